@@ -1,0 +1,126 @@
+"""Exceptions of platingx: one class per exit code, one readable message each.
+
+Whatever a user can cause ends in one of these. The command line prints the message and ends with ``exit_code``;
+in Python they are ordinary exceptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = [
+    "CaseError",
+    "CaseProblem",
+    "ConvergenceError",
+    "MeshError",
+    "OutputError",
+    "PlatingxError",
+]
+
+
+class PlatingxError(Exception):
+    """Base class: something went wrong that a user can understand and act on."""
+
+    exit_code: int = 1
+
+
+@dataclass(frozen=True)
+class CaseProblem:
+    """One thing that is wrong with a case, and where.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in a sentence without a full stop.
+    file : str or Path, optional
+        File the value stands in (the parent file, when a case extends another).
+    line, column : int, optional
+        Place in that file, counted from 1.
+    key : str, optional
+        Path of the key from the top of the case, e.g. ``"geometry.pit.depth"``.
+    value : str, optional
+        The value as written.
+    valid : str, optional
+        What would be valid here.
+    hint : str, optional
+        The next thing to try, e.g. the nearest key.
+    """
+
+    message: str
+    file: str | Path | None = None
+    line: int | None = None
+    column: int | None = None
+    key: str | None = None
+    value: str | None = None
+    valid: str | None = None
+    hint: str | None = None
+
+    @property
+    def place(self) -> str:
+        """File, line and column as editors and terminals understand them: ``case.yaml:12:8``."""
+        parts = [str(self.file)] if self.file is not None else []
+        parts += [str(number) for number in (self.line, self.column) if number is not None]
+        return ":".join(parts)
+
+    def __str__(self) -> str:
+        head = ": ".join(part for part in (self.place, self.key) if part)
+        lines = [f"{head}: {self.message}" if head else self.message]
+        for label, text in (("got", self.value), ("valid", self.valid), ("try", self.hint)):
+            if text:
+                lines.append(f"    {label + ':':<6} {text}")
+        return "\n".join(lines)
+
+
+class CaseError(PlatingxError):
+    """A case file or a command line is not valid.
+
+    Parameters
+    ----------
+    problems : CaseProblem, str or sequence of CaseProblem
+        Everything found wrong, reported together.
+    """
+
+    exit_code = 2
+
+    def __init__(self, problems: CaseProblem | str | Sequence[CaseProblem]) -> None:
+        if isinstance(problems, str):
+            problems = CaseProblem(problems)
+        if isinstance(problems, CaseProblem):
+            problems = [problems]
+        self.problems: tuple[CaseProblem, ...] = tuple(problems)
+        super().__init__(self.format())
+
+    def __reduce__(self) -> tuple[type[CaseError], tuple[tuple[CaseProblem, ...]]]:
+        """Pickle by the problems, so that the error can be broadcast between ranks."""
+        return type(self), (self.problems,)
+
+    def format(self) -> str:
+        """One readable message with every problem, in the order of the file."""
+        if len(self.problems) == 1:
+            return str(self.problems[0])
+        return "\n".join([f"{len(self.problems)} problems:", *(str(problem) for problem in self.problems)])
+
+    @property
+    def first(self) -> CaseProblem:
+        """The first problem, for callers that need one place to point at."""
+        return self.problems[0]
+
+
+class MeshError(PlatingxError):
+    """A mesh cannot be built or read, or lacks a region or boundary that the case names."""
+
+    exit_code = 3
+
+
+class ConvergenceError(PlatingxError):
+    """The equations could not be solved at the smallest allowed step."""
+
+    exit_code = 4
+
+
+class OutputError(PlatingxError):
+    """A run folder, checkpoint or result file cannot be read or written."""
+
+    exit_code = 5
