@@ -1,0 +1,1 @@
+"""Post-processing: everything here reads and writes files and plain arrays, never solver objects."""

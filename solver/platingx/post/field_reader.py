@@ -1,0 +1,254 @@
+"""Result fields as numpy arrays: reads the VTX files of `platingx.post.field_writer`, whatever the number of writer ranks.
+
+    fields = read_fields("runs/eruption")
+    last = fields.at(-1)
+    pressure = last["pressure"][fields.cells]          # Pa, (cells, nodes per cell)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial import cKDTree
+
+from platingx.errors import OutputError
+from platingx.post.field_segments import existing_segments
+
+__all__ = ["CELL_TYPES", "REGION_NAMES", "FieldSeries", "read_fields"]
+
+CELL_TYPES = {(69, 6): "triangle6", (70, 9): "quad9", (71, 10): "tetra10", (72, 27): "hexahedron27"}
+"""Names of the cells by their VTK number (Lagrange cells) and number of nodes."""
+
+REGION_NAMES = ("li", "llzo")
+"""Names of the regions by the value of the field ``region``."""
+
+_BOOKKEEPING = {
+    "NumberOfEntities", "NumberOfNodes", "connectivity", "geometry", "step", "types", "vtkGhostType",
+    "vtkOriginalPointIds",
+}  # fmt: skip
+
+FloatArray = npt.NDArray[np.float64]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """One file: where it is, which points the cells use in the block of each writer rank, and the order to give them."""
+
+    path: Path
+    used_points: tuple[npt.NDArray[np.int64], ...]
+    order: npt.NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True)
+class FieldSeries:
+    """Fields of a run over time. Points are not shared between cells, so that jumps between cells are kept.
+
+    Attributes
+    ----------
+    times : ndarray, shape (steps,)
+        s.
+    points : ndarray, shape (points, 3)
+        Reference configuration, m.
+    cells : ndarray of int, shape (cells, nodes per cell)
+        Points of each cell in the order of the VTK Lagrange cells (corners, edges, faces, interior).
+    cell_type : str
+        ``quad9``, ``triangle6``, ``hexahedron27`` or ``tetra10``.
+    names : tuple of str
+        Names of the fields.
+    """
+
+    times: FloatArray
+    points: FloatArray
+    cells: npt.NDArray[np.int64]
+    cell_type: str
+    names: tuple[str, ...]
+    _steps: tuple[tuple[_Segment, int], ...] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def at(self, step: int = -1, names: Iterable[str] | None = None) -> dict[str, FloatArray]:
+        """Fields of one step.
+
+        Parameters
+        ----------
+        step : int
+            Counted from 0; negative values count from the end.
+        names : iterable of str, optional
+            Read these only.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Scalars of shape (points,), vectors of shape (points, 3), in the units of the field (Pa, m, 1).
+
+        Raises
+        ------
+        OutputError
+            When there is no such step or field.
+        """
+        if not -len(self) <= step < len(self):
+            raise OutputError(f"{self.path}: there is no step {step}; steps 0 to {len(self) - 1} exist")
+        wanted = tuple(self.names if names is None else names)
+        unknown = [name for name in wanted if name not in self.names]
+        if unknown:
+            raise OutputError(f"{self.path}: no field {unknown[0]!r}; fields are {', '.join(self.names)}")
+        segment, index = self._steps[step]
+        return _read(segment.path, lambda reader: {name: _field(reader, name, index, segment) for name in wanted})
+
+    @property
+    def path(self) -> Path:
+        """File of the first step."""
+        return self._steps[0][0].path
+
+    def nearest_step(self, time: float) -> int:
+        """Number of the step whose time (s) is nearest to `time`."""
+        return int(np.argmin(np.abs(self.times - time)))
+
+    def at_time(self, time: float, names: Iterable[str] | None = None) -> dict[str, FloatArray]:
+        """Fields of the step nearest to `time` (s)."""
+        return self.at(self.nearest_step(time), names)
+
+    def region_mask(self, region: str | int) -> npt.NDArray[np.bool_]:
+        """Which cells belong to a region, by its name (see `REGION_NAMES`) or its number.
+
+        Raises
+        ------
+        OutputError
+            When the name is unknown or the file has no field ``region``.
+        """
+        if isinstance(region, str):
+            if region not in REGION_NAMES:
+                raise OutputError(f"no region {region!r} in a field file; regions are {', '.join(REGION_NAMES)}")
+            region = REGION_NAMES.index(region)
+        numbers = self.at(0, ["region"])["region"][self.cells[:, 0]]
+        return np.asarray(np.rint(numbers) == region)
+
+
+def read_fields(path: str | Path) -> FieldSeries:
+    """Open the fields of a run. Arrays are read step by step, on demand.
+
+    Parameters
+    ----------
+    path : str or Path
+        A run folder, or a VTX file. The parts that resumed runs have left (``fields.2.bp``) are joined; steps that a
+        later part repeats are taken from the later part.
+
+    Raises
+    ------
+    OutputError
+        When the file is missing, has no complete step or is not a field file.
+    """
+    path = Path(path)
+    first = path if path.suffix == ".bp" else path / "fields.bp"
+    parts = existing_segments(first)
+    if not parts:
+        raise OutputError(f"{first}: no such field file; run the case first, or give the folder of a run")
+    opened = [_open(part) for part in parts]
+    steps: list[tuple[float, _Segment, int]] = []
+    first_content: _Content | None = None
+    for segment, times, content in opened:
+        if times.size and first_content is not None:
+            segment = replace(segment, order=_same_order(segment.path, first_content, content))
+        elif times.size:
+            first_content = content
+        steps = [entry for entry in steps if times.size == 0 or entry[0] < times[0] * (1 - 1e-12)]
+        steps += [(float(time), segment, index) for index, time in enumerate(times)]
+    if first_content is None:
+        raise OutputError(f"{first}: no complete step in this file; the run stopped before its first output")
+    times = np.array([time for time, _, _ in steps])
+    return FieldSeries(times, *first_content, tuple((segment, index) for _, segment, index in steps))
+
+
+def _same_order(path: Path, first: _Content, other: _Content) -> npt.NDArray[np.int64] | None:
+    """Order of the points of a later part that makes them equal to those of the first: other ranks, other order."""
+    points, cells = first[:2]
+    other_points, other_cells = other[:2]
+    if cells.shape == other_cells.shape:
+        if np.array_equal(cells, other_cells) and np.array_equal(points, other_points):
+            return None
+        tree = cKDTree(other_points[other_cells].mean(axis=1))
+        matching = tree.query(points[cells].mean(axis=1))[1]
+        order = np.empty(len(points), dtype=np.int64)
+        order[cells] = other_cells[matching]
+        if np.allclose(other_points[order], points, rtol=0, atol=1e-9 * float(np.ptp(points, axis=0).max())):
+            return order
+    raise OutputError(f"{path}: this part was written on another mesh than the first; move one of them away")
+
+
+def _read(path: Path, action: Callable[[Any], _T]) -> _T:
+    """Open a file, do something with its reader, and turn what ADIOS2 raises into an `OutputError`."""
+    try:
+        import adios2
+    except ImportError as error:
+        raise OutputError("reading fields needs the Python package adios2 (python3-adios2 or conda adios2)") from error
+    index = path / "md.idx"
+    if not index.is_file() or index.stat().st_size == 0:
+        raise OutputError(f"{path}: not a complete field file (no index of steps); repeat the run or resume it")
+    try:
+        with adios2.FileReader(str(path)) as reader:
+            return action(reader)
+    except (RuntimeError, ValueError, IndexError, KeyError) as error:
+        summary = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        raise OutputError(f"{path}: the field file cannot be read ({summary}); repeat the run or resume it") from error
+
+
+_Content = tuple[FloatArray, npt.NDArray[np.int64], str, tuple[str, ...]]
+
+
+def _open(path: Path) -> tuple[_Segment, FloatArray, _Content]:
+    return _read(path, lambda reader: _contents(path, reader))
+
+
+def _contents(path: Path, reader: Any) -> tuple[_Segment, FloatArray, _Content]:
+    """Times, mesh and names of one file."""
+    count = reader.num_steps()
+    if count == 0:
+        empty = np.zeros(0)
+        return _Segment(path, ()), empty, (empty.reshape(0, 3), np.zeros((0, 0), np.int64), "", ())
+    variables = reader.available_variables()
+    if not _BOOKKEEPING - {"NumberOfEntities", "NumberOfNodes"} <= set(variables):
+        raise OutputError(f"{path}: not a VTX file with a mesh; fields are {', '.join(sorted(variables))}")
+    times = np.atleast_1d(reader.read("step", step_selection=[0, count])).astype(float)
+    points, cells, used_points, offset = [], [], [], 0
+    mesh_blocks = (_blocks(reader, name, 0) for name in ("connectivity", "geometry", "vtkGhostType"))
+    for connectivity, geometry, ghost in zip(*mesh_blocks, strict=True):
+        local = connectivity[ghost.reshape(-1)[connectivity[:, 1]] == 0, 1:]  # ghost cells belong to another rank
+        used, renumbered = np.unique(local, return_inverse=True)
+        points.append(geometry[used])
+        cells.append(renumbered.reshape(local.shape).astype(np.int64) + offset)
+        used_points.append(used.astype(np.int64))
+        offset += used.size
+    joined = np.concatenate([block for block in cells if block.size])
+    cell_type = CELL_TYPES.get((int(reader.read("types", step_selection=[0, 1]).flat[0]), joined.shape[1]))
+    if cell_type is None:
+        raise OutputError(f"{path}: cells with {joined.shape[1]} nodes of this type are not supported")
+    names = tuple(name for name in variables if name not in _BOOKKEEPING)
+    return _Segment(path, tuple(used_points)), times, (np.concatenate(points), joined, cell_type, names)
+
+
+def _blocks(reader: Any, name: str, step: int) -> list[npt.NDArray[Any]]:
+    """Blocks of a variable, one for each writer rank."""
+    infos = reader.all_blocks_info(name)[step]
+    return [_block(reader, name, step, number, info["Count"]) for number, info in enumerate(infos)]
+
+
+def _block(reader: Any, name: str, step: int, number: int, count: str) -> npt.NDArray[Any]:
+    shape = tuple(int(part) for part in count.split(","))
+    if 0 in shape:
+        return np.zeros(shape)
+    return np.asarray(reader.read(name, block_id=number, step_selection=[step, 1])).reshape(shape)
+
+
+def _field(reader: Any, name: str, step: int, segment: _Segment) -> FloatArray:
+    pairs = zip(_blocks(reader, name, step), segment.used_points, strict=True)
+    values = np.concatenate([block[used] for block, used in pairs if used.size]).astype(np.float64)
+    if segment.order is not None:
+        values = values[segment.order]
+    return values[:, 0] if values.shape[1] == 1 else values

@@ -1,0 +1,173 @@
+"""Result fields on disk: one VTX file (ADIOS2 BP4) that ParaView opens, on any number of ranks.
+
+All fields of a file share one discontinuous Lagrange space of degree 2, so that a jump between two regions is kept
+and nothing is averaged between elements. The caller evaluates its quantities at ``FieldWriter.node_points()`` in every
+cell and hands over plain arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import basix.ufl
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem
+from dolfinx.io import VTXWriter
+from mpi4py import MPI
+
+from platingx.errors import OutputError
+from platingx.post.field_segments import new_segment
+
+__all__ = ["FIELD_DEGREE", "FieldWriter"]
+
+FIELD_DEGREE = 2
+"""Polynomial degree of every written field inside an element."""
+
+# BP4 appends to its index at the end of each step, so that the steps before a crash stay readable.
+_ENGINE = "BP4"
+
+
+class FieldWriter:
+    """Write named fields of a mesh over time into one VTX file.
+
+    Parameters
+    ----------
+    path : str or Path
+        File to write, usually ``fields.bp``. An existing file is replaced unless ``resume`` is set.
+    mesh : dolfinx.mesh.Mesh
+        Mesh in its reference configuration; quadrilaterals, triangles, hexahedra or tetrahedra of any order.
+    components : mapping of str to int
+        Name of every field and its number of components: 1 (scalar) or 2 or 3 (vector; two components are padded
+        with a zero for ParaView).
+    resume : bool
+        Keep an existing file and write the following steps beside it (``fields.2.bp``, ...).
+        `platingx.post.field_reader.read_fields` joins the parts.
+
+    Raises
+    ------
+    OutputError
+        On all ranks, when the file cannot be created.
+    ValueError
+        When `components` is empty or holds another number of components.
+
+    Notes
+    -----
+    All methods are collective over the communicator of the mesh. VTX with the BP4 engine: each step is on disk and
+    readable as soon as `write` has returned, also when the program dies later.
+    """
+
+    def __init__(
+        self, path: str | Path, mesh: Any, components: Mapping[str, int], *, resume: bool = False
+    ) -> None:
+        if not components or any(count not in (1, 2, 3) for count in components.values()):
+            raise ValueError(f"fields need 1, 2 or 3 components each; got {dict(components)}")
+        self._mesh = mesh
+        self._element = basix.ufl.element("Lagrange", mesh.basix_cell(), FIELD_DEGREE, discontinuous=True)
+        self._functions = {name: self._function(name, count) for name, count in components.items()}
+        self._components = dict(components)
+        self.local_cells: int = mesh.topology.index_map(mesh.topology.dim).size_local
+        self.path = _prepare(Path(path), mesh.comm, resume)
+        self._writer: Any = None
+        try:
+            self._writer = VTXWriter(mesh.comm, str(self.path), list(self._functions.values()), engine=_ENGINE)
+        except RuntimeError as error:
+            raise OutputError(f"{self.path}: the field file cannot be created ({error})") from error
+
+    def _function(self, name: str, count: int) -> Any:
+        element = self._element if count == 1 else basix.ufl.blocked_element(self._element, shape=(count,))
+        return fem.Function(fem.functionspace(self._mesh, element), name=name)
+
+    @property
+    def components(self) -> dict[str, int]:
+        """Names of the fields and their number of components."""
+        return dict(self._components)
+
+    @property
+    def nodes_per_cell(self) -> int:
+        """Number of values per cell and component: 9 (quadrilateral), 6 (triangle), 27 or 10."""
+        return int(self._element.basix_element.points.shape[0])
+
+    def node_points(self) -> npt.NDArray[np.float64]:
+        """Reference coordinates of the nodes of a cell, in the order `write` expects them.
+
+        Returns
+        -------
+        ndarray, shape (nodes_per_cell, topological dimension)
+            Dimensionless, in the reference cell of basix (unit square, unit triangle, ...).
+        """
+        return np.array(self._element.basix_element.points, dtype=np.float64)
+
+    def write(self, time: float, values: Mapping[str, npt.ArrayLike]) -> None:
+        """Write one step.
+
+        Parameters
+        ----------
+        time : float
+            s.
+        values : mapping of str to array
+            One array for each field, of shape (owned cells, nodes_per_cell) for a scalar and
+            (owned cells, nodes_per_cell, components) for a vector. Cells come in the local order of the mesh.
+
+        Raises
+        ------
+        ValueError
+            When a field is missing, unknown or of another shape.
+        OutputError
+            When the step cannot be written, e.g. on a full disk, or when the writer is closed.
+        """
+        if self._writer is None:
+            raise OutputError(f"{self.path}: the field file is closed already")
+        if set(values) != set(self._functions):
+            raise ValueError(f"expected the fields {sorted(self._functions)}, got {sorted(values)}")
+        for name, array in values.items():
+            self._assign(name, np.asarray(array, dtype=np.float64))
+        try:
+            self._writer.write(float(time))
+        except RuntimeError as error:
+            raise OutputError(
+                f"{self.path}: the step at {time:g} s cannot be written ({error}); is the disk full?"
+            ) from error
+
+    def _assign(self, name: str, array: npt.NDArray[np.float64]) -> None:
+        count = self._components[name]
+        shape = (self.local_cells, self.nodes_per_cell) + (() if count == 1 else (count,))
+        if array.shape != shape:
+            raise ValueError(f"field {name}: expected an array of shape {shape}, got {array.shape}")
+        function = self._functions[name]
+        dofs = function.function_space.dofmap.list[: self.local_cells]
+        function.x.array.reshape(-1, count)[dofs] = array.reshape(*shape[:2], count)
+        function.x.scatter_forward()
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _prepare(path: Path, comm: MPI.Comm, resume: bool) -> Path:
+    """Choose the file on rank 0 and clear what a previous run left there; fail on all ranks alike."""
+    chosen: Path | None = None
+    message: str | None = None
+    if comm.rank == 0:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            chosen = new_segment(path, resume=resume)
+        except OSError as error:
+            message = f"{path}: the field file cannot be created ({error.strerror or error})"
+    chosen, message = comm.bcast((chosen, message), root=0)
+    if message is not None or chosen is None:
+        raise OutputError(message or f"{path}: the field file cannot be created")
+    return chosen
