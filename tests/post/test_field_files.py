@@ -10,8 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from dolfinx.mesh import create_unit_square
+from mpi4py import MPI
+
 from platingx.errors import OutputError
 from platingx.post.field_reader import read_fields
+from platingx.post.field_writer import FieldWriter
 
 PROGRAM = Path(__file__).with_name("write_curved_fields.py")
 NODES = {"quadrilateral": 9, "triangle": 6, "tetrahedron": 10, "hexahedron": 27}
@@ -30,7 +34,6 @@ def exact_pressure(points: np.ndarray, time: float) -> np.ndarray:
     return (1 + time) * (3 * points[:, 0] + points[:, 1])
 
 
-@pytest.mark.mpi
 @pytest.mark.parametrize("ranks", [1, 2, 3])
 @pytest.mark.parametrize("cell", ["quadrilateral", "triangle"])
 def test_fields_come_back_equal_on_any_number_of_ranks(tmp_path, cell, ranks):
@@ -43,6 +46,20 @@ def test_fields_come_back_equal_on_any_number_of_ranks(tmp_path, cell, ranks):
         values = fields.at(step)
         np.testing.assert_allclose(values["pressure"], exact_pressure(fields.points, time), rtol=1e-14)
         np.testing.assert_allclose(values["displacement"], time * fields.points, rtol=1e-14, atol=1e-22)
+
+
+@pytest.mark.mpi
+def test_all_ranks_write_one_file_that_one_rank_reads(tmp_path):
+    comm = MPI.COMM_WORLD
+    folder = comm.bcast(tmp_path, root=0)
+    mesh = create_unit_square(comm, 4, 4)
+    writer = FieldWriter(folder / "fields.bp", mesh, {"rank": 1})
+    writer.write(1.5, {"rank": np.full((writer.local_cells, writer.nodes_per_cell), comm.rank)})
+    writer.close()
+    fields = read_fields(folder)
+    assert len(fields.cells) == 32
+    assert set(np.unique(fields.at(0)["rank"])) == set(range(comm.size))
+    comm.barrier()
 
 
 @pytest.mark.parametrize("cell", ["tetrahedron", "hexahedron"])
@@ -90,7 +107,6 @@ def test_a_run_that_died_leaves_readable_steps(tmp_path):
     np.testing.assert_allclose(fields.at(2)["pressure"], exact_pressure(fields.points, 2.0), rtol=1e-14)
 
 
-@pytest.mark.mpi
 def test_a_resumed_run_continues_the_series_on_other_ranks(tmp_path):
     write(tmp_path / "fields.bp", "quadrilateral", 1, "--times", "0", "1", "2", "3")
     write(tmp_path / "fields.bp", "quadrilateral", 2, "--resume", "--times", "2", "2.5")
@@ -132,12 +148,6 @@ def test_files_that_cannot_be_read_say_what_to_do(tmp_path, damage):
 
 def test_a_folder_that_cannot_be_created_is_an_output_error(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    if "OMPI_COMM_WORLD_SIZE" in os.environ:
-        pytest.skip("serial")
-    from dolfinx.mesh import create_unit_square
-    from mpi4py import MPI
-    from platingx.post.field_writer import FieldWriter
-
     mesh = create_unit_square(MPI.COMM_SELF, 1, 1)
     with pytest.raises(OutputError, match="cannot be created"):
         FieldWriter(tmp_path / "file" / "fields.bp", mesh, {"pressure": 1})

@@ -1,6 +1,6 @@
 """Write a field file on a small mesh with a curved boundary: run as a program, on any number of ranks.
 
-    python3 -m mpi4py write_curved_fields.py PATH CELL [--resume] [--times 0 1 2] [--kill]
+Usage: python3 -m mpi4py write_curved_fields.py PATH CELL [--resume] [--times 0 1 2] [--kill]
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import basix.ufl
 import numpy as np
 from dolfinx import mesh as dolfinx_mesh
 from mpi4py import MPI
+
 from platingx.post.field_writer import FieldWriter
 
 COMPONENTS = {"pressure": 1, "displacement": 2, "region": 1}
@@ -26,9 +27,7 @@ def annulus_nodes() -> tuple[np.ndarray, np.ndarray]:
     nodes = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1).reshape(-1, 2) * 1e-7
     row = 2 * rings + 1
     local = [(0, 0), (0, 2), (2, 0), (2, 2), (0, 1), (1, 0), (1, 2), (2, 1), (1, 1)]
-    cells = [
-        [(2 * j + dj) * row + 2 * i + di for dj, di in local] for j in range(sectors) for i in range(rings)
-    ]
+    cells = [[(2 * j + dj) * row + 2 * i + di for dj, di in local] for j in range(sectors) for i in range(rings)]
     return nodes, np.array(cells, dtype=np.int64)
 
 

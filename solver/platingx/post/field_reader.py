@@ -1,8 +1,10 @@
-"""Result fields as numpy arrays: reads the VTX files of `platingx.post.field_writer`, whatever the number of writer ranks.
+"""Result fields as numpy arrays, from the VTX files of `platingx.post.field_writer` and any number of writer ranks.
 
-    fields = read_fields("runs/eruption")
-    last = fields.at(-1)
-    pressure = last["pressure"][fields.cells]          # Pa, (cells, nodes per cell)
+Examples
+--------
+>>> fields = read_fields("runs/eruption")                           # doctest: +SKIP
+>>> pressure = fields.at(-1)["pressure"][fields.cells]              # doctest: +SKIP
+>>> lithium = pressure[fields.region_mask("li")]                    # Pa, (cells, nodes per cell)  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class _Segment:
-    """One file: where it is, which points the cells use in the block of each writer rank, and the order to give them."""
+    """One file: its path, the points its cells use in the block of each writer rank, and the order to give them in."""
 
     path: Path
     used_points: tuple[npt.NDArray[np.int64], ...]
@@ -108,7 +110,7 @@ class FieldSeries:
         return self._steps[0][0].path
 
     def nearest_step(self, time: float) -> int:
-        """Number of the step whose time (s) is nearest to `time`."""
+        """Find the step whose time (s) is nearest to `time`."""
         return int(np.argmin(np.abs(self.times - time)))
 
     def at_time(self, time: float, names: Iterable[str] | None = None) -> dict[str, FloatArray]:
@@ -207,7 +209,7 @@ def _open(path: Path) -> tuple[_Segment, FloatArray, _Content]:
 
 
 def _contents(path: Path, reader: Any) -> tuple[_Segment, FloatArray, _Content]:
-    """Times, mesh and names of one file."""
+    """Read times, mesh and names of one file."""
     count = reader.num_steps()
     if count == 0:
         empty = np.zeros(0)

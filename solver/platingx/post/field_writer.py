@@ -60,9 +60,7 @@ class FieldWriter:
     readable as soon as `write` has returned, also when the program dies later.
     """
 
-    def __init__(
-        self, path: str | Path, mesh: Any, components: Mapping[str, int], *, resume: bool = False
-    ) -> None:
+    def __init__(self, path: str | Path, mesh: Any, components: Mapping[str, int], *, resume: bool = False) -> None:
         if not components or any(count not in (1, 2, 3) for count in components.values()):
             raise ValueError(f"fields need 1, 2 or 3 components each; got {dict(components)}")
         self._mesh = mesh
@@ -92,7 +90,7 @@ class FieldWriter:
         return int(self._element.basix_element.points.shape[0])
 
     def node_points(self) -> npt.NDArray[np.float64]:
-        """Reference coordinates of the nodes of a cell, in the order `write` expects them.
+        """Give the reference coordinates of the nodes of a cell, in the order `write` expects them.
 
         Returns
         -------
