@@ -1,0 +1,47 @@
+"""Checks of parameters with messages that name the parameter, the value and the valid range."""
+
+import math
+from collections.abc import Sequence
+
+from platingx_meshes.errors import MeshBuildError
+
+
+def length_text(value: float) -> str:
+    """Write a length in metres with a readable prefix, e.g. ``40 nm``."""
+    for unit, size in (("m", 1.0), ("mm", 1e-3), ("um", 1e-6)):
+        if abs(value) >= size:
+            return f"{value / size:.6g} {unit}"
+    return f"{value / 1e-9:.6g} nm"
+
+
+def check_number(name: str, value: float, low: float, high: float = math.inf, *, closed_low: bool = False) -> None:
+    """Raise unless ``value`` is a finite number with low < value <= high (or low <= value)."""
+    _check(name, value, low, high, closed_low, text=lambda number: f"{number:.6g}")
+
+
+def check_length(
+    name: str, value: float, low: float = 0.0, high: float = math.inf, *, closed_low: bool = False
+) -> None:
+    """Raise unless ``value`` is a finite length in metres with low < value <= high (or low <= value)."""
+    _check(name, value, low, high, closed_low, text=length_text)
+
+
+def check_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    """Raise unless ``value`` is one of ``choices``."""
+    if value not in choices:
+        raise MeshBuildError(f"{name} = {value!r} is not known; valid: {', '.join(choices)}")
+
+
+def check_count(name: str, value: int, low: int, high: int) -> None:
+    """Raise unless ``value`` is a whole number with low <= value <= high."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise MeshBuildError(f"{name} = {value!r} must be a whole number from {low} to {high}")
+
+
+def _check(name, value, low, high, closed_low, text) -> None:  # type: ignore[no-untyped-def]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise MeshBuildError(f"{name} = {value!r} must be a finite number")
+    if value > high or value < low or (value == low and not closed_low):
+        above = f"{'at least' if closed_low else 'above'} {text(low)}"
+        below = "" if math.isinf(high) else f" and at most {text(high)}"
+        raise MeshBuildError(f"{name} = {text(value)} is out of range: it must be {above}{below}")

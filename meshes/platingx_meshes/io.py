@@ -1,0 +1,119 @@
+"""Mesh files as dolfinx meshes with named regions and boundaries, on any number of ranks."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import gmsh
+from mpi4py import MPI
+
+from platingx_meshes.errors import MeshBuildError
+from platingx_meshes.gmsh_session import gmsh_model
+from platingx_meshes.mesh_data import MeshData
+from platingx_meshes.named_groups import read_mesh
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class LoadedMesh:
+    """A distributed mesh.
+
+    Attributes
+    ----------
+    mesh : dolfinx.mesh.Mesh, coordinates in m
+    cell_tags, facet_tags : dolfinx.mesh.MeshTags of regions and boundaries
+    region_names, boundary_names : name -> tag
+    """
+
+    mesh: Any
+    cell_tags: Any
+    facet_tags: Any
+    region_names: dict[str, int]
+    boundary_names: dict[str, int]
+
+
+def load(
+    path: str | Path,
+    comm: MPI.Comm,
+    *,
+    regions: Mapping[str, str] | None = None,
+    boundaries: Mapping[str, str] | None = None,
+    length_unit: float = 1.0,
+    dimension: int | None = None,
+    required_regions: Iterable[str] = (),
+    required_boundaries: Iterable[str] = (),
+) -> LoadedMesh:
+    """Read a mesh file on rank 0 and distribute it. Collective.
+
+    Parameters
+    ----------
+    path : .msh, Abaqus .inp, or any format meshio reads
+    comm : communicator of the mesh
+    regions, boundaries : name here -> name in the file, for groups that are named otherwise there
+    length_unit : length of one coordinate unit of the file in m (1e-9 for a file in nm)
+    dimension : dimension the mesh must have; default: that of its cells
+    required_regions, required_boundaries : names that must exist
+
+    Raises
+    ------
+    MeshBuildError
+        On all ranks alike, when the file cannot be used.
+    """
+
+    def read() -> MeshData:
+        return read_mesh(
+            Path(path),
+            regions=regions,
+            boundaries=boundaries,
+            length_unit=length_unit,
+            dimension=dimension,
+            required_regions=tuple(required_regions),
+            required_boundaries=tuple(required_boundaries),
+        )
+
+    return distribute(on_rank_0(comm, read), comm)
+
+
+def on_rank_0(comm: MPI.Comm, work: Callable[[], T]) -> T | None:
+    """Do serial work on rank 0; a failure there is raised on every rank. Other ranks get None."""
+    result: T | None = None
+    message: str | None = None
+    if comm.rank == 0:
+        try:
+            result = work()
+        except MeshBuildError as error:
+            message = str(error)
+        except Exception as error:  # rank 0 must not leave the others waiting
+            message = f"unexpected {type(error).__name__} while reading the mesh: {error}"
+    message = comm.bcast(message, root=0)
+    if message is not None:
+        raise MeshBuildError(message)
+    return result
+
+
+def distribute(data: MeshData | None, comm: MPI.Comm) -> LoadedMesh:
+    """Make a distributed dolfinx mesh of the arrays on rank 0 (None elsewhere). Collective."""
+    names = comm.bcast(None if data is None else (data.dimension, data.region_names, data.boundary_names), root=0)
+    dimension, region_names, boundary_names = names
+    if data is None:
+        mesh, cell_tags, facet_tags = _from_gmsh(None, comm, dimension)
+    else:
+        with gmsh_model("distribute"):
+            data.to_gmsh()
+            mesh, cell_tags, facet_tags = _from_gmsh(gmsh.model, comm, dimension)
+    mesh.name, cell_tags.name, facet_tags.name = "mesh", "regions", "boundaries"
+    return LoadedMesh(mesh, cell_tags, facet_tags, region_names, boundary_names)
+
+
+def _from_gmsh(model: Any, comm: MPI.Comm, dimension: int) -> tuple[Any, Any, Any]:
+    """Call the converter of dolfinx 0.9 (io.gmshio) or of 0.10 and later (io.gmsh)."""
+    try:
+        from dolfinx.io import gmshio
+    except ImportError:
+        from dolfinx.io import gmsh as gmshio
+    made = gmshio.model_to_mesh(model, comm, 0, gdim=dimension)
+    if isinstance(made, tuple) and len(made) == 3:
+        return made
+    return made.mesh, made.cell_tags, made.facet_tags

@@ -1,0 +1,137 @@
+"""A mesh with named regions and boundaries as plain arrays, before any solver sees it."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import gmsh
+import numpy as np
+from numpy.typing import NDArray
+
+from platingx_meshes.cell_types import CELL_TYPES
+from platingx_meshes.errors import MeshBuildError
+from platingx_meshes.gmsh_session import gmsh_model
+from platingx_meshes.quality import Jacobians, jacobians
+
+Array = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class MeshData:
+    """Nodes, cells of one type, and facets on named boundaries.
+
+    Attributes
+    ----------
+    points : node coordinates, m, shape (n, 3); z = 0 in two dimensions
+    cell_type : meshio's name, e.g. ``quad9``
+    cells : node numbers in Gmsh order, shape (cells, nodes per cell)
+    cell_regions : region tag of each cell
+    facets : node numbers of the marked facets in Gmsh order, shape (facets, nodes per facet)
+    facet_boundaries : boundary tag of each marked facet
+    region_names, boundary_names : name -> tag
+    """
+
+    points: Array
+    cell_type: str
+    cells: IntArray
+    cell_regions: IntArray
+    facets: IntArray
+    facet_boundaries: IntArray
+    region_names: dict[str, int]
+    boundary_names: dict[str, int]
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of the cells, 2 or 3."""
+        return CELL_TYPES[self.cell_type].dimension
+
+    @property
+    def facet_type(self) -> str:
+        """Type of the facets."""
+        facet = CELL_TYPES[self.cell_type].facet
+        if facet is None:
+            raise MeshBuildError(f"cells of type {self.cell_type} have no facets")
+        return facet
+
+    @cached_property
+    def jacobians(self) -> Jacobians:
+        """Samples of the cell Jacobians."""
+        return jacobians(self.points, self.cells, self.cell_type)
+
+    @property
+    def quality(self) -> float:
+        """Smallest scaled Jacobian over all cells and samples."""
+        return float(self.jacobians.scaled.min())
+
+    def region_cells(self, region: str) -> IntArray:
+        """Node numbers of the cells of a region."""
+        return self.cells[self.cell_regions == self._tag(region, self.region_names, "region")]
+
+    def boundary_facets(self, boundary: str) -> IntArray:
+        """Node numbers of the facets of a boundary."""
+        return self.facets[self.facet_boundaries == self._tag(boundary, self.boundary_names, "boundary")]
+
+    def boundary_points(self, boundary: str) -> Array:
+        """Coordinates of all nodes of a boundary, m, shape (n, 3)."""
+        return self.points[np.unique(self.boundary_facets(boundary))]
+
+    def region_measure(self, region: str) -> float:
+        """Area (m^2) or volume (m^3) of a region."""
+        inside = self.cell_regions == self._tag(region, self.region_names, "region")
+        return float(self.jacobians.measures[inside].sum())
+
+    def scaled(self, factor: float) -> "MeshData":
+        """The same mesh with all coordinates multiplied by ``factor``."""
+        return replace(self, points=self.points * factor)
+
+    def check_quality(self, smallest: float) -> None:
+        """Raise when a cell is inverted or its scaled Jacobian below ``smallest``."""
+        worst = self.jacobians.scaled.min(axis=1)
+        cell = int(worst.argmin())
+        if worst[cell] <= smallest:
+            where = ", ".join(f"{value:.6g}" for value in self.points[self.cells[cell]].mean(axis=0)[: self.dimension])
+            raise MeshBuildError(
+                f"the mesh would have a cell of poor shape: scaled Jacobian {worst[cell]:.3g} at ({where}) m, "
+                f"where more than {smallest:g} is needed; try cell: triangle, a shallower pit or a smaller meniscus"
+            )
+
+    def to_gmsh(self) -> None:
+        """Put the mesh into the current Gmsh model, as discrete entities with physical groups."""
+        dimension = self.dimension
+        for tag in self.region_names.values():
+            gmsh.model.addDiscreteEntity(dimension, tag)
+        for tag in self.boundary_names.values():
+            gmsh.model.addDiscreteEntity(dimension - 1, tag)
+        home = next(iter(self.region_names.values()))
+        numbers = np.arange(1, len(self.points) + 1)
+        gmsh.model.mesh.addNodes(dimension, home, numbers, self.points.ravel())
+        groups = (
+            (dimension, self.cell_type, self.cells, self.cell_regions, self.region_names),
+            (dimension - 1, self.facet_type, self.facets, self.facet_boundaries, self.boundary_names),
+        )
+        next_element = 1
+        for group_dimension, kind, nodes, markers, names in groups:
+            for name, tag in names.items():
+                chosen = nodes[markers == tag]
+                elements = np.arange(next_element, next_element + len(chosen))
+                next_element += len(chosen)
+                gmsh.model.mesh.addElementsByType(tag, CELL_TYPES[kind].gmsh, elements, chosen.ravel() + 1)
+                gmsh.model.addPhysicalGroup(group_dimension, [tag], tag, name)
+
+    def write_msh(self, path: str | Path) -> Path:
+        """Write a Gmsh 4.1 file in metres with the names as physical groups; return its path."""
+        path = Path(path)
+        if path.suffix != ".msh":
+            raise MeshBuildError(f"{path}: the name of a Gmsh mesh file must end in .msh")
+        with gmsh_model("platingx"):
+            self.to_gmsh()
+            gmsh.option.setNumber("Mesh.MshFileVersion", 4.1)
+            gmsh.write(str(path))
+        return path
+
+    @staticmethod
+    def _tag(name: str, names: dict[str, int], what: str) -> int:
+        if name not in names:
+            raise MeshBuildError(f"no {what} {name!r} in this mesh; there are: {', '.join(names) or 'none'}")
+        return names[name]

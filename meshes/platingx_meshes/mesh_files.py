@@ -1,0 +1,86 @@
+"""Read mesh files into arrays, in serial; every format ends in the same checked ``RawMesh``."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import gmsh
+import numpy as np
+from numpy.typing import NDArray
+
+from platingx_meshes.cell_types import BY_GMSH_NUMBER
+from platingx_meshes.errors import MeshBuildError
+from platingx_meshes.gmsh_session import gmsh_model
+
+Array = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass
+class RawMesh:
+    """A mesh file as read: cells of all types and dimensions, and named groups.
+
+    Attributes
+    ----------
+    points : in the file's unit, shape (n, 3)
+    blocks : (type name, node positions in Gmsh order, labels of the cells in the file)
+    cell_sets : name -> one array of positions per block
+    node_sets : name -> positions in ``points``
+    side_sets : name -> facets as rows of node positions (corner nodes suffice)
+    """
+
+    points: Array
+    blocks: list[tuple[str, IntArray, IntArray]]
+    cell_sets: dict[str, list[IntArray]] = field(default_factory=dict)
+    node_sets: dict[str, IntArray] = field(default_factory=dict)
+    side_sets: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
+
+
+def read_gmsh(path: Path) -> RawMesh:
+    """Read a .msh file of any version through Gmsh; groups are its physical groups."""
+    with gmsh_model("file"):
+        try:
+            gmsh.merge(str(path))
+        except Exception as error:  # Gmsh raises plain Exception
+            raise MeshBuildError(f"{path}: Gmsh cannot read this file: {error}") from error
+        node_tags, coordinates, _ = gmsh.model.mesh.getNodes()
+        if len(node_tags) == 0:
+            raise MeshBuildError(f"{path}: the file has no nodes")
+        position = np.full(int(node_tags.max()) + 1, -1, dtype=np.int64)
+        position[node_tags.astype(np.int64)] = np.arange(len(node_tags))
+        raw = RawMesh(np.asarray(coordinates).reshape(-1, 3), [])
+        entity_blocks = _gmsh_blocks(raw, position)
+        for dimension, tag in gmsh.model.getPhysicalGroups():
+            name = gmsh.model.getPhysicalName(dimension, tag) or str(tag)
+            members = raw.cell_sets.setdefault(name, [np.zeros(0, dtype=np.int64) for _ in raw.blocks])
+            for entity in gmsh.model.getEntitiesForPhysicalGroup(dimension, tag):
+                for block in entity_blocks.get((dimension, int(entity)), []):
+                    members[block] = np.arange(len(raw.blocks[block][1]))
+    return raw
+
+
+def _gmsh_blocks(raw: RawMesh, position: IntArray) -> dict[tuple[int, int], list[int]]:
+    """Append one block per entity and element type; return the blocks of each entity."""
+    entity_blocks: dict[tuple[int, int], list[int]] = {}
+    for dimension, tag in gmsh.model.getEntities():
+        types, labels, nodes = gmsh.model.mesh.getElements(dimension, tag)
+        for kind, own_labels, own_nodes in zip(types, labels, nodes, strict=True):
+            properties = gmsh.model.mesh.getElementProperties(kind)
+            known = BY_GMSH_NUMBER.get(int(kind))
+            name = known.name if known else GMSH_EXTRA.get(int(kind), properties[0])
+            if dimension == 0:
+                continue
+            entity_blocks.setdefault((dimension, tag), []).append(len(raw.blocks))
+            connectivity = position[np.asarray(own_nodes, dtype=np.int64)].reshape(-1, properties[3])
+            raw.blocks.append((name, connectivity, np.asarray(own_labels, dtype=np.int64)))
+    return entity_blocks
+
+
+#: Second-order types without inner nodes, completed later.
+GMSH_EXTRA = {16: "quad8", 17: "hexahedron20"}
+
+
+def read_raw(path: Path) -> RawMesh:
+    """Read any supported file."""
+    if not path.is_file():
+        raise MeshBuildError(f"{path}: no such mesh file")
+    return read_gmsh(path)

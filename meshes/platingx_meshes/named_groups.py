@@ -1,0 +1,224 @@
+"""From a mesh file as read to a mesh with one region per cell and named boundaries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from platingx_meshes import tags
+from platingx_meshes.cell_types import CELL_TYPES
+from platingx_meshes.checks import check_number
+from platingx_meshes.complete_cells import complete
+from platingx_meshes.errors import MeshBuildError
+from platingx_meshes.facets import Facets, all_facets
+from platingx_meshes.mesh_data import MeshData
+from platingx_meshes.mesh_files import RawMesh, read_raw
+from platingx_meshes.orientation import oriented
+
+Array = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The cells of the highest dimension, of one type, with their labels in the file."""
+
+    kind: str
+    nodes: IntArray
+    labels: IntArray
+    sets: dict[str, IntArray]
+
+
+def read_mesh(
+    path: str | Path,
+    *,
+    regions: Mapping[str, str] | None = None,
+    boundaries: Mapping[str, str] | None = None,
+    length_unit: float = 1.0,
+    dimension: int | None = None,
+    required_regions: Sequence[str] = (),
+    required_boundaries: Sequence[str] = (),
+) -> MeshData:
+    """Read and check a mesh file in serial; parameters as for ``platingx_meshes.io.load``.
+
+    Raises
+    ------
+    MeshBuildError
+        When the file cannot be read, mixes cell types, has cells of the wrong dimension, inverted cells, cells
+        in no region or in two, or lacks a name.
+    """
+    path = Path(path)
+    check_number("length_unit", length_unit, 0.0)
+    raw = read_raw(path)
+    cells = _one_cell_type(raw, path)
+    _check_dimension(raw.points, cells, dimension, path)
+    points, nodes, kind = complete(raw.points, cells.nodes, cells.kind)
+    nodes = oriented(points, nodes, kind, cells.labels, path)
+    facets = all_facets(nodes, kind)
+    region_names, cell_regions = _regions(cells, dict(regions or {}), required_regions, path)
+    candidates = _boundary_sets(raw, facets, cells, cell_regions)
+    boundary_names, chosen, markers = _boundaries(candidates, dict(boundaries or {}), required_boundaries, path)
+    used, compact = np.unique(nodes, return_inverse=True)
+    renumber = np.full(len(points), -1, dtype=np.int64)
+    renumber[used] = np.arange(len(used))
+    return MeshData(
+        points=points[used] * length_unit,
+        cell_type=kind,
+        cells=compact.reshape(nodes.shape),
+        cell_regions=cell_regions,
+        facets=renumber[facets.nodes[chosen]],
+        facet_boundaries=markers,
+        region_names=region_names,
+        boundary_names=boundary_names,
+    )
+
+
+def _one_cell_type(raw: RawMesh, path: Path) -> _Cells:
+    known = {**{name: kind.dimension for name, kind in CELL_TYPES.items()}, "quad8": 2, "hexahedron20": 3}
+    unknown = sorted({kind for kind, _, _ in raw.blocks if kind not in known and kind != "vertex"})
+    if unknown:
+        raise MeshBuildError(
+            f"{path}: cell type {', '.join(unknown)} is not supported; supported: {', '.join(sorted(known))}"
+        )
+    top = max((known.get(kind, 0) for kind, _, _ in raw.blocks), default=0)
+    if top < 2:
+        raise MeshBuildError(f"{path}: no cells of dimension 2 or 3 in this file")
+    chosen = [i for i, (kind, _, _) in enumerate(raw.blocks) if known.get(kind, 0) == top]
+    counts: dict[str, int] = {}
+    for i in chosen:
+        counts[raw.blocks[i][0]] = counts.get(raw.blocks[i][0], 0) + len(raw.blocks[i][1])
+    if len(counts) > 1:
+        listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        raise MeshBuildError(f"{path}: the mesh mixes cell types ({listed}); all cells must be of one type")
+    starts = np.cumsum([0] + [len(raw.blocks[i][1]) for i in chosen])
+    sets: dict[str, IntArray] = {}
+    for name, members in raw.cell_sets.items():
+        parts = [members[i] + start for i, start in zip(chosen, starts, strict=False) if len(members[i])]
+        if parts:
+            sets[name] = np.unique(np.concatenate(parts))
+    nodes = np.concatenate([raw.blocks[i][1] for i in chosen])
+    labels = np.concatenate([raw.blocks[i][2] for i in chosen])
+    return _Cells(next(iter(counts)), nodes, labels, sets)
+
+
+def _check_dimension(points: Array, cells: _Cells, dimension: int | None, path: Path) -> None:
+    own = 3 if cells.kind.startswith(("tetra", "hexa")) else 2
+    if dimension is not None and own != dimension:
+        raise MeshBuildError(
+            f"{path}: the mesh has {own}-dimensional cells ({cells.kind}), but the case needs dimension {dimension}"
+        )
+    used = points[np.unique(cells.nodes)]
+    span = float(np.ptp(used[:, :2], axis=0).max())
+    if own == 2 and float(np.ptp(used[:, 2])) > 1e-9 * span:
+        raise MeshBuildError(
+            f"{path}: the cells are two-dimensional, but z runs from {used[:, 2].min():.6g} to {used[:, 2].max():.6g}; "
+            "a plane or axisymmetric mesh lies in a plane z = constant, with x (or r) across and y (or the axis) up"
+        )
+
+
+def _renamed(names: Sequence[str], rename: Mapping[str, str], what: str, path: Path) -> dict[str, str]:
+    """Pairs name here -> name in the file; renamed ones first, then all others under their own name."""
+    folded = {name.casefold(): name for name in names}
+    pairs: dict[str, str] = {}
+    for here, there in rename.items():
+        found = str(there) if str(there) in names else folded.get(str(there).casefold())
+        if found is None:
+            raise MeshBuildError(_missing(path, what, str(there), names, f" (wanted as {here!r})"))
+        pairs[here] = found
+    taken = set(pairs.values())
+    for name in names:
+        if name not in taken:
+            standard = name.casefold() if name.casefold() in {*tags.REGIONS, *tags.BOUNDARIES} else name
+            pairs.setdefault(standard, name)
+    return pairs
+
+
+def _missing(path: Path, what: str, name: str, names: Sequence[str], note: str = "") -> str:
+    listed = ", ".join(sorted(names)) if names else "none"
+    plural = {"region": "regions", "boundary": "boundaries"}[what]
+    return f"{path}: no {what} {name!r}{note} in this mesh; {plural} there are: {listed}"
+
+
+def _require(path: Path, what: str, required: Sequence[str], names: Sequence[str]) -> None:
+    for name in required:
+        if name not in names:
+            raise MeshBuildError(_missing(path, what, name, names))
+
+
+def _claim(
+    groups: dict[str, IntArray], first: Sequence[str], size: int, table: Mapping[str, int], what: str, path: Path
+) -> tuple[dict[str, int], IntArray]:
+    """Give every member one tag: names in ``first`` must not overlap, all others take what is left."""
+    numbers = tags.assign_tags(list(groups), dict(table))
+    markers = np.zeros(size, dtype=np.int64)
+    owner = {tag: name for name, tag in numbers.items()}
+    for name in sorted(groups, key=lambda group: group not in first):
+        members = groups[name]
+        taken = markers[members]
+        if name in first and taken.any():
+            other = owner[int(taken[taken > 0][0])]
+            raise MeshBuildError(f"{path}: {int((taken > 0).sum())} {what} lie in both {other!r} and {name!r}")
+        markers[members[taken == 0]] = numbers[name]
+    return {name: tag for name, tag in numbers.items() if (markers == tag).any()}, markers
+
+
+def _regions(
+    cells: _Cells, rename: dict[str, str], required: Sequence[str], path: Path
+) -> tuple[dict[str, int], IntArray]:
+    pairs = _renamed(list(cells.sets), rename, "region", path)
+    groups = {here: cells.sets[there] for here, there in pairs.items()}
+    _require(path, "region", required, list(groups))
+    first = [name for name in groups if name in tags.REGIONS or name in rename or name in required]
+    names, markers = _claim(groups, first, len(cells.nodes), tags.REGIONS, "cells", path)
+    if (markers == 0).any():
+        number = int(cells.labels[int(np.argmin(markers))])
+        listed = ", ".join(sorted(cells.sets)) if cells.sets else "none"
+        raise MeshBuildError(
+            f"{path}: {int((markers == 0).sum())} cells (the first is element {number}) belong to no region; "
+            f"regions there are: {listed}"
+        )
+    return names, markers
+
+
+def _boundary_sets(raw: RawMesh, facets: Facets, cells: _Cells, cell_regions: IntArray) -> dict[str, IntArray]:
+    """Named sets as positions of facets that are outside or between two regions."""
+    eligible = facets.outer | (cell_regions[facets.cells[:, 0]] != cell_regions[facets.cells[:, 1]])
+    sets: dict[str, IntArray] = {}
+    line_like = CELL_TYPES[facets.kind].dimension
+    for name, members in raw.cell_sets.items():
+        rows = [
+            raw.blocks[i][1][member]
+            for i, member in enumerate(members)
+            if len(member) and raw.blocks[i][0] in CELL_TYPES and CELL_TYPES[raw.blocks[i][0]].dimension == line_like
+        ]
+        found = [facets.find(row[:, : facets.corners]) for row in rows]
+        if found:
+            sets[name] = np.unique(np.concatenate(found))
+    for name, rows_of_sides in raw.side_sets.items():
+        if rows_of_sides:
+            found_sides = facets.find(np.array(rows_of_sides, dtype=np.int64))
+            sets[name] = np.union1d(sets.get(name, found_sides), found_sides)
+    inside = np.zeros(len(raw.points), dtype=bool)
+    for name, members_nodes in raw.node_sets.items():
+        inside[:] = False
+        inside[members_nodes] = True
+        own = facets.nodes[:, : facets.corners]
+        belongs = np.flatnonzero(inside[own].all(axis=1) & eligible)
+        if name not in sets and len(belongs):
+            sets[name] = belongs
+    return sets
+
+
+def _boundaries(
+    sets: dict[str, IntArray], rename: dict[str, str], required: Sequence[str], path: Path
+) -> tuple[dict[str, int], IntArray, IntArray]:
+    pairs = _renamed(list(sets), rename, "boundary", path)
+    groups = {here: sets[there] for here, there in pairs.items()}
+    _require(path, "boundary", required, list(groups))
+    size = max((int(members.max()) + 1 for members in groups.values() if len(members)), default=0)
+    first = [name for name in groups if name in tags.BOUNDARIES or name in rename or name in required]
+    names, markers = _claim(groups, first, size, tags.BOUNDARIES, "facets", path)
+    chosen = np.flatnonzero(markers)
+    return names, chosen, markers[chosen]
