@@ -1,0 +1,131 @@
+"""Read what a run has left beside its fields: history.csv, summary.json, manifest.json, case.resolved.yaml."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from platingx.errors import OutputError
+
+__all__ = ["crossing_time", "read_case", "read_history", "read_manifest", "read_summary", "split_unit"]
+
+_UNITS = {
+    "s": "s", "m": "m", "Pa": "Pa", "K": "K", "N": "N", "V": "V", "W": "W",
+    "N_per_m": "N/m", "A_per_m2": "A/m^2", "m2": "m^2", "m3": "m^3", "m_per_s": "m/s", "per_s": "1/s",
+}  # fmt: skip
+
+
+def read_history(run: str | Path) -> pd.DataFrame:
+    """Read the histories of a run, one row for each converged step.
+
+    Parameters
+    ----------
+    run : str or Path
+        Run folder, or the CSV file itself.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Column names carry the units, e.g. ``time_s``, ``max_pressure_li_Pa``. A last line that the program could
+        not finish writing is left out.
+
+    Raises
+    ------
+    OutputError
+        When the file is missing, holds no step or is not a table of numbers.
+    """
+    path = _file(run, "history.csv")
+    text = _text(path)
+    complete = text[: text.rfind("\n") + 1]
+    if complete.count("\n") < 2:
+        raise OutputError(f"{path}: no complete step in this file; the run stopped before its first step")
+    try:
+        return pd.read_csv(io.StringIO(complete))
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise OutputError(f"{path}: not a table with one header line ({error}); repeat the run") from error
+
+
+def read_summary(run: str | Path) -> dict[str, Any]:
+    """Read summary.json of a run folder: outcome, message, quantities. Raises OutputError when it is not there."""
+    return _json(_file(run, "summary.json"))
+
+
+def read_manifest(run: str | Path) -> dict[str, Any]:
+    """Read manifest.json of a run folder: versions, hashes, ranks, times. Raises OutputError when it is not there."""
+    return _json(_file(run, "manifest.json"))
+
+
+def read_case(run: str | Path) -> dict[str, Any]:
+    """Read case.resolved.yaml of a run folder, as nested dictionaries. Raises OutputError when it is not there."""
+    path = _file(run, "case.resolved.yaml")
+    try:
+        content = yaml.safe_load(_text(path))
+    except yaml.YAMLError as error:
+        raise OutputError(f"{path}: not a readable YAML file ({error}); repeat the run") from error
+    return content if isinstance(content, dict) else {}
+
+
+def split_unit(column: str) -> tuple[str, str]:
+    """Split a column name into quantity and SI unit: ``collector_force_N_per_m`` -> (``collector_force``, ``N/m``)."""
+    for suffix in sorted(_UNITS, key=len, reverse=True):
+        if column.endswith("_" + suffix):
+            return column[: -len(suffix) - 1], _UNITS[suffix]
+    return column, ""
+
+
+def crossing_time(history: pd.DataFrame, column: str, threshold: float) -> float | None:
+    """Find when a quantity first reaches a threshold, linear between the steps.
+
+    Parameters
+    ----------
+    history : pandas.DataFrame
+        As from `read_history`.
+    column : str
+        Name of the column.
+    threshold : float
+        In the unit of the column.
+
+    Returns
+    -------
+    float or None
+        s; None when it is never reached.
+    """
+    times, values = history["time_s"].to_numpy(float), history[column].to_numpy(float)
+    reached = np.flatnonzero(values >= threshold)
+    if reached.size == 0:
+        return None
+    after = int(reached[0])
+    if after == 0:
+        return float(times[0])
+    return float(np.interp(threshold, values[after - 1 : after + 1], times[after - 1 : after + 1]))
+
+
+def _file(run: str | Path, name: str) -> Path:
+    path = Path(run)
+    path = path if path.suffix == Path(name).suffix else path / name
+    if not path.is_file():
+        raise OutputError(f"{path}: no such file; is {path.parent} the folder of a run that has started?")
+    return path
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise OutputError(f"{path}: cannot be read ({error})") from error
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(_text(path))
+    except json.JSONDecodeError as error:
+        raise OutputError(f"{path}: incomplete or not JSON (line {error.lineno}); repeat or resume the run") from error
+    if not isinstance(content, dict):
+        raise OutputError(f"{path}: expected named values; repeat or resume the run")
+    return content
