@@ -82,7 +82,7 @@ class MeshData:
         return float(self.jacobians.measures[inside].sum())
 
     def scaled(self, factor: float) -> "MeshData":
-        """The same mesh with all coordinates multiplied by ``factor``."""
+        """Return the same mesh with all coordinates multiplied by ``factor``."""
         return replace(self, points=self.points * factor)
 
     def check_quality(self, smallest: float) -> None:

@@ -58,7 +58,7 @@ def read_mesh(
     nodes = oriented(points, nodes, kind, cells.labels, path)
     facets = all_facets(nodes, kind)
     region_names, cell_regions = _regions(cells, dict(regions or {}), required_regions, path)
-    candidates = _boundary_sets(raw, facets, cells, cell_regions)
+    candidates = _boundary_sets(raw, facets, cell_regions)
     boundary_names, chosen, markers = _boundaries(candidates, dict(boundaries or {}), required_boundaries, path)
     used, compact = np.unique(nodes, return_inverse=True)
     renumber = np.full(len(points), -1, dtype=np.int64)
@@ -182,7 +182,7 @@ def _regions(
     return names, markers
 
 
-def _boundary_sets(raw: RawMesh, facets: Facets, cells: _Cells, cell_regions: IntArray) -> dict[str, IntArray]:
+def _boundary_sets(raw: RawMesh, facets: Facets, cell_regions: IntArray) -> dict[str, IntArray]:
     """Named sets as positions of facets that are outside or between two regions."""
     eligible = facets.outer | (cell_regions[facets.cells[:, 0]] != cell_regions[facets.cells[:, 1]])
     sets: dict[str, IntArray] = {}

@@ -84,7 +84,7 @@ def _cells(lattice: IntArray, patterns: Sequence[Sequence[tuple[int, int]]]) -> 
 
 
 def _number(patches: Sequence[Patch]) -> tuple[list[IntArray], Array]:
-    """Number all lattice nodes, giving nodes at the same place the same number."""
+    """Give all lattice nodes a number, the same for nodes at the same place."""
     counts = [patch.points.shape[0] * patch.points.shape[1] for patch in patches]
     points = np.concatenate([patch.points.reshape(-1, 2) for patch in patches])
     shortest = min(

@@ -15,6 +15,12 @@ from platingx_meshes.surface_pit import SurfacePit
 
 Array = NDArray[np.float64]
 
+#: How even the nodes at the bottom are spaced: 0 as on the surface, 1 equally.
+BOTTOM_EVENNESS = 0.6
+
+#: Where across the lithium, as a fraction of the layers from the LLZO, the elements are highest.
+LITHIUM_PEAK = 0.67
+
 
 def column_patches(geometry: SurfacePit) -> list[Patch]:
     """Patches of the lithium and of the LLZO with their boundaries."""
@@ -44,11 +50,11 @@ def llzo_lattice(geometry: SurfacePit, surface: SurfaceNodes) -> Array:
     thickness = (top[:, 1] + depth)[:, None]
     down = exponential_division(
         scaled_count(rows, geometry.mesh.refinement),
-        surface.sizes / thickness[:, 0],
+        surface.first_rows / thickness[:, 0],
         np.log(geometry.mesh.growth_ratio),
         rows,
     )
-    bottom = half_width * np.linspace(0.0, 1.0, len(top))
+    bottom = BOTTOM_EVENNESS * half_width * np.linspace(0.0, 1.0, len(top)) + (1.0 - BOTTOM_EVENNESS) * top[:, 0]
     fan = 1.0 - (1.0 - down) ** 2
     x = (1.0 - fan) * top[:, :1] + fan * bottom[:, None]
     y = top[:, 1:] - thickness * down
@@ -64,9 +70,10 @@ def lithium_lattice(geometry: SurfacePit, surface: SurfaceNodes) -> Array:
     layers, refinement = geometry.mesh.layers, geometry.mesh.refinement
     up = exponential_division(
         scaled_count(layers, refinement),
-        surface.sizes[: len(foot)] / thickness[:, 0],
+        surface.first_rows[: len(foot)] / thickness[:, 0],
         np.log(geometry.mesh.growth_ratio),
         layers,
+        LITHIUM_PEAK,
     )
     length, meniscus = geometry.lithium_half_length, geometry.meniscus_depth
     power = np.clip(0.7 * length / meniscus, 1.0, 3.0) if meniscus > 0.0 else 1.0

@@ -1,6 +1,7 @@
 """Element sizes along the LLZO surface, and the nodes that follow from them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,12 @@ class SurfaceNodes:
     Attributes
     ----------
     points : m, shape (2 n + 1, 2)
-    sizes : wanted element size at refinement 1 at each node, m
+    first_rows : wanted height of the first row of elements beside each node at refinement 1, m
     rim, lithium_end : positions in ``points`` of the pit's rim and of the last node under the lithium
     """
 
     points: Array
-    sizes: Array
+    first_rows: Array
     rim: int
     lithium_end: int
 
@@ -86,20 +87,27 @@ def surface_nodes(geometry: SurfacePit) -> SurfaceNodes:
     if geometry.interlayer.extent == "island":
         flat_stops.append(geometry.electrolyte.half_width)
     shift = arc.total - pit.half_width
-    flat_sections = [
-        _chain([a + shift, b + shift], size, refinement) - shift
-        for a, b in zip(flat_stops, flat_stops[1:], strict=False)
-    ]
-    for section, first, last in zip(flat_sections, flat_stops, flat_stops[1:], strict=False):
+    flat_sections = [_chain([a + shift, b + shift], size, refinement) - shift for a, b in pairwise(flat_stops)]
+    for section, (first, last) in zip(flat_sections, pairwise(flat_stops), strict=True):
         section[0], section[-1] = first, last
     lithium_end = len(curve) - 1 + 2 * (len(flat_sections[0]) - 1)
     flat = with_midpoints(np.concatenate([flat_sections[0], *(section[1:] for section in flat_sections[1:])]))
     points = np.concatenate([curve, np.column_stack([flat[1:], np.zeros(len(flat) - 1)])])
     lengths = np.concatenate([np.interp(parameters, arc.parameters, arc.lengths), flat[1:] + shift])
-    return SurfaceNodes(points, size(lengths), len(curve) - 1, lithium_end)
+    return SurfaceNodes(points, first_row(geometry, lengths), len(curve) - 1, lithium_end)
+
+
+def first_row(geometry: SurfacePit, length: Array) -> Array:
+    """Height of the first row of elements by arc length from the tip, m.
+
+    It grows steadily from the tip size to half a layer of the lithium, so that the rows run smoothly.
+    """
+    tip = geometry.tip_size
+    rest = max(0.5 * geometry.interlayer.thickness / geometry.mesh.layers - tip, 1e-3 * tip)
+    return np.asarray(tip + rest * -np.expm1(-0.5 * np.log(geometry.mesh.growth_ratio) * length / rest))
 
 
 def _chain(stops: list[float], size: LineSize, refinement: float) -> Array:
     """Divide consecutive sections of a line."""
-    sections = [divide(a, b, size, refinement) for a, b in zip(stops, stops[1:], strict=False)]
+    sections = [divide(a, b, size, refinement) for a, b in pairwise(stops)]
     return np.concatenate([sections[0], *(section[1:] for section in sections[1:])])

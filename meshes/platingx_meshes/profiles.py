@@ -64,15 +64,18 @@ class CosineSquared:
         return 2.0 * self.half_width**2 / (np.pi**2 * self.depth)
 
     def height(self, x: ArrayLike) -> Array:
+        """Height y(x), m."""
         x = np.minimum(np.abs(np.asarray(x, dtype=float)), self.half_width)
         return np.asarray(-self.depth * np.cos(0.5 * np.pi * x / self.half_width) ** 2)
 
     def curve(self, t: ArrayLike) -> Array:
+        """Points of the curve from tip to rim, m."""
         t = np.asarray(t, dtype=float)
         y = -self.depth * np.cos(0.5 * np.pi * t) ** 2
         return np.stack([self.half_width * t, np.where(t >= 1.0, 0.0, y)], axis=-1)
 
     def breaks(self) -> list[float]:
+        """Parameters where the curvature jumps."""
         return []
 
 
@@ -93,16 +96,19 @@ class SemiEllipse:
         return self.half_width**2 / self.depth
 
     def height(self, x: ArrayLike) -> Array:
+        """Height y(x), m."""
         x = np.minimum(np.abs(np.asarray(x, dtype=float)) / self.half_width, 1.0)
         return np.asarray(-self.depth * np.sqrt((1.0 - x) * (1.0 + x)))
 
     def curve(self, t: ArrayLike) -> Array:
+        """Points of the curve from tip to rim, m."""
         angle = 0.5 * np.pi * np.asarray(t, dtype=float)
         x = self.half_width * np.sin(angle)
         y = -self.depth * np.cos(angle)
         return np.stack([x, np.where(angle >= 0.5 * np.pi, 0.0, y)], axis=-1)
 
     def breaks(self) -> list[float]:
+        """Parameters where the curvature jumps."""
         return []
 
 
@@ -147,6 +153,7 @@ class RoundedV:
         )
 
     def height(self, x: ArrayLike) -> Array:
+        """Height y(x), m."""
         x = np.minimum(np.abs(np.asarray(x, dtype=float)), self.half_width)
         radius, x_tangent = self.tip_radius, self.tangent_point[0]
         inside = np.minimum(x, x_tangent)
@@ -155,10 +162,12 @@ class RoundedV:
         return np.asarray(np.where(x <= x_tangent, arc, flank))
 
     def curve(self, t: ArrayLike) -> Array:
+        """Points of the curve from tip to rim, m."""
         x = self.half_width * np.asarray(t, dtype=float)
         return np.stack([x, self.height(x)], axis=-1)
 
     def breaks(self) -> list[float]:
+        """Parameters where the curvature jumps."""
         return [self.tangent_point[0] / self.half_width]
 
 

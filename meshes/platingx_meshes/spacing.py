@@ -23,6 +23,7 @@ class LineSize:
     caps: tuple[tuple[float, float, float], ...] = field(default=())  # (from, to, largest size there)
 
     def __call__(self, s: Array) -> Array:
+        """Size at positions ``s`` along the line, m."""
         growth = math.log(self.growth_ratio)
         size = np.full(np.shape(s), self.max_size)
         for place, at_place in self.sources:
@@ -51,7 +52,7 @@ def divide(start: float, end: float, size: LineSize, refinement: float) -> Array
 
 
 def scaled_count(count: int, refinement: float) -> int:
-    """Number of elements for a refinement, given that at refinement 1."""
+    """Return the number of elements for a refinement, given that at refinement 1."""
     return max(1, round(max(1, count) * refinement))
 
 
@@ -63,11 +64,11 @@ def with_midpoints(vertices: Array) -> Array:
     return nodes
 
 
-def exponential_division(count: int, first: Array, largest_rate: float, base_count: int) -> Array:
+def exponential_division(count: int, first: Array, largest_rate: float, base_count: int, peak: float = 1.0) -> Array:
     """Divide the unit interval into ``count`` elements, once for each wanted first size.
 
-    The division is t(u) = (exp(k u) - 1) / (exp(k) - 1), with k such that the first of ``base_count``
-    elements is about ``first``.
+    Element sizes grow by a constant ratio up to the fraction ``peak`` of all elements and then fall by the same
+    ratio. The ratio is such that the first of ``base_count`` elements has about the wanted size.
 
     Parameters
     ----------
@@ -75,22 +76,32 @@ def exponential_division(count: int, first: Array, largest_rate: float, base_cou
     first : wanted first sizes as fractions of the interval, shape (m,)
     largest_rate : upper limit of ln(size ratio) of neighbours among ``base_count`` elements
     base_count : number of elements at refinement 1
+    peak : from 0.5 to 1
 
     Returns
     -------
     nodes with midpoints, shape (m, 2 count + 1)
     """
-    uniform = with_midpoints(np.linspace(0.0, 1.0, count + 1))
     vertices = np.linspace(0.0, 1.0, count + 1)
-    rows = np.empty((len(first), len(uniform)))
-    for row, size in zip(rows, first, strict=True):
-        k = min(stretching(float(size) * base_count), largest_rate * base_count)
-        row[:] = with_midpoints(vertices if k < 1e-9 else np.expm1(k * vertices) / np.expm1(k))
-    return rows
+    rates = [min(stretching(float(size) * base_count, peak), largest_rate * base_count) for size in first]
+    return np.stack([with_midpoints(stretched(vertices, rate, peak)) for rate in rates])
 
 
-def stretching(start_slope: float) -> float:
-    """Solve k / (exp(k) - 1) = start_slope for k >= 0 (0 when the slope is 1 or more)."""
+def stretched(u: Array, rate: float, peak: float) -> Array:
+    """Map the unit interval to itself with slope proportional to exp(rate * (u, or 2 peak - u beyond the peak))."""
+    if rate < 1e-9:
+        return u
+    up = np.expm1(rate * np.minimum(u, peak))
+    down = np.exp(rate * peak) * -np.expm1(-rate * np.maximum(u - peak, 0.0))
+    return np.asarray((up + down) / _stretched_total(rate, peak))
+
+
+def stretching(start_slope: float, peak: float) -> float:
+    """Find the rate for which ``stretched`` starts with the given slope (0 when the slope is 1 or more)."""
     if start_slope >= 1.0 - 1e-9:
         return 0.0
-    return float(brentq(lambda k: k / math.expm1(k) - start_slope, 1e-12, 60.0))
+    return float(brentq(lambda rate: rate / _stretched_total(rate, peak) - start_slope, 1e-12, 80.0))
+
+
+def _stretched_total(rate: float, peak: float) -> float:
+    return math.expm1(rate * peak) - math.exp(rate * peak) * math.expm1(-rate * (1.0 - peak))

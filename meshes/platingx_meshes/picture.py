@@ -1,0 +1,128 @@
+"""Picture of a mesh: regions, named boundaries and a close view of the finest place."""
+
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch as LegendPatch
+from numpy.typing import NDArray
+
+from platingx_meshes import tags
+from platingx_meshes.cell_types import CELL_TYPES
+from platingx_meshes.errors import MeshBuildError
+from platingx_meshes.facets import FACET_NODES
+from platingx_meshes.mesh_data import MeshData
+
+Array = NDArray[np.float64]
+
+REGION_COLOURS = {tags.LI: "#f3d9b1", tags.LLZO: "#cfd8e3"}
+SPARE_REGION_COLOURS = ("#d5e8d4", "#e1d5e7", "#fff2cc", "#f8cecc")
+BOUNDARY_COLOURS = matplotlib.color_sequences["tab10"]
+UNITS = ((1.0, "m"), (1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
+
+
+def picture(data: MeshData, path: str | Path, *, tip_window: float | None = None) -> Path:
+    """Draw a plane mesh to a PNG (or whatever the suffix of ``path`` says).
+
+    Parameters
+    ----------
+    data : mesh of dimension 2
+    path : file to write
+    tip_window : width of the close view, m; default: chosen from the smallest element
+
+    Raises
+    ------
+    MeshBuildError
+        For a three-dimensional mesh.
+    """
+    if data.dimension != 2:
+        raise MeshBuildError("a picture is drawn of plane meshes only; open the XDMF file in ParaView instead")
+    size, unit = _unit(data)
+    figure = Figure(figsize=(13.0, 6.8), layout="constrained")
+    views = figure.subplot_mosaic([["whole", "layer"], ["whole", "tip"]], width_ratios=[1.0, 1.15])
+    _draw(views["whole"], data, size, line=0.25, boundary_line=2.2)
+    views["whole"].set_title(f"{len(data.cells)} cells ({data.cell_type}), {len(data.points)} nodes", fontsize=10)
+    for name, window in (("layer", _layer_window(data)), ("tip", _tip_window(data, tip_window))):
+        _draw(views[name], data, size, line=0.5, boundary_line=2.0)
+        (left, right), (bottom, top) = window
+        views[name].set_xlim(left / size, right / size)
+        views[name].set_ylim(bottom / size, top / size)
+        views[name].set_title({"layer": "interlayer", "tip": "finest place"}[name], fontsize=10)
+    for view in views.values():
+        view.set_aspect("equal")
+        view.set_xlabel(f"x ({unit})")
+        view.set_ylabel(f"y ({unit})")
+    figure.legend(handles=_legend(data), loc="outside lower center", ncols=6, fontsize=9, frameon=False)
+    path = Path(path)
+    figure.savefig(path, dpi=160)
+    return path
+
+
+def _unit(data: MeshData) -> tuple[float, str]:
+    extent = float(np.ptp(data.points, axis=0).max())
+    return next((pair for pair in UNITS if extent >= pair[0]), UNITS[-1])
+
+
+def _layer_window(data: MeshData) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Box around the lithium, or around everything when there is none."""
+    region = tags.LI if tags.LI in data.region_names else next(iter(data.region_names))
+    places = data.points[np.unique(data.region_cells(region))][:, :2]
+    low, high = places.min(axis=0), places.max(axis=0)
+    margin = 0.08 * float((high - low).max())
+    return (low[0] - margin, high[0] + margin), (low[1] - margin, high[1] + margin)
+
+
+def _tip_window(data: MeshData, width: float | None) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Box around the smallest cell, about 24 of its lengths wide."""
+    areas = data.jacobians.measures
+    cell = int(areas.argmin())
+    centre = data.points[data.cells[cell]].mean(axis=0)[:2]
+    half = 0.5 * width if width is not None else 14.0 * float(np.sqrt(areas[cell]))
+    return (centre[0] - 0.2 * half, centre[0] + 2.6 * half), (centre[1] - 0.7 * half, centre[1] + 0.9 * half)
+
+
+def _outlines(data: MeshData) -> Array:
+    """Curved outline of every cell, shape (cells, vertices, 2)."""
+    kind = CELL_TYPES[data.cell_type]
+    edges = [_curve(data.points[data.cells[:, list(edge)]], 6)[:, :-1] for edge in FACET_NODES[kind.name]]
+    return np.concatenate(edges, axis=1)
+
+
+def _curve(nodes: Array, pieces: int) -> Array:
+    """Points along edges given by end nodes and, for second order, a middle node."""
+    t = np.linspace(0.0, 1.0, pieces + 1)
+    if nodes.shape[1] == 2:
+        basis = np.stack([1.0 - t, t])
+    else:
+        basis = np.stack([(1.0 - t) * (1.0 - 2.0 * t), t * (2.0 * t - 1.0), 4.0 * t * (1.0 - t)])
+    return np.asarray(np.einsum("kt,nkd->ntd", basis, nodes[:, :, :2]))
+
+
+def _colours(data: MeshData) -> tuple[dict[str, str], dict[str, object]]:
+    spare = iter(SPARE_REGION_COLOURS * (1 + len(data.region_names)))
+    regions = {name: REGION_COLOURS.get(name) or next(spare) for name in data.region_names}
+    boundaries = {name: BOUNDARY_COLOURS[i % len(BOUNDARY_COLOURS)] for i, name in enumerate(data.boundary_names)}
+    return regions, boundaries
+
+
+def _draw(view: Axes, data: MeshData, size: float, line: float, boundary_line: float) -> None:
+    regions, boundaries = _colours(data)
+    outlines = _outlines(data) / size
+    for name, colour in regions.items():
+        own = outlines[data.cell_regions == data.region_names[name]]
+        view.add_collection(PolyCollection(list(own), facecolor=colour, edgecolor="#555555", linewidth=line))
+    for name, boundary_colour in boundaries.items():
+        lines = _curve(data.points[data.boundary_facets(name)], 6) / size
+        view.add_collection(LineCollection(list(lines), colors=[boundary_colour], linewidth=boundary_line))
+    view.autoscale_view()
+
+
+def _legend(data: MeshData) -> list[LegendPatch | Line2D]:
+    regions, boundaries = _colours(data)
+    patches = [LegendPatch(facecolor=colour, edgecolor="#555555", label=name) for name, colour in regions.items()]
+    lines = [Line2D([], [], color=colour, linewidth=2.5, label=name) for name, colour in boundaries.items()]
+    return [*patches, *lines]
