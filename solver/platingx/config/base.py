@@ -1,0 +1,62 @@
+"""Base class of every block of a case: immutable, no unknown keys, cross-checks that report all they find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+from platingx.units import Quantity
+
+__all__ = ["Block", "Finding", "text_of"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong between several values of a block.
+
+    Parameters
+    ----------
+    key : str
+        Path of the key to point at, from the block, e.g. ``"pit.half_width"``; empty for the block itself.
+    message : str
+        What is wrong.
+    valid, hint : str, optional
+        What would be valid, and the next thing to try.
+    """
+
+    key: str
+    message: str
+    valid: str = ""
+    hint: str = ""
+
+
+class Block(BaseModel):
+    """A block of a case file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, arbitrary_types_allowed=False)
+
+    def check(self) -> Iterator[Finding]:
+        """Yield what is wrong between the values of this block; each block overrides it."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _cross_check(self) -> Self:
+        findings = list(self.check())
+        if findings:
+            raise PydanticCustomError("findings", "inconsistent values", {"findings": findings})
+        return self
+
+    def _fill(self, name: str, value: float, dimension: str, given: str) -> None:
+        """Give a default that follows from other values; only validators of the block itself may call this."""
+        self.__dict__[name] = Quantity(value, dimension, given)
+
+
+def text_of(value: Any) -> Any:
+    """Value of a Python caller in the form of a case file: quantities of pint become text with a unit."""
+    if hasattr(value, "magnitude") and hasattr(value, "units"):
+        return f"{value.magnitude!r} {value.units:C}"
+    return value

@@ -1,0 +1,109 @@
+"""Which numbers of a case are fitted to what, and what others have published."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
+
+from platingx.config.base import Block
+from platingx.config.quantities import case_error
+from platingx.units import DIMENSIONS, Quantity, UnitError, format_si, parse
+
+__all__ = ["QUANTITIES", "CalibrationEntry", "PublishedValue"]
+
+QUANTITIES: Final = {
+    "max_pressure_li": "pressure",
+    "mean_pressure_li": "pressure",
+    "max_principal_stress_llzo": "pressure",
+    "max_von_mises_stress_li": "pressure",
+    "deposited_thickness": "length",
+    "deposition_rate": "velocity",
+    "collector_force": "force_per_length",
+    "deposited_volume_ratio": "dimensionless",
+    "growth_stretch": "dimensionless",
+    "current_density_at_fracture": "current_density",
+    "time_at_fracture": "time",
+}
+"""Results that a case can quote, with their dimensions; a force per length in plane strain, a force (N) if axisymmetric."""
+
+
+def _quantity_name(value: Any) -> Any:
+    if isinstance(value, str) and value in QUANTITIES:
+        return value
+    nearest = difflib.get_close_matches(str(value), QUANTITIES, n=1)
+    raise case_error(f"'{value}' is not a result of a run", ", ".join(QUANTITIES), f"{nearest[0]}?" if nearest else None)
+
+
+ResultName = Annotated[str, BeforeValidator(_quantity_name), Field(json_schema_extra={"enum": list(QUANTITIES)})]
+
+
+def _result_value(value: Any, name: str) -> Quantity:
+    """Read the value of a result in its own dimension."""
+    dimensions = [QUANTITIES[name], *(["force"] if name == "collector_force" else [])]
+    if isinstance(value, Quantity) and value.dimension in dimensions:
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and dimensions == ["dimensionless"]:
+        return Quantity(float(value), "dimensionless")
+    valid = DIMENSIONS[dimensions[0]].valid
+    if not isinstance(value, str):
+        raise case_error(f"the value of {name} has no unit", valid)
+    for dimension in dimensions:
+        try:
+            return parse(value, dimension)
+        except UnitError as error:
+            failure = error
+    raise case_error(f"{name}: {failure.message}", valid, failure.hint)
+
+
+class _ResultEntry(Block):
+    @classmethod
+    def _with_value(cls, value: Any, key: str) -> Any:
+        if isinstance(value, dict) and value.get("quantity") in QUANTITIES and value.get(key) is not None:
+            return {**value, key: _result_value(value[key], value["quantity"])}
+        return value
+
+
+def _only_quantity(value: Any) -> Quantity:
+    if isinstance(value, Quantity):
+        return value
+    raise case_error("the value needs a known quantity beside it", "quantity: " + ", ".join(QUANTITIES))
+
+
+def _as_text(value: Quantity) -> str | float:
+    return float(value) if value.dimension == "dimensionless" else format_si(value, value.dimension)
+
+
+ResultValue = Annotated[
+    Quantity, PlainValidator(_only_quantity, json_schema_input_type=str | float), PlainSerializer(_as_text)
+]
+
+
+class CalibrationEntry(_ResultEntry):
+    """A number of the case that was fitted so that a result hits a target."""
+
+    quantity: ResultName = Field(description="The result that was fitted.")
+    target: ResultValue = Field(description="Its target, with its unit.")
+    parameter: str = Field(description="Key of the number that was changed, e.g. time.end.")
+    source: str = Field(min_length=1, description="Where the target is printed.")
+    note: str = Field(default="", description="Remark.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_target(cls, value: Any) -> Any:
+        return cls._with_value(value, "target")
+
+
+class PublishedValue(_ResultEntry):
+    """A published value to set beside the computed one."""
+
+    quantity: ResultName = Field(description="The result.")
+    value: ResultValue = Field(description="Published value, with its unit.")
+    source: str = Field(min_length=1, description="Where it is printed.")
+    note: str = Field(default="", description="Remark.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_value(cls, value: Any) -> Any:
+        return cls._with_value(value, "value")

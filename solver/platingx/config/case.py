@@ -1,0 +1,140 @@
+"""A case: everything a run needs, validated, in SI."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field, PrivateAttr
+
+from platingx.config.base import Block, Finding
+from platingx.config.calibration import CalibrationEntry, PublishedValue
+from platingx.config.constraints import Constraints
+from platingx.config.geometry import Geometry, SurfacePitGeometry
+from platingx.config.growth import Growth
+from platingx.config.materials import Material
+from platingx.config.output import Output
+from platingx.config.quantities import Temperature, with_default
+from platingx.config.solver import Solver
+from platingx.config.timing import TimeStepping
+from platingx.constants import FARADAY
+
+if TYPE_CHECKING:
+    from platingx.config.document import Document
+
+__all__ = ["Case"]
+
+SURFACE_PIT_REGIONS = ("li", "llzo")
+SURFACE_PIT_INTERFACE = "interface"
+LARGEST_STRETCH = 1000.0
+
+
+class Case(Block):
+    """One simulation. All numbers are SI; what the user wrote stays with them (``platingx.units.Quantity.given``)."""
+
+    name: str = Field(min_length=1, max_length=100, description="Short name, used in titles and file names.")
+    description: str = Field(default="", description="What the case shows.")
+    geometry: Geometry = Field(description="Plate, pit, metal and collector, or a mesh file.")
+    materials: dict[str, Material] = Field(description="Material of each region, by name or in full.")
+    temperature: Temperature = with_default("25 degC", "Temperature, the same everywhere, K.")
+    growth: Growth = Field(description="Growth of the metal by plating.")
+    constraints: Constraints = Field(default=Constraints(), description="What holds the metal and the ceramic.")
+    time: TimeStepping = Field(description="End of the run and step sizes.")
+    solver: Solver = Field(default=Solver(), description="Linear and nonlinear solver.")
+    output: Output = Field(default=Output(), description="Files that can be left out or thinned.")
+    calibration: tuple[CalibrationEntry, ...] = Field(default=(), description="Numbers of this case that were fitted, and to what.")
+    published: tuple[PublishedValue, ...] = Field(default=(), description="Published values to set beside the computed ones.")
+    _document: Document | None = PrivateAttr(default=None)
+
+    def check(self) -> Iterator[Finding]:
+        """Check what only the whole case shows."""
+        yield from self._check_regions()
+        yield from self._check_sides()
+        yield from self._check_growth()
+        for index, entry in enumerate(self.calibration):
+            if not _has(self, entry.parameter):
+                yield Finding(f"calibration.{index}.parameter", f"there is no '{entry.parameter}' in this case", "a key such as time.end")
+
+    def _check_regions(self) -> Iterator[Finding]:
+        built = isinstance(self.geometry, SurfacePitGeometry)
+        if built:
+            for region in SURFACE_PIT_REGIONS:
+                if region not in self.materials:
+                    yield Finding("materials", f"the region {region} has no material", "a material for each of li and llzo")
+            for region in self.materials:
+                if region not in SURFACE_PIT_REGIONS:
+                    yield Finding(f"materials.{region}", f"there is no region {region}", "li and llzo")
+            if self.growth.interface != SURFACE_PIT_INTERFACE:
+                yield Finding("growth.interface", f"there is no interface {self.growth.interface}", SURFACE_PIT_INTERFACE)
+        metal = self.materials.get(self.growth.region)
+        if metal is None:
+            yield Finding("growth.region", f"the region {self.growth.region} has no material", " or ".join(self.materials))
+        elif metal.molar_volume is None:
+            place = f"materials.{self.growth.region}.molar_volume"
+            yield Finding(place, f"the region {self.growth.region} grows and needs a molar volume", "a value such as 13.0 cm^3/mol")
+        for region, material in self.materials.items():
+            melting = material.melting_temperature
+            if melting is not None and self.temperature >= melting:
+                yield Finding("temperature", f"{region} melts at {melting:g} K", f"below {melting:g} K")
+
+    def _check_sides(self) -> Iterator[Finding]:
+        if not isinstance(self.geometry, SurfacePitGeometry):
+            return
+        if self.geometry.interlayer.extent == "island" and self.constraints.li_side != "free":
+            hint = "for metal held at its side write geometry.interlayer.extent: wall"
+            yield Finding("constraints.li_side", "the side of an island is free", "free", hint)
+
+    def _check_growth(self) -> Iterator[Finding]:
+        program = self.growth.current_density
+        if not any(program.values):
+            yield Finding("growth.current_density", "the current density is zero at all times, so nothing grows", "plating > 0")
+        metal, thickness = self.materials.get(self.growth.region), self.nominal_thickness
+        if metal is None or metal.molar_volume is None or thickness is None:
+            return
+        times = [*(time for time in program.times if time < self.time.end), self.time.end]
+        stretches = [1 + program.charge(time) * metal.molar_volume / FARADAY / thickness for time in times]
+        if min(stretches) <= 0.02:
+            message = f"the current strips more metal than there is (growth stretch {min(stretches):.3g})"
+            yield Finding("growth.current_density", message, "a stretch above 0.02", "shorten time.end or lower the current")
+        if max(stretches) > LARGEST_STRETCH or not math.isfinite(max(stretches)):
+            message = f"the layer would grow to {max(stretches):.3g} times its thickness"
+            yield Finding("growth.current_density", message, f"at most {LARGEST_STRETCH:g}", "check the units of current and time")
+
+    @property
+    def nominal_thickness(self) -> float | None:
+        """Thickness of the layer as far as it is known without a mesh, m."""
+        if self.growth.thickness != "mean":
+            return float(self.growth.thickness)
+        return float(self.geometry.interlayer.thickness) if isinstance(self.geometry, SurfacePitGeometry) else None
+
+    def with_values(self, values: Mapping[str, Any]) -> Case:
+        """Return a new case with some values changed, validated again.
+
+        Parameters
+        ----------
+        values : mapping
+            Values by key: ``{"geometry.pit.depth": "38 nm", "solver.preset": "iterative"}``. A value is text with a unit, a
+            :class:`platingx.units.Quantity`, a number where no unit belongs, or a block as a dictionary.
+
+        Raises
+        ------
+        platingx.errors.CaseError
+            If a key or value is not valid; it lists all that are wrong.
+        """
+        from platingx.config.loader import case_with_values
+
+        return case_with_values(self, values)
+
+
+def _has(block: Any, path: str) -> bool:
+    for part in path.split("."):
+        if isinstance(block, Block) and part in type(block).model_fields:
+            block = getattr(block, part)
+        elif isinstance(block, Mapping) and part in block:
+            block = block[part]
+        elif isinstance(block, tuple) and part.isdigit() and int(part) < len(block):
+            block = block[int(part)]
+        else:
+            return False
+    return block is not None

@@ -1,0 +1,244 @@
+"""A YAML file as plain data together with the place of every key and value in it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from platingx.errors import CaseError, CaseProblem
+
+__all__ = ["Document", "Key", "Place", "read_document", "read_value"]
+
+Key = tuple[str | int, ...]
+"""Path of a value from the top of a case."""
+
+MAXIMUM_BYTES = 5_000_000
+MAXIMUM_VALUES = 200_000
+MAXIMUM_DEPTH = 40
+_TAG = "tag:yaml.org,2002:"
+_SCALARS = {"str", "int", "float", "bool", "null"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: file (or option of the command line), line and column from 1."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """Plain data of a case before validation, and where each key and value stands.
+
+    Parameters
+    ----------
+    data : dict
+        Blocks, lists, text, numbers, booleans and None.
+    keys, values : dict
+        Places of the keys and of the values, by path.
+    files : dict
+        SHA-256 of every file that was read, by path.
+    """
+
+    data: dict[str, Any]
+    keys: dict[Key, Place] = field(default_factory=dict)
+    values: dict[Key, Place] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+
+
+class _Reader:
+    """Turn nodes of the YAML parser into plain data; nothing but plain data passes."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.keys: dict[Key, Place] = {}
+        self.values: dict[Key, Place] = {}
+        self.problems: list[CaseProblem] = []
+        self.count = 0
+        self.open: set[int] = set()
+
+    def place(self, node: Node) -> Place:
+        return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def fail(self, node: Node, path: Key, message: str, valid: str = "", hint: str = "") -> None:
+        place = self.place(node)
+        key = ".".join(map(str, path))
+        self.problems.append(CaseProblem(message, self.file, place.line, place.column, key, valid=valid, hint=hint))
+
+    def read(self, node: Node, path: Key) -> Any:
+        self.count += 1
+        if self.count > MAXIMUM_VALUES or len(path) > MAXIMUM_DEPTH:
+            self.fail(node, path[:3], "too many values, or blocks too deep", f"{MAXIMUM_VALUES} values, {MAXIMUM_DEPTH} levels")
+            raise CaseError(self.problems)
+        if id(node) in self.open:
+            self.fail(node, path, "an alias that contains itself")
+            raise CaseError(self.problems)
+        self.values[path] = self.place(node)
+        kind = str(node.tag).removeprefix(_TAG)
+        if isinstance(node, ScalarNode):
+            return self.scalar(node, kind, path)
+        if kind not in ("map", "seq"):
+            self.fail(node, path, f"the tag {node.tag} is not allowed", "plain values without tags")
+            return None
+        self.open.add(id(node))
+        result = self.mapping(node, path) if isinstance(node, MappingNode) else self.sequence(node, path)
+        self.open.discard(id(node))
+        return result
+
+    def scalar(self, node: ScalarNode, kind: str, path: Key) -> Any:
+        text = str(node.value)
+        if kind not in _SCALARS:
+            if kind in ("timestamp", "value", "merge"):
+                return text
+            self.fail(node, path, f"the tag {node.tag} is not allowed", "plain values without tags")
+            return None
+        try:
+            return _SCALAR_READERS[kind](text)
+        except (ValueError, OverflowError):
+            self.fail(node, path, f"'{text[:60]}' is not a {kind}", "a number, text, true or false")
+            return None
+
+    def sequence(self, node: SequenceNode, path: Key) -> list[Any]:
+        return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
+
+    def mapping(self, node: MappingNode, path: Key) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode):
+                self.fail(key_node, path, "a key that is not text", "a word, then a colon")
+                continue
+            key = str(key_node.value)
+            if key_node.tag == f"{_TAG}merge":
+                self.fail(key_node, path, "merge keys (<<) are not read", hint="write extends: FILE, or an alias for the whole block")
+                continue
+            if key in result:
+                first = self.keys[(*path, key)]
+                self.fail(key_node, (*path, key), f"the key {key} is given twice", hint=f"it is first given in line {first.line}")
+                continue
+            self.keys[(*path, key)] = self.place(key_node)
+            result[key] = self.read(value_node, (*path, key))
+        return result
+
+
+def _integer(text: str) -> int:
+    if len(text) > 30:
+        raise ValueError(text)
+    return int(text.replace("_", ""), 0) if not text.lstrip("+-").isdigit() else int(text)
+
+
+_SCALAR_READERS: dict[str, Any] = {
+    "str": str,
+    "int": _integer,
+    "float": lambda text: float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan").replace(".Inf", "inf")),
+    "bool": lambda text: text.lower() in ("true", "yes", "on"),
+    "null": lambda text: None,
+}
+
+
+def _compose(text: str, file: str) -> Node | None:
+    parser = YAML(typ="safe", pure=True)
+    try:
+        node: Node | None = parser.compose(io.StringIO(text))
+    except MarkedYAMLError as error:
+        raise CaseError(_syntax_problem(error, file)) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise CaseError(CaseProblem(f"not valid YAML: {str(error).splitlines()[0]}", file)) from None
+    return node
+
+
+def _syntax_problem(error: MarkedYAMLError, file: str) -> CaseProblem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
+    what = ", ".join(part for part in (error.context, error.problem) if part)
+    hint = "indent with spaces, not tabs" if "'\\t'" in what else None
+    if "mapping values are not allowed" in what:
+        hint = "put text that contains a colon in quotes, and check the indentation"
+    return CaseProblem(f"not valid YAML: {what}", file, line, column, hint=hint)
+
+
+def _decode(path: Path) -> tuple[str, str]:
+    try:
+        if path.is_dir():
+            raise CaseError(CaseProblem("this is a folder, not a case file", path))
+        size = path.stat().st_size
+        if size > MAXIMUM_BYTES:
+            raise CaseError(CaseProblem(f"the file has {size} bytes", path, valid=f"a case file of at most {MAXIMUM_BYTES} bytes"))
+        raw = path.read_bytes()
+    except OSError as error:
+        raise CaseError(CaseProblem(f"the case file cannot be read: {error.strerror or error}", path)) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise CaseError(CaseProblem("the file is not UTF-8 text", path, line, hint="save it as UTF-8")) from None
+    return text, hashlib.sha256(raw).hexdigest()
+
+
+def read_document(path: Path) -> Document:
+    """Read one YAML file; ``extends`` is left to :mod:`platingx.config.merge`.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    CaseError
+        If the file cannot be read, is no YAML, is too large, or has tags, duplicate keys or aliases of itself.
+    """
+    text, digest = _decode(path)
+    file = str(path)
+    node = _compose(text, file)
+    if node is None:
+        raise CaseError(CaseProblem("the case file is empty", file, hint="platingx init DIR copies cases to start from"))
+    if not isinstance(node, MappingNode):
+        raise CaseError(CaseProblem("a case file is a block of keys and values", file, 1, hint="start with name: my_case"))
+    reader = _Reader(file)
+    data = reader.read(node, ())
+    if reader.problems:
+        raise CaseError(reader.problems)
+    return Document(data, reader.keys, reader.values, {file: digest})
+
+
+def read_value(text: str, origin: str) -> Any:
+    """Read the value of an override, such as ``40 nm``, ``true`` or ``[1 s, 2 s]``.
+
+    Parameters
+    ----------
+    text : str
+        YAML of one value.
+    origin : str
+        Where it stands, for messages, e.g. ``--set time.end``.
+
+    Raises
+    ------
+    CaseError
+        If it is no YAML.
+    """
+    node = _compose(text, origin)
+    if node is None:
+        return None
+    reader = _Reader(origin)
+    value = reader.read(node, ())
+    if reader.problems:
+        raise CaseError(reader.problems)
+    return value
+
+
+def paths_of(data: Any, prefix: Key = ()) -> Iterator[Key]:
+    """Yield the path of every block and value of plain data, from the top down."""
+    yield prefix
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
+        yield from paths_of(value, (*prefix, key))

@@ -1,0 +1,105 @@
+"""Growth of the plated metal: which region, in which directions, driven by which current."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from platingx.config.base import Block
+from platingx.config.current import CurrentProgram, CurrentProgramInput
+from platingx.config.quantities import Length, Number, Physical, case_error
+
+__all__ = ["Growth", "GrowthDirection", "GrowthMode"]
+
+MODES = {"fibre": (1.0, 0.0, 0.0), "areal": (0.0, 0.5, 0.5), "isotropic": (1 / 3, 1 / 3, 1 / 3)}
+"""Exponents alpha of lambda_i = Jg^alpha_i, the first along the growth direction (Narayan and Anand 2020)."""
+
+
+class GrowthMode(Block):
+    """How the volume growth is shared by the directions: lambda_i = Jg^alpha_i."""
+
+    name: Literal["fibre", "areal", "isotropic", "custom"] = Field(
+        default="custom", description="fibre: (1, 0, 0); areal: (0, 1/2, 1/2); isotropic: (1/3, 1/3, 1/3)."
+    )
+    alpha: tuple[Number, Number, Number] = Field(
+        description="Shares along the growth direction, across it in the plane, and out of the plane; their sum is 1."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            if value not in MODES:
+                raise case_error(f"unknown growth mode '{value}'", ", ".join(MODES) + " or {alpha: [1, 0, 0]}")
+            return {"name": value, "alpha": list(MODES[value])}
+        return value
+
+    @model_validator(mode="after")
+    def _shares(self) -> GrowthMode:
+        if any(not 0.0 <= share <= 1.0 for share in self.alpha) or not math.isclose(sum(self.alpha), 1.0, abs_tol=1e-9):
+            raise case_error("the three shares alpha must be from 0 to 1 with the sum 1", "for example [1, 0, 0]")
+        if self.name != "custom" and any(abs(a - b) > 1e-12 for a, b in zip(self.alpha, MODES[self.name], strict=True)):
+            raise case_error(f"these shares are not those of the mode {self.name}", "leave out name, or alpha")
+        return self
+
+
+class GrowthDirection(Block):
+    """The fibre direction n: fixed, or the field between the two faces of the layer."""
+
+    kind: Literal["between_faces", "vector"] = "vector"
+    vector: tuple[Number, ...] | None = Field(default=None, description="Direction in x, y (z in 3D); its length does not matter.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            if value != "between_faces":
+                raise case_error(f"unknown growth direction '{value}'", "between_faces or {vector: [0, 1]}")
+            return {"kind": "between_faces"}
+        return value
+
+    @model_validator(mode="after")
+    def _nonzero(self) -> GrowthDirection:
+        if (self.kind == "vector") != (self.vector is not None):
+            raise case_error("a growth direction is either between_faces or a vector", "between_faces or {vector: [0, 1]}")
+        if self.vector is not None and (len(self.vector) not in (2, 3) or math.hypot(*self.vector) < 1e-12):
+            raise case_error("the growth direction needs 2 or 3 components that are not all zero", "for example [0, 1]")
+        return self
+
+
+def _thickness(value: Any) -> Any:
+    return value if value == "mean" else Physical("length", minimum=1e-12, maximum=10.0).read(value)
+
+
+Thickness = Annotated[
+    Literal["mean"] | float, BeforeValidator(_thickness, json_schema_input_type=Literal["mean"] | Length)
+]
+
+
+class Growth(Block):
+    """Growth by plating (or shrinkage by stripping)."""
+
+    region: str = Field(default="li", description="Region that grows.")
+    interface: str = Field(default="interface", description="Boundary through which the ions arrive.")
+    mode: GrowthMode = Field(
+        default_factory=lambda: GrowthMode.model_validate("fibre"),
+        description="fibre (along the direction), areal (across it), isotropic, or {alpha: [a1, a2, a3]}.",
+    )
+    direction: GrowthDirection = Field(
+        default_factory=lambda: GrowthDirection.model_validate("between_faces"),
+        description="between_faces (a field from the interface to the collector) or {vector: [0, 1]}. With a free top the result "
+        "depends on it.",
+    )
+    thickness: Thickness = Field(
+        default="mean",
+        description="Length h in the growth stretch 1 + v t/h, m; mean is the region's volume over the area of the interface, "
+        "which conserves the Faraday volume.",
+    )
+    current_density: Annotated[
+        CurrentProgram, BeforeValidator(CurrentProgram.read, json_schema_input_type=CurrentProgramInput)
+    ] = Field(
+        description="Current density at the interface, A/m^2; plating > 0, stripping < 0. A value, {table: [[0 s, 0 A/cm^2], ...]} or "
+        "{file: current.csv}; linear between the points, constant after the last."
+    )

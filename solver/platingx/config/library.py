@@ -1,0 +1,141 @@
+"""The material library: YAML files in the package, each value with unit, source and status."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from platingx.config.quantities import case_error
+
+__all__ = ["LibraryMaterial", "LibraryValue", "Status", "flatten", "load_material", "material_names", "overlay"]
+
+Status = Literal["verified", "verified-secondary", "derived", "unverified"]
+
+# A block whose kind changes is replaced as a whole: the parameters of another law mean something else.
+_KIND_KEYS = ("law",)
+
+
+class LibraryValue(BaseModel):
+    """One value of the library; ``value`` is null where the value is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: str | float | None
+    source: str = Field(min_length=1)
+    status: Status
+    note: str = ""
+
+
+class LibraryMaterial(BaseModel):
+    """One file of the library."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    description: str = ""
+    elasticity: dict[str, LibraryValue | str] = Field(default_factory=dict)
+    viscoplasticity: dict[str, LibraryValue | str] = Field(default_factory=dict)
+    molar_volume: LibraryValue | None = None
+    melting_temperature: LibraryValue | None = None
+    fracture: dict[str, LibraryValue] = Field(default_factory=dict)
+    properties: dict[str, LibraryValue] = Field(default_factory=dict)
+
+    def _blocks(self) -> Iterator[tuple[str, Any]]:
+        for name in ("elasticity", "viscoplasticity", "molar_volume", "melting_temperature", "fracture"):
+            block = getattr(self, name)
+            if block:
+                yield name, block
+
+    def values(self) -> Iterator[tuple[str, LibraryValue]]:
+        """Yield the values that a case uses, with their keys."""
+        for name, block in self._blocks():
+            if isinstance(block, LibraryValue):
+                yield name, block
+            else:
+                yield from ((f"{name}.{key}", value) for key, value in block.items() if isinstance(value, LibraryValue))
+
+    def parameters(self) -> dict[str, Any]:
+        """The material as a case would write it in full, without what is unknown."""
+        result: dict[str, Any] = {}
+        for name, block in self._blocks():
+            if isinstance(block, LibraryValue):
+                result[name] = block.value
+                continue
+            plain = {key: value.value if isinstance(value, LibraryValue) else value for key, value in block.items()}
+            result[name] = {key: value for key, value in plain.items() if value is not None}
+        return {name: block for name, block in result.items() if block is not None}
+
+
+def _folder() -> Any:
+    return resources.files("platingx") / "library"
+
+
+@cache
+def material_names() -> tuple[str, ...]:
+    """Names of the materials in the library, sorted."""
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in _folder().iterdir() if entry.name.endswith(".yaml")))
+
+
+@cache
+def _load(name: str) -> LibraryMaterial:
+    from ruamel.yaml import YAML
+
+    data = YAML(typ="safe", pure=True).load((_folder() / f"{name}.yaml").read_text(encoding="utf-8"))
+    return LibraryMaterial.model_validate(data)
+
+
+def load_material(name: object) -> LibraryMaterial:
+    """Read a material of the library.
+
+    Parameters
+    ----------
+    name : str
+        Its name, e.g. ``"lithium_anand_narayan_2019"``.
+
+    Raises
+    ------
+    PydanticCustomError
+        If there is none of that name; it names the nearest.
+    """
+    names = material_names()
+    if not isinstance(name, str) or name not in names:
+        nearest = difflib.get_close_matches(str(name), names, n=1, cutoff=0.4)
+        raise case_error(f"there is no material '{name}' in the library", ", ".join(names), f"{nearest[0]}?" if nearest else None)
+    return _load(name)
+
+
+def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay one tree of values over another; neither is changed.
+
+    A null above removes what is below. A block that changes its ``law`` replaces the one below.
+
+    Parameters
+    ----------
+    below, above : mapping
+        Trees of plain values.
+    """
+    changed = any(key in above and key in below and above[key] != below[key] for key in _KIND_KEYS)
+    result = {} if changed else dict(below)
+    for key, value in above.items():
+        if value is None:
+            result.pop(key, None)
+        elif isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
+            result[key] = overlay(result[key], value)
+        else:
+            result[key] = value
+    return result
+
+
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the leaves of a tree of values, with their keys joined by dots."""
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from flatten(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value

@@ -1,0 +1,197 @@
+"""Cases that extend other cases, and values set over a case on the command line or in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from platingx.config.document import Document, Key, Place, paths_of, read_document, read_value
+from platingx.errors import CaseError, CaseProblem
+
+__all__ = ["apply_overrides", "read_with_parents", "set_value"]
+
+MAXIMUM_PARENTS = 20
+_KIND_KEYS = ("law", "base", "builder")  # a block that changes its kind replaces the one below
+_WHOLE = {("growth", "current_density"), ("growth", "mode"), ("growth", "direction")}
+_PATHS: tuple[Key, ...] = (("geometry", "path"), ("growth", "current_density", "file"))
+_NULL_IS_VALUE: Key = ("solver", "petsc_options")
+
+
+def read_with_parents(path: Path) -> Document:
+    """Read a case file and the files it extends, the child's values over the parent's.
+
+    A null in the child removes the parent's value; lists are replaced as a whole.
+
+    Parameters
+    ----------
+    path : Path
+        The case file.
+
+    Raises
+    ------
+    CaseError
+        If a file cannot be read, or the files extend each other in a circle.
+    """
+    return _read(path, ())
+
+
+def _read(path: Path, children: tuple[Path, ...]) -> Document:
+    document = read_document(path)
+    _absolute_paths(document.data, path.parent)
+    if "extends" not in document.data:
+        return document
+    parent = document.data.pop("extends")
+    place = document.values[("extends",)]
+    here = {"file": place.file, "line": place.line, "column": place.column, "key": "extends"}
+    if not isinstance(parent, str) or not parent.strip():
+        raise CaseError(CaseProblem("extends needs the name of a case file", value=str(parent), valid="eruption.yaml", **here))
+    target = path.parent / parent
+    chain = (*children, path.resolve())
+    if target.resolve() in chain:
+        circle = " -> ".join(item.name for item in (*chain, target))
+        raise CaseError(CaseProblem(f"cases extend each other in a circle: {circle}", value=parent, **here))
+    if len(chain) > MAXIMUM_PARENTS:
+        raise CaseError(CaseProblem("too many cases extend each other", value=parent, valid=f"at most {MAXIMUM_PARENTS}", **here))
+    if not target.is_file():
+        message = f"there is no case {target} to extend"
+        raise CaseError(CaseProblem(message, value=parent, valid="a file, relative to this one", **here))
+    return _lay_over(_read(target, chain), document)
+
+
+def _absolute_paths(data: dict[str, Any], folder: Path) -> None:
+    for key in _PATHS:
+        block: Any = data
+        for part in key[:-1]:
+            block = block.get(part) if isinstance(block, dict) else None
+        if isinstance(block, dict) and isinstance(block.get(key[-1]), str):
+            block[key[-1]] = str((folder / block[key[-1]]).resolve())
+
+
+def _lay_over(parent: Document, child: Document) -> Document:
+    result = Document(deepcopy(parent.data), dict(parent.keys), dict(parent.values), parent.files | child.files)
+    _merge(result, child, result.data, child.data, ())
+    return result
+
+
+def _merge(result: Document, child: Document, below: dict[str, Any], above: dict[str, Any], path: Key) -> None:
+    for key, value in above.items():
+        here = (*path, key)
+        if _is_material(here) and isinstance(below.get(key), str) and isinstance(value, dict) and "base" not in value:
+            below[key] = {"base": below[key]}
+        old = below.get(key)
+        kind_changed = isinstance(value, dict) and isinstance(old, dict) and _kind_changed(old, value)
+        if isinstance(value, dict) and isinstance(old, dict) and here not in _WHOLE and not kind_changed:
+            result.keys[here], result.values[here] = child.keys[here], child.values[here]
+            _merge(result, child, old, value, here)
+            continue
+        _forget(result, here)
+        if value is None and key in below and path != _NULL_IS_VALUE:
+            del below[key]
+            continue
+        below[key] = deepcopy(value)
+        for tail in paths_of(value):
+            _copy_place(child, result, here + tail)
+
+
+def _is_material(path: Key) -> bool:
+    return len(path) == 2 and path[0] == "materials"
+
+
+def _kind_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    return any(key in new and key in old and old[key] != new[key] for key in _KIND_KEYS)
+
+
+def _forget(document: Document, path: Key) -> None:
+    for places in (document.keys, document.values):
+        for known in [known for known in places if known[: len(path)] == path]:
+            del places[known]
+
+
+def _copy_place(source: Document, target: Document, path: Key) -> None:
+    if path in source.keys:
+        target.keys[path] = source.keys[path]
+    if path in source.values:
+        target.values[path] = source.values[path]
+
+
+def apply_overrides(document: Document, overrides: Iterable[tuple[str, str]]) -> Document:
+    """Set values given on the command line as text.
+
+    Parameters
+    ----------
+    document : Document
+        The case; it is not changed.
+    overrides : iterable of (str, str)
+        Key with dots, and YAML of the value: ``("growth.current_density", "3 A/cm^2")``.
+
+    Raises
+    ------
+    CaseError
+        If a value is no YAML, or a key goes through something that is no block.
+    """
+    result = Document(deepcopy(document.data), dict(document.keys), dict(document.values), dict(document.files))
+    problems: list[CaseProblem] = []
+    for key, text in overrides:
+        origin = f"--set {key}={text}"
+        try:
+            set_value(result, key, read_value(text, origin), origin)
+        except CaseError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise CaseError(problems)
+    _absolute_paths(result.data, Path.cwd()) if overrides else None
+    return result
+
+
+def set_value(document: Document, key: str, value: Any, origin: str) -> None:
+    """Set one value in a document, in place.
+
+    Parameters
+    ----------
+    document : Document
+        The case.
+    key : str
+        Path with dots; a number counts entries of a list from 0.
+    value : object
+        Plain data or a quantity.
+    origin : str
+        Where the value comes from, for messages.
+
+    Raises
+    ------
+    CaseError
+        If the key is empty or goes through something that is no block.
+    """
+    parts = key.strip().split(".")
+    if not all(parts):
+        raise CaseError(CaseProblem("not a key", origin, key=key, valid="names with dots between, such as geometry.pit.depth"))
+    block: Any = document.data
+    path: Key = ()
+    for part in parts[:-1]:
+        block, path = _step_into(block, part, path, origin, key)
+    name: str | int = int(parts[-1]) if isinstance(block, list) and parts[-1].isdigit() else parts[-1]
+    path = (*path, name)
+    if isinstance(block, list) and not (isinstance(name, int) and name < len(block)):
+        raise CaseError(CaseProblem(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0"))
+    _forget(document, path)
+    block[name] = value
+    for tail in paths_of(value):
+        document.keys[path + tail] = document.values[path + tail] = Place(origin)
+
+
+def _step_into(block: Any, part: str, path: Key, origin: str, key: str) -> tuple[Any, Key]:
+    name: str | int = int(part) if isinstance(block, list) and part.isdigit() else part
+    here = (*path, name)
+    if isinstance(block, list):
+        if not (isinstance(name, int) and name < len(block)):
+            raise CaseError(CaseProblem(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0"))
+    elif name not in block or block[name] is None:
+        block[name] = {}
+    if _is_material(here) and isinstance(block[name], str):
+        block[name] = {"base": block[name]}
+    if not isinstance(block[name], dict | list):
+        where = ".".join(map(str, here))
+        raise CaseError(CaseProblem(f"{where} is a value, not a block", origin, key=key, value=str(block[name])))
+    return block[name], here

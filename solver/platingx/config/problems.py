@@ -1,0 +1,184 @@
+"""From the errors of pydantic to problems that name file, line, key, value, what is valid and what to try."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from platingx.config.base import Finding
+from platingx.config.document import Document, Key, Place
+from platingx.config.keys import blocks_at, nearest_key
+from platingx.config.viscoplasticity import LAWS
+from platingx.errors import CaseProblem
+
+__all__ = ["problems_of"]
+
+_TAGS = {*LAWS, "surface_pit", "file"}
+_WHAT_BELONGS = {
+    "model_type": "a block of keys",
+    "model_attributes_type": "a block of keys",
+    "dict_type": "a block of keys",
+    "tuple_type": "a list, such as [a, b]",
+    "list_type": "a list, such as [a, b]",
+    "string_type": "text",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+}
+
+
+def problems_of(error: ValidationError, document: Document, model: type[BaseModel]) -> list[CaseProblem]:
+    """Translate a failed validation.
+
+    Parameters
+    ----------
+    error : ValidationError
+        What pydantic found.
+    document : Document
+        The case, with its places.
+    model : type
+        The model that was validated.
+
+    Returns
+    -------
+    list of CaseProblem
+        In the order of the file.
+    """
+    translator = _Translator(document, model)
+    found = [problem for item in error.errors(include_url=False) for problem in translator.problems(item)]
+    unique = list(dict.fromkeys(found))
+    files = list(document.files)
+    return sorted(unique, key=lambda problem: (_rank(files, problem.file), problem.line or 0))
+
+
+def _rank(files: list[str], file: Any) -> int:
+    return files.index(file) if file in files else len(files)
+
+
+class _Translator:
+    def __init__(self, document: Document, model: type[BaseModel]) -> None:
+        self.document, self.model = document, model
+
+    def problems(self, item: Any) -> Iterator[CaseProblem]:
+        kind, context = item["type"], item.get("ctx", {})
+        path = self.path(item["loc"], missing=kind == "missing")
+        if kind == "findings":
+            yield from (self.finding(path, finding) for finding in context["findings"])
+        elif kind == "missing":
+            yield self.missing(path)
+        elif kind == "extra_forbidden":
+            yield self.unknown(path)
+        elif kind in ("union_tag_not_found", "union_tag_invalid"):
+            yield self.kind(path, context)
+        elif kind == "case":
+            yield self.problem(path, item["msg"], context.get("valid", ""), context.get("hint", ""))
+        elif kind == "literal_error":
+            yield self.choice(path, context["expected"])
+        else:
+            belongs = _WHAT_BELONGS.get(kind)
+            message = f"{belongs} belongs here" if belongs else _decapitalize(item["msg"])
+            yield self.problem(path, message, belongs or "")
+
+    def path(self, loc: tuple[str | int, ...], missing: bool) -> Key:
+        """Path in the case, without the names that pydantic adds for the members of unions."""
+        path: Key = ()
+        data: Any = self.document.data
+        for index, part in enumerate(loc):
+            here = part in data if isinstance(data, dict) else isinstance(data, list) and isinstance(part, int)
+            last_and_missing = missing and index == len(loc) - 1
+            if part in _TAGS and not here and not last_and_missing:
+                continue
+            path = (*path, part)
+            data = data[part] if here else None
+        return path
+
+    def value_at(self, path: Key) -> Any:
+        data: Any = self.document.data
+        for part in path:
+            if isinstance(data, dict) and part in data or isinstance(data, list) and isinstance(part, int) and part < len(data):
+                data = data[part]
+            else:
+                return None
+        return data
+
+    def place(self, path: Key, of_key: bool) -> Place | None:
+        """Place of a value, or of its key, or of the nearest block around it."""
+        for length in range(len(path), -1, -1):
+            order = (self.document.keys, self.document.values)
+            for places in order if of_key or length < len(path) else reversed(order):
+                if path[:length] in places:
+                    return places[path[:length]]
+        return None
+
+    def problem(self, path: Key, message: str, valid: str = "", hint: str = "", of_key: bool = False) -> CaseProblem:
+        place = self.place(path, of_key)
+        value = self.value_at(path)
+        return CaseProblem(
+            message,
+            file=place.file if place else None,
+            line=place.line if place else None,
+            column=place.column if place else None,
+            key=".".join(map(str, path)),
+            value=None if value is None else _short(value),
+            valid=valid or None,
+            hint=hint or None,
+        )
+
+    def finding(self, path: Key, finding: Finding) -> CaseProblem:
+        parts = tuple(int(part) if part.isdigit() else part for part in finding.key.split(".") if part)
+        return self.problem(path + parts, finding.message, finding.valid, finding.hint)
+
+    def missing(self, path: Key) -> CaseProblem:
+        field = self.field(path)
+        valid = (field.description if field is not None else None) or ""
+        return self.problem(path, f"the key {path[-1]} is missing", valid)
+
+    def unknown(self, path: Key) -> CaseProblem:
+        valid = [name for block in blocks_at(self.model, path[:-1], self.document.data) for name in block.model_fields]
+        valid = list(dict.fromkeys(valid))
+        hint = nearest_key(self.model, str(path[-1]), valid) or ""
+        return self.problem(path, f"unknown key '{path[-1]}'", ", ".join(valid), hint, of_key=True)
+
+    def kind(self, path: Key, context: dict[str, Any]) -> CaseProblem:
+        key = (*path, str(context["discriminator"]).strip("'"))
+        expected = context.get("expected_tags")
+        if expected is None:
+            blocks = blocks_at(self.model, path, {})
+            names = [str(field.annotation) for block in blocks if (field := block.model_fields.get(str(key[-1])))]
+            return self.problem(key, f"the key {key[-1]} is missing", ", ".join(_literals(names)))
+        return self.choice(key, expected)
+
+    def choice(self, path: Key, expected: str) -> CaseProblem:
+        choices = [text.strip(" '") for text in expected.replace(" or ", ", ").split(",")]
+        value = self.value_at(path)
+        near = difflib.get_close_matches(str(value).lower(), choices, n=1)
+        return self.problem(path, f"'{_short(value)}' is not possible here", ", ".join(choices), f"{near[0]}?" if near else "")
+
+    def field(self, path: Key) -> Any:
+        for block in blocks_at(self.model, path[:-1], self.document.data):
+            if str(path[-1]) in block.model_fields:
+                return block.model_fields[str(path[-1])]
+        return None
+
+
+def _literals(names: list[str]) -> list[str]:
+    return [part.strip("'\"") for name in names for part in name.partition("[")[2].rstrip("]").split(", ")]
+
+
+def _decapitalize(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        text = f"a block with the keys {', '.join(map(str, value))}" if value else "an empty block"
+    elif isinstance(value, list):
+        text = f"a list of {len(value)}"
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    else:
+        text = str(value)
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -1,0 +1,60 @@
+"""How the equations are solved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator
+
+from platingx.config.base import Block, Finding
+from platingx.config.quantities import Physical, case_error, with_default
+
+__all__ = ["Newton", "Solver"]
+
+Tolerance = Annotated[float, Physical("dimensionless", above=0.0, below=1.0)]
+
+
+def _option(value: object) -> object:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise case_error("a PETSc option has one value", "a number, text, true, false or null")
+
+
+OptionValue = Annotated[
+    Any, PlainValidator(_option, json_schema_input_type=bool | int | float | str | None)
+]
+_OPTION_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Newton(Block):
+    """Newton's method within a step."""
+
+    relative_tolerance: Tolerance = with_default(1e-8, "Residual norm at which a step has converged, relative to the forces in it.")
+    maximum_iterations: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(
+        default=15, description="Iterations after which a step is cut."
+    )
+    line_search: Literal["none", "backtracking"] = Field(
+        default="backtracking", description="backtracking: shorten an update that raises the residual."
+    )
+
+
+class Solver(Block):
+    """Linear and nonlinear solver."""
+
+    preset: Literal["direct", "iterative"] = Field(
+        default="direct", description="direct: MUMPS; iterative: preconditioned Krylov method for large models."
+    )
+    newton: Newton = Newton.model_validate({})
+    petsc_options: dict[str, OptionValue] = Field(
+        default_factory=dict,
+        description="PETSc options over those of the preset, without leading dash: {ksp_type: gmres, ksp_rtol: 1e-8}; null for a flag.",
+    )
+
+    def check(self) -> Iterator[Finding]:
+        """Check the names of the PETSc options."""
+        for name in self.petsc_options:
+            if not _OPTION_NAME.fullmatch(name):
+                hint = f"write {name.lstrip('-')}" if _OPTION_NAME.fullmatch(name.lstrip("-")) else ""
+                yield Finding(f"petsc_options.{name}", "not the name of a PETSc option", "letters, digits and _, without a dash", hint)
