@@ -1,0 +1,91 @@
+"""The arrays that an element kernel of one region reads and writes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+Int32Array = npt.NDArray[np.int32]
+
+
+class Tables(NamedTuple):
+    """Shape functions at quadrature points, see :class:`platingx.fields.tables.ElementTables`."""
+
+    weights: Array
+    shape: Array
+    shape_gradient: Array
+    geometry: Array
+    geometry_gradient: Array
+    rows: IntArray
+    columns: IntArray
+    model: int
+
+
+class Geometry(NamedTuple):
+    """Reference geometry and connectivity of the cells of one region.
+
+    Attributes
+    ----------
+    corners
+        Coordinates of the geometry nodes, shape (cells, geometry nodes, dimension), m.
+    nodes
+        Local numbers of the displacement nodes, shape (cells, nodes).
+    centre, size
+        Anchor (cells, dimension) and length (cells,) of the linear volume modes, m.
+    direction
+        Unit fibre direction of growth, shape (cells, points, 3).
+    """
+
+    corners: Array
+    nodes: Int32Array
+    centre: Array
+    size: Array
+    direction: Array
+
+
+class State(NamedTuple):
+    """Internal variables of one region.
+
+    Attributes
+    ----------
+    inverse_plastic
+        Cp^-1, shape (cells, points, 6), components as in ``materials.layout``.
+    resistance
+        Flow resistance S, shape (cells, points), Pa.
+    plastic_strain
+        Accumulated equivalent plastic strain, shape (cells, points).
+    """
+
+    inverse_plastic: Array
+    resistance: Array
+    plastic_strain: Array
+
+    def copy(self) -> State:
+        """Independent copy of all arrays."""
+        return State(*(array.copy() for array in self))
+
+    def assign(self, other: State) -> None:
+        """Overwrite all arrays by those of another state."""
+        for mine, theirs in zip(self, other, strict=True):
+            mine[...] = theirs
+
+
+class Local(NamedTuple):
+    """Element results kept between assembly and back-substitution.
+
+    Attributes
+    ----------
+    matrices
+        Condensed element tangents, shape (cells, unknowns, unknowns).
+    gain, shift
+        The volume strain follows from the displacement increment of the cell as
+        d(theta) = -(shift + gain @ du); shapes (cells, modes, unknowns), (cells, modes).
+    """
+
+    matrices: Array
+    gain: Array
+    shift: Array

@@ -1,0 +1,223 @@
+"""One region of the solid: its cells, material, internal variables and element results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem, mesh
+
+from platingx.fields.block import Geometry, Local, State, Tables
+from platingx.fields.kinematics import AXISYMMETRIC, PLANE_STRAIN, THREE_DIMENSIONAL
+from platingx.fields.recovery_kernel import cauchy_stress
+from platingx.fields.solid_kernel import assemble_solid
+from platingx.fields.tables import ElementTables
+from platingx.materials import layout
+
+Array = npt.NDArray[np.float64]
+Int32Array = npt.NDArray[np.int32]
+
+MODELS = {
+    "plane_strain": PLANE_STRAIN,
+    "axisymmetric": AXISYMMETRIC,
+    "three_dimensional": THREE_DIMENSIONAL,
+}
+
+
+def kernel_tables(tables: ElementTables, dimension: int, model: int) -> Tables:
+    """Tables in the form that the compiled kernels take."""
+    rows, columns = layout.gradient_components(dimension)
+    return Tables(
+        weights=tables.weights,
+        shape=tables.shape,
+        shape_gradient=tables.shape_gradient,
+        geometry=tables.geometry,
+        geometry_gradient=tables.geometry_gradient,
+        rows=rows,
+        columns=columns,
+        model=model,
+    )
+
+
+@dataclass
+class SolidRegion:
+    """Cells of one material, with everything that lives on them.
+
+    Attributes
+    ----------
+    name
+        Region name, e.g. ``li``.
+    cells
+        Local numbers of the owned cells.
+    parameters
+        Material parameter vector (``materials.layout``).
+    tables, geometry
+        Shape functions, reference geometry and fibre directions.
+    shares
+        Shares of growth along, across and out of plane, shape (3,).
+    growth
+        Jg at each point, shape (cells, points).
+    theta
+        Modes of the logarithmic volume strain, shape (cells, modes).
+    old, new
+        Internal variables at the start and the end of the step.
+    local
+        Element tangents and condensation operators.
+    """
+
+    name: str
+    cells: Int32Array
+    parameters: Array
+    tables: Tables
+    geometry: Geometry
+    shares: Array
+    growth: Array
+    theta: Array
+    old: State
+    new: State
+    local: Local
+    _theta_base: Array = field(init=False)
+    _theta_change: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._theta_base = self.theta.copy()
+        self._theta_change = np.zeros_like(self.theta)
+
+    @property
+    def is_plastic(self) -> bool:
+        """Whether the material flows."""
+        return bool(self.parameters[layout.FLOW_LAW] != layout.FLOW_NONE)
+
+    def assemble(
+        self, displacement: Array, dt: float, internal: Array, condensed: Array, magnitude: Array
+    ) -> tuple[int, int, int]:
+        """Evaluate all cells; see :func:`platingx.fields.solid_kernel.assemble_solid`."""
+        return assemble_solid(
+            self.tables,
+            self.geometry,
+            self.parameters,
+            self.growth,
+            self.shares,
+            dt,
+            displacement,
+            self.theta,
+            self.old,
+            self.new,
+            self.local,
+            internal,
+            condensed,
+            magnitude,
+        )
+
+    def multiply(self, increment: Array, result: Array) -> None:
+        """Add the condensed tangent times a nodal increment (local nodes, dimension)."""
+        cells = len(self.cells)
+        element = increment[self.geometry.nodes].reshape(cells, -1)
+        force = np.einsum("cij,cj->ci", self.local.matrices, element)
+        np.add.at(result, self.geometry.nodes, force.reshape((*self.geometry.nodes.shape, -1)))
+
+    def prepare_correction(self, increment: Array) -> None:
+        """Fix the change of theta that belongs to a full displacement correction."""
+        element = increment[self.geometry.nodes].reshape(len(self.cells), -1)
+        change = np.einsum("csj,cj->cs", self.local.gain, element)
+        self._theta_base = self.theta.copy()
+        self._theta_change = -(self.local.shift + change)
+
+    def apply_correction(self, fraction: float) -> None:
+        """Set theta to the base plus a fraction of the prepared change."""
+        self.theta[...] = self._theta_base + fraction * self._theta_change
+
+    def stress_and_volumes(self, displacement: Array) -> tuple[Array, Array]:
+        """Cauchy stress (cells, points, 6) in Pa and volumes (cells, points, 3) of the new state."""
+        shape = self.growth.shape
+        stress, volumes = np.empty((*shape, 6)), np.empty((*shape, 3))
+        cauchy_stress(
+            self.tables,
+            self.geometry,
+            self.parameters,
+            self.growth,
+            self.shares,
+            displacement,
+            self.theta,
+            self.new,
+            stress,
+            volumes,
+        )
+        return stress, volumes
+
+
+def initial_state(parameters: Array, cells: int, points: int) -> State:
+    """Virgin internal variables: Cp = 1, S = S0, no plastic strain (empty if the law is elastic)."""
+    if parameters[layout.FLOW_LAW] == layout.FLOW_NONE:
+        return State(np.zeros((0, points, 6)), np.zeros((0, points)), np.zeros((0, points)))
+    plastic = np.zeros((cells, points, 6))
+    plastic[..., :3] = 1.0
+    resistance = np.full((cells, points), parameters[layout.INITIAL_RESISTANCE])
+    return State(plastic, resistance, np.zeros((cells, points)))
+
+
+def build_region(
+    name: str,
+    domain: mesh.Mesh,
+    space: fem.FunctionSpace,
+    cells: Int32Array,
+    tables: ElementTables,
+    parameters: Array,
+    model: int,
+    shares: Array,
+    direction: Array,
+) -> SolidRegion:
+    """Gather the arrays of one region.
+
+    Parameters
+    ----------
+    name
+        Region name.
+    domain, space
+        Mesh and displacement space.
+    cells
+        Local numbers of the owned cells of the region.
+    tables
+        Tabulated functions of the cell shape.
+    parameters
+        Material parameter vector.
+    model
+        PLANE_STRAIN, AXISYMMETRIC or THREE_DIMENSIONAL.
+    shares
+        Shares of growth along, across and out of plane, shape (3,).
+    direction
+        Fibre directions, shape (cells, points, 3).
+    """
+    dimension = domain.geometry.dim
+    count, points = len(cells), len(tables.weights)
+    corners = np.ascontiguousarray(
+        domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension]
+    )
+    nodes = np.ascontiguousarray(space.dofmap.list[cells])
+    unknowns = nodes.shape[1] * dimension
+    extent = corners.max(axis=1) - corners.min(axis=1) if count else np.ones((0, dimension))
+    state = initial_state(parameters, count, points)
+    return SolidRegion(
+        name=name,
+        cells=cells,
+        parameters=parameters,
+        tables=kernel_tables(tables, dimension, model),
+        geometry=Geometry(
+            corners=corners,
+            nodes=nodes,
+            centre=corners.mean(axis=1),
+            size=extent.max(axis=1),
+            direction=direction,
+        ),
+        shares=shares,
+        growth=np.ones((count, points)),
+        theta=np.zeros((count, tables.volume_modes)),
+        old=state,
+        new=state.copy(),
+        local=Local(
+            matrices=np.zeros((count, unknowns, unknowns)),
+            gain=np.zeros((count, tables.volume_modes, unknowns)),
+            shift=np.zeros((count, tables.volume_modes)),
+        ),
+    )

@@ -1,0 +1,45 @@
+"""One place for the compiler settings of the numerical kernels.
+
+The on-disk cache of Numba notices a change in the file of a function, but not a change in the
+functions it calls. The cache folder therefore carries a digest of all kernel sources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+KERNEL_FOLDERS = ("materials", "fields")
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _kernel_digest() -> str:
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for folder in KERNEL_FOLDERS:
+        for source in sorted((package / folder).glob("*.py")):
+            digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_root() -> Path:
+    root = os.environ.get("PLATINGX_CACHE_DIR") or os.environ.get("NUMBA_CACHE_DIR")
+    if root:
+        return Path(root)
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "platingx" / "numba"
+
+
+os.environ["NUMBA_CACHE_DIR"] = str(_cache_root() / f"kernels-{_kernel_digest()}")
+
+import numba  # noqa: E402  (reads NUMBA_CACHE_DIR when it is first imported)
+
+numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+
+
+def compiled(function: Function) -> Function:
+    """Compile a pure function to machine code, cached on disk, with IEEE arithmetic kept."""
+    return numba.njit(cache=True, fastmath=False, error_model="numpy")(function)  # type: ignore[no-any-return]

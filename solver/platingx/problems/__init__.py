@@ -1,0 +1,1 @@
+"""Discrete problems: unknowns, contributions to the residual, constraints, Newton's method."""

@@ -1,0 +1,83 @@
+"""What a part of the model (a solid region, later a contact or a spring) gives to a problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Int32Array = npt.NDArray[np.int32]
+
+
+@dataclass
+class Forces:
+    """Nodal force vectors with ghosts, shape (local nodes, dimension), N (N/m in plane strain).
+
+    Attributes
+    ----------
+    internal
+        Residual of equilibrium.
+    condensed
+        Residual after elimination of the cell unknowns; the right-hand side of Newton's method.
+    magnitude
+        Sum of absolute element forces, the yardstick of the residual.
+    """
+
+    internal: Array
+    condensed: Array
+    magnitude: Array
+
+    def clear(self) -> None:
+        """Set all to zero."""
+        for array in (self.internal, self.condensed, self.magnitude):
+            array[...] = 0.0
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a residual could not be evaluated, and where."""
+
+    reason: str
+    region: str
+    place: tuple[float, ...]
+
+    def __str__(self) -> str:
+        where = ", ".join(f"{value:.4g}" for value in self.place)
+        return f"{self.reason}, in {self.region} at ({where}) m"
+
+
+class Contribution(Protocol):
+    """A part of the residual with its tangent and its own hidden unknowns."""
+
+    def element_nodes(self) -> Int32Array:
+        """Local node numbers of each element, shape (elements, nodes)."""
+
+    def element_matrices(self) -> Array:
+        """Condensed tangents, shape (elements, nodes * dimension, nodes * dimension)."""
+
+    def evaluate(self, displacement: Array, dt: float, forces: Forces) -> Failure | None:
+        """Add forces and refresh tangents for the present iterate; a failure leaves it undefined."""
+
+    def prescribe(self, time: float) -> None:
+        """Set the loads of this part (e.g. growth) to those of a time."""
+
+    def multiply(self, increment: Array, result: Array) -> None:
+        """Add the condensed tangent times a nodal increment."""
+
+    def prepare_correction(self, increment: Array) -> None:
+        """Fix the change of hidden unknowns that belongs to a full correction."""
+
+    def apply_correction(self, fraction: float) -> None:
+        """Apply a fraction of the prepared change."""
+
+    def begin(self, ratio: float) -> None:
+        """Start a step from the last converged state, extrapolated by a ratio of steps."""
+
+    def commit(self) -> None:
+        """Accept the state at the end of the step."""
+
+    def rollback(self) -> None:
+        """Return to the last converged state."""

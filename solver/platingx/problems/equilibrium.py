@@ -1,0 +1,198 @@
+"""Quasi-static equilibrium: unknown displacements, a list of contributions, a list of constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem, la
+from mpi4py import MPI
+
+from platingx.problems.constraints import PrescribedDisplacement, constrain
+from platingx.problems.contribution import Contribution, Failure, Forces
+from platingx.problems.linear import LinearSystem
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Residual:
+    """Size of the out-of-balance force at an iterate.
+
+    Attributes
+    ----------
+    norm
+        Norm of the condensed residual over free components, N (N/m in plane strain).
+    yardstick
+        Norm of the sums of absolute element forces, same unit.
+    failure
+        Why it could not be evaluated, or None.
+    """
+
+    norm: float
+    yardstick: float
+    failure: Failure | None = None
+
+    @property
+    def relative(self) -> float:
+        """Residual over yardstick; infinite after a failure."""
+        if self.failure is not None or not np.isfinite(self.norm):
+            return float("inf")
+        return self.norm / self.yardstick if self.yardstick > 0.0 else 0.0
+
+
+class Equilibrium:
+    """Discrete equilibrium of a body.
+
+    Parameters
+    ----------
+    space
+        Vector-valued displacement space.
+    contributions
+        Parts of the residual (solid regions, later contacts, springs).
+    constraints
+        Prescribed displacements.
+    stiffness_scale
+        Order of magnitude of the stiffness, Pa, for the diagonal of prescribed unknowns.
+    preset, petsc_options
+        Linear solver.
+    """
+
+    def __init__(
+        self,
+        space: fem.FunctionSpace,
+        contributions: Sequence[Contribution],
+        constraints: Sequence[PrescribedDisplacement],
+        stiffness_scale: float,
+        preset: str = "direct",
+        petsc_options: dict[str, str] | None = None,
+    ) -> None:
+        index_map = space.dofmap.index_map
+        self.space = space
+        self.comm: MPI.Intracomm = space.mesh.comm
+        self.dimension = space.dofmap.index_map_bs
+        self.owned = index_map.size_local
+        self.nodes = self.owned + index_map.num_ghosts
+        self.contributions = tuple(contributions)
+        self.constraints = constrain(constraints, self.nodes, self.dimension)
+        self.displacement = np.zeros((self.nodes, self.dimension))
+        self._converged = self.displacement.copy()
+        self._before = self.displacement.copy()
+        self._vectors = [la.vector(index_map, self.dimension) for _ in range(3)]
+        self.forces = Forces(*(v.array.reshape(-1, self.dimension) for v in self._vectors))
+        self.linear = LinearSystem(
+            space, contributions, self.constraints.mask, stiffness_scale, preset, petsc_options
+        )
+
+    @property
+    def unknowns(self) -> int:
+        """Number of displacement unknowns over all ranks."""
+        return int(self.space.dofmap.index_map.size_global * self.dimension)
+
+    def begin(self, time: float, ratio: float) -> None:
+        """Start a step that ends at ``time``.
+
+        Parameters
+        ----------
+        time
+            End of the step, s.
+        ratio
+            Step over the last step: the last increment times this is the first guess; 0 starts
+            from the converged state.
+        """
+        self.displacement[...] = self._converged + ratio * (self._converged - self._before)
+        for part in self.contributions:
+            part.begin(ratio)
+            part.prescribe(time)
+
+    def prescribed_jump(self, time: float) -> Array:
+        """What prescribed components still lack of their values at a time, zero elsewhere."""
+        jump = self.constraints.values(time) - self.displacement
+        jump[~self.constraints.mask] = 0.0
+        return jump
+
+    def evaluate(self, dt: float) -> Residual:
+        """Forces and tangents of the present iterate, the same result on all ranks."""
+        self.forces.clear()
+        failure = None
+        for part in self.contributions:
+            failure = part.evaluate(self.displacement, dt, self.forces)
+            if failure is not None:
+                break
+        failure = first_failure(self.comm, failure)
+        if failure is not None:
+            return Residual(float("inf"), 1.0, failure)
+        for vector in self._vectors:
+            vector.scatter_reverse(la.InsertMode.add)
+        free = np.where(self.constraints.mask, 0.0, self.forces.condensed)[: self.owned]
+        squares = np.array([np.sum(free**2), np.sum(self.forces.magnitude[: self.owned] ** 2)])
+        self.comm.Allreduce(MPI.IN_PLACE, squares)
+        return Residual(float(np.sqrt(squares[0])), float(np.sqrt(squares[1])))
+
+    def newton_direction(self, jump: Array) -> tuple[Array, bool]:
+        """Full Newton correction of the present iterate, prescribed jumps included.
+
+        Returns
+        -------
+        increment, good
+            Increment on local nodes, and whether the linear solve converged to finite numbers.
+        """
+        self.linear.assemble()
+        right = -self.forces.condensed[: self.owned]
+        if self.comm.allreduce(bool(np.any(jump)), MPI.LOR):
+            product = la.vector(self.space.dofmap.index_map, self.dimension)
+            view = product.array.reshape(-1, self.dimension)
+            for part in self.contributions:
+                part.multiply(jump, view)
+            product.scatter_reverse(la.InsertMode.add)
+            right = right - view[: self.owned]
+        right = np.where(self.constraints.mask[: self.owned], 0.0, right)
+        increment, report = self.linear.solve(right)
+        increment += jump
+        good = report.converged and bool(np.all(np.isfinite(increment)))
+        return increment, bool(self.comm.allreduce(good, MPI.LAND))
+
+    def commit(self) -> None:
+        """Accept the state at the end of the step."""
+        self._before = self._converged
+        self._converged = self.displacement.copy()
+        for part in self.contributions:
+            part.commit()
+
+    def rollback(self) -> None:
+        """Return to the last converged state."""
+        self.displacement[...] = self._converged
+        for part in self.contributions:
+            part.rollback()
+
+    def reaction(self, name: str) -> Array:
+        """Sum of the support forces of a constraint, shape (dimension,), N (N/m in plane strain).
+
+        Parameters
+        ----------
+        name
+            Name shared by one or several constraints.
+        """
+        total = np.zeros(self.dimension)
+        for component in range(self.dimension):
+            nodes = [
+                c.nodes
+                for c in self.constraints.constraints
+                if c.name == name and c.component == component
+            ]
+            if nodes:
+                unique = np.unique(np.concatenate(nodes))
+                total[component] = self.forces.internal[unique[unique < self.owned], component].sum()
+        self.comm.Allreduce(MPI.IN_PLACE, total)
+        return total
+
+
+def first_failure(comm: MPI.Intracomm, failure: Failure | None) -> Failure | None:
+    """The failure of the lowest rank that has one, on all ranks."""
+    rank = comm.allreduce(comm.rank if failure is not None else comm.size, MPI.MIN)
+    if rank == comm.size:
+        return None
+    shared: Failure = comm.bcast(failure, root=rank)
+    return shared

@@ -1,0 +1,172 @@
+"""Newton's method with a line search, returning a result object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+from mpi4py import MPI
+from petsc4py import PETSc
+
+from platingx.problems.contribution import Failure
+from platingx.problems.equilibrium import Equilibrium, Residual
+from platingx.problems.linear import PREFIX
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NewtonOptions:
+    """Settings of Newton's method.
+
+    Attributes
+    ----------
+    relative_tolerance
+        Converged when the residual is below this times the norm of absolute element forces.
+    maximum_iterations
+        Corrections after which a step is given up.
+    line_search
+        ``backtracking`` halves a correction that makes the residual grow beyond
+        ``growth_limit``; ``basic`` halves only where the residual cannot be evaluated.
+    growth_limit
+        Largest accepted ratio of residuals of successive iterates.
+    maximum_halvings
+        Halvings of one correction before the step is given up.
+    """
+
+    relative_tolerance: float = 1e-8
+    maximum_iterations: int = 12
+    line_search: str = "backtracking"
+    growth_limit: float = 10.0
+    maximum_halvings: int = 6
+
+    def with_petsc_options(self) -> NewtonOptions:
+        """Overrides from PETSc's database: ``-platingx_snes_rtol``, ``_max_it``, ``_linesearch_type``."""
+        database = PETSc.Options(PREFIX)
+        search = {"bt": "backtracking", "basic": "basic"}
+        name = database.getString("snes_linesearch_type", "")
+        return NewtonOptions(
+            database.getReal("snes_rtol", self.relative_tolerance),
+            database.getInt("snes_max_it", self.maximum_iterations),
+            search.get(name, self.line_search),
+            self.growth_limit,
+            self.maximum_halvings,
+        )
+
+
+class Outcome(Enum):
+    """Why Newton's method stopped."""
+
+    CONVERGED = "converged"
+    STARTED_BADLY = "the first guess of the step could not be evaluated"
+    TOO_MANY_ITERATIONS = "the iteration limit was reached"
+    LINE_SEARCH_FAILED = "no fraction of the correction reduced the residual"
+    LINEAR_SOLVER_FAILED = "the linear solver failed"
+
+
+@dataclass(frozen=True)
+class NewtonResult:
+    """Outcome of one solve.
+
+    Attributes
+    ----------
+    outcome
+        Why it stopped.
+    iterations
+        Number of corrections.
+    residuals
+        Relative residual of each iterate, the first guess included.
+    failure
+        Last evaluation that failed, or None.
+    """
+
+    outcome: Outcome
+    iterations: int
+    residuals: tuple[float, ...] = field(default=())
+    failure: Failure | None = None
+
+    @property
+    def converged(self) -> bool:
+        """Whether equilibrium was found."""
+        return self.outcome is Outcome.CONVERGED
+
+    def describe(self) -> str:
+        """One sentence for logs and error messages."""
+        history = ", ".join(f"{value:.1e}" for value in self.residuals)
+        text = f"{self.outcome.value} after {self.iterations} iterations (residuals {history})"
+        return f"{text}; {self.failure}" if self.failure is not None else text
+
+
+def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) -> NewtonResult:
+    """Find equilibrium at the end of a step that was begun.
+
+    Parameters
+    ----------
+    problem
+        Problem after ``begin``.
+    time
+        End of the step, s.
+    dt
+        Step, s.
+    options
+        Settings.
+
+    Returns
+    -------
+    NewtonResult
+        The same on all ranks.
+    """
+    residual = problem.evaluate(dt)
+    if residual.failure is not None:
+        return NewtonResult(Outcome.STARTED_BADLY, 0, (), residual.failure)
+    history = [residual.relative]
+    jump, pending = _pending_jump(problem, time)
+    for iteration in range(options.maximum_iterations):
+        if residual.relative <= options.relative_tolerance and not pending:
+            return NewtonResult(Outcome.CONVERGED, iteration, tuple(history))
+        direction, good = problem.newton_direction(jump)
+        if not good:
+            return NewtonResult(Outcome.LINEAR_SOLVER_FAILED, iteration, tuple(history))
+        limit = np.inf if pending else options.growth_limit * residual.relative
+        residual = _search(problem, dt, direction, float(limit), options)
+        history.append(residual.relative)
+        if residual.failure is not None or residual.relative > limit:
+            outcome = Outcome.LINE_SEARCH_FAILED
+            return NewtonResult(outcome, iteration + 1, tuple(history), residual.failure)
+        jump, pending = _pending_jump(problem, time)
+    if residual.relative <= options.relative_tolerance and not pending:
+        return NewtonResult(Outcome.CONVERGED, options.maximum_iterations, tuple(history))
+    return NewtonResult(Outcome.TOO_MANY_ITERATIONS, options.maximum_iterations, tuple(history))
+
+
+def _pending_jump(problem: Equilibrium, time: float) -> tuple[Array, bool]:
+    """Prescribed displacement still missing, and whether that is more than round-off."""
+    jump = problem.prescribed_jump(time)
+    sizes = np.array(
+        [np.abs(jump).max(initial=0.0), np.abs(problem.displacement).max(initial=0.0)]
+    )
+    problem.comm.Allreduce(MPI.IN_PLACE, sizes, MPI.MAX)
+    return jump, bool(sizes[0] > 1e-14 * sizes[1])
+
+
+def _search(
+    problem: Equilibrium, dt: float, direction: Array, limit: float, options: NewtonOptions
+) -> Residual:
+    """Apply the largest fraction 1, 1/2, 1/4 ... of a correction that is acceptable."""
+    base = problem.displacement.copy()
+    for part in problem.contributions:
+        part.prepare_correction(direction)
+    threshold = limit if options.line_search == "backtracking" else np.inf
+    fraction = 1.0
+    residual = Residual(float("inf"), 1.0)
+    for _ in range(options.maximum_halvings + 1):
+        problem.displacement[...] = base + fraction * direction
+        for part in problem.contributions:
+            part.apply_correction(fraction)
+        residual = problem.evaluate(dt)
+        if residual.failure is None and residual.relative <= threshold:
+            break
+        fraction *= 0.5
+    return residual

@@ -1,0 +1,87 @@
+"""A solid region as a contribution to equilibrium, with growth as its load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from platingx.fields.solid_kernel import FAILURES
+from platingx.fields.solid_region import SolidRegion
+from platingx.problems.contribution import Failure, Forces
+
+Array = npt.NDArray[np.float64]
+Int32Array = npt.NDArray[np.int32]
+
+VolumeRatio = Callable[[float], float]
+
+
+class Solid:
+    """Equilibrium of one region, Newton bookkeeping of its hidden unknowns included.
+
+    Parameters
+    ----------
+    region
+        Arrays of the region.
+    growth
+        Jg as a function of time (s), or None for a region that does not grow.
+    """
+
+    def __init__(self, region: SolidRegion, growth: VolumeRatio | None = None) -> None:
+        self.region = region
+        self.growth = growth
+        self._theta = region.theta.copy()
+        self._theta_before = region.theta.copy()
+        self._growth = region.growth.copy()
+
+    def element_nodes(self) -> Int32Array:
+        return self.region.geometry.nodes
+
+    def element_matrices(self) -> Array:
+        return self.region.local.matrices
+
+    def evaluate(self, displacement: Array, dt: float, forces: Forces) -> Failure | None:
+        reason, cell, point = self.region.assemble(
+            displacement, dt, forces.internal, forces.condensed, forces.magnitude
+        )
+        if reason == 0:
+            return None
+        place = self.region.tables.geometry[point] @ self.region.geometry.corners[cell]
+        return Failure(FAILURES[reason], self.region.name, tuple(float(x) for x in place))
+
+    def prescribe(self, time: float) -> None:
+        if self.growth is not None:
+            self.region.growth[...] = self.growth(time)
+
+    def multiply(self, increment: Array, result: Array) -> None:
+        self.region.multiply(increment, result)
+
+    def prepare_correction(self, increment: Array) -> None:
+        self.region.prepare_correction(increment)
+
+    def apply_correction(self, fraction: float) -> None:
+        self.region.apply_correction(fraction)
+
+    def begin(self, ratio: float) -> None:
+        self.region.theta[...] = self._theta + ratio * (self._theta - self._theta_before)
+
+    def commit(self) -> None:
+        region = self.region
+        region.old.assign(region.new)
+        self._theta_before = self._theta
+        self._theta = region.theta.copy()
+        self._growth = region.growth.copy()
+
+    def rollback(self) -> None:
+        region = self.region
+        region.new.assign(region.old)
+        region.theta[...] = self._theta
+        region.growth[...] = self._growth
+
+    def largest_plastic_increment(self) -> float:
+        """Largest equivalent plastic strain of the step among the points of this rank."""
+        if self.region.old.plastic_strain.size == 0:
+            return 0.0
+        change = self.region.new.plastic_strain - self.region.old.plastic_strain
+        return float(change.max())

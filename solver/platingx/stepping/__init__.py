@@ -1,0 +1,1 @@
+"""Time stepping: a pure step-size controller and the march over steps."""

@@ -1,0 +1,144 @@
+"""Step-size controller: a pure object, without any knowledge of the equations solved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+Increment = Callable[[float, float], float]
+
+
+@dataclass(frozen=True)
+class StepLimits:
+    """Settings of the controller.
+
+    Attributes
+    ----------
+    end
+        End of the run, s.
+    initial, minimum, maximum
+        First, smallest and largest step, s.
+    milestones
+        Instants that a step must hit exactly, s.
+    target_iterations
+        Newton effort that keeps the step as it is.
+    largest_factor, cut_factor
+        Bounds of growth after an easy step and of the cut after a failure.
+    growth_increment
+        Largest change of ln(Jg) in a step.
+    plastic_increment
+        Wished largest equivalent plastic strain increment in a step; a step beyond
+        ``plastic_tolerance`` times this is repeated.
+    """
+
+    end: float
+    initial: float
+    minimum: float
+    maximum: float
+    milestones: tuple[float, ...] = ()
+    target_iterations: int = 5
+    largest_factor: float = 1.5
+    cut_factor: float = 0.4
+    growth_increment: float = 0.05
+    plastic_increment: float = 0.1
+    plastic_tolerance: float = 3.0
+
+
+@dataclass
+class StepController:
+    """Chooses steps, lands exactly on milestones and remembers the natural step across them.
+
+    Attributes
+    ----------
+    limits
+        Settings.
+    time
+        Start of the next step, s.
+    natural
+        Step that effort and increments allow, before clipping to a milestone, s.
+    """
+
+    limits: StepLimits
+    time: float = 0.0
+    natural: float = field(default=0.0)
+
+    def __post_init__(self) -> None:
+        self.natural = self.natural or min(self.limits.initial, self.limits.maximum)
+        marks = {m for m in self.limits.milestones if 0.0 < m < self.limits.end}
+        self._marks: Sequence[float] = (*sorted(marks), self.limits.end)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the end is reached."""
+        return self.time >= self.limits.end
+
+    def propose(self, growth_increment: Increment) -> tuple[float, float]:
+        """Step and end of the next step.
+
+        Parameters
+        ----------
+        growth_increment
+            Change of ln(Jg) between two instants.
+
+        Returns
+        -------
+        dt, end
+            Both in s; ``end`` is exactly the milestone where one is hit.
+        """
+        dt = min(self.natural, self.limits.maximum)
+        for _ in range(60):
+            growth = abs(growth_increment(self.time, self.time + dt))
+            if growth <= self.limits.growth_increment or dt <= self.limits.minimum:
+                break
+            dt = max(self.limits.minimum, dt * min(0.99 * self.limits.growth_increment / growth, 0.95))
+        self.natural = min(self.natural, dt) if dt < self.natural else self.natural
+        mark = next(m for m in self._marks if m > self.time)
+        remaining = mark - self.time
+        if dt >= remaining * (1.0 - 1e-9):
+            return remaining, mark
+        if dt > 0.5 * remaining:  # two even steps instead of a long one and a sliver
+            dt = 0.5 * remaining
+        return dt, self.time + dt
+
+    def accept(self, end: float, dt: float, iterations: int, plastic_increment: float) -> None:
+        """Record a converged step and choose the next natural step.
+
+        Parameters
+        ----------
+        end, dt
+            End of the step and its size, s.
+        iterations
+            Newton corrections it took.
+        plastic_increment
+            Largest equivalent plastic strain increment of the step.
+        """
+        limits = self.limits
+        effort = ((limits.target_iterations + 1) / (iterations + 1)) ** 0.7
+        factor = min(max(effort, 0.5), limits.largest_factor)
+        if plastic_increment > 0.0:
+            factor = min(factor, max(0.3, limits.plastic_increment / plastic_increment))
+        clipped = dt < self.natural * (1.0 - 1e-9)
+        if factor >= 1.0 and clipped:
+            self.natural = max(self.natural, dt * factor)
+        else:
+            self.natural = dt * factor
+        self.natural = min(max(self.natural, limits.minimum), limits.maximum)
+        self.time = end
+
+    def too_plastic(self, dt: float, plastic_increment: float) -> bool:
+        """Whether a converged step must be repeated because it flowed too much."""
+        limit = self.limits.plastic_tolerance * self.limits.plastic_increment
+        return plastic_increment > limit and dt > self.limits.minimum
+
+    def reject(self, dt: float) -> bool:
+        """Cut after a failed step.
+
+        Returns
+        -------
+        bool
+            False when the step already was the smallest allowed.
+        """
+        if dt <= self.limits.minimum * (1.0 + 1e-9):
+            return False
+        self.natural = max(self.limits.minimum, dt * self.limits.cut_factor)
+        return True

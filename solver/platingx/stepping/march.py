@@ -1,0 +1,129 @@
+"""March a problem through time: try a step, accept it or roll back, tell observers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from mpi4py import MPI
+
+from platingx.errors import ConvergenceError
+from platingx.problems.equilibrium import Equilibrium
+from platingx.problems.newton import NewtonOptions, NewtonResult, solve
+from platingx.stepping.controller import StepController
+
+
+@dataclass(frozen=True)
+class Step:
+    """A converged step.
+
+    Attributes
+    ----------
+    number
+        Counted from 1.
+    time, dt
+        End and size of the step, s.
+    iterations
+        Newton corrections of the accepted attempt.
+    residual
+        Relative residual at convergence.
+    rejected
+        Attempts that were rolled back before it.
+    plastic_increment
+        Largest equivalent plastic strain increment.
+    """
+
+    number: int
+    time: float
+    dt: float
+    iterations: int
+    residual: float
+    rejected: int
+    plastic_increment: float
+
+
+class Observer(Protocol):
+    """Something that looks at each converged step (history, fields, log)."""
+
+    def __call__(self, step: Step) -> None:
+        """Look at the state after a step."""
+
+
+def march(
+    problem: Equilibrium,
+    controller: StepController,
+    options: NewtonOptions,
+    growth_increment: Callable[[float, float], float],
+    plastic_increment: Callable[[], float],
+    observers: Sequence[Observer],
+    announce: Callable[[str], None],
+) -> int:
+    """Step from the controller's time to its end.
+
+    Parameters
+    ----------
+    problem
+        Problem at the controller's time.
+    controller
+        Step-size controller.
+    options
+        Newton settings.
+    growth_increment
+        Change of ln(Jg) between two instants.
+    plastic_increment
+        Largest plastic strain increment of the present step on this rank.
+    observers
+        Called after each converged step, in order.
+    announce
+        Receives a line for each rejected attempt.
+
+    Returns
+    -------
+    int
+        Number of steps.
+
+    Raises
+    ------
+    ConvergenceError
+        If the smallest step fails; the problem is left at the last converged state.
+    """
+    number = 0
+    rejected = 0
+    last_dt = 0.0
+    while not controller.finished:
+        dt, end = controller.propose(growth_increment)
+        problem.begin(end, dt / last_dt if last_dt > 0.0 else 0.0)
+        result = solve(problem, end, dt, options)
+        if not result.converged and last_dt > 0.0:
+            problem.rollback()
+            problem.begin(end, 0.0)
+            announce(f"t {end:.6g} s: {result.describe()}; trying again without extrapolation")
+            result = solve(problem, end, dt, options)
+        flow = float(problem.comm.allreduce(plastic_increment(), MPI.MAX)) if result.converged else 0.0
+        if not result.converged or controller.too_plastic(dt, flow):
+            reason = result.describe() if not result.converged else f"plastic increment {flow:.2g}"
+            problem.rollback()
+            rejected += 1
+            if not controller.reject(dt):
+                raise ConvergenceError(_explain(controller.time, dt, result))
+            announce(f"t {end:.6g} s: step {dt:.3g} s cut to {controller.natural:.3g} s: {reason}")
+            continue
+        problem.commit()
+        controller.accept(end, dt, result.iterations, flow)
+        number += 1
+        last_dt = dt
+        step = Step(number, end, dt, result.iterations, result.residuals[-1], rejected, flow)
+        rejected = 0
+        for observer in observers:
+            observer(step)
+    return number
+
+
+def _explain(time: float, dt: float, result: NewtonResult) -> str:
+    return (
+        f"no equilibrium found beyond t = {time:.6g} s, even with the smallest step {dt:.3g} s: "
+        f"{result.describe()}. The state at {time:.6g} s is saved. Try a smaller time.minimum_step, "
+        "a smaller time.maximum_growth_increment, a finer mesh where elements are most distorted, "
+        "or check that the lithium has room to flow."
+    )
