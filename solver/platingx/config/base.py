@@ -52,7 +52,7 @@ class Block(BaseModel):
 
     def _fill(self, name: str, value: float, dimension: str, given: str) -> None:
         """Give a default that follows from other values; only validators of the block itself may call this."""
-        self.__dict__[name] = Quantity(value, dimension, given)
+        self.__dict__[name] = Quantity(float(f"{value:.15g}"), dimension, given)
 
 
 def text_of(value: Any) -> Any:

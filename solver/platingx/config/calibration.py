@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
 
 from platingx.config.base import Block
-from platingx.config.quantities import case_error
-from platingx.units import DIMENSIONS, Quantity, UnitError, format_si, parse
+from platingx.config.quantities import as_text, case_error
+from platingx.units import DIMENSIONS, Quantity, UnitError, parse
 
 __all__ = ["QUANTITIES", "CalibrationEntry", "PublishedValue"]
 
@@ -71,12 +71,8 @@ def _only_quantity(value: Any) -> Quantity:
     raise case_error("the value needs a known quantity beside it", "quantity: " + ", ".join(QUANTITIES))
 
 
-def _as_text(value: Quantity) -> str | float:
-    return float(value) if value.dimension == "dimensionless" else format_si(value, value.dimension)
-
-
 ResultValue = Annotated[
-    Quantity, PlainValidator(_only_quantity, json_schema_input_type=str | float), PlainSerializer(_as_text)
+    Quantity, PlainValidator(_only_quantity, json_schema_input_type=str | float), PlainSerializer(as_text)
 ]
 
 

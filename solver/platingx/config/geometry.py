@@ -24,6 +24,7 @@ __all__ = [
     "Symmetry",
 ]
 
+LARGEST_PIT = 0.8  # of the plate, in width and depth
 Symmetry = Literal["plane_strain", "axisymmetric"]
 
 
@@ -112,16 +113,16 @@ class Collector(Block):
 class MeshSizes(Block):
     """How fine the mesh is; every size is divided by `refinement`."""
 
-    tip_fraction: Fraction = with_default(0.1, "Element size at the pit tip as a fraction of the tip's radius of curvature.")
-    growth_ratio: Annotated[float, Physical("dimensionless", above=1.0, maximum=3.0)] = with_default(
-        1.25, "Ratio of the sizes of neighbouring elements away from the tip."
+    tip_fraction: Fraction = with_default(0.15, "Element size at the pit tip as a fraction of the tip's radius of curvature.")
+    growth_ratio: Annotated[float, Physical("dimensionless", above=1.0, below=2.0)] = with_default(
+        1.2, "Largest ratio of the sizes of neighbouring elements away from the tip."
     )
-    layers: Annotated[int, Field(strict=True, ge=1, le=500)] = Field(
-        default=8, description="Number of elements through the interlayer away from the pit."
+    layers: Annotated[int, Field(strict=True, ge=2, le=200)] = Field(
+        default=12, description="Number of elements through the interlayer away from the pit."
     )
-    max_size: Length | None = Field(default=None, description="Largest element, m; a tenth of the plate's half width if left out.")
+    max_size: Length | None = Field(default=None, description="Largest element, m; an eighth of the plate's smaller side if left out.")
     cell: Literal["quadrilateral", "triangle"] = Field(default="quadrilateral", description="Shape of the second-order elements.")
-    refinement: Annotated[float, Physical("dimensionless", minimum=0.02, maximum=50.0)] = with_default(
+    refinement: Annotated[float, Physical("dimensionless", minimum=0.1, maximum=16.0)] = with_default(
         1.0, "One factor that divides all sizes: 0.5 is coarse, 2 is fine; for convergence studies."
     )
 
@@ -146,10 +147,10 @@ class SurfacePitGeometry(Block):
     def check(self) -> Iterator[Finding]:
         """Check that pit, island and arc fit each other and the plate."""
         plate, pit, layer = self.electrolyte, self.pit, self.interlayer
-        if pit.half_width >= plate.half_width:
-            yield Finding("pit.half_width", "the pit is as wide as the plate or wider", f"below {plate.half_width:g} m")
-        if pit.depth >= plate.depth:
-            yield Finding("pit.depth", "the pit goes through the plate", f"below {plate.depth:g} m")
+        for key, size, limit in (("half_width", pit.half_width, plate.half_width), ("depth", pit.depth, plate.depth)):
+            if size >= LARGEST_PIT * limit:
+                message = f"the {key.replace('_', ' ')} of the pit is too large for the plate"
+                yield Finding(f"pit.{key}", message, f"below {LARGEST_PIT * limit:g} m, {LARGEST_PIT:g} of that of the plate")
         if layer.half_length is not None:
             if layer.half_length >= plate.half_width:
                 hint = "for metal up to the outer side write extent: wall"

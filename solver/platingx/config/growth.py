@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_serializer, model_validator
 
 from platingx.config.base import Block
 from platingx.config.current import CurrentProgram, CurrentProgramInput
-from platingx.config.quantities import Length, Number, Physical, case_error
+from platingx.config.quantities import Length, Number, Physical, as_text, case_error
 
 __all__ = ["Growth", "GrowthDirection", "GrowthMode"]
 
@@ -44,6 +44,11 @@ class GrowthMode(Block):
             raise case_error(f"these shares are not those of the mode {self.name}", "leave out name, or alpha")
         return self
 
+    @model_serializer
+    def _as_case(self) -> Any:
+        """The mode as a case would write it."""
+        return self.name if self.name != "custom" else {"alpha": [float(share) for share in self.alpha]}
+
 
 class GrowthDirection(Block):
     """The fibre direction n: fixed, or the field between the two faces of the layer."""
@@ -68,13 +73,20 @@ class GrowthDirection(Block):
             raise case_error("the growth direction needs 2 or 3 components that are not all zero", "for example [0, 1]")
         return self
 
+    @model_serializer
+    def _as_case(self) -> Any:
+        """The direction as a case would write it."""
+        return self.kind if self.vector is None else {"vector": [float(component) for component in self.vector]}
+
 
 def _thickness(value: Any) -> Any:
     return value if value == "mean" else Physical("length", minimum=1e-12, maximum=10.0).read(value)
 
 
 Thickness = Annotated[
-    Literal["mean"] | float, BeforeValidator(_thickness, json_schema_input_type=Literal["mean"] | Length)
+    Literal["mean"] | float,
+    PlainValidator(_thickness, json_schema_input_type=Literal["mean"] | Length),
+    PlainSerializer(as_text),
 ]
 
 

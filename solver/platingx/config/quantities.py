@@ -32,6 +32,7 @@ __all__ = [
     "Rate",
     "Temperature",
     "Time",
+    "as_text",
     "case_error",
     "derived",
     "with_default",
@@ -130,7 +131,7 @@ class Physical:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            self.read, serialization=core_schema.plain_serializer_function_ser_schema(_serialize)
+            self.read, serialization=core_schema.plain_serializer_function_ser_schema(as_text)
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -147,7 +148,8 @@ class Physical:
 _WORDS = {"dict": "a block", "list": "a list", "bool": "true or false", "NoneType": "nothing"}
 
 
-def _serialize(value: Any) -> Any:
+def as_text(value: Any) -> Any:
+    """Value as a case file would hold it: SI text for a quantity, a number without dimension as it is."""
     if not isinstance(value, Quantity):
         return value
     return float(value) if value.dimension == "dimensionless" else format_si(value, value.dimension)

@@ -1,0 +1,106 @@
+"""A case written out in full: every value in SI, with a comment that says how it was given and where it comes from.
+
+The text is itself a valid case that gives the same numbers to the last digit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from platingx.config.base import Block
+from platingx.config.case import Case
+from platingx.config.library import load_material
+from platingx.config.materials import Material
+from platingx.units import Quantity
+
+__all__ = ["dump_resolved", "fingerprint"]
+
+_REMOVABLE = ("molar_volume", "melting_temperature", "fracture")
+
+
+def _data(case: Case) -> dict[str, Any]:
+    """Plain data of a case in SI that validates to the same case."""
+    data: dict[str, Any] = case.model_dump(exclude_none=True, mode="json")
+    for region, material in case.materials.items():
+        known = {} if material.base is None else load_material(material.base).parameters()
+        removed = [name for name in _REMOVABLE if name in known and getattr(material, name) is None]
+        data["materials"][region] |= dict.fromkeys(removed)  # null keeps the library's value away
+    return data
+
+
+def fingerprint(case: Case) -> str:
+    """SHA-256 of the numbers and choices of a case: the same for 40 nm and 4e-8 m."""
+    return hashlib.sha256(json.dumps(_data(case), sort_keys=True).encode()).hexdigest()
+
+
+def dump_resolved(case: Case) -> str:
+    """Write a case out in full as YAML.
+
+    Parameters
+    ----------
+    case : Case
+        A validated case.
+
+    Returns
+    -------
+    str
+        Text for ``case.resolved.yaml``: SI values, and as comments how they were given, their source and status.
+    """
+    tree = _commented(_data(case))
+    _annotate(tree, case)
+    for region, material in case.materials.items():
+        _annotate_sources(tree["materials"][region], material)
+    writer = YAML()
+    writer.width = 4096
+    stream = io.StringIO()
+    writer.dump(tree, stream)
+    return f"# {case.name}, resolved: SI units; given as in the comments\n{stream.getvalue()}"
+
+
+def _commented(data: Any) -> Any:
+    if isinstance(data, dict):
+        return CommentedMap((key, _commented(value)) for key, value in data.items())
+    if isinstance(data, list):
+        return CommentedSeq(_commented(value) for value in data)
+    return data
+
+
+def _annotate(tree: Any, value: Any) -> None:
+    """Add how each quantity was given, unless it was in SI already."""
+    if isinstance(value, Block) and isinstance(tree, CommentedMap):
+        fields: Any = {name: getattr(value, name) for name in type(value).model_fields}
+    elif isinstance(value, dict) and isinstance(tree, CommentedMap):
+        fields = value
+    elif isinstance(value, tuple) and isinstance(tree, CommentedSeq):
+        fields = dict(enumerate(value))
+    else:
+        return
+    for name, item in fields.items():
+        if item is None:
+            continue
+        given = getattr(item, "given", None)
+        if isinstance(given, str) and given and given != str(tree[name]):
+            _comment(tree, name, f"given: {given}")
+        if not isinstance(item, Quantity):
+            _annotate(tree[name], item)
+
+
+def _annotate_sources(tree: CommentedMap, material: Material) -> None:
+    for key, source in material.sources.items():
+        if source.status == "user":
+            continue
+        *blocks, name = key.split(".")
+        block = tree
+        for part in blocks:
+            block = block[part]
+        _comment(block, name, f"library: {source.text}; {source.status}; {source.source}")
+
+
+def _comment(tree: CommentedMap | CommentedSeq, name: Any, text: str) -> None:
+    tree.yaml_add_eol_comment(" ".join(text.split()), name, column=0)

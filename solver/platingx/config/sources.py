@@ -1,0 +1,30 @@
+"""Which values of a case are not verified: told at the start of every run."""
+
+from __future__ import annotations
+
+from platingx.config.case import Case
+
+__all__ = ["unverified_values"]
+
+
+def unverified_values(case: Case) -> tuple[str, ...]:
+    """List the values of the material library in a case that nobody has checked against a source.
+
+    A value that the case gives itself is the user's and not in the list.
+
+    Parameters
+    ----------
+    case : Case
+        A validated case.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each, e.g. ``"llzo elasticity.poisson_ratio = 0.26 (no measurement found; vary it)"``.
+    """
+    return tuple(
+        f"{region} {key} = {value.text} ({'; '.join(part for part in (value.source, value.note) if part)})"
+        for region, material in case.materials.items()
+        for key, value in material.sources.items()
+        if value.status == "unverified"
+    )
