@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import io
 from collections.abc import Iterator
@@ -175,13 +176,24 @@ def _decode(path: Path) -> tuple[str, str]:
             raise CaseError(CaseProblem(f"the file has {size} bytes", path, valid=f"a case file of at most {MAXIMUM_BYTES} bytes"))
         raw = path.read_bytes()
     except OSError as error:
-        raise CaseError(CaseProblem(f"the case file cannot be read: {error.strerror or error}", path)) from None
+        message = f"the case file cannot be read: {error.strerror or error}"
+        raise CaseError(CaseProblem(message, path, hint=_nearest_file(path))) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise CaseError(CaseProblem("the file is not UTF-8 text", path, line, hint="save it as UTF-8")) from None
     return text, hashlib.sha256(raw).hexdigest()
+
+
+def _nearest_file(path: Path) -> str:
+    """Hint for a file that is not there: a similar name beside it, or where cases come from."""
+    try:
+        names = [entry.name for entry in path.parent.iterdir() if entry.suffix in (".yaml", ".yml")]
+    except OSError:
+        names = []
+    near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.5)
+    return str(path.parent / near[0]) if near else "platingx init DIR copies the shipped cases to DIR"
 
 
 def read_document(path: Path) -> Document:

@@ -170,7 +170,7 @@ def set_value(document: Document, key: str, value: Any, origin: str) -> None:
     block: Any = document.data
     path: Key = ()
     for part in parts[:-1]:
-        block, path = _step_into(block, part, path, origin, key)
+        block, path = _step_into(document, block, part, path, origin, key)
     name: str | int = int(parts[-1]) if isinstance(block, list) and parts[-1].isdigit() else parts[-1]
     path = (*path, name)
     if isinstance(block, list) and not (isinstance(name, int) and name < len(block)):
@@ -181,7 +181,7 @@ def set_value(document: Document, key: str, value: Any, origin: str) -> None:
         document.keys[path + tail] = document.values[path + tail] = Place(origin)
 
 
-def _step_into(block: Any, part: str, path: Key, origin: str, key: str) -> tuple[Any, Key]:
+def _step_into(document: Document, block: Any, part: str, path: Key, origin: str, key: str) -> tuple[Any, Key]:
     name: str | int = int(part) if isinstance(block, list) and part.isdigit() else part
     here = (*path, name)
     if isinstance(block, list):
@@ -189,6 +189,7 @@ def _step_into(block: Any, part: str, path: Key, origin: str, key: str) -> tuple
             raise CaseError(CaseProblem(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0"))
     elif name not in block or block[name] is None:
         block[name] = {}
+        document.keys[here] = document.values[here] = Place(origin)
     if _is_material(here) and isinstance(block[name], str):
         block[name] = {"base": block[name]}
     if not isinstance(block[name], dict | list):

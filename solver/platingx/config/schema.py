@@ -1,0 +1,115 @@
+"""JSON schema of a case, for editors: completion, hover texts and red lines while writing.
+
+It is looser than the validator where a case may leave out what it extends or what the material library gives.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from platingx.config.case import Case
+from platingx.config.library import material_names
+
+__all__ = ["case_schema", "schema_text"]
+
+_REQUIRED_AT_TOP = ("name", "geometry", "materials", "growth", "time")
+
+
+def case_schema() -> dict[str, Any]:
+    """Build the schema from the models.
+
+    Returns
+    -------
+    dict
+        JSON schema, draft 2020-12.
+    """
+    schema = Case.model_json_schema(mode="validation", by_alias=True)
+    for block in _blocks(schema):
+        _loosen(block)
+    _name_materials(schema)
+    _short_forms(schema)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "platingx case",
+        "description": "A finite-element simulation of plating. Values are text with units: 40 nm, 2 A/cm^2, 25 degC.",
+        "type": "object",
+        "properties": {
+            "extends": {
+                "type": "string",
+                "description": "Another case, relative to this file: its values hold where this one gives none; null removes one.",
+                "examples": ["eruption.yaml"],
+            },
+            **schema["properties"],
+        },
+        "additionalProperties": False,
+        "if": {"required": ["extends"]},
+        "else": {"required": list(_REQUIRED_AT_TOP)},
+        "$defs": schema["$defs"],
+    }
+
+
+def schema_text() -> str:
+    """The schema as the text of ``case.schema.json``."""
+    return json.dumps(case_schema(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+def _blocks(schema: Any) -> Iterator[dict[str, Any]]:
+    """Yield every subschema, from the leaves up."""
+    if isinstance(schema, dict):
+        for part in schema.values():
+            yield from _blocks(part)
+        yield schema
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from _blocks(part)
+
+
+def _loosen(schema: dict[str, Any]) -> None:
+    """Say in words what is required: the value may come from a parent case or from the library."""
+    required = schema.pop("required", []) if isinstance(schema.get("required"), list) else []
+    for name in required:
+        field = schema.get("properties", {}).get(name)
+        if isinstance(field, dict):
+            field["description"] = f"Required. {field.get('description', '')}".strip()
+    if "oneOf" in schema:
+        schema["anyOf"] = schema.pop("oneOf")
+        schema.pop("discriminator", None)
+    if schema.get("type") == "object" and "properties" in schema:
+        for name, field in schema["properties"].items():
+            if isinstance(field, dict) and not _allows_null(field):
+                schema["properties"][name] = _or_null(field)
+    if isinstance(schema.get("title"), str):
+        schema.pop("title")
+    if "default" in schema and schema["default"] is None:
+        schema.pop("default")
+
+
+def _allows_null(field: dict[str, Any]) -> bool:
+    return any(part.get("type") == "null" for part in field.get("anyOf", ()))
+
+
+def _or_null(field: dict[str, Any]) -> dict[str, Any]:
+    """Allow null, with which a case removes a value of its parent."""
+    notes = {key: field.pop(key) for key in ("description", "default") if key in field}
+    parts = field["anyOf"] if set(field) == {"anyOf"} else [field]
+    return {"anyOf": [*parts, {"type": "null"}], **notes}
+
+
+def _name_materials(schema: dict[str, Any]) -> None:
+    """Offer the names of the library for a material and its base."""
+    names = {"type": "string", "enum": list(material_names())}
+    materials = schema["properties"]["materials"]
+    block = next(part for part in _blocks(materials) if "additionalProperties" in part)
+    block["additionalProperties"] = {"anyOf": [names, block["additionalProperties"], {"type": "null"}]}
+    base = schema["$defs"]["Material"]["properties"]["base"]
+    base["anyOf"] = [names, {"type": "null"}]
+
+
+def _short_forms(schema: dict[str, Any]) -> None:
+    """Allow the words that stand for a growth mode and direction."""
+    definitions = schema["$defs"]
+    words = {"GrowthMode": ["fibre", "areal", "isotropic"], "GrowthDirection": ["between_faces"]}
+    for name, choices in words.items():
+        definitions[name] = {"anyOf": [{"type": "string", "enum": choices}, definitions[name]]}

@@ -1,0 +1,99 @@
+"""The command ``platingx``: commands, exit codes, and errors without tracebacks.
+
+Exit codes: 0 done, 1 an error of the program, 2 bad case or command line, 3 mesh, 4 not converged, 5 restart or output,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import click
+import typer
+
+from platingx import __version__
+from platingx.errors import PlatingxError
+from platingx.run.commands.init import init
+from platingx.run.commands.materials import materials
+from platingx.run.commands.mesh import mesh
+from platingx.run.commands.post import post
+from platingx.run.commands.run import run
+from platingx.run.commands.schema import schema
+from platingx.run.commands.validate import validate
+from platingx.run.commands.version import version
+from platingx.run.crash import report_crash
+from platingx.run.terminal import mpi_rank, say, say_error
+
+__all__ = ["app", "execute", "main"]
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="platingx",
+    help="Chemo-mechanics of alkali-metal plating and stripping at solid electrolytes.",
+    epilog="Start with: platingx init my_cases, then platingx run my_cases/eruption.yaml",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (run, validate, mesh, post, materials, init, schema, version):
+    app.command()(command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        say(f"platingx {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version_only: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Chemo-mechanics of alkali-metal plating and stripping at solid electrolytes."""
+
+
+def execute(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; messages are printed on rank 0.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        What follows ``platingx`` on the command line.
+    """
+    try:
+        result = typer.main.get_command(app).main(args=list(arguments), prog_name="platingx", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except PlatingxError as error:
+        say_error(f"platingx: {error}")
+        return error.exit_code
+    except click.ClickException as error:
+        if mpi_rank() == 0:
+            error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        say_error("platingx: interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        _close_quietly()
+        return 0
+    except Exception as error:
+        return report_crash(error, arguments)
+
+
+def _close_quietly() -> None:
+    """Leave no second error behind when the reader of a pipe has gone (``platingx materials | head``)."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def main() -> None:
+    """Entry point of the command."""
+    sys.exit(execute(sys.argv[1:]))

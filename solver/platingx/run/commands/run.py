@@ -1,0 +1,66 @@
+"""``platingx run``: the simulation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from platingx.run.commands.options import CaseFile, Overrides, split_overrides
+from platingx.run.terminal import say
+from platingx.units import describe_si
+
+if TYPE_CHECKING:
+    from platingx.config.case import Case
+
+__all__ = ["run"]
+
+
+def run(
+    case_file: CaseFile,
+    overrides: Overrides = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Run folder; runs/NAME if left out.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run; compute and write nothing.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A line for every step instead of a bar.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the run that is in the folder.")] = False,
+) -> None:
+    """Run a case; also under MPI: mpirun -n 4 platingx run CASE."""
+    from platingx.config.loader import load_case
+
+    pairs = split_overrides(overrides)
+    if dry_run:
+        case = load_case(case_file, pairs)
+        _describe(case, out if out is not None else Path("runs") / case.name, verbose)
+        return
+    from mpi4py import MPI
+
+    from platingx.parallel import on_rank_0
+
+    case = on_rank_0(MPI.COMM_WORLD, lambda: load_case(case_file, pairs))
+    from platingx.run.runner import run_case
+
+    result = run_case(case, out, force=force, verbose=verbose)
+    say(f"results in {result.folder}")
+
+
+def _describe(case: Case, folder: Path, verbose: bool) -> None:
+    """Print what a run would do, without starting MPI or a mesh."""
+    from platingx.config.resolved import dump_resolved
+    from platingx.config.sources import unverified_values
+
+    program = case.growth.current_density
+    values = sorted({program.values[0], max(program.values, key=abs)})
+    currents = " to ".join(describe_si(value, "current_density") for value in values)
+    say(
+        f"{case.name}: {case.description}",
+        f"    geometry: {case.geometry.builder}, {case.geometry.symmetry}",
+        *(f"    {region}: {material.base or 'given in the case'}" for region, material in case.materials.items()),
+        f"    current density: {currents}, until {describe_si(case.time.end, 'time')}",
+        f"    solver: {case.solver.preset}",
+        f"    run folder: {folder}",
+    )
+    say(*(f"    unverified: {line}" for line in unverified_values(case)))
+    say(*(f"    calibrated: {entry.parameter} to {entry.quantity}" for entry in case.calibration))
+    if verbose:
+        say(dump_resolved(case))

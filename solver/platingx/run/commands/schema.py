@@ -1,0 +1,31 @@
+"""``platingx schema``: the JSON schema of a case, for editors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from platingx.errors import OutputError
+from platingx.run.terminal import mpi_rank, say
+
+__all__ = ["schema"]
+
+
+def schema(
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file.")] = None,
+) -> None:
+    """Print the JSON schema of a case; editors complete and check cases with it."""
+    from platingx.config.schema import schema_text
+
+    text = schema_text()
+    if out is None:
+        say(text.rstrip("\n"))
+        return
+    if mpi_rank() == 0:
+        try:
+            out.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise OutputError(f"the schema cannot be written to {out}: {error.strerror or error}") from error
+    say(f"wrote {out}")

@@ -1,0 +1,41 @@
+"""``platingx validate``: say whether cases are valid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from platingx.errors import CaseError, CaseProblem
+from platingx.run.commands.options import Overrides, split_overrides
+from platingx.run.terminal import say
+
+__all__ = ["validate"]
+
+
+def validate(
+    cases: Annotated[list[Path], typer.Argument(metavar="CASE...", help="Case files (YAML).")],
+    overrides: Overrides = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the case in full, in SI.")] = False,
+) -> None:
+    """Check cases and list everything that is wrong with them."""
+    from platingx.config.loader import load_case
+    from platingx.config.resolved import dump_resolved
+    from platingx.config.sources import unverified_values
+
+    pairs = split_overrides(overrides)
+    problems: list[CaseProblem] = []
+    for path in cases:
+        try:
+            case = load_case(path, pairs)
+        except CaseError as error:
+            problems.extend(error.problems)
+            continue
+        say(f"{path}: valid")
+        for line in unverified_values(case):
+            say(f"    unverified: {line}")
+        if verbose:
+            say(dump_resolved(case))
+    if problems:
+        raise CaseError(problems)
