@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,7 +48,7 @@ class _Segment:
     order: npt.NDArray[np.int64] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FieldSeries:
     """Fields of a run over time. Points are not shared between cells, so that jumps between cells are kept.
 
@@ -129,8 +130,12 @@ class FieldSeries:
             if region not in REGION_NAMES:
                 raise OutputError(f"no region {region!r} in a field file; regions are {', '.join(REGION_NAMES)}")
             region = REGION_NAMES.index(region)
-        numbers = self.at(0, ["region"])["region"][self.cells[:, 0]]
-        return np.asarray(np.rint(numbers) == region)
+        return np.asarray(self._regions == region)
+
+    @cached_property
+    def _regions(self) -> npt.NDArray[np.int64]:
+        """Number of the region of each cell."""
+        return np.rint(self.at(0, ["region"])["region"][self.cells[:, 0]]).astype(np.int64)
 
 
 def read_fields(path: str | Path) -> FieldSeries:

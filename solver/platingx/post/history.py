@@ -46,9 +46,13 @@ def read_history(run: str | Path) -> pd.DataFrame:
     if complete.count("\n") < 2:
         raise OutputError(f"{path}: no complete step in this file; the run stopped before its first step")
     try:
-        return pd.read_csv(io.StringIO(complete))
+        history = pd.read_csv(io.StringIO(complete))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise OutputError(f"{path}: not a table with one header line ({error}); repeat the run") from error
+    for column in history:
+        if not pd.api.types.is_numeric_dtype(history[column]):
+            raise OutputError(f"{path}: column {column} holds something else than numbers; repeat the run")
+    return history
 
 
 def read_summary(run: str | Path) -> dict[str, Any]:

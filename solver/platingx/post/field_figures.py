@@ -1,0 +1,124 @@
+"""Figures of a field on the deformed shape, as in Fig. 4 b, c, e and f of Gao et al. 2022."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.figure import Figure
+from matplotlib.tri import Triangulation
+
+from platingx.post.annotations import colour_bar, frame_window, mark_maximum, name_coordinates, name_regions
+from platingx.post.field_reader import REGION_NAMES
+from platingx.post.field_views import FieldView, Limits, Window, full_window, length_scale, pit_window, robust_limits
+from platingx.post.results import RunResults
+from platingx.post.scales import Scale, display_scale
+from platingx.post.scene import Scene, make_scene
+from platingx.post.style import REGION_COLOURS, paired_panels, styled
+from platingx.post.surface import Surface, deformed_surface, edge_curves, outline
+
+__all__ = ["draw_scene", "field_figure"]
+
+_FINE_PARTS, _COARSE_PARTS = 4, 2
+
+
+def field_figure(
+    run: RunResults, view: FieldView, step: int = -1, deformation_scale: float = 1.0, limits: Limits | None = None
+) -> Figure:
+    """Draw a field in the whole model and around the pit, with one colour scale.
+
+    Parameters
+    ----------
+    run : RunResults
+    view : FieldView
+        `PRESSURE`, `PRINCIPAL_STRESS` or another.
+    step : int
+    deformation_scale : float
+        Factor of the displacement; 1 shows the true shape.
+    limits : Limits, optional
+        Colour scale; chosen by `robust_limits` in the window around the pit when None.
+
+    Raises
+    ------
+    OutputError
+        When the fields cannot be read or drawn.
+    """
+    scene = make_scene(run.fields, view, step, deformation_scale)
+    whole, close = full_window(scene.fields, scene.place), pit_window(scene.fields, scene.place, view, step)
+    limits = limits or robust_limits(scene.fields, scene.values, scene.displacement, view, close)
+    with styled():
+        figure, (left, right) = paired_panels(whole.aspect, close.aspect, space=2.3)
+        draw_scene(left, scene, whole, limits, _COARSE_PARTS)
+        draw_scene(right, scene, close, limits, _FINE_PARTS)
+        frame_window(left, close, length_scale(whole))
+        name_regions(right, scene, close, length_scale(close))
+        if view.mark_maximum:
+            mark_maximum(right, left, scene, close, length_scale(close), length_scale(whole))
+        for axes, window in ((left, whole), (right, close)):
+            name_coordinates(axes, run.coordinates, length_scale(window))
+        colour_bar(figure, right, view, limits)
+        figure.suptitle(_head(run, scene, deformation_scale), fontsize=9, x=0.02, ha="left", linespacing=1.4)
+    return figure
+
+
+def _head(run: RunResults, scene: Scene, deformation_scale: float) -> str:
+    shape = "deformed shape" if deformation_scale == 1 else f"displacements × {deformation_scale:g}"
+    time = float(scene.fields.times[scene.step])
+    return f"{run.title}: {scene.view.label[0].lower()}{scene.view.label[1:]}\n{run.state_text(time)},  {shape}"
+
+
+def draw_scene(axes: Axes, scene: Scene, window: Window, limits: Limits, parts: int = _FINE_PARTS) -> None:
+    """Draw the part of a scene that a window shows.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    scene : Scene
+    window : Window
+        m.
+    limits : Limits
+        Colour scale, in the unit of the field.
+    parts : int
+        Parts of each side of an element.
+    """
+    view = scene.view
+    length, value = length_scale(window), display_scale([limits.low, limits.high], view.unit)
+    norm = Normalize(limits.low / value.factor, limits.high / value.factor)
+    for name in REGION_NAMES:
+        surface = _surface(scene, name, window, parts)
+        if surface is None:
+            continue
+        mesh = Triangulation(surface.x / length.factor, surface.y / length.factor, surface.triangles)
+        if name == view.region:
+            numbers = surface.field(scene.values) / value.factor
+            axes.tripcolor(mesh, numbers, shading="gouraud", cmap=view.colours, norm=norm, rasterized=True)
+        else:
+            grey = ListedColormap([REGION_COLOURS["llzo"]])
+            axes.tripcolor(mesh, np.zeros(surface.x.size), shading="gouraud", cmap=grey, rasterized=True)
+    _draw_outline(axes, scene, length)
+    axes.set_xlim(window.left / length.factor, window.right / length.factor)
+    axes.set_ylim(window.bottom / length.factor, window.top / length.factor)
+    axes.set_aspect("equal")
+
+
+def _surface(scene: Scene, region: str, window: Window, parts: int) -> Surface | None:
+    """Cover the cells of a region that the window shows, on either side of the symmetry axis."""
+    numbers = np.flatnonzero(scene.fields.region_mask(region))
+    place = scene.place[scene.fields.cells[numbers]]
+    x, y = place[..., 0], place[..., 1]
+    shown = window.holds(x, y)
+    if scene.mirror:
+        shown |= window.holds(-x, y)
+    if not shown.any():
+        return None
+    return deformed_surface(scene.fields, scene.displacement, numbers[shown], parts=parts, mirror=scene.mirror)
+
+
+def _draw_outline(axes: Axes, scene: Scene, length: Scale) -> None:
+    lines = outline(scene.fields, leave_axis_out=scene.mirror)
+    for edges, colour, width in ((lines.boundary, "#555555", 0.5), (lines.interface, "black", 0.7)):
+        curves = edge_curves(edges, scene.place) / length.factor
+        if scene.mirror:
+            curves = np.concatenate([curves, curves * [-1, 1]])
+        axes.add_collection(LineCollection(curves, colors=colour, linewidths=width, capstyle="round"), autolim=False)

@@ -1,0 +1,190 @@
+"""One field in one region on the deformed shape: what to draw, within which limits, in which window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from platingx.post.field_reader import FieldSeries
+from platingx.post.regions import area_quantiles, find_pit, region_maximum
+from platingx.post.scales import Scale, display_scale
+from platingx.post.surface import FloatArray, deformed_surface, is_half_model
+
+__all__ = [
+    "PRESSURE",
+    "PRINCIPAL_STRESS",
+    "FieldView",
+    "Limits",
+    "Window",
+    "full_window",
+    "length_scale",
+    "pit_window",
+    "robust_limits",
+]
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """What a figure shows.
+
+    Attributes
+    ----------
+    field : str
+        Name of a scalar field.
+    region : str
+        Region that is coloured; the others are grey.
+    label : str
+        Text of the colour bar without unit.
+    unit : str
+        SI unit of the field.
+    colours : str
+        Name of a matplotlib colour map.
+    mark_maximum : bool
+        The largest value is the message: its place is marked, and the colours follow the surroundings of the pit
+        instead of the whole region.
+    """
+
+    field: str
+    region: str
+    label: str
+    unit: str
+    colours: str
+    mark_maximum: bool
+
+
+PRESSURE = FieldView("pressure", "li", "Pressure in Li", "Pa", "viridis", False)
+PRINCIPAL_STRESS = FieldView("principal_stress_1", "llzo", "Maximum principal stress in LLZO", "Pa", "magma_r", True)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Range of a colour scale and of the values behind it, in the unit of the field."""
+
+    low: float
+    high: float
+    smallest: float
+    largest: float
+
+    @property
+    def clipped(self) -> bool:
+        """Some values lie visibly outside the colour scale."""
+        margin = 0.02 * (self.high - self.low)
+        return self.smallest < self.low - margin or self.largest > self.high + margin
+
+    @property
+    def extend(self) -> str:
+        """Which ends of the colour bar are pointed, in the words of matplotlib."""
+        margin = 0.02 * (self.high - self.low)
+        below, above = self.smallest < self.low - margin, self.largest > self.high + margin
+        return {(False, False): "neither", (True, False): "min", (False, True): "max", (True, True): "both"}[
+            below, above
+        ]
+
+    def union(self, other: Limits) -> Limits:
+        """Give limits that hold both ranges, for a movie."""
+        return Limits(
+            min(self.low, other.low), max(self.high, other.high),
+            min(self.smallest, other.smallest), max(self.largest, other.largest),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Window:
+    """Part of the plane, m."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        return (self.right - self.left) / (self.top - self.bottom)
+
+    def holds(self, x: FloatArray, y: FloatArray) -> npt.NDArray[np.bool_]:
+        """Tell which boxes touch the window; x and y have shape (boxes, points of a box)."""
+        return np.asarray(
+            (x.max(axis=1) >= self.left) & (x.min(axis=1) <= self.right)
+            & (y.max(axis=1) >= self.bottom) & (y.min(axis=1) <= self.top)
+        )  # fmt: skip
+
+
+def full_window(fields: FieldSeries, place: FloatArray, margin: float = 0.02, mirror: bool = True) -> Window:
+    """Give the window of the whole model, mirrored if it is half of one, for coordinates `place` of the points, m."""
+    left, right = float(place[:, 0].min()), float(place[:, 0].max())
+    bottom, top = float(place[:, 1].min()), float(place[:, 1].max())
+    if mirror and is_half_model(fields):
+        left = -right
+    border = margin * (right - left)
+    return Window(left - border, right + border, bottom - border, top + border)
+
+
+def pit_window(fields: FieldSeries, place: FloatArray, view: FieldView, step: int = -1) -> Window:
+    """Give a square window around the pit; without a pit, one around the largest value of the view.
+
+    Parameters
+    ----------
+    fields : FieldSeries
+    place : ndarray, shape (points, 3)
+        Deformed coordinates, m.
+    view : FieldView
+    step : int
+    """
+    whole = full_window(fields, place, 0.0)
+    pit = find_pit(fields)
+    if pit is None:
+        x, y = region_maximum(fields, view.field, view.region, step).deformed_place[:2]
+        half = 0.08 * (whole.right - whole.left)
+        return Window(x - half, x + half, y - half, y + half)
+    nearest = np.argmin(np.hypot(fields.points[:, 0] - pit.tip[0], fields.points[:, 1] - pit.tip[1]))
+    x, y = place[nearest, :2]
+    half = min(2.6 * max(pit.depth, pit.half_width), 0.5 * (whole.right - whole.left))
+    bottom = y - 0.85 * half
+    return Window(x - half, x + half, bottom, bottom + 2 * half)
+
+
+def robust_limits(
+    fields: FieldSeries, values: FloatArray, displacement: FloatArray, view: FieldView, window: Window
+) -> Limits:
+    """Choose the colour scale, leaving out the extreme values of 0.5 % of the area at either end.
+
+    The extremes stay in when they widen the range by less than a third, or less than twofold where the largest value
+    is the message, so that most figures are not clipped at all.
+
+    Parameters
+    ----------
+    fields : FieldSeries
+    values : ndarray, shape (points,)
+        The field, in its unit.
+    displacement : ndarray, shape (points, 3)
+        m.
+    view : FieldView
+    window : Window
+        Surroundings of the pit, m; used when the view marks its maximum.
+    """
+    region = shown = np.flatnonzero(fields.region_mask(view.region))
+    if view.mark_maximum:
+        place = (fields.points + displacement)[fields.cells[region]]
+        close = window.holds(place[..., 0], place[..., 1])
+        shown = region[close] if close.any() else region
+    surface = deformed_surface(fields, displacement, shown)
+    means = surface.field(values)[surface.triangles].mean(axis=1)
+    low, high = area_quantiles(means, surface.areas(), (0.005, 0.995))
+    everything = values[fields.cells[region]]
+    smallest, largest = float(everything.min()), float(everything.max())
+    span = max(high - low, 0.02 * max(abs(low), abs(high)), 1e-300)
+    middle = 0.5 * (low + high)
+    low, high = min(low, middle - 0.5 * span), max(high, middle + 0.5 * span)
+    if smallest > low - span / 3:
+        low = min(low, smallest)
+    if largest < high + span * (2 if view.mark_maximum else 1 / 3):
+        high = max(high, largest)
+    return Limits(float(low), float(high), smallest, largest)
+
+
+def length_scale(window: Window) -> Scale:
+    """Choose nm up to windows of 10 µm, then µm, mm, m."""
+    return display_scale([0.1 * (window.right - window.left)], "m")

@@ -1,0 +1,67 @@
+"""Figure of the mesh: the whole model and the surroundings of the pit, undeformed."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from platingx.post.annotations import frame_window, name_coordinates
+from platingx.post.field_reader import REGION_NAMES, FieldSeries
+from platingx.post.field_views import PRINCIPAL_STRESS, Window, full_window, length_scale, pit_window
+from platingx.post.results import RunResults
+from platingx.post.style import REGION_COLOURS, REGION_LABELS, paired_panels, styled
+from platingx.post.surface import FloatArray, cell_outlines, is_half_model
+
+__all__ = ["mesh_figure"]
+
+_CELL_NAMES = {"quad9": "9-node quadrilaterals", "triangle6": "6-node triangles"}
+
+
+def mesh_figure(run: RunResults) -> Figure:
+    """Draw the elements with their curved sides, coloured by region; half models as they are.
+
+    Parameters
+    ----------
+    run : RunResults
+
+    Raises
+    ------
+    OutputError
+        When the fields cannot be read or the cells cannot be drawn.
+    """
+    fields = run.fields
+    whole = full_window(fields, fields.points, mirror=False)
+    close = pit_window(fields, fields.points, PRINCIPAL_STRESS)
+    if is_half_model(fields):
+        shift = -0.04 * close.right - close.left
+        close = Window(close.left + shift, close.right + shift, close.bottom, close.top)
+    with styled():
+        figure, (left, right) = paired_panels(whole.aspect, close.aspect, space=1.5)
+        polygons = cell_outlines(fields, fields.points)
+        for axes, window, width in ((left, whole, 0.15), (right, close, 0.35)):
+            _draw(axes, fields, polygons, window, width)
+            name_coordinates(axes, run.coordinates, length_scale(window))
+        frame_window(left, close, length_scale(whole))
+        names = [name for name in REGION_NAMES if fields.region_mask(name).any()]
+        counts = [f"{REGION_LABELS[name]}: {int(fields.region_mask(name).sum())} elements" for name in names]
+        patches = [Patch(facecolor=REGION_COLOURS[name], edgecolor="black", linewidth=0.4) for name in names]
+        figure.legend(patches, counts, loc="outside lower center", ncols=2)
+        title = f"{run.title}: mesh of {len(fields.cells)} {_CELL_NAMES[fields.cell_type]}"
+        figure.suptitle(title, fontsize=9, x=0.02, ha="left")
+    return figure
+
+
+def _draw(axes: Axes, fields: FieldSeries, polygons: FloatArray, window: Window, width: float) -> None:
+    factor = length_scale(window).factor
+    shown = window.holds(polygons[..., 0], polygons[..., 1])
+    for name in REGION_NAMES:
+        chosen = polygons[shown & fields.region_mask(name)] / factor
+        axes.add_collection(
+            PolyCollection(list(chosen), facecolors=REGION_COLOURS[name], edgecolors="black", linewidths=width),
+            autolim=False,
+        )
+    axes.set_xlim(window.left / factor, window.right / factor)
+    axes.set_ylim(window.bottom / factor, window.top / factor)
+    axes.set_aspect("equal")

@@ -1,0 +1,148 @@
+"""Movie of a run: pressure in the metal, and principal stress in the electrolyte around the pit, with fixed colours."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib import colormaps
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from PIL import Image
+
+from platingx.errors import OutputError
+from platingx.post.annotations import colour_bar, name_coordinates, name_regions
+from platingx.post.field_figures import draw_scene
+from platingx.post.field_views import (
+    PRESSURE,
+    PRINCIPAL_STRESS,
+    Limits,
+    Window,
+    full_window,
+    length_scale,
+    pit_window,
+    robust_limits,
+)
+from platingx.post.results import RunResults
+from platingx.post.scene import Scene, make_scene
+from platingx.post.style import REGION_COLOURS, styled
+
+__all__ = ["movie_frames", "write_movie"]
+
+_DPI = 120
+_VIEWS = (PRESSURE, PRINCIPAL_STRESS)
+_MILLISECONDS = 120
+_LAST_MILLISECONDS = 1500
+
+Frame = npt.NDArray[np.uint8]
+
+
+def movie_frames(run: RunResults, most: int = 80, deformation_scale: float = 1.0) -> list[Frame]:
+    """Draw the steps of a run with one colour scale and one window for all of them.
+
+    Parameters
+    ----------
+    run : RunResults
+    most : int
+        Draw no more frames than this, evenly chosen; first and last step are always among them.
+    deformation_scale : float
+        Factor of the displacement.
+
+    Returns
+    -------
+    list of ndarray, shape (height, width, 3)
+        RGB, 0 to 255; even height and width, as video codecs want them.
+    """
+    fields = run.fields
+    steps = np.unique(np.linspace(0, len(fields) - 1, min(most, len(fields))).round().astype(int))
+    scenes = [[make_scene(fields, view, int(step), deformation_scale) for view in _VIEWS] for step in steps]
+    last = scenes[-1]
+    windows = [full_window(fields, last[0].place), pit_window(fields, last[1].place, last[1].view, last[1].step)]
+    limits = [
+        reduce(Limits.union, [_limits(row[index], windows[index]) for row in scenes]) for index in range(len(_VIEWS))
+    ]
+    return [_frame(run, row, windows, limits) for row in scenes]
+
+
+def _limits(scene: Scene, window: Window) -> Limits:
+    return robust_limits(scene.fields, scene.values, scene.displacement, scene.view, window)
+
+
+def _frame(run: RunResults, scenes: list[Scene], windows: list[Window], limits: list[Limits]) -> Frame:
+    with styled():
+        figure = Figure(figsize=(8.0, 3.5), dpi=_DPI, layout="constrained")
+        canvas = FigureCanvasAgg(figure)
+        for axes, scene, window, limit in zip(figure.subplots(1, 2), scenes, windows, limits, strict=True):
+            draw_scene(axes, scene, window, limit)
+            name_regions(axes, scene, window, length_scale(window))
+            name_coordinates(axes, run.coordinates, length_scale(window))
+            colour_bar(figure, axes, scene.view, limit)
+        time = float(scenes[0].fields.times[scenes[0].step])
+        figure.suptitle(f"{run.title}\n{run.state_text(time)}", fontsize=9, x=0.02, ha="left", linespacing=1.4)
+        canvas.draw()
+    image = np.asarray(canvas.buffer_rgba())[..., :3]
+    height, width = (2 * (size // 2) for size in image.shape[:2])
+    return np.ascontiguousarray(image[:height, :width])
+
+
+def write_movie(run: RunResults, folder: str | Path, most: int = 80) -> list[Path]:
+    """Write ``movie.gif``, and ``movie.mp4`` as well where the program ffmpeg is installed.
+
+    Parameters
+    ----------
+    run : RunResults
+    folder : str or Path
+        Folder of the movie.
+    most : int
+        Largest number of frames.
+
+    Raises
+    ------
+    OutputError
+        When the fields cannot be read or a file cannot be written.
+    """
+    frames = movie_frames(run, most)
+    folder = Path(folder)
+    paths = [folder / "movie.gif"]
+    durations = [_MILLISECONDS] * (len(frames) - 1) + [_LAST_MILLISECONDS]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        palette = _palette()
+        images = [Image.fromarray(frame).quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+        images[0].save(paths[0], save_all=True, append_images=images[1:], duration=durations, loop=0, optimize=False)
+    except OSError as error:
+        raise OutputError(f"{paths[0]}: the movie cannot be written ({error.strerror or error})") from error
+    ffmpeg = shutil.which("ffmpeg")
+    if ffmpeg is not None:
+        paths.append(_write_mp4(ffmpeg, frames, folder / "movie.mp4"))
+    return paths
+
+
+def _palette() -> Image.Image:
+    """Make the 256 colours of the GIF from the two colour maps and greys, so that no colour scale shows steps."""
+    greys = np.linspace(0, 255, 28).round()[:, None].repeat(3, axis=1)
+    shares = [colormaps[view.colours](np.linspace(0, 1, 113))[:, :3] * 255 for view in _VIEWS]
+    regions = [np.array(to_rgb(colour))[None] * 255 for colour in REGION_COLOURS.values()]
+    colours = np.concatenate([greys, *shares, *regions]).round().astype(np.uint8)
+    image = Image.new("P", (1, 1))
+    image.putpalette(colours.tobytes())
+    return image
+
+
+def _write_mp4(ffmpeg: str, frames: list[Frame], path: Path) -> Path:
+    height, width = frames[0].shape[:2]
+    command = [
+        ffmpeg, "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}",
+        "-r", f"{1000 / _MILLISECONDS:.3f}", "-i", "-", "-an", "-pix_fmt", "yuv420p", str(path),
+    ]  # fmt: skip
+    data = b"".join(frame.tobytes() for frame in frames)
+    done = subprocess.run(command, input=data, capture_output=True, check=False)
+    if done.returncode != 0:
+        reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
+        raise OutputError(f"{path}: ffmpeg could not write the movie ({reason[0]}); movie.gif is there")
+    return path

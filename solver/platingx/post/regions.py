@@ -1,0 +1,119 @@
+"""Places of interest in the fields of a run: maxima in a region, the pit, windows around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from platingx.post.field_reader import FieldSeries
+from platingx.post.surface import outline
+
+__all__ = ["Maximum", "Pit", "area_quantiles", "find_pit", "region_maximum"]
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """Largest value of a field in a region.
+
+    Attributes
+    ----------
+    value : float
+        In the unit of the field.
+    place, deformed_place : ndarray, shape (3,)
+        In the reference and in the deformed configuration, m.
+    time : float
+        s.
+    point : int
+        Number of the point in the field series.
+    """
+
+    value: float
+    place: FloatArray
+    deformed_place: FloatArray
+    time: float
+    point: int
+
+
+def region_maximum(fields: FieldSeries, name: str, region: str | int, step: int = -1) -> Maximum:
+    """Find the largest value of a field in a region at a step, over the nodes of the elements of that region.
+
+    Parameters
+    ----------
+    fields : FieldSeries
+        Fields of a run.
+    name : str
+        Name of a scalar field, e.g. ``principal_stress_1``.
+    region : str or int
+        Name or number of the region, e.g. ``llzo``.
+    step : int
+        Step of the series.
+
+    Raises
+    ------
+    OutputError
+        When step, field or region do not exist.
+    """
+    wanted = [name, *(["displacement"] if "displacement" in fields.names else [])]
+    values = fields.at(step, wanted)
+    points = fields.cells[fields.region_mask(region)].ravel()
+    point = int(points[np.argmax(values[name][points])])
+    place = fields.points[point]
+    moved = place + values["displacement"][point] if "displacement" in values else place
+    return Maximum(float(values[name][point]), place, moved, float(fields.times[step]), point)
+
+
+@dataclass(frozen=True)
+class Pit:
+    """Surface pit of the electrolyte in the reference configuration.
+
+    Attributes
+    ----------
+    tip : tuple of float
+        Deepest point (x, y), m.
+    depth, half_width : float
+        m; the half width is measured where the pit is 5 % of its depth below the surface.
+    """
+
+    tip: tuple[float, float]
+    depth: float
+    half_width: float
+
+
+def find_pit(fields: FieldSeries) -> Pit | None:
+    """Find the pit in the surface of the electrolyte under x = 0 from the interface with the metal.
+
+    Returns
+    -------
+    Pit or None
+        None when there is no interface or the surface is flat there.
+    """
+    interface = fields.points[np.unique(outline(fields).interface)]
+    if interface.size == 0:
+        return None
+    tip = interface[np.argmin(interface[:, 1])]
+    surface = float(interface[:, 1].max())
+    depth = surface - float(tip[1])
+    if depth <= 1e-3 * float(np.ptp(fields.points[:, 1])):
+        return None
+    inside = interface[interface[:, 1] < surface - 0.05 * depth]
+    half_width = float(np.abs(inside[:, 0] - tip[0]).max())
+    return Pit((float(tip[0]), float(tip[1])), depth, max(half_width, 1e-3 * depth))
+
+
+def area_quantiles(values: FloatArray, areas: FloatArray, fractions: tuple[float, ...]) -> FloatArray:
+    """Give quantiles of values of triangles, each weighted with its area.
+
+    Parameters
+    ----------
+    values, areas : ndarray, shape (triangles,)
+    fractions : tuple of float
+        Between 0 and 1.
+    """
+    order = np.argsort(values)
+    cumulative = np.cumsum(areas[order])
+    positions = np.searchsorted(cumulative, np.asarray(fractions) * cumulative[-1])
+    return np.asarray(values[order][np.minimum(positions, len(values) - 1)])

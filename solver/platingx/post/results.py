@@ -1,0 +1,111 @@
+"""One finished (or broken-off) run for notebooks and figures: everything that its folder holds, read when asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from platingx.errors import OutputError
+from platingx.post.field_reader import FieldSeries, read_fields
+from platingx.post.history import read_case, read_history, read_manifest, read_summary
+from platingx.post.scales import format_value
+
+__all__ = ["RunResults", "open_run"]
+
+
+@dataclass(frozen=True)
+class RunResults:
+    """Results of a run.
+
+    Attributes
+    ----------
+    path : Path
+        Run folder.
+    """
+
+    path: Path
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """Histories, one row for each step; see `platingx.post.history.read_history`."""
+        return read_history(self.path)
+
+    @cached_property
+    def fields(self) -> FieldSeries:
+        """Fields over time; see `platingx.post.field_reader.read_fields`."""
+        return read_fields(self.path)
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """Outcome and quantities."""
+        return read_summary(self.path)
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Versions, hashes, ranks and times."""
+        return read_manifest(self.path)
+
+    @cached_property
+    def case(self) -> dict[str, Any]:
+        """Resolved case; empty when the folder has none."""
+        try:
+            return read_case(self.path)
+        except OutputError:
+            return {}
+
+    @property
+    def title(self) -> str:
+        """Name of the case, or of the folder."""
+        return str(self.case.get("name") or self.path.resolve().name)
+
+    @property
+    def coordinates(self) -> tuple[str, str]:
+        """Names of the two coordinates of a plane model: (x, y), or (r, z) of an axisymmetric one."""
+        geometry = self.case.get("geometry")
+        symmetry = geometry.get("symmetry") if isinstance(geometry, dict) else None
+        return ("r", "z") if symmetry == "axisymmetric" else ("x", "y")
+
+    def at(self, column: str, time: float) -> float | None:
+        """Give a history at some time (s), linear between the steps; None when there is no such column."""
+        try:
+            history = self.history
+        except OutputError:
+            return None
+        if column not in history:
+            return None
+        return float(np.interp(time, history["time_s"], history[column]))
+
+    def state_text(self, time: float) -> str:
+        """Describe a moment for the head of a figure: time, current density and growth stretch, as far as known."""
+        parts = [f"t = {format_value(time, 's', 4)}"]
+        current = self.at("current_density_A_per_m2", time)
+        if current is not None:
+            parts.append(f"i = {format_value(current, 'A/m^2')}")
+        stretch = self.at("growth_stretch", time)
+        if stretch is not None:
+            parts.append(f"growth stretch {stretch:.3f}")
+        return ",  ".join(parts)
+
+
+def open_run(path: str | Path) -> RunResults:
+    """Open the folder of a run.
+
+    Parameters
+    ----------
+    path : str or Path
+        Run folder.
+
+    Raises
+    ------
+    OutputError
+        When there is no such folder.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        raise OutputError(f"{folder}: no such run folder; 'platingx run CASE --out {folder}' makes one")
+    return RunResults(folder)

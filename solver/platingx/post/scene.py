@@ -1,0 +1,46 @@
+"""A field of one step together with the deformed shape it is drawn on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from platingx.post.field_reader import FieldSeries
+from platingx.post.field_views import FieldView
+from platingx.post.surface import FloatArray, is_half_model
+
+__all__ = ["Scene", "make_scene"]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A field at a step, ready to be drawn in several windows.
+
+    Attributes
+    ----------
+    fields : FieldSeries
+    view : FieldView
+    step : int
+    values : ndarray, shape (points,)
+    displacement : ndarray, shape (points, 3)
+        m, times the deformation scale.
+    mirror : bool
+    """
+
+    fields: FieldSeries
+    view: FieldView
+    step: int
+    values: FloatArray
+    displacement: FloatArray
+    mirror: bool
+
+    @property
+    def place(self) -> FloatArray:
+        """Deformed coordinates of the points, m."""
+        return self.fields.points + self.displacement
+
+
+def make_scene(fields: FieldSeries, view: FieldView, step: int = -1, deformation_scale: float = 1.0) -> Scene:
+    """Read what a view needs of a step. Raises OutputError when a field is missing."""
+    values = fields.at(step, [view.field, "displacement"])
+    displacement = deformation_scale * values["displacement"]
+    return Scene(fields, view, step, values[view.field], displacement, is_half_model(fields))

@@ -1,0 +1,86 @@
+"""Look of the figures: fonts, colours, and the drawing of values without pyplot's global state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from platingx.errors import OutputError
+
+__all__ = ["REGION_COLOURS", "REGION_LABELS", "label_panel", "paired_panels", "save", "styled"]
+
+REGION_LABELS = {"li": "Li", "llzo": "LLZO"}
+"""Region names as figures show them."""
+
+REGION_COLOURS = {"li": "#e9c9a1", "llzo": "#d4d7dc"}
+"""Fill of a region that shows no values."""
+
+_SETTINGS = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["Arial", "Helvetica", "Liberation Sans", "DejaVu Sans"],
+    "font.size": 8.0,
+    "axes.titlesize": 8.0,
+    "axes.labelsize": 8.0,
+    "axes.linewidth": 0.6,
+    "axes.formatter.useoffset": False,
+    "xtick.labelsize": 7.0,
+    "ytick.labelsize": 7.0,
+    "xtick.direction": "out",
+    "ytick.direction": "out",
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "legend.fontsize": 7.0,
+    "legend.frameon": False,
+    "lines.linewidth": 1.2,
+    "figure.dpi": 100.0,
+    "savefig.dpi": 250.0,
+    "svg.fonttype": "none",
+    "axes.unicode_minus": True,
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Apply the settings of the figures within a with-block; the caller's own settings come back afterwards."""
+    with matplotlib.rc_context(_SETTINGS):
+        yield
+
+
+def label_panel(axes: Axes, letter: str) -> None:
+    """Put the bold letter of a panel above its upper left corner."""
+    axes.set_title(letter, loc="left", fontweight="bold", fontsize=10)
+
+
+def paired_panels(left: float, right: float, space: float) -> tuple[Figure, tuple[Axes, Axes]]:
+    """Make a figure with panels a and b of equal height for pictures of given width over height.
+
+    Parameters
+    ----------
+    left, right : float
+        Width over height of the two pictures.
+    space : float
+        Width that labels and colour bar need, inches.
+    """
+    width = 7.2
+    height = (width - space) / (left + right)
+    figure = Figure(figsize=(width, height + 1.2), layout="constrained")
+    panels = figure.subplots(1, 2, width_ratios=[left, right])
+    for axes, letter in zip(panels, "ab", strict=True):
+        axes.set_anchor("NW")
+        label_panel(axes, letter)
+    return figure, (panels[0], panels[1])
+
+
+def save(figure: Figure, path: Path) -> Path:
+    """Write a figure; OutputError when the file cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, dpi=_SETTINGS["savefig.dpi"])
+    except OSError as error:
+        raise OutputError(f"{path}: the figure cannot be written ({error.strerror or error})") from error
+    return path
