@@ -1,6 +1,6 @@
 """Gmsh geometries and meshes for metal plating at solid electrolytes, independent of any solver."""
 
-from platingx_meshes.build import build_surface_pit
+from platingx_meshes.build import build_pit_plate, build_surface_pit
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.profiles import CosineSquared, PitProfile, RoundedV, SemiEllipse, pit_profile
@@ -9,6 +9,7 @@ from platingx_meshes.surface_pit import (
     Electrolyte,
     Interlayer,
     MeshSize,
+    PitPlate,
     SurfacePit,
 )
 
@@ -20,10 +21,12 @@ __all__ = [
     "MeshBuildError",
     "MeshData",
     "MeshSize",
+    "PitPlate",
     "PitProfile",
     "RoundedV",
     "SemiEllipse",
     "SurfacePit",
+    "build_pit_plate",
     "build_surface_pit",
     "pit_profile",
 ]

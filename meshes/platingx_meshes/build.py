@@ -1,9 +1,12 @@
-"""From the parameters of the surface pit to its mesh."""
+"""From the parameters of a pit to its mesh."""
 
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.patches import join
-from platingx_meshes.pit_columns import column_patches
-from platingx_meshes.surface_pit import SurfacePit
+from platingx_meshes.pit_columns import column_patches, plate_patches
+from platingx_meshes.pit_ogrid import ogrid_patches, ogrid_plate_patches
+from platingx_meshes.pit_triangles import triangulated_pit, triangulated_plate
+from platingx_meshes.profiles import SemiEllipse
+from platingx_meshes.surface_pit import PitPlate, SurfacePit
 
 #: Scaled Jacobian that every cell must exceed.
 SMALLEST_QUALITY = 0.1
@@ -17,6 +20,29 @@ def build_surface_pit(geometry: SurfacePit) -> MeshData:
     MeshBuildError
         When a cell would be inverted or its scaled Jacobian not above ``SMALLEST_QUALITY``.
     """
-    mesh = join(column_patches(geometry))
+    if geometry.mesh.cell == "triangle":
+        mesh = triangulated_pit(geometry)
+    elif isinstance(geometry.pit, SemiEllipse):
+        mesh = join(ogrid_patches(geometry))
+    else:
+        mesh = join(column_patches(geometry))
+    mesh.check_quality(SMALLEST_QUALITY)
+    return mesh
+
+
+def build_pit_plate(plate: PitPlate) -> MeshData:
+    """Mesh the LLZO alone: boundaries pit, llzo_top, llzo_side, llzo_bottom, symmetry.
+
+    Raises
+    ------
+    MeshBuildError
+        As for ``build_surface_pit``.
+    """
+    if plate.mesh.cell == "triangle":
+        mesh = triangulated_plate(plate)
+    elif isinstance(plate.pit, SemiEllipse):
+        mesh = join(ogrid_plate_patches(plate))
+    else:
+        mesh = join(plate_patches(plate))
     mesh.check_quality(SMALLEST_QUALITY)
     return mesh

@@ -54,3 +54,10 @@ CELL_TYPES = {
 }
 
 BY_GMSH_NUMBER = {kind.gmsh: kind for kind in CELL_TYPES.values()}
+
+#: Position in Gmsh's order of each node in the order of VTK and meshio, where the two differ.
+VTK_ORDER = {
+    "tetra10": (0, 1, 2, 3, 4, 5, 6, 7, 9, 8),
+    "hexahedron20": (*range(9), 11, 13, 9, 16, 18, 19, 17, 10, 12, 14, 15),
+    "hexahedron27": (*range(9), 11, 13, 9, 16, 18, 19, 17, 10, 12, 14, 15, 22, 23, 21, 24, 20, 25, 26),
+}

@@ -49,7 +49,7 @@ class Facets:
     @property
     def corners(self) -> int:
         """Corners of a facet."""
-        return self.keys.shape[1]
+        return int(self.keys.shape[1])
 
     @property
     def outer(self) -> NDArray[np.bool_]:

@@ -5,10 +5,11 @@ from functools import cached_property
 from pathlib import Path
 
 import gmsh
+import meshio
 import numpy as np
 from numpy.typing import NDArray
 
-from platingx_meshes.cell_types import CELL_TYPES
+from platingx_meshes.cell_types import CELL_TYPES, VTK_ORDER
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.gmsh_session import gmsh_model
 from platingx_meshes.quality import Jacobians, jacobians
@@ -66,11 +67,11 @@ class MeshData:
 
     def region_cells(self, region: str) -> IntArray:
         """Node numbers of the cells of a region."""
-        return self.cells[self.cell_regions == self._tag(region, self.region_names, "region")]
+        return np.asarray(self.cells[self.cell_regions == self._tag(region, self.region_names, "region")])
 
     def boundary_facets(self, boundary: str) -> IntArray:
         """Node numbers of the facets of a boundary."""
-        return self.facets[self.facet_boundaries == self._tag(boundary, self.boundary_names, "boundary")]
+        return np.asarray(self.facets[self.facet_boundaries == self._tag(boundary, self.boundary_names, "boundary")])
 
     def boundary_points(self, boundary: str) -> Array:
         """Coordinates of all nodes of a boundary, m, shape (n, 3)."""
@@ -129,6 +130,34 @@ class MeshData:
             gmsh.option.setNumber("Mesh.MshFileVersion", 4.1)
             gmsh.write(str(path))
         return path
+
+    def write_xdmf(self, path: str | Path) -> list[Path]:
+        """Write cells with their regions, and beside them the marked facets, as XDMF for ParaView.
+
+        Returns
+        -------
+        list of Path
+            ``path`` and ``<stem>_boundaries.xdmf``; each has an HDF5 file beside it.
+        """
+        path = Path(path)
+        if path.suffix != ".xdmf":
+            raise MeshBuildError(f"{path}: the name of an XDMF file must end in .xdmf")
+        files = [path, path.with_name(f"{path.stem}_boundaries.xdmf")]
+        parts = (
+            (self.cell_type, self.cells, "region", self.cell_regions),
+            (self.facet_type, self.facets, "boundary", self.facet_boundaries),
+        )
+        for file, (kind, nodes, name, markers) in zip(files, parts, strict=True):
+            if len(nodes):
+                cells = [(kind, nodes[:, VTK_ORDER.get(kind, slice(None))])]
+                meshio.Mesh(self.points, cells, cell_data={name: [markers.astype(np.int32)]}).write(file)
+        return [file for file in files if file.exists()]
+
+    def picture(self, path: str | Path, *, tip_window: float | None = None) -> Path:
+        """Draw the mesh to an image file; see ``platingx_meshes.picture.picture``."""
+        from platingx_meshes.picture import picture
+
+        return picture(self, path, tip_window=tip_window)
 
     @staticmethod
     def _tag(name: str, names: dict[str, int], what: str) -> int:

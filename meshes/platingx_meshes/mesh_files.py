@@ -1,18 +1,27 @@
 """Read mesh files into arrays, in serial; every format ends in the same checked ``RawMesh``."""
 
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 
 import gmsh
+import meshio
 import numpy as np
 from numpy.typing import NDArray
 
-from platingx_meshes.cell_types import BY_GMSH_NUMBER
+from platingx_meshes.cell_types import BY_GMSH_NUMBER, VTK_ORDER
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.gmsh_session import gmsh_model
 
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+#: Integer cell arrays that name regions, by preference.
+GROUP_ARRAYS = ("gmsh:physical", "region", "boundary", "cell_tags", "medit:ref", "material")
+
+#: Second-order types without inner nodes, completed later.
+GMSH_EXTRA = {16: "quad8", 17: "hexahedron20"}
 
 
 @dataclass
@@ -75,12 +84,54 @@ def _gmsh_blocks(raw: RawMesh, position: IntArray) -> dict[tuple[int, int], list
     return entity_blocks
 
 
-#: Second-order types without inner nodes, completed later.
-GMSH_EXTRA = {16: "quad8", 17: "hexahedron20"}
+def from_vtk_order(kind: str, cells: IntArray) -> IntArray:
+    """Bring the nodes of cells from the order of VTK, meshio and Abaqus into that of Gmsh."""
+    order = VTK_ORDER.get(kind)
+    return cells if order is None else cells[:, np.argsort(order)]
 
 
-def read_raw(path: Path) -> RawMesh:
-    """Read any supported file."""
-    if not path.is_file():
-        raise MeshBuildError(f"{path}: no such mesh file")
-    return read_gmsh(path)
+def read_other(path: Path) -> RawMesh:
+    """Read any format meshio knows; groups are its sets, or the values of an integer cell array."""
+    silent = StringIO()
+    try:
+        with redirect_stdout(silent), redirect_stderr(silent):
+            mesh = meshio.read(path)
+    except (Exception, SystemExit) as error:  # meshio leaves the program for unreadable files
+        reason = " ".join(f"{error} {silent.getvalue()}".split()) or type(error).__name__
+        raise MeshBuildError(f"{path}: meshio cannot read this file: {reason}") from error
+    points = np.zeros((len(mesh.points), 3))
+    points[:, : mesh.points.shape[1]] = mesh.points
+    raw = RawMesh(points, [])
+    first = 1
+    for block in mesh.cells:
+        cells = np.asarray(block.data, dtype=np.int64)
+        labels = np.arange(first, first + len(cells))
+        raw.blocks.append((block.type, from_vtk_order(block.type, cells), labels))
+        first += len(cells)
+    for name, nodes in mesh.point_sets.items():
+        raw.node_sets[name] = np.asarray(nodes, dtype=np.int64)
+    for name, parts in mesh.cell_sets.items():
+        raw.cell_sets[name] = [np.asarray([] if part is None else part, dtype=np.int64) for part in parts]
+    if not raw.cell_sets:
+        _sets_from_values(raw, mesh)
+    return raw
+
+
+def _sets_from_values(raw: RawMesh, mesh: meshio.Mesh) -> None:
+    """One set for each value of an integer cell array, named by ``field_data`` or by the number itself."""
+    integer = [
+        key
+        for key, parts in mesh.cell_data.items()
+        if all(np.issubdtype(np.asarray(p).dtype, np.integer) for p in parts)
+    ]
+    key = next((key for key in GROUP_ARRAYS if key in integer), integer[0] if integer else None)
+    if key is None:
+        return
+    names = {(int(value[0]), int(value[1])): name for name, value in mesh.field_data.items() if len(value) == 2}
+    for i, (kind, _, _) in enumerate(raw.blocks):
+        dimension = 1 if kind.startswith("line") else 3 if kind.startswith(("tetra", "hexa", "wedge", "pyr")) else 2
+        values = np.asarray(mesh.cell_data[key][i]).ravel()
+        for value in np.unique(values):
+            name = names.get((int(value), dimension), str(value))
+            parts = raw.cell_sets.setdefault(name, [np.zeros(0, dtype=np.int64) for _ in raw.blocks])
+            parts[i] = np.flatnonzero(values == value)

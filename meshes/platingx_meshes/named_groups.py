@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from platingx_meshes import tags
+from platingx_meshes.abaqus import read_abaqus
 from platingx_meshes.cell_types import CELL_TYPES
 from platingx_meshes.checks import check_number
 from platingx_meshes.complete_cells import complete
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.facets import Facets, all_facets
 from platingx_meshes.mesh_data import MeshData
-from platingx_meshes.mesh_files import RawMesh, read_raw
+from platingx_meshes.mesh_files import RawMesh, read_gmsh, read_other
 from platingx_meshes.orientation import oriented
 
 Array = NDArray[np.float64]
@@ -51,7 +52,7 @@ def read_mesh(
     """
     path = Path(path)
     check_number("length_unit", length_unit, 0.0)
-    raw = read_raw(path)
+    raw = _read(path)
     cells = _one_cell_type(raw, path)
     _check_dimension(raw.points, cells, dimension, path)
     points, nodes, kind = complete(raw.points, cells.nodes, cells.kind)
@@ -73,6 +74,14 @@ def read_mesh(
         region_names=region_names,
         boundary_names=boundary_names,
     )
+
+
+def _read(path: Path) -> RawMesh:
+    if not path.is_file():
+        raise MeshBuildError(f"{path}: no such mesh file")
+    if path.suffix.lower() == ".msh":
+        return read_gmsh(path)
+    return read_abaqus(path) if path.suffix.lower() == ".inp" else read_other(path)
 
 
 def _one_cell_type(raw: RawMesh, path: Path) -> _Cells:
@@ -150,11 +159,11 @@ def _require(path: Path, what: str, required: Sequence[str], names: Sequence[str
 def _claim(
     groups: dict[str, IntArray], first: Sequence[str], size: int, table: Mapping[str, int], what: str, path: Path
 ) -> tuple[dict[str, int], IntArray]:
-    """Give every member one tag: names in ``first`` must not overlap, all others take what is left."""
+    """Give every member one tag: names in ``first`` must not overlap, others take the rest, small ones first."""
     numbers = tags.assign_tags(list(groups), dict(table))
     markers = np.zeros(size, dtype=np.int64)
     owner = {tag: name for name, tag in numbers.items()}
-    for name in sorted(groups, key=lambda group: group not in first):
+    for name in sorted(groups, key=lambda group: (group not in first, len(groups[group]))):
         members = groups[name]
         taken = markers[members]
         if name in first and taken.any():

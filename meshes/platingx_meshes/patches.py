@@ -35,9 +35,10 @@ class Patch:
     sides: Mapping[str, str] = field(default_factory=dict)
 
 
-def side(lattice: NDArray, name: str) -> NDArray:  # type: ignore[type-arg]
+def side(lattice: IntArray, name: str) -> IntArray:
     """Nodes along one side of a lattice array, with i or j ascending."""
-    return {"left": lattice[0], "right": lattice[-1], "bottom": lattice[:, 0], "top": lattice[:, -1]}[name]
+    sides = {"left": lattice[0], "right": lattice[-1], "bottom": lattice[:, 0], "top": lattice[:, -1]}
+    return np.asarray(sides[name])
 
 
 def join(patches: Sequence[Patch], cell: str = "quadrilateral") -> MeshData:
@@ -114,8 +115,8 @@ def transfinite(bottom: Array, top: Array, left: Array, right: Array) -> Array:
     -------
     lattice, shape (m, n, 2)
     """
-    u = 0.5 * (_fractions(bottom) + _fractions(top))[:, None, None]
-    v = 0.5 * (_fractions(left) + _fractions(right))[None, :, None]
+    u = 0.5 * (fractions(bottom) + fractions(top))[:, None, None]
+    v = 0.5 * (fractions(left) + fractions(right))[None, :, None]
     along = (1 - v) * bottom[:, None] + v * top[:, None]
     across = (1 - u) * left[None] + u * right[None]
     corners = (1 - u) * (1 - v) * bottom[0] + u * (1 - v) * bottom[-1] + (1 - u) * v * top[0] + u * v * top[-1]
@@ -124,6 +125,7 @@ def transfinite(bottom: Array, top: Array, left: Array, right: Array) -> Array:
     return lattice
 
 
-def _fractions(line: Array) -> Array:
+def fractions(line: Array) -> Array:
+    """Arc length at each node of a row as a fraction of the whole."""
     length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
     return np.asarray(length / length[-1])

@@ -21,7 +21,8 @@ Array = NDArray[np.float64]
 
 REGION_COLOURS = {tags.LI: "#f3d9b1", tags.LLZO: "#cfd8e3"}
 SPARE_REGION_COLOURS = ("#d5e8d4", "#e1d5e7", "#fff2cc", "#f8cecc")
-BOUNDARY_COLOURS = matplotlib.color_sequences["tab10"]
+PALETTE = tuple(matplotlib.color_sequences["tab10"])
+Window = tuple[tuple[float, float], tuple[float, float]]
 UNITS = ((1.0, "m"), (1e-3, "mm"), (1e-6, "µm"), (1e-9, "nm"))
 
 
@@ -43,15 +44,17 @@ def picture(data: MeshData, path: str | Path, *, tip_window: float | None = None
         raise MeshBuildError("a picture is drawn of plane meshes only; open the XDMF file in ParaView instead")
     size, unit = _unit(data)
     figure = Figure(figsize=(13.0, 6.8), layout="constrained")
-    views = figure.subplot_mosaic([["whole", "layer"], ["whole", "tip"]], width_ratios=[1.0, 1.15])
-    _draw(views["whole"], data, size, line=0.25, boundary_line=2.2)
-    views["whole"].set_title(f"{len(data.cells)} cells ({data.cell_type}), {len(data.points)} nodes", fontsize=10)
-    for name, window in (("layer", _layer_window(data)), ("tip", _tip_window(data, tip_window))):
+    windows = {"pit tip" if _tip(data) is not None else "finest place": _tip_window(data, tip_window)}
+    if {tags.LI, tags.LLZO} <= set(data.region_names):
+        windows = {"interlayer": _layer_window(data), **windows}
+    views = figure.subplot_mosaic([["mesh", name] for name in windows], width_ratios=[1.0, 1.15])
+    _draw(views["mesh"], data, size, line=0.25, boundary_line=2.2)
+    views["mesh"].set_title(f"{len(data.cells)} cells ({data.cell_type}), {len(data.points)} nodes", fontsize=10)
+    for name, ((left, right), (bottom, top)) in windows.items():
         _draw(views[name], data, size, line=0.5, boundary_line=2.0)
-        (left, right), (bottom, top) = window
         views[name].set_xlim(left / size, right / size)
         views[name].set_ylim(bottom / size, top / size)
-        views[name].set_title({"layer": "interlayer", "tip": "finest place"}[name], fontsize=10)
+        views[name].set_title(name, fontsize=10)
     for view in views.values():
         view.set_aspect("equal")
         view.set_xlabel(f"x ({unit})")
@@ -67,22 +70,33 @@ def _unit(data: MeshData) -> tuple[float, str]:
     return next((pair for pair in UNITS if extent >= pair[0]), UNITS[-1])
 
 
-def _layer_window(data: MeshData) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Box around the lithium, or around everything when there is none."""
-    region = tags.LI if tags.LI in data.region_names else next(iter(data.region_names))
-    places = data.points[np.unique(data.region_cells(region))][:, :2]
+def _layer_window(data: MeshData) -> Window:
+    """Box around the lithium."""
+    places = data.points[np.unique(data.region_cells(tags.LI))][:, :2]
     low, high = places.min(axis=0), places.max(axis=0)
     margin = 0.08 * float((high - low).max())
     return (low[0] - margin, high[0] + margin), (low[1] - margin, high[1] + margin)
 
 
-def _tip_window(data: MeshData, width: float | None) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Box around the smallest cell, about 24 of its lengths wide."""
+def _tip(data: MeshData) -> Array | None:
+    """Place where the pit meets the symmetry line, if there is one."""
+    surface = next((name for name in (tags.INTERFACE, tags.PIT) if name in data.boundary_names), None)
+    if surface is None or tags.SYMMETRY not in data.boundary_names:
+        return None
+    common = np.intersect1d(data.boundary_facets(surface), data.boundary_facets(tags.SYMMETRY))
+    return data.points[common[0]][:2] if len(common) else None
+
+
+def _tip_window(data: MeshData, width: float | None) -> Window:
+    """Box around the pit tip, or else around the smallest cell, about 20 cells wide."""
     areas = data.jacobians.measures
+    tip = _tip(data)
     cell = int(areas.argmin())
-    centre = data.points[data.cells[cell]].mean(axis=0)[:2]
-    half = 0.5 * width if width is not None else 14.0 * float(np.sqrt(areas[cell]))
-    return (centre[0] - 0.2 * half, centre[0] + 2.6 * half), (centre[1] - 0.7 * half, centre[1] + 0.9 * half)
+    centre = data.points[data.cells[cell]].mean(axis=0)[:2] if tip is None else tip
+    if tip is not None:
+        cell = int(np.linalg.norm(data.points[data.cells].mean(axis=1)[:, :2] - tip, axis=1).argmin())
+    half = 0.5 * width if width is not None else 9.0 * float(np.sqrt(areas[cell]))
+    return (centre[0] - 0.15 * half, centre[0] + 2.4 * half), (centre[1] - 0.8 * half, centre[1] + 0.9 * half)
 
 
 def _outlines(data: MeshData) -> Array:
@@ -105,7 +119,10 @@ def _curve(nodes: Array, pieces: int) -> Array:
 def _colours(data: MeshData) -> tuple[dict[str, str], dict[str, object]]:
     spare = iter(SPARE_REGION_COLOURS * (1 + len(data.region_names)))
     regions = {name: REGION_COLOURS.get(name) or next(spare) for name in data.region_names}
-    boundaries = {name: BOUNDARY_COLOURS[i % len(BOUNDARY_COLOURS)] for i, name in enumerate(data.boundary_names)}
+    order = list(tags.BOUNDARIES)
+    boundaries: dict[str, object] = {}
+    for i, name in enumerate(data.boundary_names):
+        boundaries[name] = PALETTE[(order.index(name) if name in order else i) % len(PALETTE)]
     return regions, boundaries
 
 

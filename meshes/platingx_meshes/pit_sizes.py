@@ -8,9 +8,30 @@ from numpy.typing import NDArray
 
 from platingx_meshes.profiles import PitProfile
 from platingx_meshes.spacing import LineSize, divide, with_midpoints
-from platingx_meshes.surface_pit import SurfacePit
+from platingx_meshes.surface_pit import PitPlate, SurfacePit
 
 Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What the lithium asks of the LLZO surface below it.
+
+    Attributes
+    ----------
+    end : x of its last point on the LLZO, m
+    end_size, largest_size : element sizes at the end and anywhere below the lithium, m
+    """
+
+    end: float
+    end_size: float
+    largest_size: float
+
+    @classmethod
+    def of(cls, geometry: SurfacePit) -> "Cover":
+        """Sizes from the layers of the lithium: half a layer at its end, at most three layers along it."""
+        layer = geometry.layer_size
+        return cls(geometry.lithium_half_length, 0.5 * layer, 3.0 * layer)
 
 
 @dataclass(frozen=True)
@@ -20,14 +41,16 @@ class SurfaceNodes:
     Attributes
     ----------
     points : m, shape (2 n + 1, 2)
+    sizes : wanted element size at each node at refinement 1, m
     first_rows : wanted height of the first row of elements beside each node at refinement 1, m
-    rim, lithium_end : positions in ``points`` of the pit's rim and of the last node under the lithium
+    rim, covered : positions in ``points`` of the pit's rim and of the last node under the lithium
     """
 
     points: Array
+    sizes: Array
     first_rows: Array
     rim: int
-    lithium_end: int
+    covered: int
 
 
 @dataclass(frozen=True)
@@ -59,52 +82,74 @@ class PitArc:
         return np.asarray(np.interp(length, self.lengths, self.parameters))
 
 
-def surface_size(geometry: SurfacePit, arc: PitArc) -> LineSize:
-    """Element size by arc length from the tip: small at the tip, at the rim and at the end of the lithium."""
-    mesh, pit = geometry.mesh, geometry.pit
-    layer = geometry.interlayer.thickness / mesh.layers
-    tip = geometry.tip_size
-    rim = max(min(3.0 * tip, geometry.max_size), min(pit.depth, pit.half_width, arc.total) / 8.0)
-    end = arc.total + geometry.lithium_half_length - pit.half_width
-    sources = ((0.0, tip), (arc.total, rim), (end, 0.5 * layer))
-    return LineSize(sources, mesh.growth_ratio, geometry.max_size, ((0.0, end, max(3.0 * layer, rim)),))
+def rim_size(plate: PitPlate) -> float:
+    """Element size at the rim at refinement 1, m: an eighth of the pit (of its half width for a flat pit)."""
+    depth, half_width = plate.pit.depth, plate.pit.half_width
+    return max(min(depth, half_width) / 8.0, min(plate.tip_size, half_width / 8.0))
 
 
-def surface_nodes(geometry: SurfacePit) -> SurfaceNodes:
-    """Divide the LLZO surface; tip, curvature jumps, rim and end of the lithium are element ends."""
-    pit = geometry.pit
+def surface_nodes(
+    plate: PitPlate, cover: Cover | None, extra_breaks: tuple[float, ...] = (), pit_elements: int = 1
+) -> SurfaceNodes:
+    """Divide the LLZO surface; tip, curvature jumps, rim and end of the lithium are element ends.
+
+    Parameters
+    ----------
+    plate : the LLZO
+    cover : the lithium on it, if any
+    extra_breaks : further parameters of the pit curve that must be element ends
+    pit_elements : least number of elements along the pit at refinement 1
+    """
+    pit, refinement, half_width = plate.pit, plate.mesh.refinement, plate.electrolyte.half_width
     arc = PitArc.of(pit)
-    size = surface_size(geometry, arc)
-    refinement = geometry.mesh.refinement
-    stops = [0.0, *(arc.length_at(t) for t in pit.breaks()), arc.total]
-    in_pit = _chain(stops, size, refinement)
-    parameters = with_midpoints(arc.parameter_at(in_pit))
-    parameters[1:-1:2] = arc.parameter_at(0.5 * (in_pit[1:] + in_pit[:-1]))
+    shift = arc.total - pit.half_width  # arc length minus x on the flat surface
+    size = _line_size(plate, arc, cover, arc.total / pit_elements)
+    breaks = sorted({*pit.breaks(), *extra_breaks})
+    ends = _chain([0.0, *(arc.length_at(t) for t in breaks), arc.total], size, refinement)
+    parameters = arc.parameter_at(with_midpoints(ends))
+    for t in breaks:
+        parameters[np.abs(parameters - t).argmin()] = t
     curve = pit.curve(parameters)
     curve[0], curve[-1] = (0.0, -pit.depth), (pit.half_width, 0.0)
 
-    flat_stops = [pit.half_width, geometry.lithium_half_length]
-    if geometry.interlayer.extent == "island":
-        flat_stops.append(geometry.electrolyte.half_width)
-    shift = arc.total - pit.half_width
-    flat_sections = [_chain([a + shift, b + shift], size, refinement) - shift for a, b in pairwise(flat_stops)]
-    for section, (first, last) in zip(flat_sections, pairwise(flat_stops), strict=True):
+    stops = [pit.half_width, half_width]
+    if cover is not None and cover.end < half_width:
+        stops.insert(1, cover.end)
+    sections = [divide(a + shift, b + shift, size, refinement) - shift for a, b in pairwise(stops)]
+    for section, (first, last) in zip(sections, pairwise(stops), strict=True):
         section[0], section[-1] = first, last
-    lithium_end = len(curve) - 1 + 2 * (len(flat_sections[0]) - 1)
-    flat = with_midpoints(np.concatenate([flat_sections[0], *(section[1:] for section in flat_sections[1:])]))
-    points = np.concatenate([curve, np.column_stack([flat[1:], np.zeros(len(flat) - 1)])])
-    lengths = np.concatenate([np.interp(parameters, arc.parameters, arc.lengths), flat[1:] + shift])
-    return SurfaceNodes(points, first_row(geometry, lengths), len(curve) - 1, lithium_end)
+    flat = with_midpoints(np.concatenate([sections[0], *(section[1:] for section in sections[1:])]))[1:]
+    lengths = np.concatenate([with_midpoints(ends), flat + shift])
+    return SurfaceNodes(
+        points=np.concatenate([curve, np.column_stack([flat, np.zeros(len(flat))])]),
+        sizes=size(lengths),
+        first_rows=_first_row(plate, cover, lengths),
+        rim=len(curve) - 1,
+        covered=len(curve) - 1 + 2 * (len(sections[0]) - 1),
+    )
 
 
-def first_row(geometry: SurfacePit, length: Array) -> Array:
+def _line_size(plate: PitPlate, arc: PitArc, cover: Cover | None, in_pit: float) -> LineSize:
+    """Element size by arc length from the tip: small at the tip, at the rim and at the end of the lithium."""
+    rim = rim_size(plate)
+    sources = [(0.0, plate.tip_size), (arc.total, rim)]
+    caps = [(0.0, arc.total, in_pit)]
+    if cover is not None:
+        end = arc.total + cover.end - plate.pit.half_width
+        sources.append((end, cover.end_size))
+        caps.append((0.0, end, max(cover.largest_size, rim)))
+    return LineSize(tuple(sources), plate.mesh.growth_ratio, plate.max_size, tuple(caps))
+
+
+def _first_row(plate: PitPlate, cover: Cover | None, length: Array) -> Array:
     """Height of the first row of elements by arc length from the tip, m.
 
-    It grows steadily from the tip size to half a layer of the lithium, so that the rows run smoothly.
+    It grows steadily from the tip size to that at the end of the lithium, so that the rows run smoothly.
     """
-    tip = geometry.tip_size
-    rest = max(0.5 * geometry.interlayer.thickness / geometry.mesh.layers - tip, 1e-3 * tip)
-    return np.asarray(tip + rest * -np.expm1(-0.5 * np.log(geometry.mesh.growth_ratio) * length / rest))
+    tip = plate.tip_size
+    far = rim_size(plate) if cover is None else cover.end_size
+    rest = max(far - tip, 1e-3 * tip)
+    return np.asarray(tip + rest * -np.expm1(-0.5 * np.log(plate.mesh.growth_ratio) * length / rest))
 
 
 def _chain(stops: list[float], size: LineSize, refinement: float) -> Array:

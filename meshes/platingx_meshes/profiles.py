@@ -20,9 +20,15 @@ PROFILES = ("cosine_squared", "semi_ellipse", "rounded_v")
 class PitProfile(Protocol):
     """What a mesh builder needs to know of a pit."""
 
-    depth: float
-    half_width: float
     name: ClassVar[str]
+
+    @property
+    def depth(self) -> float:
+        """Depth a, m."""
+
+    @property
+    def half_width(self) -> float:
+        """Half width b at the surface, m."""
 
     @property
     def curvature_radius(self) -> float:
@@ -65,14 +71,14 @@ class CosineSquared:
 
     def height(self, x: ArrayLike) -> Array:
         """Height y(x), m."""
-        x = np.minimum(np.abs(np.asarray(x, dtype=float)), self.half_width)
-        return np.asarray(-self.depth * np.cos(0.5 * np.pi * x / self.half_width) ** 2)
+        u = np.minimum(np.abs(np.asarray(x, dtype=float)), self.half_width)
+        return np.asarray(-self.depth * np.cos(0.5 * np.pi * u / self.half_width) ** 2)
 
     def curve(self, t: ArrayLike) -> Array:
         """Points of the curve from tip to rim, m."""
-        t = np.asarray(t, dtype=float)
-        y = -self.depth * np.cos(0.5 * np.pi * t) ** 2
-        return np.stack([self.half_width * t, np.where(t >= 1.0, 0.0, y)], axis=-1)
+        u = np.asarray(t, dtype=float)
+        y = -self.depth * np.cos(0.5 * np.pi * u) ** 2
+        return np.stack([self.half_width * u, np.where(u >= 1.0, 0.0, y)], axis=-1)
 
     def breaks(self) -> list[float]:
         """Parameters where the curvature jumps."""
@@ -97,8 +103,8 @@ class SemiEllipse:
 
     def height(self, x: ArrayLike) -> Array:
         """Height y(x), m."""
-        x = np.minimum(np.abs(np.asarray(x, dtype=float)) / self.half_width, 1.0)
-        return np.asarray(-self.depth * np.sqrt((1.0 - x) * (1.0 + x)))
+        u = np.minimum(np.abs(np.asarray(x, dtype=float)) / self.half_width, 1.0)
+        return np.asarray(-self.depth * np.sqrt((1.0 - u) * (1.0 + u)))
 
     def curve(self, t: ArrayLike) -> Array:
         """Points of the curve from tip to rim, m."""
@@ -154,12 +160,12 @@ class RoundedV:
 
     def height(self, x: ArrayLike) -> Array:
         """Height y(x), m."""
-        x = np.minimum(np.abs(np.asarray(x, dtype=float)), self.half_width)
+        u = np.minimum(np.abs(np.asarray(x, dtype=float)), self.half_width)
         radius, x_tangent = self.tip_radius, self.tangent_point[0]
-        inside = np.minimum(x, x_tangent)
+        inside = np.minimum(u, x_tangent)
         arc = -self.depth + inside**2 / (radius + np.sqrt((radius - inside) * (radius + inside)))
-        flank = (x - self.half_width) * np.tan(self.flank_angle)
-        return np.asarray(np.where(x <= x_tangent, arc, flank))
+        flank = (u - self.half_width) * np.tan(self.flank_angle)
+        return np.asarray(np.where(u <= x_tangent, arc, flank))
 
     def curve(self, t: ArrayLike) -> Array:
         """Points of the curve from tip to rim, m."""

@@ -1,6 +1,7 @@
 """Division of lines into elements whose sizes grow by a limited ratio away from given places."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,7 +35,7 @@ class LineSize:
         return size
 
 
-def divide(start: float, end: float, size: LineSize, refinement: float) -> Array:
+def divide(start: float, end: float, size: Callable[[Array], Array], refinement: float) -> Array:
     """Vertices from ``start`` to ``end`` so that elements have the wanted size divided by ``refinement``.
 
     The number of elements at refinement 1 is rounded up, then multiplied by ``refinement``: meshes of

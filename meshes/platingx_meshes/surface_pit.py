@@ -89,7 +89,8 @@ class MeshSize:
 
     Parameters
     ----------
-    tip_fraction : element size at the pit tip over the tip's radius of curvature (rounded down to whole elements)
+    tip_fraction : element size at the pit tip over the tip's radius of curvature; the size is rounded down to
+        whole elements, and a sixth of the pit's half width at most
     growth_ratio : limit of the size ratio of neighbouring elements along a line, at refinement 1
     layers : elements through the interlayer, at refinement 1
     max_size : largest element, m; default: an eighth of the smaller of the plate's half width and depth
@@ -115,6 +116,33 @@ class MeshSize:
 
 
 @dataclass(frozen=True)
+class PitPlate:
+    """LLZO plate with a pit, without lithium; sizes that do not fit together are refused here."""
+
+    electrolyte: Electrolyte
+    pit: PitProfile
+    mesh: MeshSize = field(default_factory=MeshSize)
+
+    def __post_init__(self) -> None:
+        check_length("pit half_width", self.pit.half_width, 0.0, 0.8 * self.electrolyte.half_width)
+        check_length("pit depth", self.pit.depth, 0.0, 0.8 * self.electrolyte.depth)
+        if self.mesh.max_size is not None:
+            check_length("mesh max_size", self.mesh.max_size, self.tip_size, closed_low=True)
+
+    @property
+    def tip_size(self) -> float:
+        """Element size at the pit tip at refinement 1, m; at most a sixth of the pit's half width."""
+        return min(self.mesh.tip_fraction * self.pit.curvature_radius, self.pit.half_width / 6.0)
+
+    @property
+    def max_size(self) -> float:
+        """Largest element size at refinement 1, m."""
+        if self.mesh.max_size is not None:
+            return self.mesh.max_size
+        return max(self.tip_size, min(self.electrolyte.half_width, self.electrolyte.depth) / 8.0)
+
+
+@dataclass(frozen=True)
 class SurfacePit:
     """All parameters of the geometry; sizes that do not fit together are refused here."""
 
@@ -125,32 +153,26 @@ class SurfacePit:
     mesh: MeshSize = field(default_factory=MeshSize)
 
     def __post_init__(self) -> None:
-        plate, pit = self.electrolyte, self.pit
-        check_length("pit half_width", pit.half_width, 0.0, 0.8 * plate.half_width)
-        check_length("pit depth", pit.depth, 0.0, 0.8 * plate.depth)
+        half_width = self.plate.electrolyte.half_width
         if self.interlayer.half_length is not None:
             check_length(
-                "interlayer half_length", self.interlayer.half_length, 1.05 * pit.half_width, 0.95 * plate.half_width
+                "interlayer half_length", self.interlayer.half_length, 1.05 * self.pit.half_width, 0.95 * half_width
             )
         if self.collector.radius is not None and self.collector.radius <= 1.01 * self.lithium_half_length:
             raise MeshBuildError(
                 f"collector radius = {length_text(self.collector.radius)} is out of range: it must be above "
                 f"{length_text(1.01 * self.lithium_half_length)}, the reach of the lithium beneath it"
             )
-        if self.mesh.max_size is not None:
-            check_length("mesh max_size", self.mesh.max_size, self.tip_size, closed_low=True)
 
     @property
-    def tip_size(self) -> float:
-        """Element size at the pit tip at refinement 1, m."""
-        return self.mesh.tip_fraction * self.pit.curvature_radius
+    def plate(self) -> PitPlate:
+        """The LLZO part of the geometry."""
+        return PitPlate(self.electrolyte, self.pit, self.mesh)
 
     @property
-    def max_size(self) -> float:
-        """Largest element size at refinement 1, m."""
-        if self.mesh.max_size is not None:
-            return self.mesh.max_size
-        return max(self.tip_size, min(self.electrolyte.half_width, self.electrolyte.depth) / 8.0)
+    def layer_size(self) -> float:
+        """Mean height of the elements through the interlayer at refinement 1, m."""
+        return self.interlayer.thickness / self.mesh.layers
 
     @property
     def lithium_half_length(self) -> float:
@@ -165,3 +187,13 @@ class SurfacePit:
     def collector_height(self, x: ArrayLike) -> NDArray[np.float64]:
         """Height y of the collector, m."""
         return self.interlayer.thickness + self.collector.rise(x)
+
+    def side_curve(self, t: ArrayLike) -> NDArray[np.float64]:
+        """Points (n, 2) of the lithium's side from the LLZO (t = 0) to the collector (t = 1), m.
+
+        A parabola drawn into the lithium by the meniscus depth at half height; straight for a wall.
+        """
+        t = np.asarray(t, dtype=float)
+        length = self.lithium_half_length
+        x = length - 4.0 * self.meniscus_depth * t * (1.0 - t)
+        return np.stack([x, float(self.collector_height(length)) * t], axis=-1)
