@@ -1,8 +1,8 @@
 """Quantities with units: text such as ``"2 A/cm^2"`` in, SI floats out.
 
-A :class:`Quantity` is a float in SI units that remembers the text it was given as. Arithmetic gives plain floats, so it can be
-handed to NumPy, numba or UFL as it is. A bare number where a unit belongs is an error, so that nobody gets metres for
-nanometres.
+A :class:`Quantity` is a float in SI units that remembers the text it was given as. Arithmetic gives plain floats, so it
+can be handed to NumPy, numba or UFL as it is. A bare number where a unit belongs is an error, so that nobody gets
+metres for nanometres.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import pint
@@ -126,7 +126,7 @@ class Quantity(float):
 
 
 @cache
-def _registry() -> pint.UnitRegistry[Any]:
+def _registry() -> pint.UnitRegistry:
     import pint  # 0.2 s: only when the first quantity is read
 
     return pint.UnitRegistry(autoconvert_offset_to_baseunit=True, on_redefinition="raise")
@@ -145,7 +145,12 @@ def _split(text: str, dimension: Dimension) -> tuple[float, str]:
         raise UnitError(f"'{text}' is not a finite number", dimension.valid)
     if re.match(r",\d", unit):
         raise UnitError(f"'{text}' has a comma in its number", dimension.valid, "write a decimal point, not a comma")
-    if not _UNIT_TEXT.fullmatch(unit) or _CHAINED_POWER.search(unit) or re.search(r"\d{3}", unit) or unit.count("(") > 2:
+    if (
+        not _UNIT_TEXT.fullmatch(unit)
+        or _CHAINED_POWER.search(unit)
+        or re.search(r"\d{3}", unit)
+        or unit.count("(") > 2
+    ):
         raise UnitError(f"'{unit}' is not a unit", dimension.valid)
     return value, unit
 

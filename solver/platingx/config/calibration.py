@@ -26,14 +26,16 @@ QUANTITIES: Final = {
     "current_density_at_fracture": "current_density",
     "time_at_fracture": "time",
 }
-"""Results that a case can quote, with their dimensions; a force per length in plane strain, a force (N) if axisymmetric."""
+"""Results that a case can quote, with their dimensions; if axisymmetric the collector force is a force, N."""
 
 
 def _quantity_name(value: Any) -> Any:
     if isinstance(value, str) and value in QUANTITIES:
         return value
     nearest = difflib.get_close_matches(str(value), QUANTITIES, n=1)
-    raise case_error(f"'{value}' is not a result of a run", ", ".join(QUANTITIES), f"{nearest[0]}?" if nearest else None)
+    raise case_error(
+        f"'{value}' is not a result of a run", ", ".join(QUANTITIES), f"{nearest[0]}?" if nearest else None
+    )
 
 
 ResultName = Annotated[str, BeforeValidator(_quantity_name), Field(json_schema_extra={"enum": list(QUANTITIES)})]

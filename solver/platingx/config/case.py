@@ -43,8 +43,12 @@ class Case(Block):
     time: TimeStepping = Field(description="End of the run and step sizes.")
     solver: Solver = Field(default=Solver(), description="Linear and nonlinear solver.")
     output: Output = Field(default=Output(), description="Files that can be left out or thinned.")
-    calibration: tuple[CalibrationEntry, ...] = Field(default=(), description="Numbers of this case that were fitted, and to what.")
-    published: tuple[PublishedValue, ...] = Field(default=(), description="Published values to set beside the computed ones.")
+    calibration: tuple[CalibrationEntry, ...] = Field(
+        default=(), description="Numbers of this case that were fitted, and to what."
+    )
+    published: tuple[PublishedValue, ...] = Field(
+        default=(), description="Published values to set beside the computed ones."
+    )
     _document: Document | None = PrivateAttr(default=None)
 
     def check(self) -> Iterator[Finding]:
@@ -54,29 +58,42 @@ class Case(Block):
         yield from self._check_growth()
         for index, entry in enumerate(self.calibration):
             if not _has(self, entry.parameter):
-                yield Finding(f"calibration.{index}.parameter", f"there is no '{entry.parameter}' in this case", "a key such as time.end")
+                yield Finding(
+                    f"calibration.{index}.parameter",
+                    f"there is no '{entry.parameter}' in this case",
+                    "a key such as time.end",
+                )
 
     def _check_regions(self) -> Iterator[Finding]:
-        built = isinstance(self.geometry, SurfacePitGeometry)
-        if built:
-            for region in SURFACE_PIT_REGIONS:
-                if region not in self.materials:
-                    yield Finding("materials", f"the region {region} has no material", "a material for each of li and llzo")
-            for region in self.materials:
-                if region not in SURFACE_PIT_REGIONS:
-                    yield Finding(f"materials.{region}", f"there is no region {region}", "li and llzo")
-            if self.growth.interface != SURFACE_PIT_INTERFACE:
-                yield Finding("growth.interface", f"there is no interface {self.growth.interface}", SURFACE_PIT_INTERFACE)
+        if isinstance(self.geometry, SurfacePitGeometry):
+            yield from self._check_names()
         metal = self.materials.get(self.growth.region)
         if metal is None:
-            yield Finding("growth.region", f"the region {self.growth.region} has no material", " or ".join(self.materials))
+            yield Finding(
+                "growth.region", f"the region {self.growth.region} has no material", " or ".join(self.materials)
+            )
         elif metal.molar_volume is None:
             place = f"materials.{self.growth.region}.molar_volume"
-            yield Finding(place, f"the region {self.growth.region} grows and needs a molar volume", "a value such as 13.0 cm^3/mol")
+            yield Finding(
+                place,
+                f"the region {self.growth.region} grows and needs a molar volume",
+                "a value such as 13.0 cm^3/mol",
+            )
         for region, material in self.materials.items():
             melting = material.melting_temperature
             if melting is not None and self.temperature >= melting:
                 yield Finding("temperature", f"{region} melts at {melting:g} K", f"below {melting:g} K")
+
+    def _check_names(self) -> Iterator[Finding]:
+        """Check the names against those of the built geometry; those of a mesh file are known when it is read."""
+        valid = " and ".join(SURFACE_PIT_REGIONS)
+        for region in set(SURFACE_PIT_REGIONS) - set(self.materials):
+            yield Finding("materials", f"the region {region} has no material", f"a material for each of {valid}")
+        for region in set(self.materials) - set(SURFACE_PIT_REGIONS):
+            yield Finding(f"materials.{region}", f"there is no region {region}", valid)
+        if self.growth.interface != SURFACE_PIT_INTERFACE:
+            message = f"there is no interface {self.growth.interface}"
+            yield Finding("growth.interface", message, SURFACE_PIT_INTERFACE)
 
     def _check_sides(self) -> Iterator[Finding]:
         if not isinstance(self.geometry, SurfacePitGeometry):
@@ -88,7 +105,9 @@ class Case(Block):
     def _check_growth(self) -> Iterator[Finding]:
         program = self.growth.current_density
         if not any(program.values):
-            yield Finding("growth.current_density", "the current density is zero at all times, so nothing grows", "plating > 0")
+            yield Finding(
+                "growth.current_density", "the current density is zero at all times, so nothing grows", "plating > 0"
+            )
         metal, thickness = self.materials.get(self.growth.region), self.nominal_thickness
         if metal is None or metal.molar_volume is None or thickness is None:
             return
@@ -96,10 +115,14 @@ class Case(Block):
         stretches = [1 + program.charge(time) * metal.molar_volume / FARADAY / thickness for time in times]
         if min(stretches) <= 0.02:
             message = f"the current strips more metal than there is (growth stretch {min(stretches):.3g})"
-            yield Finding("growth.current_density", message, "a stretch above 0.02", "shorten time.end or lower the current")
+            yield Finding(
+                "growth.current_density", message, "a stretch above 0.02", "shorten time.end or lower the current"
+            )
         if max(stretches) > LARGEST_STRETCH or not math.isfinite(max(stretches)):
             message = f"the layer would grow to {max(stretches):.3g} times its thickness"
-            yield Finding("growth.current_density", message, f"at most {LARGEST_STRETCH:g}", "check the units of current and time")
+            yield Finding(
+                "growth.current_density", message, f"at most {LARGEST_STRETCH:g}", "check the units of current and time"
+            )
 
     @property
     def nominal_thickness(self) -> float | None:
@@ -114,8 +137,8 @@ class Case(Block):
         Parameters
         ----------
         values : mapping
-            Values by key: ``{"geometry.pit.depth": "38 nm", "solver.preset": "iterative"}``. A value is text with a unit, a
-            :class:`platingx.units.Quantity`, a number where no unit belongs, or a block as a dictionary.
+            Values by key: ``{"geometry.pit.depth": "38 nm", "solver.preset": "iterative"}``. A value is text
+            with a unit, a :class:`platingx.units.Quantity`, a number where no unit belongs, or a block as a dictionary.
 
         Raises
         ------

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from bisect import bisect_right
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypedDict
 
 from pydantic import Field, model_serializer
+from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block
 from platingx.config.quantities import CurrentDensity, Instant, Physical, case_error
@@ -19,8 +21,10 @@ __all__ = ["CurrentProgram", "CurrentProgramInput", "read_current_file"]
 MAXIMUM_POINTS = 1_000_000
 _TIME = Physical("time", minimum=0.0, maximum=1e13)
 _DENSITY = Physical("current_density", minimum=-1e9, maximum=1e9)
-_VALID = 'a current density such as 2 A/cm^2, {table: [[0 s, 0 A/cm^2], [1 s, 2 A/cm^2]]} or {file: current.csv}'
-_HEADER = re.compile(r"^\s*(?P<name>time|current_density)\s*(?:_(?P<words>\S+)|\[(?P<square>[^\]]+)\]|\((?P<round>.+)\))\s*$")
+_VALID = "a current density such as 2 A/cm^2, {table: [[0 s, 0 A/cm^2], [1 s, 2 A/cm^2]]} or {file: current.csv}"
+_HEADER = re.compile(
+    r"^\s*(?P<name>time|current_density)\s*(?:_(?P<words>\S+)|\[(?P<square>[^\]]+)\]|\((?P<round>.+)\))\s*$"
+)
 
 
 class CurrentTable(TypedDict):
@@ -66,7 +70,9 @@ class CurrentProgram(Block):
             return cls._from_points(*_read_table(value["table"]), given="table")
         if set(value) == {"file"} and isinstance(value["file"], str):
             return cls._from_points(*read_current_file(Path(value["file"])), given=value["file"])
-        raise case_error(f"a current density cannot be made from {', '.join(map(str, value)) or 'an empty block'}", _VALID)
+        raise case_error(
+            f"a current density cannot be made from {', '.join(map(str, value)) or 'an empty block'}", _VALID
+        )
 
     @classmethod
     def _from_points(cls, times: list[float], values: list[float], given: str) -> CurrentProgram:
@@ -76,15 +82,17 @@ class CurrentProgram(Block):
             raise case_error(f"the table of the current density has {len(times)} rows", f"at most {MAXIMUM_POINTS}")
         if times[0] != 0.0:
             raise case_error(f"the table of the current density starts at {times[0]:g} s", "a first row at 0 s")
-        for row, (before, after) in enumerate(zip(times, times[1:], strict=False), start=2):
+        for row, (before, after) in enumerate(pairwise(times), start=2):
             if after <= before:
                 hint = "for a jump give two times that differ a little"
-                raise case_error(f"row {row}: the time {after:g} s does not come after {before:g} s", "increasing times", hint)
+                raise case_error(
+                    f"row {row}: the time {after:g} s does not come after {before:g} s", "increasing times", hint
+                )
         return cls(times=tuple(times), values=tuple(values), given=given)
 
     @model_serializer
     def _as_case(self) -> Any:
-        """The program as a case would write it, in SI."""
+        """Give the program as a case would write it, in SI."""
         values = [format_si(value, "current_density") for value in self.values]
         if len(values) == 1:
             return values[0]
@@ -97,7 +105,7 @@ class CurrentProgram(Block):
         return len(set(self.values)) == 1
 
     def at(self, time: float) -> float:
-        """Current density at a time, A/m^2.
+        """Give the current density at a time, A/m^2.
 
         Parameters
         ----------
@@ -120,7 +128,7 @@ class CurrentProgram(Block):
             Time from the start, s, not negative.
         """
         points = [point for point in self.times if point < time] + [time]
-        pairs = zip(points, points[1:], strict=False)
+        pairs = pairwise(points)
         return sum((end - start) * (self.at(start) + self.at(end)) / 2 for start, end in pairs)
 
 
@@ -140,10 +148,9 @@ def _read_table(rows: Any) -> tuple[list[float], list[float]]:
 def _cell(kind: Physical, value: Any, place: str) -> Quantity:
     try:
         return kind.read(value)
-    except Exception as error:
-        context = getattr(error, "context", None) or {}
-        message = getattr(error, "message", lambda: str(error))()
-        raise case_error(f"{place}: {message}", context.get("valid"), context.get("hint")) from None
+    except PydanticCustomError as error:
+        context = error.context or {}
+        raise case_error(f"{place}: {error.message()}", context.get("valid"), context.get("hint")) from None
 
 
 def _unit_factors(header: list[str], path: Path) -> list[tuple[int, Physical, str]]:
@@ -156,7 +163,9 @@ def _unit_factors(header: list[str], path: Path) -> list[tuple[int, Physical, st
     valid = "a header such as time_s,current_density_A_per_m2 or time [ms],current_density [A/cm^2]"
     missing = [name for name in ("time", "current_density") if name not in columns]
     if missing:
-        raise case_error(f"{path}:1: the columns are {', '.join(header) or 'empty'}; there is no {missing[0]} with a unit", valid)
+        raise case_error(
+            f"{path}:1: the columns are {', '.join(header) or 'empty'}; there is no {missing[0]} with a unit", valid
+        )
     kinds = {"time": _TIME, "current_density": _DENSITY}
     for name, (_, unit) in columns.items():
         try:
@@ -172,8 +181,8 @@ def read_current_file(path: Path) -> tuple[list[float], list[float]]:
     Parameters
     ----------
     path : Path
-        File whose header names the columns and units, ``time_s,current_density_A_per_m2`` or ``time [ms],...``; lines that
-        start with # are left out.
+        File whose header names the columns and units, ``time_s,current_density_A_per_m2`` or ``time [ms],...``;
+        lines that start with # are left out.
 
     Returns
     -------
@@ -192,8 +201,12 @@ def read_current_file(path: Path) -> tuple[list[float], list[float]]:
     except UnicodeDecodeError:
         raise case_error(f"{path} is not UTF-8 text", "a CSV file") from None
     except OSError as error:
-        raise case_error(f"{path} cannot be read: {error.strerror or error}", "a CSV file, relative to the case file") from None
-    numbered = [(number, line) for number, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")]
+        raise case_error(
+            f"{path} cannot be read: {error.strerror or error}", "a CSV file, relative to the case file"
+        ) from None
+    numbered = [
+        (number, line) for number, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")
+    ]
     if not numbered:
         raise case_error(f"{path} is empty", "a CSV file with a header and rows")
     columns = _unit_factors(next(csv.reader([numbered[0][1]])), path)

@@ -79,7 +79,12 @@ class _Reader:
     def read(self, node: Node, path: Key) -> Any:
         self.count += 1
         if self.count > MAXIMUM_VALUES or len(path) > MAXIMUM_DEPTH:
-            self.fail(node, path[:3], "too many values, or blocks too deep", f"{MAXIMUM_VALUES} values, {MAXIMUM_DEPTH} levels")
+            self.fail(
+                node,
+                path[:3],
+                "too many values, or blocks too deep",
+                f"{MAXIMUM_VALUES} values, {MAXIMUM_DEPTH} levels",
+            )
             raise CaseError(self.problems)
         if id(node) in self.open:
             self.fail(node, path, "an alias that contains itself")
@@ -120,11 +125,21 @@ class _Reader:
                 continue
             key = str(key_node.value)
             if key_node.tag == f"{_TAG}merge":
-                self.fail(key_node, path, "merge keys (<<) are not read", hint="write extends: FILE, or an alias for the whole block")
+                self.fail(
+                    key_node,
+                    path,
+                    "merge keys (<<) are not read",
+                    hint="write extends: FILE, or an alias for the whole block",
+                )
                 continue
             if key in result:
                 first = self.keys[(*path, key)]
-                self.fail(key_node, (*path, key), f"the key {key} is given twice", hint=f"it is first given in line {first.line}")
+                self.fail(
+                    key_node,
+                    (*path, key),
+                    f"the key {key} is given twice",
+                    hint=f"it is first given in line {first.line}",
+                )
                 continue
             self.keys[(*path, key)] = self.place(key_node)
             result[key] = self.read(value_node, (*path, key))
@@ -140,9 +155,11 @@ def _integer(text: str) -> int:
 _SCALAR_READERS: dict[str, Any] = {
     "str": str,
     "int": _integer,
-    "float": lambda text: float(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan").replace(".Inf", "inf")),
+    "float": lambda text: float(
+        text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan").replace(".Inf", "inf")
+    ),
     "bool": lambda text: text.lower() in ("true", "yes", "on"),
-    "null": lambda text: None,
+    "null": lambda _: None,
 }
 
 
@@ -173,7 +190,9 @@ def _decode(path: Path) -> tuple[str, str]:
             raise CaseError(CaseProblem("this is a folder, not a case file", path))
         size = path.stat().st_size
         if size > MAXIMUM_BYTES:
-            raise CaseError(CaseProblem(f"the file has {size} bytes", path, valid=f"a case file of at most {MAXIMUM_BYTES} bytes"))
+            raise CaseError(
+                CaseProblem(f"the file has {size} bytes", path, valid=f"a case file of at most {MAXIMUM_BYTES} bytes")
+            )
         raw = path.read_bytes()
     except OSError as error:
         message = f"the case file cannot be read: {error.strerror or error}"
@@ -213,9 +232,13 @@ def read_document(path: Path) -> Document:
     file = str(path)
     node = _compose(text, file)
     if node is None:
-        raise CaseError(CaseProblem("the case file is empty", file, hint="platingx init DIR copies cases to start from"))
+        raise CaseError(
+            CaseProblem("the case file is empty", file, hint="platingx init DIR copies cases to start from")
+        )
     if not isinstance(node, MappingNode):
-        raise CaseError(CaseProblem("a case file is a block of keys and values", file, 1, hint="start with name: my_case"))
+        raise CaseError(
+            CaseProblem("a case file is a block of keys and values", file, 1, hint="start with name: my_case")
+        )
     reader = _Reader(file)
     data = reader.read(node, ())
     if reader.problems:

@@ -53,7 +53,9 @@ class Pit(Block):
                 yield Finding("tip_radius", f"the profile {self.profile} has no tip radius of its own", "leave it out")
             return
         if self.tip_radius is None:
-            yield Finding("tip_radius", "the profile rounded_v needs a tip radius", "a length with its unit, such as 5 nm")
+            yield Finding(
+                "tip_radius", "the profile rounded_v needs a tip radius", "a length with its unit, such as 5 nm"
+            )
             return
         limit = min(self.half_width, (self.depth**2 + self.half_width**2) / (2 * self.depth))
         if self.tip_radius >= limit:
@@ -75,10 +77,12 @@ class Interlayer(Block):
     extent: Literal["island", "wall"] = Field(
         default="wall", description="wall: the metal fills the gap to the outer side; island: it ends at half_length."
     )
-    half_length: Length | None = Field(default=None, description="Half length (radius) of the island, m; for island only.")
+    half_length: Length | None = Field(
+        default=None, description="Half length (radius) of the island, m; for island only."
+    )
     meniscus_depth: Annotated[float, Physical("length", minimum=0.0, maximum=10.0)] | None = Field(
         default=None,
-        description="Depth of the concave meniscus at the free side of the island, m; for island only, 0 nm if left out.",
+        description="Depth of the concave meniscus at the free side, m; for island only, 0 nm if left out.",
     )
 
     def check(self) -> Iterator[Finding]:
@@ -92,13 +96,17 @@ class Interlayer(Block):
         if self.half_length is None:
             yield Finding("half_length", "an island needs its half length", "a length with its unit, such as 240 nm")
         elif self.meniscus_depth is not None and self.meniscus_depth >= self.half_length:
-            yield Finding("meniscus_depth", "the meniscus is deeper than the island is long", f"below {self.half_length:g} m")
+            yield Finding(
+                "meniscus_depth", "the meniscus is deeper than the island is long", f"below {self.half_length:g} m"
+            )
 
 
 class Collector(Block):
     """The current collector: the shape of the top face of the metal."""
 
-    shape: Literal["flat", "arc"] = Field(default="flat", description="flat, or a convex circular arc touching down at x = 0.")
+    shape: Literal["flat", "arc"] = Field(
+        default="flat", description="flat, or a convex circular arc touching down at x = 0."
+    )
     radius: Length | None = Field(default=None, description="Radius of the arc, m; for arc only.")
 
     def check(self) -> Iterator[Finding]:
@@ -113,15 +121,21 @@ class Collector(Block):
 class MeshSizes(Block):
     """How fine the mesh is; every size is divided by `refinement`."""
 
-    tip_fraction: Fraction = with_default(0.15, "Element size at the pit tip as a fraction of the tip's radius of curvature.")
+    tip_fraction: Fraction = with_default(
+        0.15, "Element size at the pit tip as a fraction of the tip's radius of curvature."
+    )
     growth_ratio: Annotated[float, Physical("dimensionless", above=1.0, below=2.0)] = with_default(
         1.2, "Largest ratio of the sizes of neighbouring elements away from the tip."
     )
     layers: Annotated[int, Field(strict=True, ge=2, le=200)] = Field(
         default=12, description="Number of elements through the interlayer away from the pit."
     )
-    max_size: Length | None = Field(default=None, description="Largest element, m; an eighth of the plate's smaller side if left out.")
-    cell: Literal["quadrilateral", "triangle"] = Field(default="quadrilateral", description="Shape of the second-order elements.")
+    max_size: Length | None = Field(
+        default=None, description="Largest element, m; an eighth of the plate's smaller side if left out."
+    )
+    cell: Literal["quadrilateral", "triangle"] = Field(
+        default="quadrilateral", description="Shape of the second-order elements."
+    )
     refinement: Annotated[float, Physical("dimensionless", minimum=0.1, maximum=16.0)] = with_default(
         1.0, "One factor that divides all sizes: 0.5 is coarse, 2 is fine; for convergence studies."
     )
@@ -150,17 +164,28 @@ class SurfacePitGeometry(Block):
         for key, size, limit in (("half_width", pit.half_width, plate.half_width), ("depth", pit.depth, plate.depth)):
             if size >= LARGEST_PIT * limit:
                 message = f"the {key.replace('_', ' ')} of the pit is too large for the plate"
-                yield Finding(f"pit.{key}", message, f"below {LARGEST_PIT * limit:g} m, {LARGEST_PIT:g} of that of the plate")
+                yield Finding(
+                    f"pit.{key}", message, f"below {LARGEST_PIT * limit:g} m, {LARGEST_PIT:g} of that of the plate"
+                )
         if layer.half_length is not None:
             if layer.half_length >= plate.half_width:
                 hint = "for metal up to the outer side write extent: wall"
-                yield Finding("interlayer.half_length", "the island is wider than the plate", f"below {plate.half_width:g} m", hint)
+                yield Finding(
+                    "interlayer.half_length",
+                    "the island is wider than the plate",
+                    f"below {plate.half_width:g} m",
+                    hint,
+                )
             if layer.half_length - (layer.meniscus_depth or 0.0) <= pit.half_width:
                 message = "the island, less its meniscus, does not cover the pit"
-                yield Finding("interlayer.half_length", message, f"above {pit.half_width + (layer.meniscus_depth or 0.0):g} m")
+                yield Finding(
+                    "interlayer.half_length", message, f"above {pit.half_width + (layer.meniscus_depth or 0.0):g} m"
+                )
         if self.collector.radius is not None and self.collector.radius <= self.metal_half_width:
             message = "the arc does not reach over the metal"
-            yield Finding("collector.radius", message, f"above {self.metal_half_width:g} m, the half width of the metal")
+            yield Finding(
+                "collector.radius", message, f"above {self.metal_half_width:g} m, the half width of the metal"
+            )
 
 
 class FileGeometry(Block):

@@ -46,7 +46,7 @@ class GrowthMode(Block):
 
     @model_serializer
     def _as_case(self) -> Any:
-        """The mode as a case would write it."""
+        """Give the mode as a case would write it."""
         return self.name if self.name != "custom" else {"alpha": [float(share) for share in self.alpha]}
 
 
@@ -54,7 +54,9 @@ class GrowthDirection(Block):
     """The fibre direction n: fixed, or the field between the two faces of the layer."""
 
     kind: Literal["between_faces", "vector"] = "vector"
-    vector: tuple[Number, ...] | None = Field(default=None, description="Direction in x, y (z in 3D); its length does not matter.")
+    vector: tuple[Number, ...] | None = Field(
+        default=None, description="Direction in x, y (z in 3D); its length does not matter."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -68,14 +70,16 @@ class GrowthDirection(Block):
     @model_validator(mode="after")
     def _nonzero(self) -> GrowthDirection:
         if (self.kind == "vector") != (self.vector is not None):
-            raise case_error("a growth direction is either between_faces or a vector", "between_faces or {vector: [0, 1]}")
+            raise case_error(
+                "a growth direction is either between_faces or a vector", "between_faces or {vector: [0, 1]}"
+            )
         if self.vector is not None and (len(self.vector) not in (2, 3) or math.hypot(*self.vector) < 1e-12):
             raise case_error("the growth direction needs 2 or 3 components that are not all zero", "for example [0, 1]")
         return self
 
     @model_serializer
     def _as_case(self) -> Any:
-        """The direction as a case would write it."""
+        """Give the direction as a case would write it."""
         return self.kind if self.vector is None else {"vector": [float(component) for component in self.vector]}
 
 
@@ -101,17 +105,17 @@ class Growth(Block):
     )
     direction: GrowthDirection = Field(
         default_factory=lambda: GrowthDirection.model_validate("between_faces"),
-        description="between_faces (a field from the interface to the collector) or {vector: [0, 1]}. With a free top the result "
-        "depends on it.",
+        description="between_faces (a field from the interface to the collector) or {vector: [0, 1]}. "
+        "With a free top the result depends on it.",
     )
     thickness: Thickness = Field(
         default="mean",
-        description="Length h in the growth stretch 1 + v t/h, m; mean is the region's volume over the area of the interface, "
-        "which conserves the Faraday volume.",
+        description="Length h in the growth stretch 1 + v t/h, m; mean is the region's volume over the area of the "
+        "interface, which conserves the Faraday volume.",
     )
     current_density: Annotated[
         CurrentProgram, BeforeValidator(CurrentProgram.read, json_schema_input_type=CurrentProgramInput)
     ] = Field(
-        description="Current density at the interface, A/m^2; plating > 0, stripping < 0. A value, {table: [[0 s, 0 A/cm^2], ...]} or "
-        "{file: current.csv}; linear between the points, constant after the last."
+        description="Current density at the interface, A/m^2; plating > 0, stripping < 0. A value, "
+        "{table: [[0 s, 0 A/cm^2], ...]} or {file: current.csv}; linear between the points, constant after the last."
     )

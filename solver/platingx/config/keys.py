@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-__all__ = ["all_keys", "blocks_at", "nearest_key"]
+__all__ = ["all_keys", "blocks_at", "child", "nearest_key"]
 
 
 def blocks_of(annotation: Any) -> list[type[BaseModel]]:
@@ -47,7 +47,7 @@ def blocks_at(model: type[BaseModel], path: Sequence[str | int], data: Any) -> l
     """
     blocks, skip = [model], False
     for part in path:
-        data = _child(data, part)
+        data = child(data, part)
         if skip:
             skip = False
         else:
@@ -58,7 +58,8 @@ def blocks_at(model: type[BaseModel], path: Sequence[str | int], data: Any) -> l
     return blocks
 
 
-def _child(data: Any, part: str | int) -> Any:
+def child(data: Any, part: str | int) -> Any:
+    """Value under a key or index of plain data, None if there is none."""
     if isinstance(data, dict):
         return data.get(part)
     if isinstance(data, list) and isinstance(part, int) and part < len(data):

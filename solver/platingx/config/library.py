@@ -61,7 +61,7 @@ class LibraryMaterial(BaseModel):
                 yield from ((f"{name}.{key}", value) for key, value in block.items() if isinstance(value, LibraryValue))
 
     def parameters(self) -> dict[str, Any]:
-        """The material as a case would write it in full, without what is unknown."""
+        """Give the material as a case would write it in full, without what is unknown."""
         result: dict[str, Any] = {}
         for name, block in self._blocks():
             if isinstance(block, LibraryValue):
@@ -79,7 +79,9 @@ def _folder() -> Any:
 @cache
 def material_names() -> tuple[str, ...]:
     """Names of the materials in the library, sorted."""
-    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in _folder().iterdir() if entry.name.endswith(".yaml")))
+    return tuple(
+        sorted(entry.name.removesuffix(".yaml") for entry in _folder().iterdir() if entry.name.endswith(".yaml"))
+    )
 
 
 @cache
@@ -106,7 +108,9 @@ def load_material(name: object) -> LibraryMaterial:
     names = material_names()
     if not isinstance(name, str) or name not in names:
         nearest = difflib.get_close_matches(str(name), names, n=1, cutoff=0.4)
-        raise case_error(f"there is no material '{name}' in the library", ", ".join(names), f"{nearest[0]}?" if nearest else None)
+        raise case_error(
+            f"there is no material '{name}' in the library", ", ".join(names), f"{nearest[0]}?" if nearest else None
+        )
     return _load(name)
 
 

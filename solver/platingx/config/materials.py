@@ -1,4 +1,4 @@
-"""Materials of a case: parameters by name from the library, with the case's own values over them, and where each comes from."""
+"""Materials of a case: parameters of the library with the case's own over them, and where each comes from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block, Finding
 from platingx.config.library import Status, flatten, load_material, overlay
-from platingx.config.quantities import FractureToughness, MolarVolume, PoissonRatio, PositiveNumber, Pressure, Temperature, case_error
+from platingx.config.quantities import (
+    FractureToughness,
+    MolarVolume,
+    PoissonRatio,
+    PositiveNumber,
+    Pressure,
+    Temperature,
+    case_error,
+)
 from platingx.config.viscoplasticity import NoViscoplasticity, Viscoplasticity
 from platingx.units import Quantity, UnitError, parse
 
@@ -25,7 +33,7 @@ class Elasticity(Block):
     poisson_ratio: PoissonRatio = Field(description="Poisson's ratio nu, above -1 and below 0.5.")
     pressure_law: Literal["hencky_kirchhoff", "hencky_cauchy", "murnaghan"] = Field(
         default="hencky_kirchhoff",
-        description="Pressure over volume: hencky_kirchhoff K ln J / J, hencky_cauchy K ln J (Cauchy pressure), or murnaghan.",
+        description="Pressure over volume: hencky_kirchhoff K ln J / J, hencky_cauchy K ln J, or murnaghan.",
     )
     bulk_modulus_derivative: PositiveNumber | None = Field(
         default=None, description="Pressure derivative K' of the bulk modulus; for murnaghan only."
@@ -54,9 +62,13 @@ class Elasticity(Block):
 class Fracture(Block):
     """Strength of a ceramic; compared with the stresses after a run."""
 
-    theoretical_strength: Pressure | None = Field(default=None, description="Stress that splits the perfect crystal, Pa.")
+    theoretical_strength: Pressure | None = Field(
+        default=None, description="Stress that splits the perfect crystal, Pa."
+    )
     toughness: FractureToughness | None = Field(default=None, description="Mode I fracture toughness KIC, Pa m^0.5.")
-    flaw_geometry_factor: PositiveNumber | None = Field(default=None, description="Factor Y of a surface flaw in KIC = Y s sqrt(pi a).")
+    flaw_geometry_factor: PositiveNumber | None = Field(
+        default=None, description="Factor Y of a surface flaw in KIC = Y s sqrt(pi a)."
+    )
 
 
 @dataclass(frozen=True)
@@ -87,8 +99,12 @@ class Material(Block):
     base: str | None = Field(default=None, description="Material of the library (platingx materials lists them).")
     elasticity: Elasticity
     viscoplasticity: Viscoplasticity = NoViscoplasticity()
-    molar_volume: MolarVolume | None = Field(default=None, description="Molar volume, m^3/mol; needed by the region that grows.")
-    melting_temperature: Temperature | None = Field(default=None, description="Melting temperature, K; a hotter case is refused.")
+    molar_volume: MolarVolume | None = Field(
+        default=None, description="Molar volume, m^3/mol; needed by the region that grows."
+    )
+    melting_temperature: Temperature | None = Field(
+        default=None, description="Melting temperature, K; a hotter case is refused."
+    )
     fracture: Fracture | None = Field(default=None, description="Strength, for the verdict after a run.")
     _sources: dict[str, ValueSource] = PrivateAttr(default_factory=dict)
 
@@ -125,7 +141,12 @@ def _over_base(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, ValueSo
         raise PydanticCustomError(
             "findings",
             "unknown values",
-            {"findings": [Finding(path, f"the library does not know this value of {entry.name}", hint=hint) for path in unknown]},
+            {
+                "findings": [
+                    Finding(path, f"the library does not know this value of {entry.name}", hint=hint)
+                    for path in unknown
+                ]
+            },
         )
     sources = {
         path: ValueSource(str(value.value), value.source, value.status, value.note) for path, value in entry.values()

@@ -43,21 +43,26 @@ def _read(path: Path, children: tuple[Path, ...]) -> Document:
     if "extends" not in document.data:
         return document
     parent = document.data.pop("extends")
-    place = document.values[("extends",)]
-    here = {"file": place.file, "line": place.line, "column": place.column, "key": "extends"}
-    if not isinstance(parent, str) or not parent.strip():
-        raise CaseError(CaseProblem("extends needs the name of a case file", value=str(parent), valid="eruption.yaml", **here))
-    target = path.parent / parent
     chain = (*children, path.resolve())
+    target = path.parent / parent if isinstance(parent, str) and "\0" not in parent else path
+    message, valid = _why_not(parent, target, chain)
+    if message:
+        place = document.values[("extends",)]
+        raise CaseError(CaseProblem(message, place.file, place.line, place.column, "extends", str(parent), valid))
+    return _lay_over(_read(target, chain), document)
+
+
+def _why_not(parent: Any, target: Path, chain: tuple[Path, ...]) -> tuple[str, str]:
+    """Say why a case cannot extend another, and what it could; nothing if it can."""
+    valid = "a case file, relative to this one"
+    if not isinstance(parent, str) or not parent.strip() or "\0" in parent:
+        return "extends needs the name of a case file", valid
     if target.resolve() in chain:
         circle = " -> ".join(item.name for item in (*chain, target))
-        raise CaseError(CaseProblem(f"cases extend each other in a circle: {circle}", value=parent, **here))
+        return f"cases extend each other in a circle: {circle}", valid
     if len(chain) > MAXIMUM_PARENTS:
-        raise CaseError(CaseProblem("too many cases extend each other", value=parent, valid=f"at most {MAXIMUM_PARENTS}", **here))
-    if not target.is_file():
-        message = f"there is no case {target} to extend"
-        raise CaseError(CaseProblem(message, value=parent, valid="a file, relative to this one", **here))
-    return _lay_over(_read(target, chain), document)
+        return "too many cases extend each other", f"at most {MAXIMUM_PARENTS}"
+    return ("", "") if target.is_file() else (f"there is no case {target} to extend", valid)
 
 
 def _absolute_paths(data: dict[str, Any], folder: Path) -> None:
@@ -166,7 +171,9 @@ def set_value(document: Document, key: str, value: Any, origin: str) -> None:
     """
     parts = key.strip().split(".")
     if not all(parts):
-        raise CaseError(CaseProblem("not a key", origin, key=key, valid="names with dots between, such as geometry.pit.depth"))
+        raise CaseError(
+            CaseProblem("not a key", origin, key=key, valid="names with dots between, such as geometry.pit.depth")
+        )
     block: Any = document.data
     path: Key = ()
     for part in parts[:-1]:
@@ -174,7 +181,9 @@ def set_value(document: Document, key: str, value: Any, origin: str) -> None:
     name: str | int = int(parts[-1]) if isinstance(block, list) and parts[-1].isdigit() else parts[-1]
     path = (*path, name)
     if isinstance(block, list) and not (isinstance(name, int) and name < len(block)):
-        raise CaseError(CaseProblem(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0"))
+        raise CaseError(
+            CaseProblem(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0")
+        )
     _forget(document, path)
     block[name] = value
     for tail in paths_of(value):
@@ -186,7 +195,9 @@ def _step_into(document: Document, block: Any, part: str, path: Key, origin: str
     here = (*path, name)
     if isinstance(block, list):
         if not (isinstance(name, int) and name < len(block)):
-            raise CaseError(CaseProblem(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0"))
+            raise CaseError(
+                CaseProblem(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0")
+            )
     elif name not in block or block[name] is None:
         block[name] = {}
         document.keys[here] = document.values[here] = Place(origin)

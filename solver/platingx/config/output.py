@@ -24,6 +24,8 @@ class Output(Block):
 
     fields_every: Annotated[
         int | Literal["milestones"], BeforeValidator(_every, json_schema_input_type=Count | Literal["milestones"])
-    ] = Field(default=1, description="Write the fields every N steps, or at milestones only; the last step is always written.")
+    ] = Field(
+        default=1, description="Write the fields every N steps, or at milestones only; the last step is always written."
+    )
     figures: bool = Field(default=True, strict=True, description="Draw the figures at the end of the run.")
     movie: bool = Field(default=False, strict=True, description="Make a movie of the evolution at the end of the run.")

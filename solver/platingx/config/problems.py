@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from platingx.config.base import Finding
 from platingx.config.document import Document, Key, Place
-from platingx.config.keys import blocks_at, nearest_key
+from platingx.config.keys import blocks_at, child, nearest_key
 from platingx.config.viscoplasticity import LAWS
 from platingx.errors import CaseProblem
 
@@ -98,10 +98,7 @@ class _Translator:
     def value_at(self, path: Key) -> Any:
         data: Any = self.document.data
         for part in path:
-            if isinstance(data, dict) and part in data or isinstance(data, list) and isinstance(part, int) and part < len(data):
-                data = data[part]
-            else:
-                return None
+            data = child(data, part)
         return data
 
     def place(self, path: Key, of_key: bool) -> Place | None:
@@ -155,7 +152,9 @@ class _Translator:
         choices = [text.strip(" '") for text in expected.replace(" or ", ", ").split(",")]
         value = self.value_at(path)
         near = difflib.get_close_matches(str(value).lower(), choices, n=1)
-        return self.problem(path, f"'{_short(value)}' is not possible here", ", ".join(choices), f"{near[0]}?" if near else "")
+        return self.problem(
+            path, f"'{_short(value)}' is not possible here", ", ".join(choices), f"{near[0]}?" if near else ""
+        )
 
     def field(self, path: Key) -> Any:
         for block in blocks_at(self.model, path[:-1], self.document.data):

@@ -1,7 +1,7 @@
 """Types of the values in a case: one per dimension and range, SI floats after validation.
 
-``Length``, ``Pressure`` and the rest are ``float`` to a type checker; pydantic reads them from text with a unit. The value is a
-:class:`platingx.units.Quantity`, which keeps the text as given.
+``Length``, ``Pressure`` and the rest are ``float`` to a type checker; pydantic reads them from text with a unit. The
+value is a :class:`platingx.units.Quantity`, which keeps the text as given.
 """
 
 from __future__ import annotations
@@ -98,8 +98,12 @@ class Physical:
             If it is no quantity of the dimension, or out of range.
         """
         number = self._read(value)
-        too_low = (self.above is not None and number <= self.above) or (self.minimum is not None and number < self.minimum)
-        too_high = (self.below is not None and number >= self.below) or (self.maximum is not None and number > self.maximum)
+        too_low = (self.above is not None and number <= self.above) or (
+            self.minimum is not None and number < self.minimum
+        )
+        too_high = (self.below is not None and number >= self.below) or (
+            self.maximum is not None and number > self.maximum
+        )
         if too_low or too_high:
             given = "" if self.dimension == "dimensionless" else f" ({format_si(number, self.dimension)})"
             raise case_error(f"the value{given} is too {'small' if too_low else 'large'}", self.valid)
@@ -115,7 +119,9 @@ class Physical:
             return self._parse(value)
         if isinstance(value, bool) or not isinstance(value, int | float):
             found = "nothing" if value is None else type(value).__name__
-            raise case_error(f"{_WORDS.get(found, found)} where {DIMENSIONS[self.dimension].valid.split(',')[0]} belongs", self.valid)
+            raise case_error(
+                f"{_WORDS.get(found, found)} where {DIMENSIONS[self.dimension].valid.split(',')[0]} belongs", self.valid
+            )
         if self.dimension != "dimensionless":
             hint = f'write it with its unit, as in "{DIMENSIONS[self.dimension].examples[0]}"'
             raise case_error(f"a number without a unit where a {words} belongs", self.valid, hint)
@@ -141,7 +147,9 @@ class Physical:
             return text
         number: dict[str, Any] = {"type": "number"}
         names = {"above": "exclusiveMinimum", "below": "exclusiveMaximum", "minimum": "minimum", "maximum": "maximum"}
-        number |= {json_name: getattr(self, name) for name, json_name in names.items() if getattr(self, name) is not None}
+        number |= {
+            json_name: getattr(self, name) for name, json_name in names.items() if getattr(self, name) is not None
+        }
         return {"anyOf": [number, text | {"examples": ["10 %"]}]}
 
 
@@ -200,4 +208,3 @@ PoissonRatio = Annotated[float, Physical("dimensionless", above=-1.0, below=0.5)
 
 Count = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 """Whole number from one."""
-

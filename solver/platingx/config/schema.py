@@ -38,7 +38,8 @@ def case_schema() -> dict[str, Any]:
         "properties": {
             "extends": {
                 "type": "string",
-                "description": "Another case, relative to this file: its values hold where this one gives none; null removes one.",
+                "description": "Another case, relative to this file: its values hold where this one gives none; "
+                "null removes one.",
                 "examples": ["eruption.yaml"],
             },
             **schema["properties"],
@@ -51,7 +52,7 @@ def case_schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """The schema as the text of ``case.schema.json``."""
+    """Give the schema as the text of ``case.schema.json``."""
     return json.dumps(case_schema(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
 
 
@@ -92,7 +93,7 @@ def _allows_null(field: dict[str, Any]) -> bool:
 
 def _or_null(field: dict[str, Any]) -> dict[str, Any]:
     """Allow null, with which a case removes a value of its parent."""
-    notes = {key: field.pop(key) for key in ("description", "default") if key in field}
+    notes: dict[str, Any] = {key: field.pop(key) for key in ("description", "default") if key in field}
     parts = field["anyOf"] if set(field) == {"anyOf"} else [field]
     return {"anyOf": [*parts, {"type": "null"}], **notes}
 

@@ -22,16 +22,16 @@ def _option(value: object) -> object:
     raise case_error("a PETSc option has one value", "a number, text, true, false or null")
 
 
-OptionValue = Annotated[
-    Any, PlainValidator(_option, json_schema_input_type=bool | int | float | str | None)
-]
+OptionValue = Annotated[Any, PlainValidator(_option, json_schema_input_type=bool | int | float | str | None)]
 _OPTION_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Newton(Block):
     """Newton's method within a step."""
 
-    relative_tolerance: Tolerance = with_default(1e-8, "Residual norm at which a step has converged, relative to the forces in it.")
+    relative_tolerance: Tolerance = with_default(
+        1e-8, "Residual norm at which a step has converged, relative to the forces in it."
+    )
     maximum_iterations: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(
         default=15, description="Iterations after which a step is cut."
     )
@@ -49,7 +49,8 @@ class Solver(Block):
     newton: Newton = Newton.model_validate({})
     petsc_options: dict[str, OptionValue] = Field(
         default_factory=dict,
-        description="PETSc options over those of the preset, without leading dash: {ksp_type: gmres, ksp_rtol: 1e-8}; null for a flag.",
+        description="PETSc options over those of the preset, without leading dash: "
+        "{ksp_type: gmres, ksp_rtol: 1e-8}; null for a flag.",
     )
 
     def check(self) -> Iterator[Finding]:
@@ -57,4 +58,9 @@ class Solver(Block):
         for name in self.petsc_options:
             if not _OPTION_NAME.fullmatch(name):
                 hint = f"write {name.lstrip('-')}" if _OPTION_NAME.fullmatch(name.lstrip("-")) else ""
-                yield Finding(f"petsc_options.{name}", "not the name of a PETSc option", "letters, digits and _, without a dash", hint)
+                yield Finding(
+                    f"petsc_options.{name}",
+                    "not the name of a PETSc option",
+                    "letters, digits and _, without a dash",
+                    hint,
+                )

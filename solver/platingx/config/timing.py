@@ -25,16 +25,19 @@ class TimeStepping(Block):
         default=(), description="Times that the steps hit exactly and at which fields are written, s, increasing."
     )
     maximum_growth_increment: PositiveNumber = with_default(0.05, "Largest increase of the growth stretch in a step.")
-    maximum_plastic_increment: PositiveNumber = with_default(0.2, "Largest equivalent plastic strain in a step, anywhere.")
+    maximum_plastic_increment: PositiveNumber = with_default(
+        0.2, "Largest equivalent plastic strain in a step, anywhere."
+    )
 
     @model_validator(mode="after")
     def _fill_defaults(self) -> TimeStepping:
-        if self.initial_step is None:
-            first = self.end / 100 if self.maximum_step is None else min(self.end / 100, self.maximum_step)
+        given = self.model_fields_set
+        if "initial_step" not in given:
+            first = min(self.end / 100, self.maximum_step) if "maximum_step" in given else self.end / 100
             self._fill("initial_step", max(first, self.minimum_step or 0.0), "time", "end / 100")
-        if self.maximum_step is None:
+        if "maximum_step" not in given:
             self._fill("maximum_step", max(self.end / 10, self.initial_step), "time", "end / 10")
-        if self.minimum_step is None:
+        if "minimum_step" not in given:
             self._fill("minimum_step", min(self.end * 1e-6, self.initial_step), "time", "end * 1e-6")
         return self
 

@@ -7,9 +7,26 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from platingx.config.base import Block
-from platingx.config.quantities import Fraction, Length, MolarEnergy, Physical, Pressure, Rate, Temperature, with_default
+from platingx.config.quantities import (
+    Fraction,
+    Length,
+    MolarEnergy,
+    Physical,
+    Pressure,
+    Rate,
+    Temperature,
+    with_default,
+)
 
-__all__ = ["LAWS", "AnandNarayan2019", "NarayanAnand2018", "NoViscoplasticity", "Norton", "SizeEffect", "Viscoplasticity"]
+__all__ = [
+    "LAWS",
+    "AnandNarayan2019",
+    "NarayanAnand2018",
+    "NoViscoplasticity",
+    "Norton",
+    "SizeEffect",
+    "Viscoplasticity",
+]
 
 Exponent = Annotated[float, Physical("dimensionless", above=0.0, maximum=1000.0)]
 Modulus = Annotated[float, Physical("pressure", minimum=0.0, maximum=1e15)]
@@ -38,21 +55,23 @@ class NoViscoplasticity(Block):
 
 
 class Norton(Block):
-    """Power-law creep: rate = reference_rate (s/reference_stress)^stress_exponent exp(-Q/R (1/T - 1/reference_temperature))."""
+    """Power-law creep: rate = r0 (s/s0)^n exp(-Q/R (1/T - 1/T0)) with the reference values r0, s0 and T0."""
 
     law: Literal["norton"] = Field(description="norton: power-law creep.")
     reference_rate: Rate = Field(description="Equivalent plastic rate at the reference stress and temperature, 1/s.")
     reference_stress: Pressure = Field(description="Equivalent stress at the reference rate, Pa.")
     stress_exponent: Exponent = Field(description="Exponent of the stress.")
-    activation_energy: MolarEnergy = with_default("0 J/mol", "Activation energy Q, J/mol; zero for no dependence on temperature.")
+    activation_energy: MolarEnergy = with_default(
+        "0 J/mol", "Activation energy Q, J/mol; zero for no dependence on temperature."
+    )
     reference_temperature: Temperature = with_default("298.15 K", "Temperature at which the reference rate holds, K.")
     size_effect: SizeEffect | None = Field(default=None, description="Strengthening of small volumes.")
 
 
 class NarayanAnand2018(Block):
-    """Rate- and hardening-dependent law of Narayan and Anand (EML 2018): rate = e0 (s/S)^(1/m), dS = H0 (1 - S/S*)^a de.
+    """Law of Narayan and Anand (EML 2018): rate = e0 (s/S)^(1/m), dS = H0 (1 - S/S*)^a de.
 
-    It has no dependence on temperature.
+    It hardens, and does not depend on temperature.
     """
 
     law: Literal["narayan_anand_2018"] = Field(description="narayan_anand_2018: rate and hardening, one temperature.")
@@ -77,7 +96,9 @@ class AnandNarayan2019(Block):
     rate_sensitivity: Fraction = Field(description="Rate sensitivity m.")
     initial_flow_resistance: Pressure = Field(description="Initial flow resistance S0, Pa.")
     hardening_modulus: Modulus = Field(description="Hardening modulus H0, Pa; 0 Pa for none.")
-    saturation_resistance: Pressure = Field(description="Saturation S* of the flow resistance at the reference rate, Pa.")
+    saturation_resistance: Pressure = Field(
+        description="Saturation S* of the flow resistance at the reference rate, Pa."
+    )
     hardening_exponent: Exponent = Field(description="Hardening exponent a.")
     saturation_exponent: Exponent = Field(description="Exponent n of the rate in the saturation.")
     size_effect: SizeEffect | None = Field(default=None, description="Strengthening of small volumes.")

@@ -30,13 +30,13 @@ def _from_environment(names: tuple[str, ...], default: int) -> int:
 
 
 def mpi_rank() -> int:
-    """Rank of this process, 0 without MPI."""
+    """Give the rank of this process, 0 without MPI."""
     world = _communicator()
     return int(world.rank) if world is not None else _from_environment(_RANK_VARIABLES, 0)
 
 
 def mpi_size() -> int:
-    """Number of ranks, 1 without MPI."""
+    """Count the ranks, 1 without MPI."""
     world = _communicator()
     return int(world.size) if world is not None else _from_environment(_SIZE_VARIABLES, 1)
 

@@ -41,7 +41,9 @@ def _copy(folder: Path, force: bool) -> list[Path]:
         changed = [name for name in files if (folder / name).exists() and not _same(source / name, folder / name)]
         if changed and not force:
             names = ", ".join(map(str, changed))
-            raise OutputError(f"{folder} has other files of these names: {names}\n    try:   another folder, or --force")
+            raise OutputError(
+                f"{folder} has other files of these names: {names}\n    try:   another folder, or --force"
+            )
         for name in files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / name, folder / name)

@@ -19,7 +19,9 @@ _STYLES = {"verified": "green", "verified-secondary": "cyan", "derived": "cyan",
 
 
 def materials(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Material to show; all are listed if left out.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Material to show; all are listed if left out.")
+    ] = None,
 ) -> None:
     """List the material library, or show one material with the source and status of every value."""
     from platingx.config.library import load_material, material_names
@@ -38,7 +40,9 @@ def materials(
 def _list(all_materials: list[LibraryMaterial]) -> Any:
     from rich.table import Table
 
-    table = Table("material", "what", "law", "values", "unverified", title="Material library: platingx materials NAME shows one")
+    table = Table(
+        "material", "what", "law", "values", "unverified", title="Material library: platingx materials NAME shows one"
+    )
     for material in all_materials:
         values = dict(material.values())
         doubtful = [key.rpartition(".")[2] for key, value in values.items() if value.status == "unverified"]
@@ -55,7 +59,9 @@ def _show(material: LibraryMaterial) -> None:
     out.print(f"[bold]{material.name}[/]: {material.title}")
     out.print(material.description, markup=False)
     table = Table("value", "", "status", "source", "note")
-    words = {f"{block}.{key}": value for block in ("elasticity", "viscoplasticity") for key, value in _words(material, block)}
+    words = {
+        f"{block}.{key}": value for block in ("elasticity", "viscoplasticity") for key, value in _words(material, block)
+    }
     for key, word in words.items():
         table.add_row(key, word, "", "", "")
     for key, value in material.values():

@@ -15,7 +15,9 @@ __all__ = ["mesh"]
 
 def mesh(
     case_file: CaseFile,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder to write to; meshes/NAME if left out.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder to write to; meshes/NAME if left out.")
+    ] = None,
     overrides: Overrides = None,
 ) -> None:
     """Build or read the mesh of a case and write it as .msh, XDMF and a picture."""

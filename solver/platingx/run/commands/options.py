@@ -12,7 +12,9 @@ __all__ = ["CaseFile", "Overrides", "split_overrides"]
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="Case file (YAML).")]
 Overrides = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help='Set a value over the case: --set growth.current_density="3 A/cm^2".'),
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help='Set a value over the case: --set growth.current_density="3 A/cm^2".'
+    ),
 ]
 
 
