@@ -83,9 +83,13 @@ class PitArc:
 
 
 def rim_size(plate: PitPlate) -> float:
-    """Element size at the rim at refinement 1, m: an eighth of the pit (of its half width for a flat pit)."""
-    depth, half_width = plate.pit.depth, plate.pit.half_width
-    return max(min(depth, half_width) / 8.0, min(plate.tip_size, half_width / 8.0))
+    """Element size at the rim at refinement 1, m.
+
+    An eighth of the pit (of its half width for a flat pit), or 0.4 of the radius of curvature when that is less.
+    """
+    depth, half_width, tip = plate.pit.depth, plate.pit.half_width, plate.tip_size
+    size = max(min(depth, half_width) / 8.0, min(tip, half_width / 8.0))
+    return min(size, max(0.4 * plate.pit.rim_radius, tip))
 
 
 def surface_nodes(

@@ -34,6 +34,10 @@ class PitProfile(Protocol):
     def curvature_radius(self) -> float:
         """Radius of curvature at the tip, m."""
 
+    @property
+    def rim_radius(self) -> float:
+        """Radius of curvature just inside the rim, m; infinite for a straight flank."""
+
     def height(self, x: ArrayLike) -> Array:
         """Height y(x) of the ceramic surface, m; zero for |x| >= half_width."""
 
@@ -69,6 +73,11 @@ class CosineSquared:
         """Radius 2 b^2 / (pi^2 a), m."""
         return 2.0 * self.half_width**2 / (np.pi**2 * self.depth)
 
+    @property
+    def rim_radius(self) -> float:
+        """The same as at the tip, m."""
+        return self.curvature_radius
+
     def height(self, x: ArrayLike) -> Array:
         """Height y(x), m."""
         u = np.minimum(np.abs(np.asarray(x, dtype=float)), self.half_width)
@@ -100,6 +109,11 @@ class SemiEllipse:
     def curvature_radius(self) -> float:
         """Radius b^2 / a, m."""
         return self.half_width**2 / self.depth
+
+    @property
+    def rim_radius(self) -> float:
+        """Radius a^2 / b, m."""
+        return self.depth**2 / self.half_width
 
     def height(self, x: ArrayLike) -> Array:
         """Height y(x), m."""
@@ -141,6 +155,11 @@ class RoundedV:
     def curvature_radius(self) -> float:
         """The tip radius itself, m."""
         return self.tip_radius
+
+    @property
+    def rim_radius(self) -> float:
+        """Infinite: the flank is straight."""
+        return float(np.inf)
 
     @property
     def flank_angle(self) -> float:
