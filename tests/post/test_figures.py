@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 import stat
+from dataclasses import replace
 
 import matplotlib
 import numpy as np
@@ -13,13 +14,27 @@ from PIL import Image
 
 from platingx.errors import OutputError
 from platingx.post import movie
+from platingx.post.annotations import mark_maxima
+from platingx.post.field_figures import field_figure
 from platingx.post.field_reader import FieldSeries
-from platingx.post.field_views import PRESSURE, PRINCIPAL_STRESS, Window, full_window, pit_window, robust_limits
+from platingx.post.field_views import (
+    PRESSURE,
+    PRINCIPAL_STRESS,
+    FieldView,
+    Limits,
+    Window,
+    colour_map,
+    full_window,
+    pit_window,
+    robust_limits,
+)
 from platingx.post.figures import make_all
 from platingx.post.mesh_figures import mesh_figure
 from platingx.post.regions import area_quantiles, find_pit, region_maximum
 from platingx.post.results import open_run
+from platingx.post.scales import Scale
 from platingx.post.scene import make_scene
+from platingx.post.style import paired_panels
 from platingx.post.surface import deformed_surface, edge_curves, is_half_model, outline, subdivision
 
 FIGURES = ["histories.png", "mesh.png", "pressure_li.png", "principal_stress_llzo.png"]
@@ -133,6 +148,35 @@ def test_colour_limits_are_robust_and_say_when_they_clip(fields):
     assert limits.largest == 1e12
 
 
+def test_colours_are_pale_at_zero_and_alike_on_both_sides():
+    colours = colour_map(PRINCIPAL_STRESS, Limits(-5e9, 15e9, -5e9, 15e9))
+    red, green, blue, _ = np.array([colours(x) for x in (0.0, 0.25, 0.5, 1.0)]).T
+    assert blue[0] > red[0], "compression is blue"
+    assert min(red[1], green[1], blue[1]) > 0.85, "zero is pale"
+    assert red[2] > blue[2], "tension is red"
+    assert red[3] + green[3] + blue[3] < red[2] + green[2] + blue[2], "darker with the magnitude"
+
+
+def test_a_larger_value_outside_the_close_view_is_marked_too(make_run, tmp_path):
+    run = open_run(make_run(tmp_path / "run", steps=2))
+    scene = make_scene(run.fields, PRINCIPAL_STRESS)
+    texts = field_figure(run, FieldView("plastic_strain", "li", "Plastic strain", "", "viridis", True)).axes[1].texts
+    assert len(texts) == 3
+    far = scene.values.copy()
+    corner = run.fields.cells[run.fields.region_mask("llzo")].ravel()
+    corner = corner[np.argmax(run.fields.points[corner, 0])]
+    far[corner] = 21.3e9
+    _, (whole, close) = paired_panels(1.2, 1.0, space=2.0)
+    window = pit_window(run.fields, scene.place, PRINCIPAL_STRESS)
+    nanometres = Scale(1e-9, "nm")
+    for axes, part in ((whole, full_window(run.fields, scene.place)), (close, window)):
+        axes.set_xlim(part.left / 1e-9, part.right / 1e-9)
+        axes.set_ylim(part.bottom / 1e-9, part.top / 1e-9)
+    mark_maxima(close, whole, replace(scene, values=far), window, nanometres, nanometres)
+    assert [text.get_text() for text in whole.texts] == ["maximum\n21.3 GPa"]
+    assert [text.get_text() for text in close.texts] == ["largest here\n16.3 GPa"]
+
+
 def test_a_uniform_field_gets_a_scale_of_its_own(fields):
     uniform = np.full(len(fields.points), 5e9)
     displacement = np.zeros_like(fields.points)
@@ -157,8 +201,6 @@ def test_figures_are_made_and_not_empty(make_run, tmp_path):
 
 
 def test_stress_figure_is_symmetric(run_folder, tmp_path):
-    from platingx.post.field_figures import field_figure
-
     figure = field_figure(open_run(run_folder), PRESSURE)
     whole, close = figure.axes[:2]
     for axes in (whole, close):
@@ -235,6 +277,6 @@ def test_a_run_without_case_or_history_still_has_figures_of_its_fields(make_run,
     assert run.title == "nameless"
     assert run.state_text(4.64) == "t = 4.640 s"
     assert run.coordinates == ("x", "y")
-    assert mesh_figure(run).get_suptitle() == "nameless: mesh of 456 9-node quadrilaterals"
+    assert mesh_figure(run).get_suptitle() == "nameless: mesh of 456 nine-node quadrilaterals"
     (folder / "case.resolved.yaml").write_text("geometry: {symmetry: axisymmetric}\n")
     assert open_run(folder).coordinates == ("r", "z")

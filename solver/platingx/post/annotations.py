@@ -11,13 +11,13 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from platingx.post.field_reader import REGION_NAMES
-from platingx.post.field_views import FieldView, Limits, Window
-from platingx.post.regions import region_maximum
+from platingx.post.field_views import FieldView, Limits, Window, colour_map
+from platingx.post.regions import largest_point
 from platingx.post.scales import Scale, display_scale, format_value, rounded
 from platingx.post.scene import Scene
 from platingx.post.style import REGION_LABELS
 
-__all__ = ["colour_bar", "frame_window", "mark_maximum", "name_coordinates", "name_regions"]
+__all__ = ["clipping_note", "colour_bar", "frame_window", "mark_maxima", "name_coordinates", "name_regions"]
 
 _HALO = withStroke(linewidth=2.0, foreground="white")
 
@@ -55,35 +55,55 @@ def name_regions(axes: Axes, scene: Scene, window: Window, length: Scale) -> Non
         text.set_path_effects([_HALO])
 
 
-def mark_maximum(close: Axes, whole: Axes, scene: Scene, window: Window, near: Scale, far: Scale) -> None:
-    """Mark the largest value: with its number in the close view, or in the whole model if it lies outside of that."""
-    maximum = region_maximum(scene.fields, scene.view.field, scene.view.region, scene.step)
-    x, y = scene.place[maximum.point, :2]
-    inside = window.left <= x <= window.right and window.bottom <= y <= window.top
-    axes, length = (close, near) if inside else (whole, far)
-    place = x / length.factor, y / length.factor
-    ring = {"marker": "o", "markersize": 6, "markerfacecolor": "none", "zorder": 5}
+def mark_maxima(close: Axes, whole: Axes, scene: Scene, window: Window, near: Scale, far: Scale) -> None:
+    """Mark the largest value in the close view, and in the whole model if a larger one lies outside of that view."""
+    region = scene.view.region
+    largest = largest_point(scene.fields, scene.values, region)
+    if largest is None:
+        return
+    x, y = scene.place[:, 0], scene.place[:, 1]
+    inside = (x >= window.left) & (x <= window.right) & (y >= window.bottom) & (y <= window.top)
+    if inside[largest]:
+        _mark(close, scene, largest, near, "maximum")
+        return
+    _mark(whole, scene, largest, far, "maximum")
+    local = largest_point(scene.fields, scene.values, region, inside)
+    if local is not None:
+        _mark(close, scene, local, near, "largest here")
+
+
+def _mark(axes: Axes, scene: Scene, point: int, length: Scale, words: str) -> None:
+    x, y = scene.place[point, :2] / length.factor
     for colour, width in (("white", 2.6), ("black", 1.1)):
-        axes.plot(*place, markeredgecolor=colour, markeredgewidth=width, **ring)
-    low, high = axes.get_ylim()
-    down = place[1] > low + 0.35 * (high - low)
+        axes.plot(
+            x, y, marker="o", markersize=6, markerfacecolor="none", markeredgecolor=colour, markeredgewidth=width,
+            zorder=5,
+        )  # fmt: skip
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    toward_left, down = x > left + 0.6 * (right - left), y > low + 0.35 * (high - low)
     text = axes.annotate(
-        f"maximum\n{format_value(maximum.value, scene.view.unit)}", place,
-        xytext=(34, -38 if down else 38), textcoords="offset points", ha="left", va="center", fontsize=8,
+        f"{words}\n{format_value(float(scene.values[point]), scene.view.unit)}", (x, y),
+        xytext=(-34 if toward_left else 34, -38 if down else 38), textcoords="offset points",
+        ha="right" if toward_left else "left", va="center", fontsize=8, zorder=6,
         arrowprops={"arrowstyle": "-", "linewidth": 0.8, "shrinkB": 3.5, "shrinkA": 0},
     )  # fmt: skip
     text.set_path_effects([_HALO])
 
 
 def colour_bar(figure: Figure, axes: Axes, view: FieldView, limits: Limits) -> None:
-    """Add the colour bar; when values lie outside the scale, say so."""
+    """Add the colour bar, as high as the axes."""
     scale = display_scale([limits.low, limits.high], view.unit)
     norm = Normalize(limits.low / scale.factor, limits.high / scale.factor)
     strip = axes.inset_axes((1.04, 0.0, 0.05, 1.0))
-    bar = figure.colorbar(ScalarMappable(norm, view.colours), cax=strip, extend=limits.extend)
+    bar = figure.colorbar(ScalarMappable(norm, colour_map(view, limits)), cax=strip, extend=limits.extend)
     bar.outline.set_linewidth(0.6)
-    label = f"{view.label} ({scale.label})"
-    if limits.clipped:
-        ends = " to ".join(rounded(value / scale.factor) for value in (limits.smallest, limits.largest))
-        label += f"\ncolours clipped; values reach {ends}".replace("-", "\N{MINUS SIGN}")
-    bar.set_label(label)
+    bar.set_label(f"{view.label} ({scale.label})")
+
+
+def clipping_note(view: FieldView, limits: Limits) -> str:
+    """Say in words that values lie outside the colour scale; empty when none do."""
+    if not limits.clipped:
+        return ""
+    scale = display_scale([limits.low, limits.high], view.unit)
+    ends = " to ".join(rounded(value / scale.factor) for value in (limits.smallest, limits.largest))
+    return f"colours clipped: values reach {ends} {scale.label}".replace("-", "\N{MINUS SIGN}")

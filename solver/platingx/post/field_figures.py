@@ -9,9 +9,25 @@ from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.tri import Triangulation
 
-from platingx.post.annotations import colour_bar, frame_window, mark_maximum, name_coordinates, name_regions
+from platingx.post.annotations import (
+    clipping_note,
+    colour_bar,
+    frame_window,
+    mark_maxima,
+    name_coordinates,
+    name_regions,
+)
 from platingx.post.field_reader import REGION_NAMES
-from platingx.post.field_views import FieldView, Limits, Window, full_window, length_scale, pit_window, robust_limits
+from platingx.post.field_views import (
+    FieldView,
+    Limits,
+    Window,
+    colour_map,
+    full_window,
+    length_scale,
+    pit_window,
+    robust_limits,
+)
 from platingx.post.results import RunResults
 from platingx.post.scales import Scale, display_scale
 from platingx.post.scene import Scene, make_scene
@@ -48,24 +64,27 @@ def field_figure(
     whole, close = full_window(scene.fields, scene.place), pit_window(scene.fields, scene.place, view, step)
     limits = limits or robust_limits(scene.fields, scene.values, scene.displacement, view, close)
     with styled():
-        figure, (left, right) = paired_panels(whole.aspect, close.aspect, space=2.3)
+        head = _head(run, scene, deformation_scale, limits)
+        figure, (left, right) = paired_panels(whole.aspect, close.aspect, space=2.3, head=len(head))
         draw_scene(left, scene, whole, limits, _COARSE_PARTS)
         draw_scene(right, scene, close, limits, _FINE_PARTS)
         frame_window(left, close, length_scale(whole))
         name_regions(right, scene, close, length_scale(close))
         if view.mark_maximum:
-            mark_maximum(right, left, scene, close, length_scale(close), length_scale(whole))
+            mark_maxima(right, left, scene, close, length_scale(close), length_scale(whole))
         for axes, window in ((left, whole), (right, close)):
             name_coordinates(axes, run.coordinates, length_scale(window))
         colour_bar(figure, right, view, limits)
-        figure.suptitle(_head(run, scene, deformation_scale), fontsize=9, x=0.02, ha="left", linespacing=1.4)
+        figure.suptitle("\n".join(head), fontsize=9, x=0.02, ha="left", linespacing=1.4)
     return figure
 
 
-def _head(run: RunResults, scene: Scene, deformation_scale: float) -> str:
+def _head(run: RunResults, scene: Scene, deformation_scale: float, limits: Limits) -> list[str]:
     shape = "deformed shape" if deformation_scale == 1 else f"displacements × {deformation_scale:g}"
     time = float(scene.fields.times[scene.step])
-    return f"{run.title}: {scene.view.label[0].lower()}{scene.view.label[1:]}\n{run.state_text(time)},  {shape}"
+    label = scene.view.label
+    lines = [f"{run.title}: {label[0].lower()}{label[1:]}", f"{run.state_text(time)},  {shape}"]
+    return [*lines, *filter(None, [clipping_note(scene.view, limits)])]
 
 
 def draw_scene(axes: Axes, scene: Scene, window: Window, limits: Limits, parts: int = _FINE_PARTS) -> None:
@@ -92,7 +111,7 @@ def draw_scene(axes: Axes, scene: Scene, window: Window, limits: Limits, parts: 
         mesh = Triangulation(surface.x / length.factor, surface.y / length.factor, surface.triangles)
         if name == view.region:
             numbers = surface.field(scene.values) / value.factor
-            axes.tripcolor(mesh, numbers, shading="gouraud", cmap=view.colours, norm=norm, rasterized=True)
+            axes.tripcolor(mesh, numbers, shading="gouraud", cmap=colour_map(view, limits), norm=norm, rasterized=True)
         else:
             grey = ListedColormap([REGION_COLOURS["llzo"]])
             axes.tripcolor(mesh, np.zeros(surface.x.size), shading="gouraud", cmap=grey, rasterized=True)

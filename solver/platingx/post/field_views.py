@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import matplotlib
 import numpy as np
 import numpy.typing as npt
+from matplotlib.colors import Colormap, LinearSegmentedColormap, ListedColormap
 
 from platingx.post.field_reader import FieldSeries
 from platingx.post.regions import area_quantiles, find_pit, region_maximum
@@ -18,11 +20,19 @@ __all__ = [
     "FieldView",
     "Limits",
     "Window",
+    "colour_map",
     "full_window",
     "length_scale",
     "pit_window",
     "robust_limits",
 ]
+
+
+# Lightness falls evenly with the magnitude, faster near zero: the stress at a pit tip is a small part of the picture.
+_SIGNED_COLOURS = (
+    (0.0, "#0a2244"), (0.25, "#1f5a94"), (0.4, "#6aa6cf"), (0.46, "#b4d3e6"), (0.5, "#f4f0e6"),
+    (0.54, "#fbd593"), (0.6, "#f7a650"), (0.72, "#e0502f"), (0.87, "#8f1226"), (1.0, "#2b030d"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ class FieldView:
     unit : str
         SI unit of the field.
     colours : str
-        Name of a matplotlib colour map.
+        Name of a matplotlib colour map, or ``signed``: pale at zero, blue below, red above, alike for equal magnitudes.
     mark_maximum : bool
         The largest value is the message: its place is marked, and the colours follow the surroundings of the pit
         instead of the whole region.
@@ -55,7 +65,7 @@ class FieldView:
 
 
 PRESSURE = FieldView("pressure", "li", "Pressure in Li", "Pa", "viridis", False)
-PRINCIPAL_STRESS = FieldView("principal_stress_1", "llzo", "Maximum principal stress in LLZO", "Pa", "magma_r", True)
+PRINCIPAL_STRESS = FieldView("principal_stress_1", "llzo", "Maximum principal stress in LLZO", "Pa", "signed", True)
 
 
 @dataclass(frozen=True)
@@ -88,6 +98,16 @@ class Limits:
             min(self.low, other.low), max(self.high, other.high),
             min(self.smallest, other.smallest), max(self.largest, other.largest),
         )  # fmt: skip
+
+
+def colour_map(view: FieldView, limits: Limits) -> Colormap:
+    """Give the colours of a view between its limits."""
+    if view.colours != "signed":
+        return matplotlib.colormaps[view.colours]
+    signed = LinearSegmentedColormap.from_list("signed", _SIGNED_COLOURS, N=1024)
+    reach = max(abs(limits.low), abs(limits.high)) or 1.0
+    values = np.linspace(limits.low, limits.high, 256)
+    return ListedColormap(signed(0.5 + 0.5 * values / reach), "signed")
 
 
 @dataclass(frozen=True)
@@ -141,7 +161,7 @@ def pit_window(fields: FieldSeries, place: FloatArray, view: FieldView, step: in
         return Window(x - half, x + half, y - half, y + half)
     nearest = np.argmin(np.hypot(fields.points[:, 0] - pit.tip[0], fields.points[:, 1] - pit.tip[1]))
     x, y = place[nearest, :2]
-    half = min(2.6 * max(pit.depth, pit.half_width), 0.5 * (whole.right - whole.left))
+    half = min(2.2 * max(pit.depth, pit.half_width), 0.5 * (whole.right - whole.left))
     bottom = y - 0.85 * half
     return Window(x - half, x + half, bottom, bottom + 2 * half)
 
@@ -174,15 +194,14 @@ def robust_limits(
     means = surface.field(values)[surface.triangles].mean(axis=1)
     low, high = area_quantiles(means, surface.areas(), (0.005, 0.995))
     everything = values[fields.cells[region]]
-    smallest, largest = float(everything.min()), float(everything.max())
     span = max(high - low, 0.02 * max(abs(low), abs(high)), 1e-300)
     middle = 0.5 * (low + high)
     low, high = min(low, middle - 0.5 * span), max(high, middle + 0.5 * span)
-    if smallest > low - span / 3:
-        low = min(low, smallest)
-    if largest < high + span * (2 if view.mark_maximum else 1 / 3):
-        high = max(high, largest)
-    return Limits(float(low), float(high), smallest, largest)
+    least, most = low - span / 3, high + span * (2 if view.mark_maximum else 1 / 3)
+    for part in (values[fields.cells[shown]], everything):
+        low = min(low, part.min()) if part.min() > least else low
+        high = max(high, part.max()) if part.max() < most else high
+    return Limits(float(low), float(high), float(everything.min()), float(everything.max()))
 
 
 def length_scale(window: Window) -> Scale:

@@ -101,7 +101,7 @@ def _draw_steps(axes: Axes, panel: _Panel, at: FloatArray, numbers: FloatArray) 
     """Draw what belongs to a step as dots at its end."""
     done = numbers > 0
     axes.plot(at[done], numbers[done], linestyle="none", marker="o", markersize=2.5, color=_COLOURS[0])
-    if panel.label == "Time step" and done.any() and numbers[done].max() > 10 * numbers[done].min():
+    if panel.label == "Time step" and done.any() and numbers[done].max() > 100 * numbers[done].min():
         axes.set_yscale("log")
     else:
         axes.set_ylim(0, 1.12 * float(numbers[done].max()) if done.any() else None)

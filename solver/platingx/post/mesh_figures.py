@@ -16,7 +16,7 @@ from platingx.post.surface import FloatArray, cell_outlines, is_half_model
 
 __all__ = ["mesh_figure"]
 
-_CELL_NAMES = {"quad9": "9-node quadrilaterals", "triangle6": "6-node triangles"}
+_CELL_NAMES = {"quad9": "nine-node quadrilaterals", "triangle6": "six-node triangles"}
 
 
 def mesh_figure(run: RunResults) -> Figure:

@@ -9,10 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib import colormaps
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
 from PIL import Image
 
 from platingx.errors import OutputError
@@ -23,6 +21,7 @@ from platingx.post.field_views import (
     PRINCIPAL_STRESS,
     Limits,
     Window,
+    colour_map,
     full_window,
     length_scale,
     pit_window,
@@ -30,7 +29,7 @@ from platingx.post.field_views import (
 )
 from platingx.post.results import RunResults
 from platingx.post.scene import Scene, make_scene
-from platingx.post.style import REGION_COLOURS, styled
+from platingx.post.style import REGION_COLOURS, paired_panels, styled
 
 __all__ = ["movie_frames", "write_movie"]
 
@@ -75,15 +74,18 @@ def _limits(scene: Scene, window: Window) -> Limits:
 
 def _frame(run: RunResults, scenes: list[Scene], windows: list[Window], limits: list[Limits]) -> Frame:
     with styled():
-        figure = Figure(figsize=(8.0, 3.5), dpi=_DPI, layout="constrained")
+        figure, panels = paired_panels(windows[0].aspect, windows[1].aspect, space=2.9)
+        figure.set_dpi(_DPI)
         canvas = FigureCanvasAgg(figure)
-        for axes, scene, window, limit in zip(figure.subplots(1, 2), scenes, windows, limits, strict=True):
+        for axes, scene, window, limit in zip(panels, scenes, windows, limits, strict=True):
             draw_scene(axes, scene, window, limit)
             name_regions(axes, scene, window, length_scale(window))
             name_coordinates(axes, run.coordinates, length_scale(window))
             colour_bar(figure, axes, scene.view, limit)
         time = float(scenes[0].fields.times[scenes[0].step])
-        figure.suptitle(f"{run.title}\n{run.state_text(time)}", fontsize=9, x=0.02, ha="left", linespacing=1.4)
+        note = ",  colours clipped at the pointed ends" if any(limit.clipped for limit in limits) else ""
+        head = f"{run.title}\n{run.state_text(time)}{note}"
+        figure.suptitle(head, fontsize=9, x=0.02, ha="left", linespacing=1.4)
         canvas.draw()
     image = np.asarray(canvas.buffer_rgba())[..., :3]
     height, width = (2 * (size // 2) for size in image.shape[:2])
@@ -126,7 +128,9 @@ def write_movie(run: RunResults, folder: str | Path, most: int = 80) -> list[Pat
 def _palette() -> Image.Image:
     """Make the 256 colours of the GIF from the two colour maps and greys, so that no colour scale shows steps."""
     greys = np.linspace(0, 255, 28).round()[:, None].repeat(3, axis=1)
-    shares = [colormaps[view.colours](np.linspace(0, 1, 113))[:, :3] * 255 for view in _VIEWS]
+    samples = np.linspace(0, 1, 80), np.linspace(0.3, 1, 146)
+    maps = [colour_map(view, Limits(-1, 1, -1, 1)) for view in _VIEWS]
+    shares = [colours(at)[:, :3] * 255 for colours, at in zip(maps, samples, strict=True)]
     regions = [np.array(to_rgb(colour))[None] * 255 for colour in REGION_COLOURS.values()]
     colours = np.concatenate([greys, *shares, *regions]).round().astype(np.uint8)
     image = Image.new("P", (1, 1))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from platingx.errors import OutputError
 from platingx.post.field_reader import FieldSeries
 from platingx.post.surface import outline
 
-__all__ = ["Maximum", "Pit", "area_quantiles", "find_pit", "region_maximum"]
+__all__ = ["Maximum", "Pit", "area_quantiles", "find_pit", "largest_point", "region_maximum"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -38,6 +39,32 @@ class Maximum:
     point: int
 
 
+def largest_point(
+    fields: FieldSeries, values: FloatArray, region: str | int, among: npt.NDArray[np.bool_] | None = None
+) -> int | None:
+    """Find the point of a region with the largest value.
+
+    Parameters
+    ----------
+    fields : FieldSeries
+        Mesh and regions.
+    values : ndarray, shape (points,)
+        A scalar field.
+    region : str or int
+        Name or number of the region, e.g. ``llzo``.
+    among : ndarray of bool, shape (points,), optional
+        Look at these points only.
+
+    Returns
+    -------
+    int or None
+        None when the region has no point among those to look at.
+    """
+    points = fields.cells[fields.region_mask(region)].ravel()
+    points = points if among is None else points[among[points]]
+    return int(points[np.argmax(values[points])]) if points.size else None
+
+
 def region_maximum(fields: FieldSeries, name: str, region: str | int, step: int = -1) -> Maximum:
     """Find the largest value of a field in a region at a step, over the nodes of the elements of that region.
 
@@ -55,12 +82,13 @@ def region_maximum(fields: FieldSeries, name: str, region: str | int, step: int 
     Raises
     ------
     OutputError
-        When step, field or region do not exist.
+        When step, field or region do not exist, or the region has no elements.
     """
     wanted = [name, *(["displacement"] if "displacement" in fields.names else [])]
     values = fields.at(step, wanted)
-    points = fields.cells[fields.region_mask(region)].ravel()
-    point = int(points[np.argmax(values[name][points])])
+    point = largest_point(fields, values[name], region)
+    if point is None:
+        raise OutputError(f"{fields.path}: no elements in region {region} to look for a maximum of {name}")
     place = fields.points[point]
     moved = place + values["displacement"][point] if "displacement" in values else place
     return Maximum(float(values[name][point]), place, moved, float(fields.times[step]), point)

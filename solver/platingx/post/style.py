@@ -56,7 +56,7 @@ def label_panel(axes: Axes, letter: str) -> None:
     axes.set_title(letter, loc="left", fontweight="bold", fontsize=10)
 
 
-def paired_panels(left: float, right: float, space: float) -> tuple[Figure, tuple[Axes, Axes]]:
+def paired_panels(left: float, right: float, space: float, head: int = 2) -> tuple[Figure, tuple[Axes, Axes]]:
     """Make a figure with panels a and b of equal height for pictures of given width over height.
 
     Parameters
@@ -65,10 +65,12 @@ def paired_panels(left: float, right: float, space: float) -> tuple[Figure, tupl
         Width over height of the two pictures.
     space : float
         Width that labels and colour bar need, inches.
+    head : int
+        Lines of the head of the figure.
     """
     width = 7.2
     height = (width - space) / (left + right)
-    figure = Figure(figsize=(width, height + 1.2), layout="constrained")
+    figure = Figure(figsize=(width, height + 0.96 + 0.17 * head), layout="constrained")
     panels = figure.subplots(1, 2, width_ratios=[left, right])
     for axes, letter in zip(panels, "ab", strict=True):
         axes.set_anchor("NW")
