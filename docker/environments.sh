@@ -104,6 +104,7 @@ enter_environment() {
     say "cannot write the cache folder $cache; set XDG_CACHE_HOME to a folder of yours with 4 GB free"
     exit 1
   fi
+  trap 'say "set-up interrupted; the next start begins it again"; exit 130' INT
   export NUMBA_CACHE_DIR=${NUMBA_CACHE_DIR:-$cache/numba}
   for kind in "${kinds[@]}"; do
     reason=""

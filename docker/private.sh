@@ -107,13 +107,14 @@ private_mounts() {
 
 # Becomes a command in the tree $1.
 private_bubblewrap() {
-  local mounts
+  local mounts bwrap
+  bwrap=$(command -v bwrap)
   private_mounts "$1"
   shift
   exec env -u LD_LIBRARY_PATH -u LD_PRELOAD -u PYTHONHOME -u VIRTUAL_ENV -u PETSC_DIR -u PETSC_ARCH -u SLEPC_DIR -u LC_ALL \
     PATH="$repository:/usr/sbin:/usr/bin:/sbin:/bin" LANG=C.UTF-8 PYTHONPATH="$repository/solver:$repository/meshes" \
     PYTHONNOUSERSITE=1 XDG_CACHE_HOME="$cache/compiled" SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
-    bwrap --unshare-pid --unshare-ipc --die-with-parent "${mounts[@]}" --chdir "$PWD" env --default-signal=HUP,INT,TERM "$@"
+    "$bwrap" --unshare-pid --unshare-ipc --die-with-parent "${mounts[@]}" --chdir "$PWD" env --default-signal=HUP,INT,TERM "$@"
 }
 
 # Prints the process id of the program in the sandbox of the bwrap process $1: the child of its child.
