@@ -1,10 +1,10 @@
-"""For all tests: MPI is set up by platingx before any test imports mpi4py, and the ranks of one session end together."""
+"""For all tests: platingx sets MPI up before any test imports mpi4py, and the ranks of one session end together."""
 
 import os
 
-import platingx  # noqa: F401  (sets the defaults of Open MPI)
 import pytest
 
+import platingx  # noqa: F401  (sets the defaults of Open MPI)
 
 RANKS_STARTED = "OMPI_COMM_WORLD_SIZE" in os.environ or "PMI_SIZE" in os.environ
 

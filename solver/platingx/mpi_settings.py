@@ -1,13 +1,13 @@
 """Settings of Open MPI that the package needs, made before ``mpi4py`` starts MPI.
 
-Open MPI reads its parameters from the environment when MPI is initialised, so this module is the first that ``platingx`` imports.
-Values set by the user win. Other MPI libraries ignore the variables.
+Open MPI reads its parameters from the environment when MPI is initialised, so ``platingx`` imports this module before all
+others. Values set by the user win. Other MPI libraries ignore the variables.
 """
 
 import os
 
 OPEN_MPI_PARAMETERS = {
-    # The default topology component reorders ranks in MPI_Dist_graph_create, where adios4dolfinx deadlocks (Open MPI 5.0.7).
+    # The default component reorders ranks in MPI_Dist_graph_create, where adios4dolfinx deadlocks (Open MPI 5.0.7).
     "OMPI_MCA_topo": "basic",
     # Waiting ranks give up their core: ten times faster when there are more ranks than free cores.
     "OMPI_MCA_mpi_yield_when_idle": "1",

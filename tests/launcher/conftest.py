@@ -14,9 +14,38 @@ REPOSITORY = Path(__file__).parents[2]
 
 # What the launcher may take for granted on any Linux.
 ORDINARY_COMMANDS = (
-    "awk bash cat chmod cut df dirname env flock grep head id ls mkdir mv paste readlink rm sed setpriv sha256sum sleep sort sync tail "
-    "timeout touch tr true uname xargs"
-).split()
+    "awk",
+    "bash",
+    "cat",
+    "chmod",
+    "cut",
+    "df",
+    "dirname",
+    "env",
+    "flock",
+    "grep",
+    "head",
+    "id",
+    "ls",
+    "mkdir",
+    "mv",
+    "paste",
+    "readlink",
+    "rm",
+    "sed",
+    "setpriv",
+    "sha256sum",
+    "sleep",
+    "sort",
+    "sync",
+    "tail",
+    "timeout",
+    "touch",
+    "tr",
+    "true",
+    "uname",
+    "xargs",
+)
 
 # bwrap: forgets the sandbox and starts the program as the real one does, as the child of its child.
 BWRAP = """
@@ -67,7 +96,11 @@ class Machine:
 
     def environment(self, **variables: str) -> dict[str, str]:
         """Give the variables the launcher is started with."""
-        outer = {name: value for name, value in os.environ.items() if not name.startswith(("PLATINGX_", "OMPI_", "PRTE_", "PMIX_"))}
+        outer = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PLATINGX_", "OMPI_", "PRTE_", "PMIX_"))
+        }
         for name in ("NUMBA_CACHE_DIR", "PYTHONPATH", "OMP_NUM_THREADS"):
             outer.pop(name, None)
         return outer | {

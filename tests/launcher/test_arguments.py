@@ -1,4 +1,4 @@
-"""The property that would hurt most if lost: the launcher passes a user's command on unchanged, on as many ranks as asked for."""
+"""What would hurt most if lost: the launcher passes a user's command on unchanged, on as many ranks as asked for."""
 
 from pathlib import Path
 
@@ -53,7 +53,9 @@ def test_exec_without_a_command_shows_the_usage(machine: Machine) -> None:
 
 def test_mpi_settings_are_defaults_only(machine: Machine) -> None:
     def setting(**variables: str) -> str:
-        return machine.run("exec", "bash", "-c", 'echo "$OMPI_MCA_btl $OMP_NUM_THREADS"', PLATINGX_INSIDE="1", **variables).stdout.strip()
+        return machine.run(
+            "exec", "bash", "-c", 'echo "$OMPI_MCA_btl $OMP_NUM_THREADS"', PLATINGX_INSIDE="1", **variables
+        ).stdout.strip()
 
     assert setting() == "self,sm 1"
     assert setting(OMP_NUM_THREADS="4") == "self,sm 4"

@@ -115,13 +115,21 @@ def test_docker_without_an_engine_is_passed_over(machine: Machine) -> None:
 
 
 def test_broken_dolfinx_is_reported(machine: Machine) -> None:
-    machine.command("python3", 'if [ "$(cat)" != "${script:-}" ] && [ -e "$0.asked" ]; then echo "ImportError: no libmpi"; exit 1; fi; touch "$0.asked"; echo x')
+    machine.command(
+        "python3",
+        'if [ "$(cat)" != "${script:-}" ] && [ -e "$0.asked" ]; then echo "ImportError: no libmpi"; exit 1; fi; touch "$0.asked"; echo x',
+    )
     assert "python3 has dolfinx, petsc4py and gmsh, but: ImportError: no libmpi" in machine.run("setup").stderr
 
 
 def test_python_with_dolfinx_is_used_as_it_is(machine: Machine) -> None:
     (machine.commands / "python3").symlink_to(sys.executable)
-    result = machine.run("exec", "python3", "-c", "import dolfinx, platingx, platingx_meshes, sys; print(sys.prefix, platingx.__version__)")
+    result = machine.run(
+        "exec",
+        "python3",
+        "-c",
+        "import dolfinx, platingx, platingx_meshes, sys; print(sys.prefix, platingx.__version__)",
+    )
     assert result.returncode == 0, result.stderr
     venv, version = result.stdout.split()
     assert Path(venv).parent == machine.cache

@@ -1,4 +1,4 @@
-"""The property that would hurt most if lost: an interrupted set-up of the private root filesystem never passes for a finished one."""
+"""What would hurt most if lost: an interrupted set-up of the private root filesystem never passes for a finished one."""
 
 import os
 import signal
@@ -15,7 +15,9 @@ def test_it_is_made_once_and_its_exit_code_is_the_programs(machine: Machine) -> 
     assert "making a private Debian trixie root filesystem" in first.stderr
     second = machine.run("exec", "true")
     assert second.returncode == 0
-    assert second.stderr.splitlines() == [f"platingx: environment: private Debian trixie root filesystem {machine.root_filesystems()[0]}"]
+    assert second.stderr.splitlines() == [
+        f"platingx: environment: private Debian trixie root filesystem {machine.root_filesystems()[0]}"
+    ]
     assert len(machine.calls_of("mmdebstrap")) == 1
 
 
@@ -60,7 +62,9 @@ def test_second_start_waits_for_the_first(machine: Machine) -> None:
 
 
 def test_expired_mirror_is_tried_a_second_time(machine: Machine) -> None:
-    machine.can_make_a_root_filesystem('case "$*" in *Check-Valid-Until*) ;; *) echo "E: Release file is expired" >&2; exit 1 ;; esac')
+    machine.can_make_a_root_filesystem(
+        'case "$*" in *Check-Valid-Until*) ;; *) echo "E: Release file is expired" >&2; exit 1 ;; esac'
+    )
     result = machine.run("setup")
     assert result.returncode == 0, result.stderr
     assert len(machine.calls_of("mmdebstrap")) == 2
