@@ -179,9 +179,10 @@ def _unit(unit: str, dimension: Dimension) -> pint.Unit:
 
 def _wrong_dimension(unit: str, found: pint.Unit, dimension: Dimension) -> str:
     registry = _registry()
+    wanted = "but a plain number belongs here" if dimension.name == "dimensionless" else f"not of {dimension.words}"
     for other in DIMENSIONS.values():
         if registry.Unit(other.si_unit).dimensionality == found.dimensionality:
-            return f"'{unit}' is a unit of {other.words}, not of {dimension.words}"
+            return f"'{unit}' is a unit of {other.words}, {wanted}"
     return f"'{unit}' is not a unit of {dimension.words}"
 
 

@@ -6,8 +6,9 @@ import difflib
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
+from pydantic_core import PydanticCustomError
 
-from platingx.config.base import Block
+from platingx.config.base import Block, Finding
 from platingx.config.quantities import as_text, case_error
 from platingx.units import DIMENSIONS, Quantity, UnitError, parse
 
@@ -59,22 +60,31 @@ def _result_value(value: Any, name: str) -> Quantity:
     raise case_error(f"{name}: {failure.message}", valid, failure.hint)
 
 
+def _located(value: Any, name: str, key: str) -> Quantity:
+    """Read the value of a result; an error points at its key."""
+    try:
+        return _result_value(value, name)
+    except PydanticCustomError as error:
+        context = error.context or {}
+        finding = Finding(key, error.message(), context.get("valid", ""), context.get("hint", ""))
+        raise PydanticCustomError("findings", "not the value of a result", {"findings": [finding]}) from None
+
+
 class _ResultEntry(Block):
     @classmethod
     def _with_value(cls, value: Any, key: str) -> Any:
         if isinstance(value, dict) and value.get("quantity") in QUANTITIES and value.get(key) is not None:
-            return {**value, key: _result_value(value[key], value["quantity"])}
+            return {**value, key: _located(value[key], value["quantity"], key)}
         return value
 
 
-def _only_quantity(value: Any) -> Quantity:
-    if isinstance(value, Quantity):
-        return value
-    raise case_error("the value needs a known quantity beside it", "quantity: " + ", ".join(QUANTITIES))
+def _as_read(value: Any) -> Any:
+    """Leave the value as the entry has read it; without a known quantity beside it, that is the error."""
+    return value
 
 
 ResultValue = Annotated[
-    Quantity, PlainValidator(_only_quantity, json_schema_input_type=str | float), PlainSerializer(as_text)
+    Quantity, PlainValidator(_as_read, json_schema_input_type=str | float), PlainSerializer(as_text)
 ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from platingx.errors import CaseError, CaseProblem
 
@@ -94,7 +95,7 @@ class _Reader:
         if isinstance(node, ScalarNode):
             return self.scalar(node, kind, path)
         if kind not in ("map", "seq"):
-            self.fail(node, path, f"the tag {node.tag} is not allowed", "plain values without tags")
+            self.fail(node, path, f"the tag {_tag_text(node)} is not allowed", "plain values without tags")
             return None
         self.open.add(id(node))
         result = self.mapping(node, path) if isinstance(node, MappingNode) else self.sequence(node, path)
@@ -106,7 +107,7 @@ class _Reader:
         if kind not in _SCALARS:
             if kind in ("timestamp", "value", "merge"):
                 return text
-            self.fail(node, path, f"the tag {node.tag} is not allowed", "plain values without tags")
+            self.fail(node, path, f"the tag {_tag_text(node)} is not allowed", "plain values without tags")
             return None
         try:
             return _SCALAR_READERS[kind](text)
@@ -146,6 +147,10 @@ class _Reader:
         return result
 
 
+def _tag_text(node: Node) -> str:
+    return str(node.tag).replace(_TAG, "!!")
+
+
 def _integer(text: str) -> int:
     if len(text) > 30:
         raise ValueError(text)
@@ -169,6 +174,10 @@ def _compose(text: str, file: str) -> Node | None:
         node: Node | None = parser.compose(io.StringIO(text))
     except MarkedYAMLError as error:
         raise CaseError(_syntax_problem(error, file)) from None
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        message = f"the character U+{ord(text[error.position]):04X} is not allowed in YAML"
+        raise CaseError(CaseProblem(message, file, line, hint="remove it")) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise CaseError(CaseProblem(f"not valid YAML: {str(error).splitlines()[0]}", file)) from None
     return node
@@ -236,9 +245,8 @@ def read_document(path: Path) -> Document:
             CaseProblem("the case file is empty", file, hint="platingx init DIR copies cases to start from")
         )
     if not isinstance(node, MappingNode):
-        raise CaseError(
-            CaseProblem("a case file is a block of keys and values", file, 1, hint="start with name: my_case")
-        )
+        line = node.start_mark.line + 1
+        raise CaseError(CaseProblem("a case file is a block of keys and values", file, line, hint="start with name: a"))
     reader = _Reader(file)
     data = reader.read(node, ())
     if reader.problems:

@@ -50,7 +50,9 @@ class Pit(Block):
         """Check that the tip radius fits the profile."""
         if self.profile != "rounded_v":
             if self.tip_radius is not None:
-                yield Finding("tip_radius", f"the profile {self.profile} has no tip radius of its own", "leave it out")
+                yield Finding(
+                    "tip_radius", f"the profile {self.profile} has no tip radius of its own", hint="leave it out"
+                )
             return
         if self.tip_radius is None:
             yield Finding(

@@ -32,7 +32,8 @@ class GrowthMode(Block):
     def _from_name(cls, value: Any) -> Any:
         if isinstance(value, str):
             if value not in MODES:
-                raise case_error(f"unknown growth mode '{value}'", ", ".join(MODES) + " or {alpha: [1, 0, 0]}")
+                near = "fibre?" if value.lower().startswith("fib") else None
+                raise case_error(f"unknown growth mode '{value}'", ", ".join(MODES) + " or {alpha: [1, 0, 0]}", near)
             return {"name": value, "alpha": list(MODES[value])}
         return value
 
@@ -53,7 +54,9 @@ class GrowthMode(Block):
 class GrowthDirection(Block):
     """The fibre direction n: fixed, or the field between the two faces of the layer."""
 
-    kind: Literal["between_faces", "vector"] = "vector"
+    kind: Literal["between_faces", "vector"] = Field(
+        default="vector", description="between_faces: the field from the interface to the collector; vector: fixed."
+    )
     vector: tuple[Number, ...] | None = Field(
         default=None, description="Direction in x, y (z in 3D); its length does not matter."
     )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from platingx.config.document import Key
+
 __all__ = ["all_keys", "blocks_at", "child", "nearest_key"]
+
+_KIND_KEYS = ("law", "builder")
 
 
 def blocks_of(annotation: Any) -> list[type[BaseModel]]:
@@ -33,20 +37,24 @@ def _is_container(annotation: Any) -> bool:
     return get_origin(annotation) in (tuple, list, dict)
 
 
-def blocks_at(model: type[BaseModel], path: Sequence[str | int], data: Any) -> list[type[BaseModel]]:
+def blocks_at(
+    model: type[BaseModel], path: Key, data: Any, kinds: Mapping[Key, str] | None = None
+) -> list[type[BaseModel]]:
     """Models that can stand at a path, those of the given kind first.
 
     Parameters
     ----------
     model : type
         Model at the top.
-    path : sequence of str or int
+    path : tuple of str or int
         Path of a block.
     data : object
         Plain data from the top, to tell the members of a union apart.
+    kinds : mapping, optional
+        Kinds (``law``, ``builder``) by path that are known otherwise, e.g. from the material library.
     """
     blocks, skip = [model], False
-    for part in path:
+    for depth, part in enumerate(path, start=1):
         data = child(data, part)
         if skip:
             skip = False
@@ -54,7 +62,8 @@ def blocks_at(model: type[BaseModel], path: Sequence[str | int], data: Any) -> l
             fields = [block.model_fields[str(part)] for block in blocks if str(part) in block.model_fields]
             skip = any(_is_container(field.annotation) for field in fields)
             blocks = [found for field in fields for found in blocks_of(field.annotation)]
-        blocks = _of_kind(blocks, data)
+        known = (kinds or {}).get(path[:depth])
+        blocks = _of_kind(blocks, {known} if known else _kinds_in(data))
     return blocks
 
 
@@ -67,15 +76,25 @@ def child(data: Any, part: str | int) -> Any:
     return None
 
 
-def _of_kind(blocks: list[type[BaseModel]], data: Any) -> list[type[BaseModel]]:
-    if len(blocks) < 2 or not isinstance(data, dict):
+def _kinds_in(data: Any) -> set[str]:
+    return {str(data[key]) for key in _KIND_KEYS if key in data} if isinstance(data, dict) else set()
+
+
+def _of_kind(blocks: list[type[BaseModel]], kinds: set[str]) -> list[type[BaseModel]]:
+    if len(blocks) < 2:
         return blocks
-    same = [block for block in blocks if any(data.get(kind) in _kinds(block, kind) for kind in ("law", "builder"))]
-    return same or blocks
+    return [block for block in blocks if kinds & _kinds_of(block)] or blocks
 
 
-def _kinds(block: type[BaseModel], kind: str) -> tuple[Any, ...]:
-    return get_args(block.model_fields[kind].annotation) if kind in block.model_fields else ()
+def _kinds_of(block: type[BaseModel]) -> set[str]:
+    fields = [block.model_fields[key] for key in _KIND_KEYS if key in block.model_fields]
+    return {kind for field in fields for kind in get_args(field.annotation)}
+
+
+def _is_at(path: Key, place: str) -> bool:
+    """Whether a path is a place of the schema, which has a * for a name chosen by the user."""
+    parts = place.split(".")
+    return len(parts) == len(path) and all(want in ("*", str(part)) for want, part in zip(parts, path, strict=True))
 
 
 @cache
@@ -92,20 +111,21 @@ def _walk(model: type[BaseModel], prefix: str) -> Iterator[str]:
             yield from _walk(block, f"{prefix}{name}.{star}")
 
 
-def nearest_key(model: type[BaseModel], key: str, valid: Sequence[str]) -> str | None:
+def nearest_key(model: type[BaseModel], path: Key, valid: Sequence[str]) -> str | None:
     """Hint for an unknown key: a similar one in the same block, or the place where it belongs.
 
     Parameters
     ----------
     model : type
         Model at the top.
-    key : str
-        The unknown key.
+    path : tuple of str or int
+        Path of the unknown key.
     valid : sequence of str
         Keys of the block it stands in.
     """
+    key = str(path[-1])
     near = difflib.get_close_matches(key.lower().replace("-", "_").replace(" ", "_"), valid, n=1, cutoff=0.6)
     if near:
         return f"{near[0]}?"
-    places = [path for path in all_keys(model) if path.rsplit(".", 1)[-1] == key]
+    places = [place for place in all_keys(model) if place.rsplit(".", 1)[-1] == key and not _is_at(path, place)]
     return f"it belongs at {' or '.join(places[:2])}" if places else None

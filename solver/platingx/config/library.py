@@ -107,7 +107,8 @@ def load_material(name: object) -> LibraryMaterial:
     """
     names = material_names()
     if not isinstance(name, str) or name not in names:
-        nearest = difflib.get_close_matches(str(name), names, n=1, cutoff=0.4)
+        prefixed = [known for known in names if str(name) and known.startswith(str(name))]
+        nearest = prefixed or difflib.get_close_matches(str(name), names, n=1, cutoff=0.4)
         raise case_error(
             f"there is no material '{name}' in the library", ", ".join(names), f"{nearest[0]}?" if nearest else None
         )

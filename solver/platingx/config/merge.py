@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -44,7 +45,8 @@ def _read(path: Path, children: tuple[Path, ...]) -> Document:
         return document
     parent = document.data.pop("extends")
     chain = (*children, path.resolve())
-    target = path.parent / parent if isinstance(parent, str) and "\0" not in parent else path
+    usable = isinstance(parent, str) and "\0" not in parent
+    target = Path(os.path.normpath(path.parent / parent)) if usable else path
     message, valid = _why_not(parent, target, chain)
     if message:
         place = document.values[("extends",)]
@@ -92,8 +94,8 @@ def _merge(result: Document, child: Document, below: dict[str, Any], above: dict
             _merge(result, child, old, value, here)
             continue
         _forget(result, here)
-        if value is None and key in below and path != _NULL_IS_VALUE:
-            del below[key]
+        if value is None and path != _NULL_IS_VALUE:
+            below.pop(key, None)
             continue
         below[key] = deepcopy(value)
         for tail in paths_of(value):

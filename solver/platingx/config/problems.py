@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from platingx.config.base import Finding
 from platingx.config.document import Document, Key, Place
 from platingx.config.keys import blocks_at, child, nearest_key
+from platingx.config.quantities import Physical
 from platingx.config.viscoplasticity import LAWS
 from platingx.errors import CaseProblem
 
@@ -27,6 +28,11 @@ _WHAT_BELONGS = {
     "bool_type": "true or false",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
+}
+_LIMITS = {
+    "greater_than_equal": ("be at least", "ge"),
+    "less_than_equal": ("be at most", "le"),
+    "string_too_long": ("have at most this number of characters:", "max_length"),
 }
 
 
@@ -51,7 +57,7 @@ def problems_of(error: ValidationError, document: Document, model: type[BaseMode
     found = [problem for item in error.errors(include_url=False) for problem in translator.problems(item)]
     unique = list(dict.fromkeys(found))
     files = list(document.files)
-    return sorted(unique, key=lambda problem: (_rank(files, problem.file), problem.line or 0))
+    return sorted(unique, key=lambda problem: (_rank(files, problem.file), problem.line or 0, problem.column or 0))
 
 
 def _rank(files: list[str], file: Any) -> int:
@@ -61,6 +67,7 @@ def _rank(files: list[str], file: Any) -> int:
 class _Translator:
     def __init__(self, document: Document, model: type[BaseModel]) -> None:
         self.document, self.model = document, model
+        self.kinds: dict[Key, str] = {}
 
     def problems(self, item: Any) -> Iterator[CaseProblem]:
         kind, context = item["type"], item.get("ctx", {})
@@ -78,9 +85,7 @@ class _Translator:
         elif kind == "literal_error":
             yield self.choice(path, context["expected"])
         else:
-            belongs = _WHAT_BELONGS.get(kind)
-            message = f"{belongs} belongs here" if belongs else _decapitalize(item["msg"])
-            yield self.problem(path, message, belongs or "")
+            yield self.problem(path, _plain_words(kind, item["msg"], context))
 
     def path(self, loc: tuple[str | int, ...], missing: bool) -> Key:
         """Path in the case, without the names that pydantic adds for the members of unions."""
@@ -90,9 +95,10 @@ class _Translator:
             here = part in data if isinstance(data, dict) else isinstance(data, list) and isinstance(part, int)
             last_and_missing = missing and index == len(loc) - 1
             if part in _TAGS and not here and not last_and_missing:
+                self.kinds[path] = str(part)
                 continue
             path = (*path, part)
-            data = data[part] if here else None
+            data = child(data, part)
         return path
 
     def value_at(self, path: Key) -> Any:
@@ -129,20 +135,25 @@ class _Translator:
         return self.problem(path + parts, finding.message, finding.valid, finding.hint)
 
     def missing(self, path: Key) -> CaseProblem:
+        if isinstance(path[-1], int):
+            return self.problem(path[:-1], f"the list has only {path[-1]} entries", "one more")
         field = self.field(path)
-        valid = (field.description if field is not None else None) or ""
-        return self.problem(path, f"the key {path[-1]} is missing", valid)
+        return self.problem(path, f"the key {path[-1]} is missing", _valid_for(field))
 
     def unknown(self, path: Key) -> CaseProblem:
-        valid = [name for block in blocks_at(self.model, path[:-1], self.document.data) for name in block.model_fields]
+        valid = [
+            name
+            for block in blocks_at(self.model, path[:-1], self.document.data, self.kinds)
+            for name in block.model_fields
+        ]
         valid = list(dict.fromkeys(valid))
-        hint = nearest_key(self.model, str(path[-1]), valid) or ""
+        hint = nearest_key(self.model, path, valid) or ""
         return self.problem(path, f"unknown key '{path[-1]}'", ", ".join(valid), hint, of_key=True)
 
     def kind(self, path: Key, context: dict[str, Any]) -> CaseProblem:
         key = (*path, str(context["discriminator"]).strip("'"))
         expected = context.get("expected_tags")
-        if expected is None:
+        if expected is None or self.value_at(key) is None:
             blocks = blocks_at(self.model, path, {})
             names = [str(field.annotation) for block in blocks if (field := block.model_fields.get(str(key[-1])))]
             return self.problem(key, f"the key {key[-1]} is missing", ", ".join(_literals(names)))
@@ -157,7 +168,7 @@ class _Translator:
         )
 
     def field(self, path: Key) -> Any:
-        for block in blocks_at(self.model, path[:-1], self.document.data):
+        for block in blocks_at(self.model, path[:-1], self.document.data, self.kinds):
             if str(path[-1]) in block.model_fields:
                 return block.model_fields[str(path[-1])]
         return None
@@ -167,8 +178,22 @@ def _literals(names: list[str]) -> list[str]:
     return [part.strip("'\"") for name in names for part in name.partition("[")[2].rstrip("]").split(", ")]
 
 
-def _decapitalize(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _plain_words(kind: str, message: str, context: dict[str, Any]) -> str:
+    """Message of pydantic in the words of this package."""
+    if kind in _WHAT_BELONGS:
+        return f"{_WHAT_BELONGS[kind]} belongs here"
+    if kind in _LIMITS:
+        words, bound = _LIMITS[kind]
+        return f"must {words} {context[bound]}"
+    return "must not be empty" if kind == "string_too_short" else message[:1].lower() + message[1:]
+
+
+def _valid_for(field: Any) -> str:
+    """Say what a missing key means and looks like."""
+    if field is None:
+        return ""
+    physical = [mark.valid for mark in field.metadata if isinstance(mark, Physical)]
+    return "; ".join(text for text in (field.description, *physical) if text).replace(".;", ";")
 
 
 def _short(value: Any) -> str:

@@ -1,0 +1,66 @@
+"""The command as a process: exit codes as the shell sees them, and a quick start.
+
+What would hurt most: a script on a cluster that goes on after a failed run.
+"""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def platingx(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "platingx", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    assert platingx("--version", folder=tmp_path).returncode == 0
+    bad = platingx("run", str(ROOT / "tests/config/broken/bare_number_length.yaml"), folder=tmp_path)
+    assert bad.returncode == 2
+    assert "geometry.pit.depth: a number without a unit" in bad.stderr
+    assert "Traceback" not in bad.stderr
+    assert platingx("bogus", folder=tmp_path).returncode == 2
+    assert platingx("post", "nowhere", folder=tmp_path).returncode == 5
+
+
+def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
+    line = f"{sys.executable} -m platingx schema | head -1"
+    result = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {line}"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.stdout == "{\n"
+    assert "Error" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_help_starts_fast_and_without_dolfinx(tmp_path: Path) -> None:
+    code = "import sys; from platingx.run.cli import execute; execute(['--help']); print(sorted(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    heavy = ("dolfinx", "mpi4py.MPI", "petsc4py", "numba", "pandas", "matplotlib", "pint", "pydantic")
+    assert [name for name in heavy if f"'{name}'" in result.stdout] == []
+    start = time.perf_counter()
+    platingx("--help", folder=tmp_path)
+    assert time.perf_counter() - start < 3.0  # 0.3 s when the cores are free
+
+
+@pytest.mark.parametrize("ranks", [2])
+def test_ranks_end_alike(ranks: int, tmp_path: Path) -> None:
+    command = ["mpirun", "--oversubscribe", "-n", str(ranks), sys.executable, "-m", "platingx"]
+    case = str(ROOT / "tests/config/broken/many_at_once.yaml")
+    result = subprocess.run(
+        [*command, "run", case], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert result.returncode == 2
+    assert result.stderr.count("5 problems") == 1
+    assert "Traceback" not in result.stderr
