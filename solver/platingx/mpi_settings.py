@@ -1,7 +1,7 @@
 """Settings of Open MPI that the package needs, made before ``mpi4py`` starts MPI.
 
-Open MPI reads its parameters from the environment when MPI is initialised, so ``platingx`` imports this module before all
-others. Values set by the user win. Other MPI libraries ignore the variables.
+Open MPI reads its parameters from the environment when MPI is initialised, so ``platingx`` imports this module
+before all others. Values set by the user win. Other MPI libraries ignore the variables.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The property that would hurt most if lost: on 1, 2 and 3 MPI ranks every test marked ``mpi`` gives what it gives in serial.
+"""What would hurt most if lost: on 1, 2 and 3 MPI ranks every test marked ``mpi`` gives what it gives in serial.
 
 Each rank count is one test here: it starts the marked tests once more under ``mpirun``, all ranks running the same session.
 """
@@ -20,9 +20,9 @@ def test_marked_tests_pass_under_mpirun(ranks: int) -> None:
     mpirun = shutil.which("mpirun")
     if mpirun is None:
         pytest.skip("no mpirun")
-    session = [sys.executable, "-m", "mpi4py", "-m", "pytest", "-q", "-m", "mpi and not long", "-p", "no:cacheprovider"]
+    options = ["-q", "-m", "mpi and not long", "-p", "no:cacheprovider"]
     result = subprocess.run(
-        [mpirun, "-n", str(ranks), *session],
+        [mpirun, "-n", str(ranks), sys.executable, "-m", "mpi4py", "-m", "pytest", *options],
         cwd=REPOSITORY,
         env=os.environ | {"PYTEST_ADDOPTS": ""},
         stdin=subprocess.DEVNULL,
