@@ -1,0 +1,142 @@
+"""Rows of the comparison table, and discretisation errors, from the folders of finished runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from platingx.errors import OutputError
+from platingx.post.convergence import DiscretisationError, estimate_error
+from platingx.post.history import split_unit
+from platingx.post.results import RunResults
+from platingx.post.table import ComparisonRow
+
+__all__ = ["HEADLINES", "discretisation_errors", "quantity_of_run", "rows_of_run"]
+
+HEADLINES = ("max_pressure_li", "max_principal_stress_llzo")
+"""Quantities that every run is compared by."""
+
+
+def quantity_of_run(run: RunResults, name: str) -> tuple[float, str]:
+    """Give a quantity of summary.json and its SI unit.
+
+    Parameters
+    ----------
+    run : RunResults
+    name : str
+        E.g. ``max_pressure_li``.
+
+    Raises
+    ------
+    OutputError
+        When the run has no summary or no such quantity.
+    """
+    quantities = run.summary.get("quantities") or {}
+    for key, value in (quantities.get(name) or {}).items():
+        stem, unit = split_unit(key)
+        if stem == "value":
+            return float(value), unit
+    known = ", ".join(quantities) or "none"
+    raise OutputError(f"{run.path / 'summary.json'}: no quantity {name}; quantities are {known}")
+
+
+def rows_of_run(
+    run: RunResults, errors_percent: Mapping[str, float] | None = None, quantities: Iterable[str] = HEADLINES
+) -> list[ComparisonRow]:
+    """Compare a run with the numbers that its case names as published.
+
+    Parameters
+    ----------
+    run : RunResults
+    errors_percent : mapping of str to float, optional
+        Discretisation error by quantity, percent; see `discretisation_errors`.
+    quantities : iterable of str
+        Quantities to list besides the published ones.
+
+    Returns
+    -------
+    list of ComparisonRow
+        A quantity is ``calibrated`` when the case says so, else ``predicted``. A run that failed gives rows without
+        computed numbers and the reason as remark.
+    """
+    published = {str(entry["quantity"]): entry for entry in _entries(run, "published", "value")}
+    calibrated = {str(entry["quantity"]): entry for entry in _entries(run, "calibration", "target")}
+    rows = []
+    for name in dict.fromkeys([*quantities, *published, *calibrated]):
+        known = published.get(name) or calibrated.get(name) or {}
+        computed, unit, remark = _computed(run, name)
+        text = str(known.get("value", known.get("target", "")))
+        number, known_unit = (float(text.split()[0]), " ".join(text.split()[1:])) if text else (None, "")
+        rows.append(
+            ComparisonRow(
+                case=run.title,
+                quantity=name,
+                unit=unit or known_unit,
+                computed=computed,
+                published=number,
+                kind="calibrated" if name in calibrated else "predicted",
+                source=str(known.get("source", "")),
+                discretisation_error_percent=(errors_percent or {}).get(name),
+                remark=remark,
+            )
+        )
+    return rows
+
+
+def _entries(run: RunResults, block: str, number: str) -> list[dict[str, Any]]:
+    """Give the complete entries of a list of the resolved case."""
+    entries = run.case.get(block) or []
+    return [entry for entry in entries if isinstance(entry, dict) and "quantity" in entry and number in entry]
+
+
+def _computed(run: RunResults, name: str) -> tuple[float | None, str, str]:
+    """Give value, unit and remark; the value only of a run that reached its end."""
+    try:
+        if run.summary.get("outcome") != "completed":
+            return (
+                None,
+                "",
+                f"run {run.summary.get('outcome', 'unfinished')}: {run.summary.get('message', '')}".strip(": "),
+            )
+        return *quantity_of_run(run, name), ""
+    except OutputError as error:
+        return None, "", str(error)
+
+
+def discretisation_errors(
+    runs: Sequence[RunResults], quantities: Iterable[str] = HEADLINES, formal_order: float | None = None
+) -> dict[str, DiscretisationError]:
+    """Estimate the discretisation error of quantities from runs of one case on three meshes.
+
+    Parameters
+    ----------
+    runs : sequence of RunResults
+        Three runs that differ in ``geometry.mesh.refinement``.
+    quantities : iterable of str
+        Names in summary.json.
+    formal_order : float, optional
+        See `platingx.post.convergence.estimate_error`.
+
+    Returns
+    -------
+    dict of str to DiscretisationError
+        ``errors_percent`` in the order of `runs`.
+
+    Raises
+    ------
+    OutputError
+        When there are not three runs of different refinement, or a run lacks a quantity.
+    """
+    sizes = [1 / _refinement(run) for run in runs]
+    if len(sizes) != 3 or len(set(sizes)) != 3:
+        found = ", ".join(f"{1 / size:g}" for size in sizes)
+        raise OutputError(f"three runs of different geometry.mesh.refinement are needed, got refinement {found}")
+    values = {name: [quantity_of_run(run, name)[0] for run in runs] for name in quantities}
+    return {name: estimate_error(sizes, numbers, formal_order) for name, numbers in values.items()}
+
+
+def _refinement(run: RunResults) -> float:
+    try:
+        return float(run.case["geometry"]["mesh"]["refinement"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise OutputError(f"{run.path}: its resolved case does not say geometry.mesh.refinement") from error
