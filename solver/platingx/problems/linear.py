@@ -128,12 +128,14 @@ class LinearSystem:
         self._diagonal_places = np.array(place, dtype=np.int64)
         self._diagonal = value
 
-    def _global_columns(
-        self, local: npt.NDArray[np.int32], block: int
-    ) -> npt.NDArray[np.int32]:
+    def _global_columns(self, local: npt.NDArray[np.int32], block: int) -> npt.NDArray[np.int32]:
+        """Global numbers of scalar columns; the column layout may count nodes or scalars."""
         column_map = self._entries.index_map(1)
-        nodes = column_map.local_to_global((local // block).astype(np.int32))
-        return (nodes * block + local % block).astype(PETSc.IntType)
+        nodes = self._space.dofmap.index_map
+        if column_map.size_local == nodes.size_local * block:
+            return column_map.local_to_global(local).astype(PETSc.IntType)
+        numbers = column_map.local_to_global((local // block).astype(np.int32))
+        return (numbers * block + local % block).astype(PETSc.IntType)
 
     def _build_solver(self, preset: str, options: Mapping[str, str]) -> PETSc.KSP:
         if preset not in PRESETS:

@@ -39,7 +39,7 @@ class NewtonOptions:
     relative_tolerance: float = 1e-8
     maximum_iterations: int = 12
     line_search: str = "backtracking"
-    growth_limit: float = 10.0
+    growth_limit: float = 1.0
     maximum_halvings: int = 6
 
     def with_petsc_options(self) -> NewtonOptions:

@@ -1,0 +1,108 @@
+"""Log of a run: a file on rank 0, lines or a progress bar on the terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from platingx.errors import OutputError
+from platingx.post.scales import format_value
+from platingx.run.snapshot import Snapshot
+from platingx.stepping.march import Step
+
+
+class RunLog:
+    """Writes run.log, and a bar on a terminal or the same lines elsewhere. Silent on other ranks.
+
+    Parameters
+    ----------
+    path
+        Log file, or None for no file.
+    end
+        End of the run, s.
+    rank
+        Rank of this process; only rank 0 writes.
+    verbose
+        Lines on the terminal instead of a bar.
+    quiet
+        Nothing on the terminal (notebooks).
+    """
+
+    def __init__(
+        self, path: Path | None, end: float, rank: int, verbose: bool = False, quiet: bool = False
+    ) -> None:
+        self._active = rank == 0
+        self._end = end
+        self._quiet = quiet or not self._active
+        self._started = time.perf_counter()
+        self._file: IO[str] | None = None
+        self._console = Console(file=sys.stderr, highlight=False)
+        self._bar: Progress | None = None
+        if not self._active:
+            return
+        if path is not None:
+            try:
+                self._file = path.open("w", encoding="utf-8")
+            except OSError as error:
+                raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+        if not self._quiet and not verbose and self._console.is_terminal:
+            self._bar = Progress(
+                TextColumn("[bold]{task.description}"),
+                BarColumn(),
+                TextColumn("{task.percentage:>3.0f} %  {task.fields[state]}"),
+                TimeElapsedColumn(),
+                console=self._console,
+            )
+            self._task = self._bar.add_task("plating", total=end, state="")
+
+    def say(self, text: str) -> None:
+        """Write a line."""
+        if not self._active:
+            return
+        line = f"[{time.perf_counter() - self._started:8.2f} s] {text}"
+        if self._file is not None:
+            try:
+                self._file.write(line + "\n")
+                self._file.flush()
+            except OSError as error:
+                raise OutputError(f"cannot write the log: {error.strerror or error}") from error
+        if not self._quiet and self._bar is None:
+            self._console.print(line, markup=False, soft_wrap=True)
+
+    def start(self) -> None:
+        """Show the bar, where there is one."""
+        if self._bar is not None:
+            self._bar.start()
+
+    def step(self, step: Step, snapshot: Snapshot) -> None:
+        """One line for a converged step: time, step, iterations, residual, p and sigma_1."""
+        if not self._active:
+            return
+        stresses = ", ".join(
+            f"{_short(name)} {format_value(extreme.value, 'Pa')}"
+            for name, extreme in snapshot.extremes.items()
+            if name in ("max_pressure_li", "max_principal_stress_llzo")
+        )
+        self.say(
+            f"step {step.number:4d}  t {step.time:.6e} s  dt {step.dt:.3e} s  newton "
+            f"{step.iterations:2d}  residual {step.residual:.1e}  {stresses}"
+        )
+        if self._bar is not None:
+            self._bar.update(self._task, completed=step.time, state=stresses)
+
+    def close(self) -> None:
+        """Stop the bar and close the file."""
+        if self._bar is not None:
+            self._bar.stop()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _short(name: str) -> str:
+    return {"max_pressure_li": "p", "max_principal_stress_llzo": "sigma_1"}[name]

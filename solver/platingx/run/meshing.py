@@ -1,0 +1,201 @@
+"""Meshes of a case: built by Gmsh on rank 0 or read from a file, then distributed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mpi4py import MPI
+
+from platingx.config.case import Case
+from platingx.config.geometry import FileGeometry, SurfacePitGeometry
+from platingx.errors import MeshError, OutputError
+from platingx.parallel import on_rank_0
+from platingx_meshes import (
+    Collector,
+    Electrolyte,
+    Interlayer,
+    MeshBuildError,
+    MeshData,
+    MeshSize,
+    SurfacePit,
+    build_surface_pit,
+    pit_profile,
+)
+from platingx_meshes.io import LoadedMesh, distribute, load
+from platingx_meshes.named_groups import read_mesh
+
+
+def surface_pit(geometry: SurfacePitGeometry) -> SurfacePit:
+    """Parameters of the Gmsh builder from the geometry block of a case.
+
+    Raises
+    ------
+    MeshError
+        If the sizes do not fit together.
+    """
+    layer, sizes, pit = geometry.interlayer, geometry.mesh, geometry.pit
+    try:
+        return SurfacePit(
+            Electrolyte(float(geometry.electrolyte.half_width), float(geometry.electrolyte.depth)),
+            pit_profile(
+                pit.profile,
+                float(pit.depth),
+                float(pit.half_width),
+                None if pit.tip_radius is None else float(pit.tip_radius),
+            ),
+            Interlayer(
+                float(layer.thickness),
+                layer.extent,
+                None if layer.half_length is None else float(layer.half_length),
+                None if layer.meniscus_depth is None else float(layer.meniscus_depth),
+            ),
+            Collector(
+                geometry.collector.shape,
+                None if geometry.collector.radius is None else float(geometry.collector.radius),
+            ),
+            MeshSize(
+                tip_fraction=float(sizes.tip_fraction),
+                growth_ratio=float(sizes.growth_ratio),
+                layers=sizes.layers,
+                max_size=None if sizes.max_size is None else float(sizes.max_size),
+                cell=sizes.cell,
+                refinement=float(sizes.refinement),
+            ),
+        )
+    except MeshBuildError as error:
+        raise MeshError(str(error)) from error
+
+
+def build_mesh_data(geometry: SurfacePitGeometry) -> MeshData:
+    """Mesh of the surface-pit geometry, in memory of this process.
+
+    Raises
+    ------
+    MeshError
+        If the geometry cannot be meshed.
+    """
+    try:
+        return build_surface_pit(surface_pit(geometry))
+    except MeshBuildError as error:
+        raise MeshError(str(error)) from error
+
+
+def load_mesh(case: Case, comm: MPI.Intracomm, keep: Path | None = None) -> LoadedMesh:
+    """Distributed mesh of a case. Collective.
+
+    Parameters
+    ----------
+    case
+        Validated case.
+    comm
+        Communicator.
+    keep
+        Where rank 0 leaves the mesh as a .msh file, or None.
+
+    Raises
+    ------
+    MeshError
+        If it cannot be built or read, or lacks a named region or boundary.
+    OutputError
+        If the file cannot be written.
+    """
+    geometry = case.geometry
+    if isinstance(geometry, FileGeometry):
+        return _read(geometry, case, comm)
+    chosen: SurfacePitGeometry = geometry
+    data = on_rank_0(comm, lambda: _build_and_keep(chosen, keep))
+    try:
+        return distribute(data if comm.rank == 0 else None, comm)
+    except MeshBuildError as error:
+        raise MeshError(str(error)) from error
+
+
+def _build_and_keep(geometry: SurfacePitGeometry, keep: Path | None) -> MeshData:
+    data = build_mesh_data(geometry)
+    if keep is not None:
+        try:
+            data.write_msh(keep)
+        except (OSError, MeshBuildError) as error:
+            raise OutputError(f"cannot write {keep}: {error}") from error
+    return data
+
+
+def _read(geometry: FileGeometry, case: Case, comm: MPI.Intracomm) -> LoadedMesh:
+    try:
+        return load(
+            geometry.path,
+            comm,
+            regions=geometry.regions,
+            boundaries=geometry.boundaries,
+            length_unit=float(geometry.length_unit),
+            required_regions=tuple(case.materials),
+            required_boundaries=required_boundaries(case),
+        )
+    except MeshBuildError as error:
+        raise MeshError(str(error)) from error
+
+
+def required_boundaries(case: Case) -> tuple[str, ...]:
+    """Boundaries that a case names or needs."""
+    given = case.constraints
+    names = [case.growth.interface, "llzo_bottom"]
+    if given.collector != "free" or case.growth.direction.kind == "between_faces":
+        names.append("collector")
+    names += [
+        name
+        for name, choice in (("li_side", given.li_side), ("llzo_side", given.llzo_side))
+        if choice != "free"
+    ]
+    return tuple(names)
+
+
+def build_mesh_files(case: Case, out: str | Path) -> list[Path]:
+    """Write the mesh of a case as .msh and XDMF with a picture, for ``platingx mesh``. Serial.
+
+    Parameters
+    ----------
+    case
+        Validated case.
+    out
+        Folder; created if missing.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    MeshError, OutputError
+        As in :func:`load_mesh`.
+    """
+    folder = Path(out)
+    from platingx_meshes.picture import picture  # draws with matplotlib, which is slow to load
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if isinstance(case.geometry, FileGeometry):
+            data = _read_data(case.geometry, case)
+        else:
+            data = build_mesh_data(case.geometry)
+        files = [folder / "mesh.msh", folder / "mesh.xdmf", folder / "mesh.png"]
+        data.write_msh(files[0])
+        data.write_xdmf(files[1])
+        picture(data, files[2])
+    except MeshBuildError as error:
+        raise MeshError(str(error)) from error
+    except OSError as error:
+        raise OutputError(f"cannot write the mesh to {folder}: {error.strerror or error}") from error
+    return files
+
+
+def _read_data(geometry: FileGeometry, case: Case) -> MeshData:
+    return read_mesh(
+        Path(geometry.path),
+        regions=geometry.regions,
+        boundaries=geometry.boundaries,
+        length_unit=float(geometry.length_unit),
+        dimension=None,
+        required_regions=tuple(case.materials),
+        required_boundaries=required_boundaries(case),
+    )

@@ -1,0 +1,153 @@
+"""Results of one converged state: nodal fields of every region, and the quantities of a history row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from mpi4py import MPI
+
+from platingx.constants import FARADAY
+from platingx.fields.recovery_kernel import stress_measures
+from platingx.parallel import global_maximum
+from platingx.problems.solid import Solid
+from platingx.run.model import Model
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RegionFields:
+    """Nodal fields in the cells of one region, shapes (cells, nodes).
+
+    Attributes
+    ----------
+    pressure, principal_stress, von_mises_stress
+        Pa; pressure positive in compression, principal stress positive in tension.
+    plastic_strain, growth_stretch
+        Dimensionless.
+    places
+        Reference coordinates, shape (cells, nodes, dimension), m.
+    displacement
+        Shape (cells, nodes, dimension), m.
+    volumes
+        Reference, grown and current volume of the region on this rank, m3 (m2 in plane strain).
+    mean_pressure_volume
+        Integral of the pressure over the current volume on this rank.
+    """
+
+    pressure: Array
+    principal_stress: Array
+    von_mises_stress: Array
+    plastic_strain: Array
+    growth_stretch: Array
+    places: Array
+    displacement: Array
+    volumes: Array
+    mean_pressure_volume: float
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """Largest value of a field and its reference place (m)."""
+
+    value: float
+    place: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """State at an instant.
+
+    Attributes
+    ----------
+    time
+        s.
+    regions
+        Fields by region name.
+    numbers
+        Quantities in SI, by the name of their history column without unit.
+    extremes
+        Largest pressure, principal and von Mises stress with their places, by quantity name.
+    """
+
+    time: float
+    regions: dict[str, RegionFields]
+    numbers: dict[str, float]
+    extremes: dict[str, Extreme]
+
+
+def take_snapshot(model: Model, time: float) -> Snapshot:
+    """Evaluate the converged state of a model. Collective.
+
+    Parameters
+    ----------
+    model
+        Model at a converged state.
+    time
+        Its time, s.
+    """
+    regions = {name: _region_fields(model, solid) for name, solid in model.solids.items()}
+    extremes: dict[str, Extreme] = {}
+    comm = model.problem.comm
+    for name, fields in regions.items():
+        places = fields.places.reshape(-1, fields.places.shape[-1])
+        for label, values in (
+            ("max_pressure", fields.pressure),
+            ("max_principal_stress", fields.principal_stress),
+            ("max_von_mises_stress", fields.von_mises_stress),
+        ):
+            extremes[f"{label}_{name}"] = Extreme(*global_maximum(comm, values.ravel(), places))
+    return Snapshot(time, regions, _numbers(model, regions, time), extremes)
+
+
+def _region_fields(model: Model, solid: Solid) -> RegionFields:
+    region, recovery = solid.region, model.recovery
+    stress, volumes = region.stress_and_volumes(model.problem.displacement)
+    plastic = region.new.plastic_strain if region.is_plastic else np.zeros(region.growth.shape)
+    stretch = region.growth ** region.shares[0]
+    values = np.concatenate([stress, plastic[..., None], stretch[..., None]], axis=2)
+    nodal = recovery.average(region.cells, values)
+    shape = nodal.shape[:2]
+    measures = np.empty((shape[0] * shape[1], 3))
+    stress_measures(np.ascontiguousarray(nodal[..., :6]).reshape(-1, 6), measures)
+    measures = measures.reshape(*shape, 3)
+    pressure_at_points = -stress[..., :3].sum(axis=2) / 3.0
+    return RegionFields(
+        pressure=measures[..., 0],
+        principal_stress=measures[..., 1],
+        von_mises_stress=measures[..., 2],
+        plastic_strain=np.maximum(nodal[..., 6], 0.0),
+        growth_stretch=nodal[..., 7],
+        places=recovery.places(region.geometry.corners),
+        displacement=recovery.displacements(region.geometry.nodes, model.problem.displacement),
+        volumes=volumes.sum(axis=(0, 1)),
+        mean_pressure_volume=float((pressure_at_points * volumes[..., 2]).sum()),
+    )
+
+
+def _numbers(model: Model, regions: dict[str, RegionFields], time: float) -> dict[str, float]:
+    """Scalars of the state, reduced over ranks."""
+    comm, growth = model.problem.comm, model.growth
+    metal = regions[model.case.growth.region]
+    sums = np.array([*metal.volumes, metal.mean_pressure_volume])
+    comm.Allreduce(MPI.IN_PLACE, sums)
+    deposited = growth.deposited_thickness(time)
+    supplied = deposited * model.interface_area
+    current = model.case.growth.current_density.at(time)
+    name = model.case.growth.region
+    # A plane-strain half model carries half of the force of the section.
+    sides = 2.0 if "symmetry" in model.loaded.boundary_names and not model.axisymmetric else 1.0
+    upright = model.problem.dimension - 1
+    return {
+        "growth_stretch": growth.volume_ratio(time) ** float(model.growing.region.shares[0]),
+        "current_density": current,
+        "deposited_thickness": deposited,
+        "deposition_rate": current * growth.molar_volume / FARADAY,
+        f"mean_pressure_{name}": sums[3] / sums[2],
+        "collector_force": float(sides * model.problem.reaction("collector")[upright]),
+        "deposited_volume_ratio": (sums[1] - sums[0]) / supplied if supplied != 0.0 else 1.0,
+        "occupied_volume_ratio": (sums[2] - sums[0]) / supplied if supplied != 0.0 else 1.0,
+    }
+

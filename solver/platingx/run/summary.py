@@ -1,0 +1,133 @@
+"""summary.json: the outcome of a run and its headline quantities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from platingx.config.case import Case
+from platingx.config.geometry import SurfacePitGeometry
+from platingx.post.quantities import fracture_verdict
+from platingx.run.history import unit_of
+from platingx.run.snapshot import Snapshot
+
+
+@dataclass
+class Peaks:
+    """Largest values over a run, with place and time, gathered step by step.
+
+    Attributes
+    ----------
+    records
+        ``{"value": SI, "place_m": [...], "time_s": ...}`` by quantity.
+    """
+
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def update(self, snapshot: Snapshot) -> None:
+        """Take a step into account."""
+        for name, extreme in snapshot.extremes.items():
+            if name not in self.records or extreme.value > self.records[name]["value"]:
+                self.records[name] = {
+                    "value": extreme.value,
+                    "place_m": list(extreme.place),
+                    "time_s": snapshot.time,
+                }
+
+
+@dataclass
+class StrengthCrossing:
+    """First time at which the ceramic's largest principal stress reaches its theoretical strength.
+
+    Attributes
+    ----------
+    strength
+        Pa, or None where the material has none.
+    time, current_density
+        At the crossing (linear between steps), s and A/m2, or None before.
+    """
+
+    strength: float | None
+    time: float | None = None
+    current_density: float | None = None
+    _before: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    def update(self, stress: float, time: float, current: float) -> None:
+        """Take a step into account: principal stress in Pa, time in s, current in A/m2."""
+        if self.strength is None or self.time is not None:
+            return
+        if stress >= self.strength:
+            old_time, old_stress, old_current = self._before
+            weight = (self.strength - old_stress) / (stress - old_stress)
+            self.time = old_time + weight * (time - old_time)
+            self.current_density = old_current + weight * (current - old_current)
+        self._before = (time, stress, current)
+
+
+def quantities(
+    snapshot: Snapshot, peaks: Peaks, crossing: StrengthCrossing, force_unit: str
+) -> dict[str, dict[str, Any]]:
+    """Headline quantities with units in their keys.
+
+    Parameters
+    ----------
+    snapshot
+        Last converged state.
+    peaks, crossing
+        Gathered over the run.
+    force_unit
+        ``N`` or ``N_per_m``.
+    """
+    result: dict[str, dict[str, Any]] = {}
+    for name, record in peaks.records.items():
+        unit = unit_of(name, force_unit)
+        result[name] = {f"value_{unit}": record["value"], **_rest(record)}
+    for name, value in snapshot.numbers.items():
+        unit = unit_of(name, force_unit)
+        result[name] = {f"value_{unit}" if unit else "value": value, "time_s": snapshot.time}
+    if crossing.time is not None:
+        result["time_at_fracture"] = {"value_s": crossing.time}
+        result["current_density_at_fracture"] = {"value_A_per_m2": crossing.current_density}
+    return result
+
+
+def _rest(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if key != "value"}
+
+
+def verdict(
+    case: Case, peaks: Peaks, crossing: StrengthCrossing, ceramic: str = "llzo"
+) -> dict[str, Any] | None:
+    """What the largest principal stress means for the ceramic, or None if nothing can be said.
+
+    Parameters
+    ----------
+    case
+        The case.
+    peaks, crossing
+        Gathered over the run.
+    ceramic
+        Region name.
+    """
+    record = peaks.records.get(f"max_principal_stress_{ceramic}")
+    material = case.materials.get(ceramic)
+    fracture = material.fracture if material is not None else None
+    if record is None or fracture is None or fracture.theoretical_strength is None:
+        return None
+    depth = case.geometry.pit.depth if isinstance(case.geometry, SurfacePitGeometry) else None
+    known = {} if fracture.toughness is None else {"fracture_toughness": float(fracture.toughness)}
+    judged = fracture_verdict(
+        record["value"],
+        record["place_m"],
+        record["time_s"] if crossing.time is None else crossing.time,
+        None if depth is None else float(depth),
+        float(fracture.theoretical_strength),
+        **known,
+    )
+    return {
+        "cracks": judged.cracks,
+        "cracks_from_flaw": judged.cracks_from_flaw,
+        "theoretical_strength_Pa": judged.theoretical_strength,
+        "griffith_strength_Pa": judged.griffith_strength,
+        "sentence": judged.sentence,
+    }
