@@ -269,7 +269,7 @@ def test_mesh_and_post_call_their_parts(monkeypatch: pytest.MonkeyPatch, capsys:
     Path("a_run").mkdir()
     assert execute(["post", "a_run", "--movie"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines == ["wrote meshes/eruption/eruption.msh", "wrote there/eruption.msh", "wrote a_run/movie_True.png"]
+    assert lines == ["wrote eruption_mesh/eruption.msh", "wrote there/eruption.msh", "wrote a_run/movie_True.png"]
 
 
 def test_post_without_a_run(capsys: pytest.CaptureFixture[str]) -> None:

@@ -73,8 +73,9 @@ def _located(value: Any, name: str, key: str) -> Quantity:
 class _ResultEntry(Block):
     @classmethod
     def _with_value(cls, value: Any, key: str) -> Any:
-        if isinstance(value, dict) and value.get("quantity") in QUANTITIES and value.get(key) is not None:
-            return {**value, key: _located(value[key], value["quantity"], key)}
+        name = value.get("quantity") if isinstance(value, dict) else None
+        if isinstance(name, str) and name in QUANTITIES and value.get(key) is not None:
+            return {**value, key: _located(value[key], name, key)}
         return value
 
 

@@ -33,7 +33,9 @@ LARGEST_STRETCH = 1000.0
 class Case(Block):
     """One simulation. All numbers are SI; what the user wrote stays with them (``platingx.units.Quantity.given``)."""
 
-    name: str = Field(min_length=1, max_length=100, description="Short name, used in titles and file names.")
+    name: str = Field(
+        min_length=1, max_length=100, pattern=r"^\w[\w .+-]*$", description="Short name, used in titles and file names."
+    )
     description: str = Field(default="", description="What the case shows.")
     geometry: Geometry = Field(description="Plate, pit, metal and collector, or a mesh file.")
     materials: dict[str, Material] = Field(description="Material of each region, by name or in full.")

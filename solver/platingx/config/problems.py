@@ -185,6 +185,8 @@ def _plain_words(kind: str, message: str, context: dict[str, Any]) -> str:
     if kind in _LIMITS:
         words, bound = _LIMITS[kind]
         return f"must {words} {context[bound]}"
+    if kind == "string_pattern_mismatch":
+        return "must be a word or words: letters, digits, space, _ . + -"
     return "must not be empty" if kind == "string_too_short" else message[:1].lower() + message[1:]
 
 

@@ -16,7 +16,7 @@ __all__ = ["mesh"]
 def mesh(
     case_file: CaseFile,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder to write to; meshes/NAME if left out.")
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder to write to; NAME_mesh if left out.")
     ] = None,
     overrides: Overrides = None,
 ) -> None:
@@ -28,5 +28,5 @@ def mesh(
         return
     from platingx.run.meshing import build_mesh_files
 
-    for path in build_mesh_files(case, out if out is not None else Path("meshes") / case.name):
+    for path in build_mesh_files(case, out if out is not None else Path(f"{case.name}_mesh")):
         say(f"wrote {path}")
