@@ -3,8 +3,10 @@
 What would hurt most: a script on a cluster that goes on after a failed run.
 """
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -58,9 +60,18 @@ def test_help_starts_fast_and_without_dolfinx(tmp_path: Path) -> None:
 def test_ranks_end_alike(ranks: int, tmp_path: Path) -> None:
     command = ["mpirun", "--oversubscribe", "-n", str(ranks), sys.executable, "-m", "platingx"]
     case = str(ROOT / "tests/config/broken/many_at_once.yaml")
-    result = subprocess.run(
-        [*command, "run", case], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
-    )
+    with tempfile.TemporaryDirectory(
+        prefix="px"
+    ) as sessions:  # two mpirun of one pid (in containers) would share theirs
+        result = subprocess.run(
+            [*command, "run", case],
+            cwd=tmp_path,
+            env=os.environ | {"TMPDIR": sessions},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
     assert result.returncode == 2
     assert result.stderr.count("5 problems") == 1
     assert "Traceback" not in result.stderr
