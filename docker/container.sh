@@ -17,10 +17,11 @@ docker_prepare() {
 # The engine gives an image its name only when it is complete, and `docker run` passes signals on.
 docker_enter() {
   local folder options=()
-  for folder in $(printf '%s\n' "$(host_folders)" "$(working_folders)" | sort -u); do options+=(--volume "$folder:$folder"); done
+  while read -r folder; do options+=(--volume "$folder:$folder"); done < <({ host_folders; working_folders; } | sort -u)
   if [ -t 0 ] && [ -t 1 ]; then options+=(--tty); fi
   say "environment: Docker image $image"
-  exec docker run --rm --init --interactive --shm-size 1g --security-opt label=disable --user "$(id -u):$(id -g)" \
+  exec docker run --rm --init --interactive --shm-size 1g --tmpfs /run:mode=1777 --env PRTE_MCA_prte_tmpdir_base=/run \
+    --security-opt label=disable --user "$(id -u):$(id -g)" \
     --workdir "$PWD" --env PLATINGX_INSIDE --env "HOME=$cache" --env "XDG_CACHE_HOME=$cache/compiled" --env NUMBA_CACHE_DIR \
     --env "PYTHONPATH=$repository/solver:$repository/meshes" --env OMP_NUM_THREADS --env PETSC_OPTIONS "${options[@]}" "$image" "$@"
 }

@@ -94,7 +94,7 @@ private_mounts() {
       break
     fi
   done
-  for folder in /var/tmp $(host_folders); do mounts+=(--bind-try "$folder" "$folder"); done
+  while read -r folder; do mounts+=(--bind-try "$folder" "$folder"); done < <(echo /var/tmp; host_folders)
   for entry in /*; do
     case $entry in /bin | /sbin | /lib*) continue ;; esac
     if [ -L "$entry" ] && [ -d "$entry" ]; then mounts+=(--symlink "$(readlink "$entry")" "$entry"); fi
@@ -105,7 +105,8 @@ private_mounts() {
   mounts+=(--remount-ro /)
 }
 
-# Becomes a command in the tree $1.
+# Becomes a command in the tree $1. Process numbers start at 1 in each sandbox, so mpirun must not name folders of the host's /tmp
+# after them.
 private_bubblewrap() {
   local mounts bwrap
   bwrap=$(command -v bwrap)
@@ -113,7 +114,7 @@ private_bubblewrap() {
   shift
   exec env -u LD_LIBRARY_PATH -u LD_PRELOAD -u PYTHONHOME -u VIRTUAL_ENV -u PETSC_DIR -u PETSC_ARCH -u SLEPC_DIR -u LC_ALL \
     PATH="$repository:/usr/sbin:/usr/bin:/sbin:/bin" LANG=C.UTF-8 PYTHONPATH="$repository/solver:$repository/meshes" \
-    PYTHONNOUSERSITE=1 XDG_CACHE_HOME="$cache/compiled" SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
+    PRTE_MCA_prte_tmpdir_base=/run PYTHONNOUSERSITE=1 XDG_CACHE_HOME="$cache/compiled" SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
     "$bwrap" --unshare-pid --unshare-ipc --die-with-parent "${mounts[@]}" --chdir "$PWD" env --default-signal=HUP,INT,TERM "$@"
 }
 

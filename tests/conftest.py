@@ -1,25 +1,32 @@
-"""For all tests: platingx sets MPI up before any test imports mpi4py, and the ranks of one session end together."""
+"""For all tests: platingx sets MPI up before any test imports mpi4py, and no rank waits for one that failed."""
 
 import os
+import sys
 
 import pytest
 
 import platingx  # noqa: F401  (sets the defaults of Open MPI)
 
-RANKS_STARTED = "OMPI_COMM_WORLD_SIZE" in os.environ or "PMI_SIZE" in os.environ
+SEVERAL_RANKS = int(os.environ.get("OMPI_COMM_WORLD_SIZE", os.environ.get("PMI_SIZE", "1"))) > 1
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Give every rank the worst exit status of all."""
-    if RANKS_STARTED:
-        from mpi4py import MPI
+class EndAllRanks:
+    """Ends all ranks at the first test that fails on one of them: the others may be waiting for it for ever."""
 
-        session.exitstatus = MPI.COMM_WORLD.allreduce(int(session.exitstatus), op=MPI.MAX)
+    def __init__(self, config: pytest.Config) -> None:
+        self.capture = config.pluginmanager.getplugin("capturemanager")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Print the failure, which no summary will, and abort."""
+        if report.failed:
+            from mpi4py import MPI
+
+            with self.capture.global_and_fixture_disabled():
+                print(f"\nrank {MPI.COMM_WORLD.rank}: {report.nodeid}\n{report.longreprtext}", file=sys.stderr, flush=True)
+            MPI.COMM_WORLD.Abort(1)
 
 
-def pytest_unconfigure() -> None:
-    """Wait until every rank has printed its summary: a rank that leaves with a failure ends the others."""
-    if RANKS_STARTED:
-        from mpi4py import MPI
-
-        MPI.COMM_WORLD.Barrier()
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch the reports of tests that run on several ranks."""
+    if SEVERAL_RANKS:
+        config.pluginmanager.register(EndAllRanks(config))

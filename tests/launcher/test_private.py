@@ -1,4 +1,4 @@
-"""What would hurt most if lost: an interrupted set-up of the private root filesystem never passes for a finished one."""
+"""What would hurt most if lost: an interrupted set-up of a root filesystem never passes for a finished one."""
 
 import os
 import signal
