@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import gmsh
+import numpy as np
+from dolfinx.mesh import meshtags
 from mpi4py import MPI
 
 from platingx_meshes.errors import MeshBuildError
@@ -116,4 +118,8 @@ def _from_gmsh(model: Any, comm: MPI.Comm, dimension: int) -> tuple[Any, Any, An
     made = gmshio.model_to_mesh(model, comm, 0, gdim=dimension)
     if isinstance(made, tuple) and len(made) == 3:
         return made
-    return made.mesh, made.cell_tags, made.facet_tags
+    facet_tags = made.facet_tags
+    if facet_tags is None:  # no marked facets
+        nothing = np.zeros(0, dtype=np.int32)
+        facet_tags = meshtags(made.mesh, dimension - 1, nothing, nothing)
+    return made.mesh, made.cell_tags, facet_tags

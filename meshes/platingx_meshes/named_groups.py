@@ -202,7 +202,7 @@ def _boundary_sets(raw: RawMesh, facets: Facets, cell_regions: IntArray) -> dict
             for i, member in enumerate(members)
             if len(member) and raw.blocks[i][0] in CELL_TYPES and CELL_TYPES[raw.blocks[i][0]].dimension == line_like
         ]
-        found = [facets.find(row[:, : facets.corners]) for row in rows]
+        found = [facets.find(corners) for row in rows for corners in _possible_corners(row, facets)]
         if found:
             sets[name] = np.unique(np.concatenate(found))
     for name, rows_of_sides in raw.side_sets.items():
@@ -218,6 +218,13 @@ def _boundary_sets(raw: RawMesh, facets: Facets, cell_regions: IntArray) -> dict
         if name not in sets and len(belongs):
             sets[name] = belongs
     return sets
+
+
+def _possible_corners(rows: IntArray, facets: Facets) -> list[IntArray]:
+    """Columns that may hold the corners: formats differ in where the middle node of a line stands."""
+    if rows.shape[1] == 3 and facets.corners == 2:
+        return [rows[:, [0, 1]], rows[:, [0, 2]], rows[:, [1, 2]]]
+    return [rows[:, : facets.corners]]
 
 
 def _boundaries(

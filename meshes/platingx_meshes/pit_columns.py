@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from platingx_meshes import tags
 from platingx_meshes.patches import Patch
-from platingx_meshes.pit_sizes import Cover, SurfaceNodes, surface_nodes
+from platingx_meshes.pit_sizes import FIRST_ROW, Cover, SurfaceNodes, surface_nodes
 from platingx_meshes.spacing import LineSize, divide, exponential_division, scaled_count
 from platingx_meshes.surface_pit import PitPlate, SurfacePit
 
@@ -27,7 +27,7 @@ def column_patches(geometry: SurfacePit) -> list[Patch]:
     surface = surface_nodes(geometry.plate, Cover.of(geometry))
     below = surface.covered + 1
     lithium = Patch(
-        lithium_above(geometry, surface.points[:below], surface.first_rows[:below]),
+        lithium_above(geometry, surface.points[:below], surface.near_sizes[:below]),
         tags.LI,
         {"left": tags.SYMMETRY, "bottom": tags.INTERFACE, "top": tags.COLLECTOR, "right": tags.LI_SIDE},
     )
@@ -59,7 +59,7 @@ def llzo_lattice(plate: PitPlate, surface: SurfaceNodes) -> Array:
     thickness = (top[:, 1] + depth)[:, None]
     down = exponential_division(
         scaled_count(rows, plate.mesh.refinement),
-        surface.first_rows / thickness[:, 0],
+        FIRST_ROW * surface.near_sizes / thickness[:, 0],
         np.log(plate.mesh.growth_ratio),
         rows,
     )
@@ -71,21 +71,21 @@ def llzo_lattice(plate: PitPlate, surface: SurfaceNodes) -> Array:
     return np.ascontiguousarray(np.stack([x, y], axis=-1)[:, ::-1])
 
 
-def lithium_above(geometry: SurfacePit, foot: Array, first_rows: Array) -> Array:
+def lithium_above(geometry: SurfacePit, foot: Array, near_sizes: Array) -> Array:
     """Nodes of the lithium in columns up to the collector, shape (columns, rows, 2).
 
     Parameters
     ----------
     geometry : all parameters
     foot : lowest node of each column, m, shape (columns, 2); the last one is where the lithium ends
-    first_rows : wanted height of the lowest elements, m, shape (columns,)
+    near_sizes : wanted height of the lowest elements, m, shape (columns,)
     """
     top = geometry.collector_height(foot[:, 0])[:, None]
     thickness = top - foot[:, 1:]
     layers, refinement = geometry.mesh.layers, geometry.mesh.refinement
     up = exponential_division(
         scaled_count(layers, refinement),
-        first_rows / thickness[:, 0],
+        near_sizes / thickness[:, 0],
         np.log(geometry.mesh.growth_ratio),
         layers,
         LITHIUM_PEAK,
@@ -101,5 +101,5 @@ def lithium_above(geometry: SurfacePit, foot: Array, first_rows: Array) -> Array
 def rows_below(plate: PitPlate) -> int:
     """Rows of elements through the LLZO below the tip at refinement 1."""
     height = plate.electrolyte.depth - plate.pit.depth
-    size = LineSize(((0.0, plate.tip_size),), plate.mesh.growth_ratio, plate.max_size)
+    size = LineSize(((0.0, FIRST_ROW * plate.tip_size),), plate.mesh.growth_ratio, plate.max_size)
     return len(divide(0.0, height, size, 1.0)) - 1

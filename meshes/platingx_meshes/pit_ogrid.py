@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from platingx_meshes import tags
 from platingx_meshes.patches import Patch, fractions, transfinite
 from platingx_meshes.pit_columns import lithium_above
-from platingx_meshes.pit_sizes import Cover, SurfaceNodes, surface_nodes
+from platingx_meshes.pit_sizes import FIRST_ROW, Cover, SurfaceNodes, surface_nodes
 from platingx_meshes.spacing import LineSize, divide, exponential_division, with_midpoints
 from platingx_meshes.surface_pit import PitPlate, SurfacePit
 
@@ -90,7 +90,7 @@ def _llzo_fan(plate: PitPlate, surface: SurfaceNodes) -> tuple[int, Array]:
     outside = np.concatenate(
         [np.column_stack([along, np.full(len(along), -depth)]), np.column_stack([np.full(len(up), half_width), up])]
     )
-    first = np.array([plate.tip_size / plate.mesh.refinement / (depth - plate.pit.depth)])
+    first = np.array([FIRST_ROW * plate.tip_size / plate.mesh.refinement / (depth - plate.pit.depth)])
     at_axis = exponential_division(rows, first, STEEPEST, rows)[0]
     at_flat = (flat - flat[0]) / (flat[-1] - flat[0])
     weight = np.linspace(0.0, 1.0, len(pit))[:, None]

@@ -12,6 +12,10 @@ from platingx_meshes.surface_pit import PitPlate, SurfacePit
 
 Array = NDArray[np.float64]
 
+#: Height of the first LLZO elements over their length along the surface: the stress at a notch falls off into
+#: the depth far faster than along the surface. With one half the error of sigma_1 is a third of that with one.
+FIRST_ROW = 0.5
+
 
 @dataclass(frozen=True)
 class Cover:
@@ -42,13 +46,13 @@ class SurfaceNodes:
     ----------
     points : m, shape (2 n + 1, 2)
     sizes : wanted element size at each node at refinement 1, m
-    first_rows : wanted height of the first row of elements beside each node at refinement 1, m
+    near_sizes : element size beside the surface at refinement 1, growing steadily from the tip, m
     rim, covered : positions in ``points`` of the pit's rim and of the last node under the lithium
     """
 
     points: Array
     sizes: Array
-    first_rows: Array
+    near_sizes: Array
     rim: int
     covered: int
 
@@ -127,7 +131,7 @@ def surface_nodes(
     return SurfaceNodes(
         points=np.concatenate([curve, np.column_stack([flat, np.zeros(len(flat))])]),
         sizes=size(lengths),
-        first_rows=_first_row(plate, cover, lengths),
+        near_sizes=_near_size(plate, cover, lengths),
         rim=len(curve) - 1,
         covered=len(curve) - 1 + 2 * (len(sections[0]) - 1),
     )
@@ -145,8 +149,8 @@ def _line_size(plate: PitPlate, arc: PitArc, cover: Cover | None, in_pit: float)
     return LineSize(tuple(sources), plate.mesh.growth_ratio, plate.max_size, tuple(caps))
 
 
-def _first_row(plate: PitPlate, cover: Cover | None, length: Array) -> Array:
-    """Height of the first row of elements by arc length from the tip, m.
+def _near_size(plate: PitPlate, cover: Cover | None, length: Array) -> Array:
+    """Size of elements beside the surface by arc length from the tip, m.
 
     It grows steadily from the tip size to that at the end of the lithium, so that the rows run smoothly.
     """

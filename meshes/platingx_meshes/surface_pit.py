@@ -89,8 +89,8 @@ class MeshSize:
 
     Parameters
     ----------
-    tip_fraction : element size at the pit tip over the tip's radius of curvature; the size is rounded down to
-        whole elements, and a sixth of the pit's half width at most
+    tip_fraction : element length along the pit at its tip over the tip's radius of curvature; rounded down to
+        whole elements, a sixth of the pit's half width at most; quadrilaterals are half as high there
     growth_ratio : limit of the size ratio of neighbouring elements along a line, at refinement 1
     layers : elements through the interlayer, at refinement 1
     max_size : largest element, m; default: an eighth of the smaller of the plate's half width and depth

@@ -1,4 +1,4 @@
-"""What would hurt most if lost: the tip's radius of curvature, by which the mesh is graded and stresses are compared."""
+"""What would hurt most if lost: the radius of curvature of the tip, which sets mesh sizes and stress comparisons."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What would hurt most if lost: the nodes follow the pit exactly, and the tip is as fine as asked, since sigma_1 depends on both."""
+"""What would hurt most if lost: nodes follow the pit and the tip is as fine as asked; sigma_1 hangs on both."""
 
 import numpy as np
 import pytest
@@ -113,7 +113,8 @@ def test_tip_is_as_fine_as_asked(profile, cell, fraction):
     wanted = fraction * geometry.pit.curvature_radius
     along, down = tip_edges(build_surface_pit(geometry), geometry.pit.depth)
     assert 0.75 * wanted < along <= 1.1 * wanted
-    assert 0.6 * wanted < down <= 1.4 * wanted
+    height = 0.5 * wanted if cell == "quadrilateral" else wanted
+    assert 0.6 * height < down <= 1.4 * height
 
 
 @pytest.mark.parametrize(("profile", "extent"), [(p, e) for p in PROFILES for e in ("island", "wall")])
