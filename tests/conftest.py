@@ -22,7 +22,9 @@ class EndAllRanks:
             from mpi4py import MPI
 
             with self.capture.global_and_fixture_disabled():
-                print(f"\nrank {MPI.COMM_WORLD.rank}: {report.nodeid}\n{report.longreprtext}", file=sys.stderr, flush=True)
+                print(
+                    f"\nrank {MPI.COMM_WORLD.rank}: {report.nodeid}\n{report.longreprtext}", file=sys.stderr, flush=True
+                )
             MPI.COMM_WORLD.Abort(1)
 
 

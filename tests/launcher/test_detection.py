@@ -116,9 +116,7 @@ def test_docker_without_an_engine_is_passed_over(machine: Machine) -> None:
 
 def test_broken_dolfinx_is_reported(machine: Machine) -> None:
     # finds the modules, and fails to import them
-    machine.command(
-        "python3", '! grep -q "^import dolfinx" || { echo "ImportError: no libmpi"; exit 1; }'
-    )
+    machine.command("python3", '! grep -q "^import dolfinx" || { echo "ImportError: no libmpi"; exit 1; }')
     assert "python3 has dolfinx, petsc4py and gmsh, but: ImportError: no libmpi" in machine.run("setup").stderr
 
 

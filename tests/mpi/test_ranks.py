@@ -1,6 +1,6 @@
 """What would hurt most if lost: on 1, 2 and 3 MPI ranks every test marked ``mpi`` gives what it gives in serial.
 
-Each rank count is one test here: it starts the marked tests once more under ``mpirun``, all ranks running the same session.
+Each rank count is one test here. It starts the marked tests once more under ``mpirun``; all ranks run the same session.
 """
 
 import os
