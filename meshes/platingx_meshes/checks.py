@@ -1,7 +1,7 @@
 """Checks of parameters with messages that name the parameter, the value and the valid range."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from platingx_meshes.errors import MeshBuildError
 
@@ -38,7 +38,7 @@ def check_count(name: str, value: int, low: int, high: int) -> None:
         raise MeshBuildError(f"{name} = {value!r} must be a whole number from {low} to {high}")
 
 
-def _check(name, value, low, high, closed_low, text) -> None:  # type: ignore[no-untyped-def]
+def _check(name: str, value: float, low: float, high: float, closed_low: bool, text: Callable[[float], str]) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise MeshBuildError(f"{name} = {value!r} must be a finite number")
     if value > high or value < low or (value == low and not closed_low):

@@ -44,10 +44,8 @@ def picture(data: MeshData, path: str | Path, *, tip_window: float | None = None
         raise MeshBuildError("a picture is drawn of plane meshes only; open the XDMF file in ParaView instead")
     size, unit = _unit(data)
     figure = Figure(figsize=(13.0, 6.8), layout="constrained")
-    windows = {"pit tip" if _tip(data) is not None else "finest place": _tip_window(data, tip_window)}
-    if {tags.LI, tags.LLZO} <= set(data.region_names):
-        windows = {"interlayer": _layer_window(data), **windows}
-    views = figure.subplot_mosaic([["mesh", name] for name in windows], width_ratios=[1.0, 1.15])
+    windows = _windows(data, tip_window)
+    views = figure.subplot_mosaic([["mesh", name] for name in windows] or [["mesh"]])
     _draw(views["mesh"], data, size, line=0.25, boundary_line=2.2)
     views["mesh"].set_title(f"{len(data.cells)} cells ({data.cell_type}), {len(data.points)} nodes", fontsize=10)
     for name, ((left, right), (bottom, top)) in windows.items():
@@ -63,6 +61,17 @@ def picture(data: MeshData, path: str | Path, *, tip_window: float | None = None
     path = Path(path)
     figure.savefig(path, dpi=160)
     return path
+
+
+def _windows(data: MeshData, tip_window: float | None) -> dict[str, Window]:
+    """Close views worth drawing, with their titles."""
+    windows: dict[str, Window] = {}
+    if tags.COLLECTOR in data.boundary_names and {tags.LI, tags.LLZO} <= set(data.region_names):
+        windows["interlayer"] = _layer_window(data)
+    close = _tip_window(data, tip_window)
+    if close[0][1] - close[0][0] < 0.5 * float(np.ptp(data.points, axis=0).max()):
+        windows["finest place" if _tip(data) is None else "pit tip"] = close
+    return windows
 
 
 def _unit(data: MeshData) -> tuple[float, str]:
@@ -119,10 +128,11 @@ def _curve(nodes: Array, pieces: int) -> Array:
 def _colours(data: MeshData) -> tuple[dict[str, str], dict[str, object]]:
     spare = iter(SPARE_REGION_COLOURS * (1 + len(data.region_names)))
     regions = {name: REGION_COLOURS.get(name) or next(spare) for name in data.region_names}
-    order = list(tags.BOUNDARIES)
-    boundaries: dict[str, object] = {}
-    for i, name in enumerate(data.boundary_names):
-        boundaries[name] = PALETTE[(order.index(name) if name in order else i) % len(PALETTE)]
+    fixed = dict(zip(list(tags.BOUNDARIES)[: len(PALETTE) - 2], PALETTE, strict=False))
+    free = [colour for name, colour in fixed.items() if name not in data.boundary_names] + list(PALETTE[-2:])
+    others = [name for name in data.boundary_names if name not in fixed]
+    boundaries: dict[str, object] = {name: fixed[name] for name in data.boundary_names if name in fixed}
+    boundaries |= {name: free[i % len(free)] for i, name in enumerate(others)}
     return regions, boundaries
 
 
