@@ -1,0 +1,67 @@
+"""What would hurt most if lost: the growth tensor holds exactly the deposited volume, in the directions asked for."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from properties import on_compiled_code
+
+from platingx.constants import FARADAY
+from platingx.materials.faraday import LayerGrowth
+from platingx.materials.growth import inverse_growth
+
+MODES = {"fibre": (1, 0, 0), "areal": (0, 0.5, 0.5), "isotropic": (1 / 3,) * 3, "custom": (0.5, 0.2, 0.3)}
+MOLAR_VOLUME = 13e-6  # m3/mol
+
+
+def growth_tensor(ratio: float, shares: tuple[float, ...], direction: np.ndarray) -> np.ndarray:
+    inverse = np.empty((3, 3))
+    inverse_growth(ratio, np.array(shares, dtype=float), direction, inverse)
+    return np.linalg.inv(inverse)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@on_compiled_code
+@given(ratio=st.floats(0.05, 20.0), angle=st.floats(0.0, 2 * np.pi))
+def test_volume_and_stretches(mode: str, ratio: float, angle: float) -> None:
+    fibre = np.array([np.cos(angle), np.sin(angle), 0.0])
+    across = np.array([-np.sin(angle), np.cos(angle), 0.0])
+    tensor = growth_tensor(ratio, MODES[mode], fibre)
+    assert np.linalg.det(tensor) == pytest.approx(ratio, rel=1e-12)
+    np.testing.assert_allclose(tensor, tensor.T, atol=1e-12 * ratio)
+    for share, axis in zip(MODES[mode], (fibre, across, np.array([0.0, 0.0, 1.0])), strict=True):
+        np.testing.assert_allclose(tensor @ axis, ratio**share * axis, atol=1e-12 * max(ratio, 1.0))
+
+
+@pytest.mark.parametrize("mode", ["fibre", "areal", "isotropic"])
+def test_any_direction_in_space(mode: str) -> None:
+    fibre = np.array([1.0, -2.0, 0.5]) / np.linalg.norm([1.0, -2.0, 0.5])
+    tensor = growth_tensor(1.6, MODES[mode], fibre)
+    assert np.linalg.det(tensor) == pytest.approx(1.6)
+    np.testing.assert_allclose(tensor @ fibre, 1.6 ** MODES[mode][0] * fibre, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("current", "speed"),
+    # B04: current density in A/m2, growth speed in nm/s
+    [(5.0, 0.67368), (40.0, 5.38942), (170.0, 22.905), (1.44e4, 1940.19), (2e4, 2694.71)],
+)
+def test_faraday_speed(current: float, speed: float) -> None:
+    growth = LayerGrowth(lambda time: current * time, MOLAR_VOLUME, 100e-9)
+    assert growth.deposited_thickness(1.0) * 1e9 == pytest.approx(speed, rel=3e-5)
+    assert growth.volume_ratio(1e-3) == pytest.approx(1.0 + speed * 1e-12 / 100e-9, rel=1e-5)
+
+
+def test_faraday_conversions() -> None:
+    """B04: 1940 nm/s is 1.44 A/cm2; 1 mAh/cm2 is 4.8505 um; 14 um are 2.886 mAh/cm2."""
+    assert pytest.approx(1.43986, rel=1e-5) == 1940e-9 * FARADAY / MOLAR_VOLUME / 1e4
+    growth = LayerGrowth(lambda time: 10.0 * time, MOLAR_VOLUME, 1.0)
+    assert growth.deposited_thickness(3600.0) == pytest.approx(4.8505e-6, rel=1e-5)
+    assert 14e-6 / growth.deposited_thickness(3600.0) == pytest.approx(2.886, rel=2e-4)
+
+
+def test_increment_is_the_change_of_the_logarithm_and_infinite_when_all_is_stripped() -> None:
+    growth = LayerGrowth(lambda time: -2e4 * time, MOLAR_VOLUME, 100e-9)
+    half = 50e-9 / 2694.71e-9
+    assert growth.increment(0.0, half) == pytest.approx(np.log(0.5), rel=1e-4)
+    assert growth.increment(0.0, 3 * half) == np.inf
