@@ -85,15 +85,15 @@ def _llzo_fan(plate: PitPlate, surface: SurfaceNodes) -> tuple[int, Array]:
     pit, flat = surface.points[: surface.rim + 1], surface.points[surface.rim :, 0]
     elements, rows = len(pit) // 2, len(flat) // 2
     corner = 2 * int(np.clip(round(elements * half_width / (half_width + depth)), 1, elements - 1))
-    along = np.linspace(0.0, half_width, corner + 1)
-    up = np.linspace(-depth, 0.0, len(pit) - corner)[1:]
+    along = np.linspace(0.0, half_width, corner + 1, dtype=np.float64)
+    up = np.linspace(-depth, 0.0, len(pit) - corner, dtype=np.float64)[1:]
     outside = np.concatenate(
         [np.column_stack([along, np.full(len(along), -depth)]), np.column_stack([np.full(len(up), half_width), up])]
     )
     first = np.array([FIRST_ROW * plate.tip_size / plate.mesh.refinement / (depth - plate.pit.depth)])
     at_axis = exponential_division(rows, first, STEEPEST, rows)[0]
     at_flat = (flat - flat[0]) / (flat[-1] - flat[0])
-    weight = np.linspace(0.0, 1.0, len(pit))[:, None]
+    weight = np.linspace(0.0, 1.0, len(pit), dtype=np.float64)[:, None]
     fraction = ((1.0 - weight) * at_axis + weight * at_flat)[:, ::-1, None]
     return corner, np.asarray(pit[:, None] + fraction * (outside - pit)[:, None])
 
@@ -108,15 +108,15 @@ def _pit_blocks(plate: PitPlate, surface: SurfaceNodes) -> tuple[list[Patch], Ar
     size = LineSize(((0.0, plate.tip_size),), plate.mesh.growth_ratio, plate.max_size)
     reach = (1.0 - CORE) * plate.pit.depth
     at_tip = with_midpoints(divide(0.0, reach, size, plate.mesh.refinement)) / reach
-    even = np.linspace(0.0, 1.0, len(at_tip))
+    even = np.linspace(0.0, 1.0, len(at_tip), dtype=np.float64)
     tip_axis, rim_mouth = _line(tip, axis, at_tip), _line(rim, mouth, even)
     middle_core = _line(arc[middle], core, 0.5 * (at_tip + even))
     lower, upper = fractions(arc[: middle + 1]), fractions(arc[middle:])
-    axis_core = _line(axis, core, 0.5 * (lower + np.linspace(0.0, 1.0, len(lower))))
-    core_mouth = _line(core, mouth, 0.5 * (upper + np.linspace(0.0, 1.0, len(upper))))
+    axis_core = _line(axis, core, 0.5 * (lower + np.linspace(0.0, 1.0, len(lower), dtype=np.float64)))
+    core_mouth = _line(core, mouth, 0.5 * (upper + np.linspace(0.0, 1.0, len(upper), dtype=np.float64)))
     origin = np.zeros(2)
-    origin_mouth = _line(origin, mouth, np.linspace(0.0, 1.0, len(lower)))
-    axis_origin = _line(axis, origin, np.linspace(0.0, 1.0, len(upper)))
+    origin_mouth = _line(origin, mouth, np.linspace(0.0, 1.0, len(lower), dtype=np.float64))
+    axis_origin = _line(axis, origin, np.linspace(0.0, 1.0, len(upper), dtype=np.float64))
     blocks = [
         Patch(
             transfinite(arc[: middle + 1], axis_core, tip_axis, middle_core),

@@ -113,7 +113,7 @@ def _straight(start: Array, end: Array, sizes: SizeField, refinement: float) -> 
 
 def _divided(curve: Curve, sizes: SizeField, refinement: float) -> Array:
     """Nodes on a parametric curve (t from 0 to 1) so that elements have the size of the field."""
-    t = np.linspace(0.0, 1.0, 2001)
+    t = np.linspace(0.0, 1.0, 2001, dtype=np.float64)
     length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(curve(t), axis=0), axis=1))])
     wanted = sizes(curve(t))
     ends = divide(0.0, float(length[-1]), lambda s: np.interp(s, length, wanted), refinement)

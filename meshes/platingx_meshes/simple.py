@@ -57,13 +57,13 @@ class Box:
 
 def build_box(box: Box) -> MeshData:
     """Mesh a box with boundaries left, right, bottom, top (and interface)."""
-    x = np.linspace(0.0, box.width, box.cells_x + 1)
+    x = np.linspace(0.0, box.width, box.cells_x + 1, dtype=np.float64)
     if box.interface_height is None:
-        y = np.linspace(0.0, box.height, box.cells_y + 1)
+        y = np.linspace(0.0, box.height, box.cells_y + 1, dtype=np.float64)
         return join([Patch(_grid(x, y, box.distortion), box.region, OUTER_SIDES)], box.cell)
     below = int(np.clip(round(box.cells_y * box.interface_height / box.height), 1, box.cells_y - 1))
-    lower = np.linspace(0.0, box.interface_height, below + 1)
-    upper = np.linspace(box.interface_height, box.height, box.cells_y - below + 1)
+    lower = np.linspace(0.0, box.interface_height, below + 1, dtype=np.float64)
+    upper = np.linspace(box.interface_height, box.height, box.cells_y - below + 1, dtype=np.float64)
     sides = {"left": "left", "right": "right"}
     patches = [
         Patch(_grid(x, upper, box.distortion), tags.LI, {**sides, "bottom": tags.INTERFACE, "top": "top"}),
@@ -109,7 +109,7 @@ class CooksMembrane:
 
 def build_cooks_membrane(membrane: CooksMembrane) -> MeshData:
     """Mesh Cook's membrane with boundaries left (clamped), right (loaded), bottom, top."""
-    u = np.linspace(0.0, 1.0, membrane.cells + 1)
+    u = np.linspace(0.0, 1.0, membrane.cells + 1, dtype=np.float64)
     s, t = np.meshgrid(u, u, indexing="ij")
     corners = np.stack([48.0 * s, 44.0 * s + t * (44.0 - 28.0 * s)], axis=-1) * membrane.scale
     return join([Patch(_bilinear(corners), membrane.region, OUTER_SIDES)], membrane.cell)
@@ -137,8 +137,10 @@ class QuarterAnnulus:
 
 def build_quarter_annulus(annulus: QuarterAnnulus) -> MeshData:
     """Mesh a quarter annulus with boundaries inner, outer, bottom (y = 0) and left (x = 0)."""
-    radius = with_midpoints(np.linspace(annulus.inner_radius, annulus.outer_radius, annulus.cells_radial + 1))
-    angle = with_midpoints(np.linspace(0.0, 0.5 * np.pi, annulus.cells_angular + 1))
+    radius = with_midpoints(
+        np.linspace(annulus.inner_radius, annulus.outer_radius, annulus.cells_radial + 1, dtype=np.float64)
+    )
+    angle = with_midpoints(np.linspace(0.0, 0.5 * np.pi, annulus.cells_angular + 1, dtype=np.float64))
     cosine, sine = np.cos(angle), np.sin(angle)
     cosine[-1] = 0.0
     points = np.stack([radius[:, None] * cosine, radius[:, None] * sine], axis=-1)

@@ -42,12 +42,12 @@ def divide(start: float, end: float, size: Callable[[Array], Array], refinement:
     different refinement are self-similar.
     """
     near = np.geomspace(1e-6, 1.0, 800)
-    u = np.unique(np.concatenate([[0.0], near, 1.0 - near, np.linspace(0.0, 1.0, 2001)]))
+    u = np.unique(np.concatenate([[0.0], near, 1.0 - near, np.linspace(0.0, 1.0, 2001, dtype=np.float64)]))
     s = start + (end - start) * u
     density = 1.0 / size(s)
     total = np.concatenate([[0.0], np.cumsum(0.5 * (density[1:] + density[:-1]) * np.diff(s))])
     count = scaled_count(math.ceil(total[-1] - 1e-6), refinement)
-    vertices = np.interp(np.linspace(0.0, total[-1], count + 1), total, s)
+    vertices = np.interp(np.linspace(0.0, total[-1], count + 1, dtype=np.float64), total, s)
     vertices[0], vertices[-1] = start, end
     return vertices
 
@@ -83,7 +83,7 @@ def exponential_division(count: int, first: Array, largest_rate: float, base_cou
     -------
     nodes with midpoints, shape (m, 2 count + 1)
     """
-    vertices = np.linspace(0.0, 1.0, count + 1)
+    vertices = np.linspace(0.0, 1.0, count + 1, dtype=np.float64)
     rates = [min(stretching(float(size) * base_count, peak), largest_rate * base_count) for size in first]
     return np.stack([with_midpoints(stretched(vertices, rate, peak)) for rate in rates])
 

@@ -102,18 +102,18 @@ def _point(place: Array, edges: _Edges) -> int:
 def _extract(surfaces: Mapping[str, int]) -> tuple[Array, dict[str, IntArray], dict[int, int]]:
     """Nodes, counter-clockwise triangles of each region, and the node at each Gmsh point."""
     node_tags, coordinates, _ = gmsh.model.mesh.getNodes()
-    points = np.asarray(coordinates).reshape(-1, 3)[:, :2]
+    points: Array = np.asarray(coordinates, dtype=np.float64).reshape(-1, 3)[:, :2]
     position = np.zeros(int(node_tags.max()) + 1, dtype=np.int64)
     position[node_tags.astype(np.int64)] = np.arange(len(node_tags))
-    cells = {}
+    cells: dict[str, IntArray] = {}
     for name, surface in surfaces.items():
         own = position[np.asarray(gmsh.model.mesh.getElementsByType(2, surface)[1], dtype=np.int64)].reshape(-1, 3)
         a, b, c = (points[own[:, i]] for i in range(3))
         clockwise = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) < (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
         own[clockwise] = own[clockwise][:, [0, 2, 1]]
         cells[name] = own
-    at_points = {
-        tag: int(position[int(gmsh.model.mesh.getNodes(0, tag)[0][0])]) for _, tag in gmsh.model.getEntities(0)
+    at_points: dict[int, int] = {
+        int(tag): int(position[int(gmsh.model.mesh.getNodes(0, tag)[0][0])]) for _, tag in gmsh.model.getEntities(0)
     }
     return points, cells, at_points
 

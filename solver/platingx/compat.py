@@ -7,8 +7,7 @@ from typing import Any
 
 import dolfinx
 import ufl
-from dolfinx import cpp
-from dolfinx import fem
+from dolfinx import cpp, fem
 from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 

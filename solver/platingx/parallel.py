@@ -40,7 +40,7 @@ def on_rank_0(comm: MPI.Intracomm, work: Callable[[], Result]) -> Result:
     result, error = comm.bcast((result, error), root=0)
     if error is not None:
         raise error
-    return result  # type: ignore[return-value]
+    return result
 
 
 def global_maximum(comm: MPI.Intracomm, values: Array, places: Array) -> tuple[float, tuple[float, ...]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from platingx.errors import OutputError
-from platingx.post.comparison import discretisation_errors, quantity_of_run, rows_of_run
+from platingx.post.comparison import discretisation_errors, rows_of_run
 from platingx.post.results import open_run
 
 CASE = """\
@@ -62,11 +62,11 @@ def test_errors_from_three_meshes_in_the_order_of_the_runs(tmp_path):
     with pytest.raises(OutputError, match=r"refinement 0\.5, 1"):
         discretisation_errors(runs[:2])
     with pytest.raises(OutputError, match="no quantity max_stress; quantities are max_pressure_li"):
-        quantity_of_run(runs[0], "max_stress")
+        runs[0].quantity("max_stress")
     (tmp_path / "0.5" / "case.resolved.yaml").write_text("name: x\n")
     with pytest.raises(OutputError, match=r"geometry\.mesh\.refinement"):
         discretisation_errors([open_run(tmp_path / "0.5"), *runs[1:]])
 
 
 def test_pure_numbers_have_no_unit(tmp_path):
-    assert quantity_of_run(write(tmp_path / "run"), "growth_stretch") == (1.5, "")
+    assert write(tmp_path / "run").quantity_and_unit("growth_stretch") == (1.5, "")

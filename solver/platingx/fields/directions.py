@@ -70,9 +70,7 @@ def direction_between_faces(
     end = fem.locate_dofs_topological(space, facet_dim, end_facets)
     inside = np.unique(fem.locate_dofs_topological(space, domain.topology.dim, region_cells))
     index_map = space.dofmap.index_map
-    outside = np.setdiff1d(
-        np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32), inside
-    )
+    outside = np.setdiff1d(np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32), inside)
     zero, one = fem.Function(space), fem.Function(space)
     one.x.array[:] = 1.0
     conditions = [fem.dirichletbc(zero, start), fem.dirichletbc(one, end)]
@@ -98,9 +96,7 @@ def direction_between_faces(
     return _unit_gradients(domain, potential, cells, tables)
 
 
-def _unit_gradients(
-    domain: mesh.Mesh, potential: fem.Function, cells: Int32Array, tables: ElementTables
-) -> Array:
+def _unit_gradients(domain: mesh.Mesh, potential: fem.Function, cells: Int32Array, tables: ElementTables) -> Array:
     dimension = domain.geometry.dim
     element = potential.function_space.ufl_element()
     reference = np.moveaxis(np.array(element.tabulate(1, tables.points)[1:]), 0, -1)

@@ -38,9 +38,7 @@ def invert_square(matrix: Array, inverse: Array) -> float:
 
 
 @compiled
-def reference_geometry(
-    corners: Array, values: Array, gradients: Array, place: Array, inverse: Array
-) -> float:
+def reference_geometry(corners: Array, values: Array, gradients: Array, place: Array, inverse: Array) -> float:
     """Place of a quadrature point and inverse Jacobian of the reference map.
 
     Parameters
@@ -120,9 +118,7 @@ def multiply_3x3(left: Array, right: Array, result: Array) -> None:
     """Matrix product of two 3 x 3 matrices."""
     for i in range(3):
         for j in range(3):
-            result[i, j] = (
-                left[i, 0] * right[0, j] + left[i, 1] * right[1, j] + left[i, 2] * right[2, j]
-            )
+            result[i, j] = left[i, 0] * right[0, j] + left[i, 1] * right[1, j] + left[i, 2] * right[2, j]
 
 
 @compiled

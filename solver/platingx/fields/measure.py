@@ -11,9 +11,7 @@ from mpi4py import MPI
 Int32Array = npt.NDArray[np.int32]
 
 
-def one_sided_entities(
-    domain: mesh.Mesh, cells: Int32Array, facets: Int32Array
-) -> Int32Array:
+def one_sided_entities(domain: mesh.Mesh, cells: Int32Array, facets: Int32Array) -> Int32Array:
     """Pairs (cell, local facet) of given cells whose facet is in a set, flattened.
 
     Parameters
@@ -28,19 +26,12 @@ def one_sided_entities(
     dim = domain.topology.dim
     domain.topology.create_connectivity(dim, dim - 1)
     links = domain.topology.connectivity(dim, dim - 1)
-    wanted = set(facets.tolist())
-    pairs = [
-        (cell, local)
-        for cell in cells
-        for local, facet in enumerate(links.links(cell))
-        if facet in wanted
-    ]
+    wanted = {int(facet) for facet in facets}
+    pairs = [(cell, local) for cell in cells for local, facet in enumerate(links.links(cell)) if facet in wanted]
     return np.array(pairs, dtype=np.int32).ravel()
 
 
-def face_area(
-    domain: mesh.Mesh, cells: Int32Array, facets: Int32Array, axisymmetric: bool
-) -> float:
+def face_area(domain: mesh.Mesh, cells: Int32Array, facets: Int32Array, axisymmetric: bool) -> float:
     """Area of a face of a region in the reference configuration. Collective.
 
     Parameters

@@ -113,13 +113,7 @@ def cauchy_stress(
                 j = SYMMETRIC_COLUMNS[c]
                 total = pi if i == j else 0.0
                 for a in range(3):
-                    total += (
-                        2.0
-                        * parameters[SHEAR_MODULUS]
-                        * (values[a] - mean_strain)
-                        * vectors[i, a]
-                        * vectors[j, a]
-                    )
+                    total += 2.0 * parameters[SHEAR_MODULUS] * (values[a] - mean_strain) * vectors[i, a] * vectors[j, a]
                 stress[cell, q, c] = total / elastic_volume
             volumes[cell, q, 0] = weight
             volumes[cell, q, 1] = weight * ratio

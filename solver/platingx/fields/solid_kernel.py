@@ -51,9 +51,7 @@ FAILURES = {
 
 
 @compiled
-def _add_stiffness(
-    tangent: Array, gradients: Array, hoop: Array, weight: float, model: int, matrix: Array
-) -> None:
+def _add_stiffness(tangent: Array, gradients: Array, hoop: Array, weight: float, model: int, matrix: Array) -> None:
     """Add weight * B^T tangent B to the element matrix."""
     nodes, dimension = gradients.shape
     count = tangent.shape[0]
@@ -333,9 +331,7 @@ def assemble_solid(
                     if tables.columns[r] == tables.rows[c]:
                         tangent[r, c] -= stress[tables.rows[r], tables.columns[c]]
             _add_stiffness(tangent, spatial, hoop, weight, model, matrix)
-            _add_coupling(
-                stress, spatial, hoop, mode, weight, slope, model, force, coupling
-            )
+            _add_coupling(stress, spatial, hoop, mode, weight, slope, model, force, coupling)
             for s in range(modes):
                 residual[s] += weight * slope * mode[s] * mismatch
                 for t in range(modes):
@@ -344,9 +340,7 @@ def assemble_solid(
             for i in range(dimension):
                 internal[geometry.nodes[cell, a], i] += force[a * dimension + i]
                 magnitude[geometry.nodes[cell, a], i] += abs(force[a * dimension + i])
-        if not _condense(
-            matrix, force, coupling, volume, residual, local.gain[cell], local.shift[cell]
-        ):
+        if not _condense(matrix, force, coupling, volume, residual, local.gain[cell], local.shift[cell]):
             return 4, cell, 0
         for a in range(nodes):
             for i in range(dimension):

@@ -191,9 +191,7 @@ def build_region(
     """
     dimension = domain.geometry.dim
     count, points = len(cells), len(tables.weights)
-    corners = np.ascontiguousarray(
-        domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension]
-    )
+    corners = np.ascontiguousarray(domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension])
     nodes = np.ascontiguousarray(space.dofmap.list[cells])
     unknowns = nodes.shape[1] * dimension
     extent = corners.max(axis=1) - corners.min(axis=1) if count else np.ones((0, dimension))

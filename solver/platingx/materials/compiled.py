@@ -42,4 +42,4 @@ numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
 
 def compiled(function: Function) -> Function:
     """Compile a pure function to machine code, cached on disk, with IEEE arithmetic kept."""
-    return numba.njit(cache=True, fastmath=False, error_model="numpy")(function)  # type: ignore[no-any-return]
+    return numba.njit(cache=True, fastmath=False, error_model="numpy")(function)

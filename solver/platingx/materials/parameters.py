@@ -61,9 +61,7 @@ def _fill_flow(vector: Array, material: Material, temperature: float) -> None:
     strengthening = law.size_effect.factor if law.size_effect is not None else 1.0
     if isinstance(law, Norton):
         inverse = 1.0 / temperature - 1.0 / law.reference_temperature
-        vector[layout.REFERENCE_RATE] = law.reference_rate * math.exp(
-            -law.activation_energy / GAS_CONSTANT * inverse
-        )
+        vector[layout.REFERENCE_RATE] = law.reference_rate * math.exp(-law.activation_energy / GAS_CONSTANT * inverse)
         vector[layout.RATE_SENSITIVITY] = 1.0 / law.stress_exponent
         vector[layout.INITIAL_RESISTANCE] = law.reference_stress * strengthening
         return

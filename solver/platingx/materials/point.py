@@ -198,9 +198,7 @@ def update_point(
     converged = True
     plastic = parameters[FLOW_LAW] != FLOW_NONE
     if plastic:
-        equivalent, slope, rate, resistance, converged = return_map(
-            parameters, trial, resistance_old, dt
-        )
+        equivalent, slope, rate, resistance, converged = return_map(parameters, trial, resistance_old, dt)
         if trial > 0.0:
             ratio = equivalent / trial
     diagonal = np.empty((3, 3))

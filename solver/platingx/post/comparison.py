@@ -7,37 +7,13 @@ from typing import Any
 
 from platingx.errors import OutputError
 from platingx.post.convergence import DiscretisationError, estimate_error
-from platingx.post.history import split_unit
 from platingx.post.results import RunResults
 from platingx.post.table import ComparisonRow
 
-__all__ = ["HEADLINES", "discretisation_errors", "quantity_of_run", "rows_of_run"]
+__all__ = ["HEADLINES", "discretisation_errors", "rows_of_run"]
 
 HEADLINES = ("max_pressure_li", "max_principal_stress_llzo")
 """Quantities that every run is compared by."""
-
-
-def quantity_of_run(run: RunResults, name: str) -> tuple[float, str]:
-    """Give a quantity of summary.json and its SI unit.
-
-    Parameters
-    ----------
-    run : RunResults
-    name : str
-        E.g. ``max_pressure_li``.
-
-    Raises
-    ------
-    OutputError
-        When the run has no summary or no such quantity.
-    """
-    quantities = run.summary.get("quantities") or {}
-    for key, value in (quantities.get(name) or {}).items():
-        stem, unit = split_unit(key)
-        if stem == "value":
-            return float(value), unit
-    known = ", ".join(quantities) or "none"
-    raise OutputError(f"{run.path / 'summary.json'}: no quantity {name}; quantities are {known}")
 
 
 def rows_of_run(
@@ -98,7 +74,7 @@ def _computed(run: RunResults, name: str) -> tuple[float | None, str, str]:
                 "",
                 f"run {run.summary.get('outcome', 'unfinished')}: {run.summary.get('message', '')}".strip(": "),
             )
-        return *quantity_of_run(run, name), ""
+        return *run.quantity_and_unit(name), ""
     except OutputError as error:
         return None, "", str(error)
 
@@ -131,7 +107,7 @@ def discretisation_errors(
     if len(sizes) != 3 or len(set(sizes)) != 3:
         found = ", ".join(f"{1 / size:g}" for size in sizes)
         raise OutputError(f"three runs of different geometry.mesh.refinement are needed, got refinement {found}")
-    values = {name: [quantity_of_run(run, name)[0] for run in runs] for name in quantities}
+    values = {name: [run.quantity(name) for run in runs] for name in quantities}
     return {name: estimate_error(sizes, numbers, formal_order) for name, numbers in values.items()}
 
 

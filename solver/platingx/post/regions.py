@@ -61,8 +61,8 @@ def largest_point(
         None when the region has no point among those to look at.
     """
     points = fields.cells[fields.region_mask(region)].ravel()
-    points = points if among is None else points[among[points]]
-    return int(points[np.argmax(values[points])]) if points.size else None
+    chosen = points if among is None else points[among[points]]
+    return int(chosen[np.argmax(values[chosen])]) if chosen.size else None
 
 
 def region_maximum(fields: FieldSeries, name: str, region: str | int, step: int = -1) -> Maximum:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from platingx.errors import OutputError
 from platingx.post.field_reader import FieldSeries, read_fields
-from platingx.post.history import read_case, read_history, read_manifest, read_summary
+from platingx.post.history import read_case, read_history, read_manifest, read_summary, split_unit
 from platingx.post.scales import format_value
 
 __all__ = ["RunResults", "open_run"]
@@ -49,6 +49,26 @@ class RunResults:
     def manifest(self) -> dict[str, Any]:
         """Versions, hashes, ranks and times."""
         return read_manifest(self.path)
+
+    def quantity(self, name: str) -> float:
+        """Value of a quantity of summary.json in SI, e.g. ``max_pressure_li``.
+
+        Raises
+        ------
+        OutputError
+            When the run has no such quantity.
+        """
+        return self.quantity_and_unit(name)[0]
+
+    def quantity_and_unit(self, name: str) -> tuple[float, str]:
+        """Value of a quantity of summary.json and its SI unit; OutputError when there is none."""
+        quantities = self.summary.get("quantities") or {}
+        for key, value in (quantities.get(name) or {}).items():
+            stem, unit = split_unit(key)
+            if stem == "value":
+                return float(value), unit
+        known = ", ".join(quantities) or "none"
+        raise OutputError(f"{self.path / 'summary.json'}: no quantity {name}; quantities are {known}")
 
     @cached_property
     def case(self) -> dict[str, Any]:

@@ -72,9 +72,7 @@ class ConstrainedSet:
         return result
 
 
-def constrain(
-    constraints: Sequence[PrescribedDisplacement], nodes: int, dimension: int
-) -> ConstrainedSet:
+def constrain(constraints: Sequence[PrescribedDisplacement], nodes: int, dimension: int) -> ConstrainedSet:
     """Compose a list of prescribed displacements.
 
     Parameters

@@ -82,9 +82,7 @@ class Equilibrium:
         self._before = self.displacement.copy()
         self._vectors = [la.vector(index_map, self.dimension) for _ in range(3)]
         self.forces = Forces(*(v.array.reshape(-1, self.dimension) for v in self._vectors))
-        self.linear = LinearSystem(
-            space, contributions, self.constraints.mask, stiffness_scale, preset, petsc_options
-        )
+        self.linear = LinearSystem(space, contributions, self.constraints.mask, stiffness_scale, preset, petsc_options)
 
     @property
     def unknowns(self) -> int:
@@ -177,11 +175,7 @@ class Equilibrium:
         """
         total = np.zeros(self.dimension)
         for component in range(self.dimension):
-            nodes = [
-                c.nodes
-                for c in self.constraints.constraints
-                if c.name == name and c.component == component
-            ]
+            nodes = [c.nodes for c in self.constraints.constraints if c.name == name and c.component == component]
             if nodes:
                 unique = np.unique(np.concatenate(nodes))
                 total[component] = self.forces.internal[unique[unique < self.owned], component].sum()

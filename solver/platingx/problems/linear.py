@@ -109,12 +109,9 @@ class LinearSystem:
         self._starts = np.ascontiguousarray(scalar_rows[::block] // (block * block), dtype=np.int64)
         widths = np.diff(self._starts)
         first = np.repeat(scalar_rows[:-1:block] - self._starts[:-1] * block, widths)
-        self._columns = self._entries.indices[
-            first + np.arange(self._starts[-1]) * block
-        ] // block
+        self._columns = self._entries.indices[first + np.arange(self._starts[-1]) * block] // block
         self._positions = [
-            block_positions(part.element_nodes(), self._starts, self._columns)
-            for part in self._contributions
+            block_positions(part.element_nodes(), self._starts, self._columns) for part in self._contributions
         ]
 
     def _fix_diagonal(self, value: float) -> None:

@@ -144,16 +144,12 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
 def _pending_jump(problem: Equilibrium, time: float) -> tuple[Array, bool]:
     """Prescribed displacement still missing, and whether that is more than round-off."""
     jump = problem.prescribed_jump(time)
-    sizes = np.array(
-        [np.abs(jump).max(initial=0.0), np.abs(problem.displacement).max(initial=0.0)]
-    )
+    sizes = np.array([np.abs(jump).max(initial=0.0), np.abs(problem.displacement).max(initial=0.0)])
     problem.comm.Allreduce(MPI.IN_PLACE, sizes, MPI.MAX)
     return jump, bool(sizes[0] > 1e-14 * sizes[1])
 
 
-def _search(
-    problem: Equilibrium, dt: float, direction: Array, limit: float, options: NewtonOptions
-) -> Residual:
+def _search(problem: Equilibrium, dt: float, direction: Array, limit: float, options: NewtonOptions) -> Residual:
     """Apply the largest fraction 1, 1/2, 1/4 ... of a correction that is acceptable."""
     base = problem.displacement.copy()
     for part in problem.contributions:

@@ -36,12 +36,15 @@ class Solid:
         self._growth = region.growth.copy()
 
     def element_nodes(self) -> Int32Array:
+        """Local node numbers of each cell."""
         return self.region.geometry.nodes
 
     def element_matrices(self) -> Array:
+        """Condensed tangents of the cells."""
         return self.region.local.matrices
 
     def evaluate(self, displacement: Array, dt: float, forces: Forces) -> Failure | None:
+        """Add forces and refresh tangents and the state at the end of the step."""
         reason, cell, point = self.region.assemble(
             displacement, dt, forces.internal, forces.condensed, forces.magnitude
         )
@@ -51,22 +54,28 @@ class Solid:
         return Failure(FAILURES[reason], self.region.name, tuple(float(x) for x in place))
 
     def prescribe(self, time: float) -> None:
+        """Set the growth of the region to that of a time."""
         if self.growth is not None:
             self.region.growth[...] = self.growth(time)
 
     def multiply(self, increment: Array, result: Array) -> None:
+        """Add the condensed tangent times a nodal increment."""
         self.region.multiply(increment, result)
 
     def prepare_correction(self, increment: Array) -> None:
+        """Fix the change of the volume strain that belongs to a full correction."""
         self.region.prepare_correction(increment)
 
     def apply_correction(self, fraction: float) -> None:
+        """Apply a fraction of the prepared change."""
         self.region.apply_correction(fraction)
 
     def begin(self, ratio: float) -> None:
+        """Extrapolate the volume strain from the last two converged states."""
         self.region.theta[...] = self._theta + ratio * (self._theta - self._theta_before)
 
     def commit(self) -> None:
+        """Accept the state at the end of the step."""
         region = self.region
         region.old.assign(region.new)
         self._theta_before = self._theta
@@ -74,6 +83,7 @@ class Solid:
         self._growth = region.growth.copy()
 
     def rollback(self) -> None:
+        """Return to the last converged state."""
         region = self.region
         region.new.assign(region.old)
         region.theta[...] = self._theta

@@ -19,6 +19,7 @@ from platingx.run.commands.init import init
 from platingx.run.commands.materials import materials
 from platingx.run.commands.mesh import mesh
 from platingx.run.commands.post import post
+from platingx.run.commands.report import report
 from platingx.run.commands.run import run
 from platingx.run.commands.schema import schema
 from platingx.run.commands.validate import validate
@@ -39,7 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, validate, mesh, post, materials, init, schema, version):
+for command in (run, report, validate, mesh, post, materials, init, schema, version):
     app.command()(command)
 
 

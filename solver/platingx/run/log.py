@@ -33,9 +33,7 @@ class RunLog:
         Nothing on the terminal (notebooks).
     """
 
-    def __init__(
-        self, path: Path | None, end: float, rank: int, verbose: bool = False, quiet: bool = False
-    ) -> None:
+    def __init__(self, path: Path | None, end: float, rank: int, verbose: bool = False, quiet: bool = False) -> None:
         self._active = rank == 0
         self._end = end
         self._quiet = quiet or not self._active

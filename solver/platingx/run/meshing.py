@@ -141,11 +141,7 @@ def required_boundaries(case: Case) -> tuple[str, ...]:
     names = [case.growth.interface, "llzo_bottom"]
     if given.collector != "free" or case.growth.direction.kind == "between_faces":
         names.append("collector")
-    names += [
-        name
-        for name, choice in (("li_side", given.li_side), ("llzo_side", given.llzo_side))
-        if choice != "free"
-    ]
+    names += [name for name, choice in (("li_side", given.li_side), ("llzo_side", given.llzo_side)) if choice != "free"]
     return tuple(names)
 
 

@@ -93,9 +93,7 @@ def build_model(case: Case, loaded: LoadedMesh) -> Model:
     domain = loaded.mesh
     cell = domain.topology.cell_name()
     tables = build_tables(cell, domain.geometry.cmap.degree)
-    element = basix.ufl.blocked_element(
-        scalar_displacement_element(cell), shape=(domain.geometry.dim,)
-    )
+    element = basix.ufl.blocked_element(scalar_displacement_element(cell), shape=(domain.geometry.dim,))
     space = fem.functionspace(domain, element)
     regions = {name: _region(case, loaded, space, tables, name) for name in case.materials}
     _check_covered(loaded, regions)
@@ -114,9 +112,7 @@ def build_model(case: Case, loaded: LoadedMesh) -> Model:
         case.solver.preset,
         {key: _option(value) for key, value in case.solver.petsc_options.items()},
     )
-    return Model(
-        case, loaded, problem, solids, growth, area, NodalRecovery(domain, tables)
-    )
+    return Model(case, loaded, problem, solids, growth, area, NodalRecovery(domain, tables))
 
 
 def _option(value: Any) -> str:
@@ -155,9 +151,7 @@ def _facets(loaded: LoadedMesh, name: str) -> Int32Array:
     return facets
 
 
-def _region(
-    case: Case, loaded: LoadedMesh, space: fem.FunctionSpace, tables: ElementTables, name: str
-) -> SolidRegion:
+def _region(case: Case, loaded: LoadedMesh, space: fem.FunctionSpace, tables: ElementTables, name: str) -> SolidRegion:
     owned, cells = _owned_cells(loaded, name)
     direction = fixed_direction(np.array([0.0, 1.0]), len(owned), len(tables.weights))
     if name == case.growth.region:
@@ -187,9 +181,7 @@ def _region(
     )
 
 
-def _layer_growth(
-    case: Case, loaded: LoadedMesh, region: SolidRegion, axisymmetric: bool
-) -> tuple[LayerGrowth, float]:
+def _layer_growth(case: Case, loaded: LoadedMesh, region: SolidRegion, axisymmetric: bool) -> tuple[LayerGrowth, float]:
     material = case.materials[case.growth.region]
     if material.molar_volume is None:
         raise CaseError(f"the growing region '{case.growth.region}' has no molar_volume")
@@ -208,16 +200,12 @@ def _layer_growth(
         volume = loaded.mesh.comm.allreduce(float(volumes[..., 0].sum()), MPI.SUM)
         thickness = volume / area
     return (
-        LayerGrowth(
-            case.growth.current_density.charge, float(material.molar_volume), float(thickness)
-        ),
+        LayerGrowth(case.growth.current_density.charge, float(material.molar_volume), float(thickness)),
         area,
     )
 
 
-def _constraints(
-    case: Case, loaded: LoadedMesh, space: fem.FunctionSpace
-) -> list[PrescribedDisplacement]:
+def _constraints(case: Case, loaded: LoadedMesh, space: fem.FunctionSpace) -> list[PrescribedDisplacement]:
     """The list of supports of a case; boundaries are taken by name."""
     given = case.constraints
     result: list[PrescribedDisplacement] = []

@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from mpi4py import MPI
 
 from platingx.config.case import Case
@@ -19,6 +16,7 @@ from platingx.config.resolved import dump_resolved, fingerprint
 from platingx.config.sources import unverified_values
 from platingx.errors import OutputError, PlatingxError
 from platingx.parallel import on_rank_0
+from platingx.post.results import RunResults, open_run
 from platingx.problems.newton import NewtonOptions
 from platingx.run import provenance, summary
 from platingx.run.field_output import FieldOutput
@@ -33,41 +31,6 @@ from platingx.stepping.march import Step, march
 FILES = ("case.resolved.yaml", "manifest.json", "run.log", "history.csv", "summary.json", "mesh.msh")
 
 
-@dataclass(frozen=True)
-class RunResult:
-    """A finished run.
-
-    Attributes
-    ----------
-    folder
-        The run folder.
-    summary
-        Content of summary.json.
-    """
-
-    folder: Path
-    summary: dict[str, Any]
-
-    @cached_property
-    def history(self) -> pd.DataFrame:
-        """history.csv as a table, units in the column names."""
-        from platingx.post.history import read_history
-
-        return read_history(self.folder)
-
-    @cached_property
-    def fields(self) -> Any:
-        """Fields as arrays, see :class:`platingx.post.field_reader.FieldSeries`."""
-        from platingx.post.field_reader import read_fields
-
-        return read_fields(self.folder / "fields.bp")
-
-    def quantity(self, name: str) -> float:
-        """Value of a headline quantity in SI, e.g. ``max_pressure_li``."""
-        record = self.summary["quantities"][name]
-        return float(next(value for key, value in record.items() if key.startswith("value")))
-
-
 def run_case(
     case: Case | str | Path,
     out: str | Path | None = None,
@@ -76,7 +39,7 @@ def run_case(
     verbose: bool = False,
     quiet: bool = False,
     comm: MPI.Intracomm = MPI.COMM_WORLD,
-) -> RunResult:
+) -> RunResults:
     """Run a case. Collective.
 
     Parameters
@@ -94,8 +57,8 @@ def run_case(
 
     Returns
     -------
-    RunResult
-        The same on all ranks.
+    RunResults
+        Reads the folder when asked; the same on all ranks.
 
     Raises
     ------
@@ -112,9 +75,7 @@ def run_case(
 class _Run:
     """One execution; keeps the open files together so that they are closed on every way out."""
 
-    def __init__(
-        self, case: Case, folder: Path, comm: MPI.Intracomm, force: bool, verbose: bool, quiet: bool
-    ) -> None:
+    def __init__(self, case: Case, folder: Path, comm: MPI.Intracomm, force: bool, verbose: bool, quiet: bool) -> None:
         self.case, self.folder, self.comm = case, folder, comm
         resolved = dump_resolved(case)
         on_rank_0(comm, lambda: prepare_folder(folder, resolved, force))
@@ -140,7 +101,7 @@ class _Run:
             lambda: provenance.write_json(self.folder / "manifest.json", self.manifest),
         )
 
-    def execute(self) -> RunResult:
+    def execute(self) -> RunResults:
         """Run; whatever happens, files are closed and the outcome is on disk."""
         try:
             self.introduce()
@@ -186,7 +147,7 @@ class _Run:
         return model.axisymmetric or model.loaded.mesh.geometry.dim == 3
 
     def march(self, model: Model) -> int:
-        case, time_ = self.case, self.case.time
+        case = self.case
         self.force_unit = "N" if self.in_newton(model) else "N_per_m"
         if self.comm.rank == 0:
             self.history = HistoryWriter(self.folder / "history.csv", self.force_unit)
@@ -240,19 +201,16 @@ class _Run:
             self.fields.close()
             self.fields = None
 
-    def conclude(self, outcome: str, message: str, steps: int | None = None) -> dict[str, Any]:
+    def conclude(self, outcome: str, message: str, steps: int | None = None) -> None:
         """Write summary.json and the end of the manifest. Collective."""
         content: dict[str, Any] = {"outcome": outcome, "message": message, "case": self.case.name}
         if self.last is not None:
-            content["quantities"] = summary.quantities(
-                self.last, self.peaks, self.crossing, self.force_unit
-            )
+            content["quantities"] = summary.quantities(self.last, self.peaks, self.crossing, self.force_unit)
             content["verdict"] = summary.verdict(self.case, self.peaks, self.crossing)
         else:
             content["quantities"] = {}
         content["calibrated"] = [
-            {"quantity": entry.quantity, "parameter": entry.parameter}
-            for entry in self.case.calibration
+            {"quantity": entry.quantity, "parameter": entry.parameter} for entry in self.case.calibration
         ]
         content["unverified_inputs"] = list(unverified_values(self.case))
         mesh = self.folder / "mesh.msh"
@@ -270,13 +228,12 @@ class _Run:
             provenance.write_json(self.folder / "manifest.json", self.manifest)
 
         on_rank_0(self.comm, write)
-        return content
 
-    def finish(self, steps: int) -> RunResult:
-        content = self.conclude("completed", f"{steps} steps", steps)
+    def finish(self, steps: int) -> RunResults:
+        self.conclude("completed", f"{steps} steps", steps)
         if self.case.output.figures:
             on_rank_0(self.comm, lambda: draw(self.folder, self.case.output.movie))
-        return RunResult(self.folder, content)
+        return open_run(self.folder)
 
 
 def draw(folder: Path, movie: bool) -> None:
@@ -312,9 +269,7 @@ def prepare_folder(folder: Path, resolved: str, force: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         old = [name for name in (*FILES, "fields.bp", "figures") if (folder / name).exists()]
         if old and not force:
-            raise OutputError(
-                f"{folder} already holds a run ({', '.join(old)}); choose another --out, or --force"
-            )
+            raise OutputError(f"{folder} already holds a run ({', '.join(old)}); choose another --out, or --force")
         for name in old:
             target = folder / name
             shutil.rmtree(target) if target.is_dir() else target.unlink()

@@ -110,9 +110,9 @@ def _region_fields(model: Model, solid: Solid) -> RegionFields:
     values = np.concatenate([stress, plastic[..., None], stretch[..., None]], axis=2)
     nodal = recovery.average(region.cells, values)
     shape = nodal.shape[:2]
-    measures = np.empty((shape[0] * shape[1], 3))
-    stress_measures(np.ascontiguousarray(nodal[..., :6]).reshape(-1, 6), measures)
-    measures = measures.reshape(*shape, 3)
+    flat = np.empty((shape[0] * shape[1], 3))
+    stress_measures(np.ascontiguousarray(nodal[..., :6]).reshape(-1, 6), flat)
+    measures = flat.reshape(*shape, 3)
     pressure_at_points = -stress[..., :3].sum(axis=2) / 3.0
     return RegionFields(
         pressure=measures[..., 0],
@@ -150,4 +150,3 @@ def _numbers(model: Model, regions: dict[str, RegionFields], time: float) -> dic
         "deposited_volume_ratio": (sums[1] - sums[0]) / supplied if supplied != 0.0 else 1.0,
         "occupied_volume_ratio": (sums[2] - sums[0]) / supplied if supplied != 0.0 else 1.0,
     }
-

@@ -95,9 +95,7 @@ def _rest(record: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in record.items() if key != "value"}
 
 
-def verdict(
-    case: Case, peaks: Peaks, crossing: StrengthCrossing, ceramic: str = "llzo"
-) -> dict[str, Any] | None:
+def verdict(case: Case, peaks: Peaks, crossing: StrengthCrossing, ceramic: str = "llzo") -> dict[str, Any] | None:
     """What the largest principal stress means for the ceramic, or None if nothing can be said.
 
     Parameters

@@ -41,7 +41,7 @@ def run(
     from platingx.run.runner import run_case
 
     result = run_case(case, out, force=force, verbose=verbose)
-    say(f"results in {result.folder}")
+    say(f"results in {result.path}")
 
 
 def _describe(case: Case, folder: Path, verbose: bool) -> None:

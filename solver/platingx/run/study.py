@@ -1,0 +1,117 @@
+"""Run the cases of a study on three meshes each and compare them; finished runs are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from mpi4py import MPI
+
+from platingx.config.case import Case
+from platingx.config.loader import load_case
+from platingx.config.resolved import fingerprint
+from platingx.config.study import load_study
+from platingx.errors import CaseError, OutputError, PlatingxError
+from platingx.parallel import on_rank_0
+from platingx.post.comparison import HEADLINES, discretisation_errors, rows_of_run
+from platingx.post.results import RunResults, open_run
+from platingx.post.table import ComparisonRow
+from platingx.run.runner import run_case
+
+Announce = Callable[[str], None]
+
+
+def run_study(
+    path: str | Path, out: str | Path | None, announce: Announce, comm: MPI.Intracomm = MPI.COMM_WORLD
+) -> tuple[Path, list[ComparisonRow]]:
+    """Run what a study still lacks, and gather the rows of its table. Collective.
+
+    Parameters
+    ----------
+    path
+        Study file.
+    out
+        Folder of the runs; ``runs/<name of the study>`` if left out.
+    announce
+        Receives a line before each run.
+    comm
+        Communicator.
+
+    Returns
+    -------
+    folder, rows
+        Where the runs are, and the table. A case that failed is a row that says why.
+
+    Raises
+    ------
+    CaseError
+        If the study or one of its cases is not valid; nothing has run then.
+    """
+    study, files = on_rank_0(comm, lambda: load_study(path))
+    folder = Path(out) if out is not None else Path("runs") / study.name
+    cases = on_rank_0(comm, lambda: [_on_meshes(file, study.refinements) for file in files])
+    names = [meshes[1.0].name for meshes in cases]
+    if len(set(names)) < len(names):
+        raise CaseError(f"{path}: two cases of the study have the same name: {', '.join(sorted(names))}")
+    rows: list[ComparisonRow] = []
+    for meshes in cases:
+        runs = {
+            factor: _run_or_keep(case, folder / case.name / f"mesh-{factor:g}", announce, comm)
+            for factor, case in sorted(meshes.items())
+        }
+        rows.extend(on_rank_0(comm, partial(_rows, runs)))
+    return folder, rows
+
+
+def _on_meshes(file: Path, factors: Sequence[float]) -> dict[float, Case]:
+    """The case on each mesh; the mesh of the case itself keeps its figures."""
+    case = load_case(file)
+    mesh = getattr(case.geometry, "mesh", None)
+    if mesh is None:
+        raise CaseError(f"{file}: a study refines the mesh of surface_pit geometries; this case reads a mesh file")
+    meshes = {1.0: case}
+    for factor in factors:
+        if factor != 1.0:
+            values = {
+                "geometry.mesh.refinement": float(mesh.refinement) * float(factor),
+                "output.figures": False,
+                "output.fields_every": "milestones",
+            }
+            meshes[float(factor)] = case.with_values(values)
+    return meshes
+
+
+def _run_or_keep(case: Case, folder: Path, announce: Announce, comm: MPI.Intracomm) -> RunResults:
+    if on_rank_0(comm, lambda: _is_finished(case, folder)):
+        announce(f"{folder}: finished before, kept")
+        return RunResults(folder)
+    announce(f"{folder}: running")
+    try:
+        run_case(case, folder, force=True, verbose=True, comm=comm)
+    except PlatingxError as error:
+        announce(f"{folder}: failed: {error}")
+    return RunResults(folder)  # also of a failed run, whose row says why
+
+
+def _is_finished(case: Case, folder: Path) -> bool:
+    """Whether the folder holds a completed run of exactly this case."""
+    try:
+        manifest = open_run(folder).manifest
+        return bool(manifest.get("outcome") == "completed" and manifest.get("case_sha256") == fingerprint(case))
+    except OutputError:
+        return False
+
+
+def _rows(runs: dict[float, RunResults]) -> list[ComparisonRow]:
+    """Rows of one case on its own mesh, with the discretisation error from all three."""
+    errors: dict[str, float] = {}
+    ordered = [run for _, run in sorted(runs.items())]
+    position = sorted(runs).index(1.0)
+    for quantity in HEADLINES:
+        try:
+            found = discretisation_errors(ordered, [quantity], formal_order=2.0)
+        except OutputError:
+            continue  # the row of the failed run says why
+        errors[quantity] = found[quantity].errors_percent[position]
+    return rows_of_run(runs[1.0], errors)
