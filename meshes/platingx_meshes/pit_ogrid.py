@@ -106,8 +106,8 @@ def _pit_blocks(plate: PitPlate, surface: SurfaceNodes) -> tuple[list[Patch], Ar
     mouth, axis = CORE * rim, CORE * tip
     core = 0.58 / 0.5 * CORE * arc[middle]
     size = LineSize(((0.0, plate.tip_size),), plate.mesh.growth_ratio, plate.max_size)
-    reach = (1.0 - CORE) * plate.pit.depth
-    at_tip = with_midpoints(divide(0.0, reach, size, plate.mesh.refinement)) / reach
+    reach = float((1.0 - CORE) * plate.pit.depth)
+    at_tip = np.asarray(with_midpoints(divide(0.0, reach, size, plate.mesh.refinement)) / reach, dtype=np.float64)
     even = np.linspace(0.0, 1.0, len(at_tip), dtype=np.float64)
     tip_axis, rim_mouth = _line(tip, axis, at_tip), _line(rim, mouth, even)
     middle_core = _line(arc[middle], core, 0.5 * (at_tip + even))
