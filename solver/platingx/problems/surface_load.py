@@ -1,0 +1,208 @@
+"""Given loads on a boundary: a pressure that follows the surface, and a traction of fixed direction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import basix
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem, mesh
+
+from platingx.fields.measure import one_sided_entities
+from platingx.fields.tables import FAMILIES, scalar_displacement_element
+from platingx.problems.contribution import Failure, Forces
+
+Array = npt.NDArray[np.float64]
+Int32Array = npt.NDArray[np.int32]
+Pressure = Callable[[float], float]
+Traction = Callable[[float], tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class LoadedFacets:
+    """Shape functions and reference geometry at the quadrature points of the loaded facets.
+
+    Attributes
+    ----------
+    nodes
+        Displacement nodes of the cell behind each facet, shape (facets, nodes).
+    shape, gradient
+        Displacement functions (facets, points, nodes) and their reference gradients
+        (facets, points, nodes, dimension).
+    jacobian
+        d(coordinates)/d(reference), shape (facets, points, dimension, dimension), m.
+    places
+        Reference coordinates of the points, shape (facets, points, dimension), m.
+    normal
+        Outward normal of the reference cell times the quadrature weight, shape
+        (facets, points, dimension); its sign is turned where a cell is numbered clockwise.
+    """
+
+    nodes: Int32Array
+    shape: Array
+    gradient: Array
+    jacobian: Array
+    places: Array
+    normal: Array
+
+
+def loaded_facets(domain: mesh.Mesh, space: fem.FunctionSpace, cells: Int32Array, facets: Int32Array) -> LoadedFacets:
+    """Tabulate what a load on facets needs.
+
+    Parameters
+    ----------
+    domain, space
+        Mesh and displacement space.
+    cells
+        Owned cells of the region that carries the load.
+    facets
+        Local facet numbers; those not on a cell of ``cells`` are left to other ranks.
+    """
+    name, dimension = domain.topology.cell_name(), domain.geometry.dim
+    pairs = one_sided_entities(domain, cells, facets).reshape(-1, 2)
+    behind, local = pairs[:, 0], pairs[:, 1]
+    displacement = scalar_displacement_element(name)
+    coordinates = basix.ufl.element("Lagrange", name, domain.geometry.cmap.degree)
+    rules = [_facet_rule(name, facet) for facet in range(len(basix.topology(basix.CellType[name])[-2]))]
+    points = [rule[0] for rule in rules]
+    shapes = [displacement.tabulate(1, p) for p in points]
+    frames = [coordinates.tabulate(1, p) for p in points]
+    shape = np.array([table[0] for table in shapes])[local]
+    gradient = np.array([np.moveaxis(np.array(table[1:]), 0, -1) for table in shapes])[local]
+    places = np.array([table[0] for table in frames])[local]
+    slopes = np.array([np.moveaxis(np.array(table[1:]), 0, -1) for table in frames])[local]
+    corners = domain.geometry.x[domain.geometry.dofmap[behind]][:, :, :dimension]
+    jacobian = np.einsum("fgi,fqgj->fqij", corners, slopes)
+    normal = np.array([rule[1] for rule in rules])[local]
+    return LoadedFacets(
+        nodes=np.ascontiguousarray(space.dofmap.list[behind]),
+        shape=shape,
+        gradient=gradient,
+        jacobian=jacobian,
+        places=np.einsum("fqg,fgi->fqi", places, corners),
+        normal=normal * np.sign(np.linalg.det(jacobian))[..., None],
+    )
+
+
+def _facet_rule(cell: str, facet: int) -> tuple[Array, Array]:
+    """Quadrature points on a facet of the reference cell, and outward normals times weights."""
+    cell_type = basix.CellType[cell]
+    vertices = basix.geometry(cell_type)[basix.topology(cell_type)[-2][facet]]
+    kind = basix.cell.subentity_types(cell_type)[-2][facet]
+    points, weights = basix.make_quadrature(kind, FAMILIES[cell].quadrature_degree + 1)
+    edges = vertices[1 : 1 + points.shape[1]] - vertices[0]
+    area = np.linalg.norm(edges[0]) if len(edges) == 1 else np.linalg.norm(np.cross(edges[0], edges[1]))
+    outward = basix.cell.facet_outward_normals(cell_type)[facet]
+    return vertices[0] + points @ edges, (weights * area)[:, None] * outward
+
+
+class SurfaceLoad:
+    """A given load on a boundary, as a contribution to equilibrium.
+
+    f_a = int N_a p n da - int N_a t dA, with the pressure on the deformed surface (n da = cof F N dA,
+    Nanson's formula) and the traction on the reference surface. The tangent of a pressure is not
+    symmetric unless the loaded surface is closed (Bonet and Wood, Nonlinear Continuum Mechanics for
+    Finite Element Analysis, 2nd edition 2008, section 8.5).
+
+    Parameters
+    ----------
+    facets
+        Tabulated facets.
+    axisymmetric
+        Whether the boundary is swept around the axis.
+    pressure
+        Pressure in Pa as a function of time (s), positive towards the body; or None.
+    traction
+        Force per reference area in Pa as a function of time, fixed in direction; or None.
+    """
+
+    def __init__(
+        self,
+        facets: LoadedFacets,
+        axisymmetric: bool = False,
+        pressure: Pressure | None = None,
+        traction: Traction | None = None,
+    ) -> None:
+        self.facets = facets
+        self.axisymmetric = axisymmetric
+        self.pressure = pressure
+        self.traction = traction
+        count, _, nodes, dimension = facets.gradient.shape
+        self._present = 0.0
+        self._dead = np.zeros((count, nodes, dimension))
+        self._matrices = np.zeros((count, nodes * dimension, nodes * dimension))
+        area = np.linalg.norm(_area_vectors(facets.jacobian, facets.normal), axis=-1)
+        if axisymmetric:
+            area = area * 2.0 * np.pi * facets.places[..., 0]
+        self._shares = np.einsum("fq,fqa->fa", area, facets.shape)
+
+    def element_nodes(self) -> Int32Array:
+        """Nodes of the cell behind each facet."""
+        return self.facets.nodes
+
+    def element_matrices(self) -> Array:
+        """Tangent of the pressure; a fixed traction has none."""
+        return self._matrices
+
+    def prescribe(self, time: float) -> None:
+        """Set pressure and traction to those of a time."""
+        self._present = self.pressure(time) if self.pressure is not None else 0.0
+        if self.traction is not None:
+            self._dead = self._shares[:, :, None] * np.array(self.traction(time))
+
+    def evaluate(self, displacement: Array, dt: float, forces: Forces) -> Failure | None:  # noqa: ARG002
+        """Add the load of the present shape and refresh its tangent."""
+        facets = self.facets
+        element = displacement[facets.nodes]
+        jacobian = facets.jacobian + np.einsum("fai,fqaj->fqij", element, facets.gradient)
+        determinant = np.linalg.det(jacobian)
+        if not np.all(np.abs(determinant) > 0.0):
+            place = facets.places[np.unravel_index(np.abs(determinant).argmin(), determinant.shape)]
+            return Failure("a loaded face collapsed", "a boundary", tuple(float(x) for x in place))
+        back = np.linalg.inv(jacobian)
+        covector = np.einsum("fqji,fqj->fqi", back, facets.normal)
+        slope = np.einsum("fqji,fqaj->fqai", back, facets.gradient)
+        scale = self._present * determinant
+        ring = np.ones_like(determinant)
+        if self.axisymmetric:
+            ring = 2.0 * np.pi * (facets.places[..., 0] + np.einsum("fqa,fa->fq", facets.shape, element[..., 0]))
+        pushed = np.einsum("fq,fqi,fqa->fai", scale * ring, covector, facets.shape)
+        rate = np.einsum("fq,fqa,fqi,fqbk->faibk", scale * ring, facets.shape, covector, slope)
+        rate -= np.einsum("fq,fqa,fqbi,fqk->faibk", scale * ring, facets.shape, slope, covector)
+        if self.axisymmetric:
+            rate[..., 0] += 2.0 * np.pi * np.einsum("fq,fqa,fqi,fqb->faib", scale, facets.shape, covector, facets.shape)
+        self._matrices[...] = rate.reshape(self._matrices.shape)
+        total = pushed - self._dead
+        np.add.at(forces.internal, facets.nodes, total)
+        np.add.at(forces.condensed, facets.nodes, total)
+        np.add.at(forces.magnitude, facets.nodes, np.abs(total))
+        return None
+
+    def multiply(self, increment: Array, result: Array) -> None:
+        """Add the tangent times a nodal increment."""
+        element = increment[self.facets.nodes].reshape(len(self.facets.nodes), -1)
+        force = np.einsum("fij,fj->fi", self._matrices, element)
+        np.add.at(result, self.facets.nodes, force.reshape((*self.facets.nodes.shape, -1)))
+
+    def prepare_correction(self, increment: Array) -> None:
+        """Nothing hidden to correct."""
+
+    def apply_correction(self, fraction: float) -> None:
+        """Nothing hidden to correct."""
+
+    def begin(self, ratio: float) -> None:
+        """No state to extrapolate."""
+
+    def commit(self) -> None:
+        """No state to keep."""
+
+    def rollback(self) -> None:
+        """No state to restore: each step prescribes its load anew."""
+
+
+def _area_vectors(jacobian: Array, normal: Array) -> Array:
+    """Area vectors cof(j) n of facets with a Jacobian j and reference normals n times weights."""
+    cofactor = np.linalg.det(jacobian)[..., None, None] * np.swapaxes(np.linalg.inv(jacobian), -1, -2)
+    return np.einsum("fqij,fqj->fqi", cofactor, normal)
