@@ -172,7 +172,8 @@ def robust_limits(
     """Choose the colour scale, leaving out the extreme values of 0.5 % of the area at either end.
 
     The extremes stay in when they widen the range by less than a third, or less than twofold where the largest value
-    is the message, so that most figures are not clipped at all.
+    is the message, so that most figures are not clipped at all. Where the view marks its maximum, the largest value in
+    the window always stays in; one outside it may be a singular corner.
 
     Parameters
     ----------
@@ -198,7 +199,10 @@ def robust_limits(
     middle = 0.5 * (low + high)
     low, high = min(low, middle - 0.5 * span), max(high, middle + 0.5 * span)
     least, most = low - span / 3, high + span * (2 if view.mark_maximum else 1 / 3)
-    for part in (values[fields.cells[shown]], everything):
+    close_by = values[fields.cells[shown]]
+    if view.mark_maximum:  # what the figure is about, however small its area
+        high = max(high, close_by.max())
+    for part in (close_by, everything):
         low = min(low, part.min()) if part.min() > least else low
         high = max(high, part.max()) if part.max() < most else high
     return Limits(float(low), float(high), float(everything.min()), float(everything.max()))

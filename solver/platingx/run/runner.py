@@ -14,7 +14,7 @@ from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.config.resolved import dump_resolved, fingerprint
 from platingx.config.sources import unverified_values
-from platingx.errors import OutputError, PlatingxError
+from platingx.errors import ConvergenceError, OutputError, PlatingxError
 from platingx.parallel import on_rank_0
 from platingx.post.results import RunResults, open_run
 from platingx.problems.newton import NewtonOptions
@@ -92,6 +92,7 @@ class _Run:
         self.fields: FieldOutput | None = None
         self.peaks = summary.Peaks()
         self.last: Snapshot | None = None
+        self.written = -1.0  # time of the last step in fields.bp, s
         self.crossing = summary.StrengthCrossing(None)
         self.write_manifest()
 
@@ -109,15 +110,23 @@ class _Run:
             model = build_model(self.case, loaded)
             self.describe(model)
             steps = self.march(model)
+        except ConvergenceError as error:
+            self.write_fields()  # the last state that was found
+            self.fail(error)
+            raise
         except PlatingxError as error:
-            self.close()
-            self.log.say(f"failed: {error}")
-            self.conclude("failed", str(error))
+            self.fail(error)
             raise
         finally:
             self.log.close()
         self.close()
         return self.finish(steps)
+
+    def fail(self, error: PlatingxError) -> None:
+        """Close the files and put the failure on disk."""
+        self.close()
+        self.log.say(f"failed: {error}")
+        self.conclude("failed", str(error))
 
     def introduce(self) -> None:
         case, machine = self.case, self.manifest["machine"]
@@ -184,9 +193,15 @@ class _Run:
             self.crossing.update(stress.value, step.time, snapshot.numbers["current_density"])
         writer = self.history
         on_rank_0(self.comm, lambda: writer.write(step, snapshot) if writer else None)
-        if self.fields is not None and self.wants_fields(step):
-            self.fields.write(snapshot)
+        if self.wants_fields(step):
+            self.write_fields()
         self.log.step(step, snapshot)
+
+    def write_fields(self) -> None:
+        """Write the fields of the last converged step, once. Collective."""
+        if self.fields is not None and self.last is not None and self.last.time != self.written:
+            self.fields.write(self.last)
+            self.written = self.last.time
 
     def wants_fields(self, step: Step) -> bool:
         every, limits = self.case.output.fields_every, self.case.time

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mpi4py import MPI
 
+from platingx import __version__
 from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.config.resolved import fingerprint
@@ -95,10 +96,11 @@ def _run_or_keep(case: Case, folder: Path, announce: Announce, comm: MPI.Intraco
 
 
 def _is_finished(case: Case, folder: Path) -> bool:
-    """Whether the folder holds a completed run of exactly this case."""
+    """Whether the folder holds a completed run of exactly this case by this version."""
     try:
         manifest = open_run(folder).manifest
-        return bool(manifest.get("outcome") == "completed" and manifest.get("case_sha256") == fingerprint(case))
+        same = manifest.get("case_sha256") == fingerprint(case) and manifest.get("platingx") == __version__
+        return bool(same and manifest.get("outcome") == "completed")
     except OutputError:
         return False
 
