@@ -25,6 +25,7 @@ from platingx_meshes.io import LoadedMesh, distribute
 from platingx_meshes.mesh_data import MeshData
 
 FIBRE, AREAL, ISOTROPIC = (1.0, 0.0, 0.0), (0.0, 0.5, 0.5), (1 / 3, 1 / 3, 1 / 3)
+LARGEST_RATIO = 2.0  # steps that grow faster are not extrapolated; the step controller stays below
 Motion = Callable[[float], float]
 
 
@@ -137,7 +138,8 @@ class SolidModel:
 
     def try_step(self, time: float, extrapolate: bool = True) -> NewtonResult:
         dt = time - self.time
-        self.problem.begin(time, dt / self.last_dt if extrapolate and self.last_dt > 0.0 else 0.0)
+        ratio = dt / self.last_dt if extrapolate and self.last_dt > 0.0 else 0.0
+        self.problem.begin(time, ratio if ratio <= LARGEST_RATIO else 0.0)
         return solve(self.problem, time, dt, self.options)
 
     def advance(self, time: float, extrapolate: bool = True) -> NewtonResult:

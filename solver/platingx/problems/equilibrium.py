@@ -16,6 +16,9 @@ from platingx.problems.linear import LinearSystem
 
 Array = npt.NDArray[np.float64]
 
+#: Forces are only resolved relative to those of this strain: round-off of a strain is 1e-16 or so.
+SMALLEST_STRAIN = 1e-6
+
 
 @dataclass(frozen=True)
 class Residual:
@@ -27,20 +30,35 @@ class Residual:
         Norm of the condensed residual over free components, N (N/m in plane strain).
     yardstick
         Norm of the sums of absolute element forces, same unit.
+    hidden
+        Norm of the nodal forces, supports included, that the pending correction of hidden unknowns
+        (the volume strain of the cells) would change, same unit. Without free nodes, or in a
+        uniform state, ``norm`` does not feel it.
     failure
         Why it could not be evaluated, or None.
     """
 
     norm: float
     yardstick: float
+    hidden: float = 0.0
     failure: Failure | None = None
 
     @property
     def relative(self) -> float:
         """Residual over yardstick; infinite after a failure."""
-        if self.failure is not None or not np.isfinite(self.norm):
+        return self._over_yardstick(self.norm)
+
+    @property
+    def hidden_relative(self) -> float:
+        """Pending change of hidden forces over yardstick; infinite after a failure."""
+        return self._over_yardstick(self.hidden)
+
+    def _over_yardstick(self, force: float) -> float:
+        if self.failure is not None or not np.isfinite(force):
             return float("inf")
-        return self.norm / self.yardstick if self.yardstick > 0.0 else 0.0
+        if force == 0.0:
+            return 0.0
+        return force / self.yardstick if self.yardstick > 0.0 else float("inf")
 
 
 class Equilibrium:
@@ -82,6 +100,7 @@ class Equilibrium:
         self._before = self.displacement.copy()
         self._vectors = [la.vector(index_map, self.dimension) for _ in range(3)]
         self.forces = Forces(*(v.array.reshape(-1, self.dimension) for v in self._vectors))
+        self._resolution = 0.0
         self.linear = LinearSystem(space, contributions, self.constraints.mask, stiffness_scale, preset, petsc_options)
 
     @property
@@ -121,13 +140,35 @@ class Equilibrium:
                 break
         failure = first_failure(self.comm, failure)
         if failure is not None:
-            return Residual(float("inf"), 1.0, failure)
+            return Residual(float("inf"), 1.0, failure=failure)
         for vector in self._vectors:
             vector.scatter_reverse(la.InsertMode.add)
-        free = np.where(self.constraints.mask, 0.0, self.forces.condensed)[: self.owned]
-        squares = np.array([np.sum(free**2), np.sum(self.forces.magnitude[: self.owned] ** 2)])
+        if self._resolution == 0.0:
+            self._resolution = self._resolvable_force()
+        forces, owned = self.forces, slice(0, self.owned)
+        free = np.where(self.constraints.mask, 0.0, forces.condensed)[owned]
+        hidden = (forces.internal - forces.condensed)[owned]
+        squares = np.array([np.sum(part**2) for part in (free, hidden, forces.magnitude[owned])])
         self.comm.Allreduce(MPI.IN_PLACE, squares)
-        return Residual(float(np.sqrt(squares[0])), float(np.sqrt(squares[1])))
+        yardstick = max(float(np.sqrt(squares[1] + squares[2])), self._resolution)
+        return Residual(float(np.sqrt(squares[0])), yardstick, float(np.sqrt(squares[1])))
+
+    def _resolvable_force(self) -> float:
+        """Norm of the forces that a strain of ``SMALLEST_STRAIN`` gives: the yardstick of a body without stress."""
+        domain = self.space.mesh
+        cells = domain.topology.index_map(domain.topology.dim)
+        sizes = domain.h(domain.topology.dim, np.arange(cells.size_local + cells.num_ghosts, dtype=np.int32))
+        size = np.full(self.nodes, np.inf)
+        np.minimum.at(size, self.space.dofmap.list, sizes[:, None])
+        stiffness = la.vector(self.space.dofmap.index_map, self.dimension)
+        view = stiffness.array.reshape(-1, self.dimension)
+        for part in self.contributions:
+            nodes = part.element_nodes()
+            diagonal = np.abs(np.einsum("eii->ei", part.element_matrices()))
+            np.add.at(view, nodes, diagonal.reshape(*nodes.shape, self.dimension))
+        stiffness.scatter_reverse(la.InsertMode.add)
+        square = float(np.sum((view * size[:, None])[: self.owned] ** 2))
+        return SMALLEST_STRAIN * float(np.sqrt(self.comm.allreduce(square, MPI.SUM)))
 
     def newton_direction(self, jump: Array) -> tuple[Array, bool]:
         """Full Newton correction of the present iterate, prescribed jumps included.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,18 +138,33 @@ class LinearSystem:
     def _build_solver(self, preset: str, options: Mapping[str, str]) -> PETSc.KSP:
         if preset not in PRESETS:
             raise CaseError(f"unknown solver preset '{preset}'; there are: {', '.join(PRESETS)}")
+        self._options = {**PRESETS[preset], **options}
+        self._options_read = False
         solver = PETSc.KSP().create(self._comm)
         solver.setOptionsPrefix(PREFIX)
         solver.setOperators(self.matrix)
-        database = PETSc.Options(PREFIX)
-        for key, value in {**PRESETS[preset], **options}.items():
-            if not database.hasName(key):  # the command line goes before the case
-                database[key] = value
-        try:
-            solver.setFromOptions()
-        except PETSc.Error as error:
-            raise CaseError(f"PETSc refuses the solver options: {error}") from error
+        with self._options_in_database():
+            try:
+                solver.setFromOptions()
+            except PETSc.Error as error:
+                raise CaseError(f"PETSc refuses the solver options: {error}") from error
         return solver
+
+    @contextmanager
+    def _options_in_database(self) -> Iterator[None]:
+        """Keep the options in PETSc's database only while they are read: the next model has its own.
+
+        Options of the command line are in the database already and go before those of the case.
+        """
+        database = PETSc.Options(PREFIX)
+        mine = {key: value for key, value in self._options.items() if not database.hasName(key)}
+        for key, value in mine.items():
+            database[key] = value
+        try:
+            yield
+        finally:
+            for key in mine:
+                database.delValue(key)
 
     def assemble(self) -> None:
         """Fill the matrix from the present element matrices."""
@@ -182,6 +198,10 @@ class LinearSystem:
             Increment on owned and ghost nodes, shape (local nodes, dimension), and the outcome.
         """
         self._right.array_w[:] = right.ravel()
+        if not self._options_read:  # the factorisation reads its options when it is first set up
+            with self._options_in_database():
+                self._solver.setUp()
+            self._options_read = True
         self._solver.solve(self._right, self._solution)
         reason = self._solver.getConvergedReason()
         array = self._increment.array

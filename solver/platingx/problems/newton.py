@@ -28,10 +28,10 @@ class NewtonOptions:
     maximum_iterations
         Corrections after which a step is given up.
     line_search
-        ``backtracking`` halves a correction that makes the residual grow beyond
+        ``backtracking`` halves a correction that makes the out-of-balance force grow beyond
         ``growth_limit``; ``basic`` halves only where the residual cannot be evaluated.
     growth_limit
-        Largest accepted ratio of residuals of successive iterates.
+        Largest accepted ratio of out-of-balance forces of successive iterates.
     maximum_halvings
         Halvings of one correction before the step is given up.
     """
@@ -124,21 +124,38 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
     history = [residual.relative]
     jump, pending = _pending_jump(problem, time)
     for iteration in range(options.maximum_iterations):
-        if residual.relative <= options.relative_tolerance and not pending:
+        if _small(residual, options) and not pending:
             return NewtonResult(Outcome.CONVERGED, iteration, tuple(history))
         direction, good = problem.newton_direction(jump)
         if not good:
             return NewtonResult(Outcome.LINEAR_SOLVER_FAILED, iteration, tuple(history))
-        limit = np.inf if pending else options.growth_limit * residual.relative
-        residual = _search(problem, dt, direction, float(limit), options)
+        searching = options.line_search == "backtracking" and not pending
+        limit = options.growth_limit * residual.norm if searching else np.inf
+        residual = _search(problem, dt, direction, limit, options)
         history.append(residual.relative)
-        if residual.failure is not None or residual.relative > limit:
+        if not _acceptable(residual, limit, options):
             outcome = Outcome.LINE_SEARCH_FAILED
             return NewtonResult(outcome, iteration + 1, tuple(history), residual.failure)
         jump, pending = _pending_jump(problem, time)
-    if residual.relative <= options.relative_tolerance and not pending:
+    if _small(residual, options) and not pending:
         return NewtonResult(Outcome.CONVERGED, options.maximum_iterations, tuple(history))
     return NewtonResult(Outcome.TOO_MANY_ITERATIONS, options.maximum_iterations, tuple(history))
+
+
+def _small(residual: Residual, options: NewtonOptions) -> bool:
+    """Whether forces and hidden unknowns are in balance."""
+    return max(residual.relative, residual.hidden_relative) <= options.relative_tolerance
+
+
+def _acceptable(residual: Residual, limit: float, options: NewtonOptions) -> bool:
+    """Whether an iterate may be kept: its force has not grown, or is round-off.
+
+    Forces are compared, not their ratios to the yardstick: in a body that is about to become free of
+    stress both shrink together and the ratio says nothing.
+    """
+    if residual.failure is not None or not np.isfinite(residual.norm):
+        return False
+    return residual.norm <= limit or residual.relative <= options.relative_tolerance
 
 
 def _pending_jump(problem: Equilibrium, time: float) -> tuple[Array, bool]:
@@ -154,7 +171,6 @@ def _search(problem: Equilibrium, dt: float, direction: Array, limit: float, opt
     base = problem.displacement.copy()
     for part in problem.contributions:
         part.prepare_correction(direction)
-    threshold = limit if options.line_search == "backtracking" else np.inf
     fraction = 1.0
     residual = Residual(float("inf"), 1.0)
     for _ in range(options.maximum_halvings + 1):
@@ -162,7 +178,7 @@ def _search(problem: Equilibrium, dt: float, direction: Array, limit: float, opt
         for part in problem.contributions:
             part.apply_correction(fraction)
         residual = problem.evaluate(dt)
-        if residual.failure is None and residual.relative <= threshold:
+        if _acceptable(residual, limit, options):
             break
         fraction *= 0.5
     return residual
