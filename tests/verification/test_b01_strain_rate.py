@@ -1,7 +1,7 @@
 """B01. What would hurt most if lost: the flow stress of lithium at each rate and temperature, through the element.
 
-Constant true strain rate, uniaxial, free side: u = L0 (exp(r t) - 1). Expected values: the rate equations with elasticity,
-integrated by an implicit Runge-Kutta method (reference set, benchmarks B01), and closed forms of the 2018 law.
+Constant true strain rate, uniaxial, free side: u = L0 (exp(r t) - 1). Expected values: the rate equations with
+elasticity, integrated by an implicit Runge-Kutta method (benchmark B01), and closed forms of the 2018 law.
 """
 
 import numpy as np
@@ -54,7 +54,7 @@ def test_compression_is_the_mirror_of_tension() -> None:
 
 
 def closed_form_2018(rate: float, plastic: np.ndarray) -> np.ndarray:
-    """S = S* {1 - [(1-S0/S*)^(1-a) + (a-1) H0 e/S*]^(1/(1-a))}, true stress S (rate/e0)^m in MPa at plastic strain e."""
+    """Stress S (r/e0)^m in MPa, S = S* {1 - [(1-S0/S*)^(1-a) + (a-1) H0 e/S*]^(1/(1-a))}, e the plastic strain."""
     bracket = (1 - 2 / 8) ** (1 - 1.8) + (1.8 - 1) * 40 * plastic / 8
     return 8 * (1 - bracket ** (1 / (1 - 1.8))) * (rate / 0.05) ** 0.18
 

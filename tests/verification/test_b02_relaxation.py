@@ -1,4 +1,4 @@
-"""B02. What would hurt most if lost: stress relaxes along the power law over five decades of time, to first order in the step.
+"""B02. What would hurt most if lost: stress relaxes along the power law over five decades of time, to first order.
 
 s(t) = [s0^(1-N) + (N-1) E r0 S^-N t]^(1/(1-N)), N = 1/m, resistance frozen: s0 2 MPa, S 1 MPa, 298 K.
 """
@@ -21,7 +21,7 @@ def relax(per_decade: int, start: float = 1e-7) -> np.ndarray:
     model.advance(1e-15)
     assert abs(uniform(model.stress())[1] / START - 1.0) < 2e-4
     result = []
-    decades = int(round(np.log10(TIMES[-1] / start)))
+    decades = round(np.log10(TIMES[-1] / start))
     for k, time in enumerate(start * 10.0 ** (np.arange(per_decade * decades + 1) / per_decade)):
         model.advance(float(time))
         if k % per_decade == 0 and time > 0.5 * TIMES[0]:

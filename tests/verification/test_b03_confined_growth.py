@@ -1,7 +1,7 @@
 """B03. What would hurt most if lost: growth against a constraint gives the pressure and the deviator that theory gives.
 
-The stress measure of each number is stated: sigma is Cauchy stress; tau = Je sigma (Mandel and Kirchhoff stress are the
-same for isotropic elasticity), per volume of the grown metal, which is what the flow law sees. All faces held: Je = 1/Jg.
+The stress measure of each number is stated: sigma is Cauchy stress; tau = Je sigma (Mandel and Kirchhoff stress are
+the same for isotropic elasticity), per volume of the grown metal, is what the flow law sees. All faces held: Je = 1/Jg.
 """
 
 import numpy as np
