@@ -6,17 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from platingx.fields.block import Geometry, State, Tables
-from platingx.fields.kinematics import (
-    AXISYMMETRIC,
-    deformation_gradient,
-    determinant_3x3,
-    multiply_3x3,
-    push_gradients,
-    reference_geometry,
-)
+from platingx.fields.point_kinematics import evaluate_point, gather, new_point_kinematics, volume_modes
 from platingx.materials.compiled import compiled
 from platingx.materials.eigen import symmetric_eigen
-from platingx.materials.growth import inverse_growth
 from platingx.materials.layout import (
     BULK_DERIVATIVE,
     BULK_MODULUS,
@@ -26,8 +18,9 @@ from platingx.materials.layout import (
     SHEAR_MODULUS,
     SYMMETRIC_COLUMNS,
     SYMMETRIC_ROWS,
+    UNSTRAINED,
 )
-from platingx.materials.point import trial_left_cauchy_green
+from platingx.materials.point import left_cauchy_green
 from platingx.materials.pressure import mean_kirchhoff_stress
 
 Array = npt.NDArray[np.float64]
@@ -59,65 +52,46 @@ def cauchy_stress(
         (m2 in plane strain).
     """
     cells, nodes = geometry.nodes.shape
-    dimension = geometry.corners.shape[2]
-    place = np.empty(dimension)
-    jacobian = np.empty((dimension, dimension))
-    gradients = np.empty((nodes, dimension))
-    u = np.empty((nodes, dimension))
-    big_f = np.empty((3, 3))
-    f = np.empty((3, 3))
-    growth_inverse = np.empty((3, 3))
+    point = new_point_kinematics(nodes, geometry.corners.shape[2])
+    modes = np.empty(theta.shape[1])
     left = np.empty((3, 3))
     vectors = np.empty((3, 3))
     values = np.empty(3)
-    inert = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
     plastic = parameters[FLOW_LAW] != FLOW_NONE
     for cell in range(cells):
-        for a in range(nodes):
-            for i in range(dimension):
-                u[a, i] = displacement[geometry.nodes[cell, a], i]
+        gather(displacement, geometry, cell, point)
         for q in range(tables.weights.shape[0]):
-            det = reference_geometry(
-                geometry.corners[cell],
-                tables.geometry[q],
-                tables.geometry_gradient[q],
-                place,
-                jacobian,
-            )
-            push_gradients(tables.shape_gradient[q], jacobian, gradients)
-            weight = tables.weights[q] * abs(det)
-            if tables.model == AXISYMMETRIC:
-                weight *= 2.0 * np.pi * place[0]
-            deformation_gradient(u, gradients, tables.shape[q], place[0], tables.model, big_f)
-            ratio = growth[cell, q]
-            inverse_growth(ratio, shares, geometry.direction[cell, q], growth_inverse)
-            multiply_3x3(big_f, growth_inverse, f)
-            trial_left_cauchy_green(f, state.inverse_plastic[cell, q] if plastic else inert, left)
+            volume, det_f = evaluate_point(tables, geometry, growth, shares, cell, q, point)
+            left_cauchy_green(point.elastoplastic, state.inverse_plastic[cell, q] if plastic else UNSTRAINED, left)
             symmetric_eigen(left, values, vectors)
-            for a in range(3):
-                values[a] = 0.5 * np.log(values[a])
-            mean_strain = (values[0] + values[1] + values[2]) / 3.0
-            strain = theta[cell, 0]
-            for s in range(1, theta.shape[1]):
-                mode = (place[s - 1] - geometry.centre[cell, s - 1]) / geometry.size[cell]
-                strain += mode * theta[cell, s]
-            pi = mean_kirchhoff_stress(
-                int(parameters[PRESSURE_LAW]),
-                parameters[BULK_MODULUS],
-                parameters[BULK_DERIVATIVE],
-                strain,
-            )[0]
-            elastic_volume = np.exp(strain)
-            for c in range(6):
-                i = SYMMETRIC_ROWS[c]
-                j = SYMMETRIC_COLUMNS[c]
-                total = pi if i == j else 0.0
-                for a in range(3):
-                    total += 2.0 * parameters[SHEAR_MODULUS] * (values[a] - mean_strain) * vectors[i, a] * vectors[j, a]
-                stress[cell, q, c] = total / elastic_volume
-            volumes[cell, q, 0] = weight
-            volumes[cell, q, 1] = weight * ratio
-            volumes[cell, q, 2] = weight * determinant_3x3(big_f)
+            volume_modes(geometry, cell, point.place, modes)
+            strain = 0.0
+            for s in range(modes.shape[0]):
+                strain += modes[s] * theta[cell, s]
+            _store_stress(parameters, strain, values, vectors, stress[cell, q])
+            volumes[cell, q, 0] = volume
+            volumes[cell, q, 1] = volume * growth[cell, q]
+            volumes[cell, q, 2] = volume * det_f
+
+
+@compiled
+def _store_stress(parameters: Array, strain: float, values: Array, vectors: Array, result: Array) -> None:
+    """Cauchy stress from the eigenvalues of be and the logarithmic volume strain of the mixed method."""
+    pi = mean_kirchhoff_stress(
+        int(parameters[PRESSURE_LAW]), parameters[BULK_MODULUS], parameters[BULK_DERIVATIVE], strain
+    )[0]
+    mean = 0.0
+    for a in range(3):
+        values[a] = 0.5 * np.log(values[a])
+        mean += values[a] / 3.0
+    scale = np.exp(-strain)
+    for c in range(6):
+        i = SYMMETRIC_ROWS[c]
+        j = SYMMETRIC_COLUMNS[c]
+        total = pi if i == j else 0.0
+        for a in range(3):
+            total += 2.0 * parameters[SHEAR_MODULUS] * (values[a] - mean) * vectors[i, a] * vectors[j, a]
+        result[c] = total * scale
 
 
 @compiled

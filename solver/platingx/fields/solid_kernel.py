@@ -17,23 +17,17 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from platingx.fields.block import Geometry, Local, State, Tables
-from platingx.fields.kinematics import (
-    AXISYMMETRIC,
-    deformation_gradient,
-    determinant_3x3,
-    multiply_3x3,
-    push_gradients,
-    reference_geometry,
-)
+from platingx.fields.block import Geometry, Int32Array, Local, State, Tables
+from platingx.fields.kinematics import AXISYMMETRIC, push_gradients
+from platingx.fields.point_kinematics import evaluate_point, gather, new_point_kinematics, volume_modes
 from platingx.materials.compiled import compiled
-from platingx.materials.growth import inverse_growth
 from platingx.materials.layout import (
     BULK_DERIVATIVE,
     BULK_MODULUS,
     FLOW_LAW,
     FLOW_NONE,
     PRESSURE_LAW,
+    UNSTRAINED,
 )
 from platingx.materials.point import inverse_3x3, update_point
 from platingx.materials.pressure import mean_kirchhoff_stress
@@ -41,12 +35,14 @@ from platingx.materials.pressure import mean_kirchhoff_stress
 Array = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+INSIDE_OUT, NO_STRESS, NO_VOLUME, SINGULAR = 1, 2, 3, 4
+
 #: Reasons why a kernel gives up, returned with the cell and point.
 FAILURES = {
-    1: "an element turned inside out (det F <= 0)",
-    2: "the constitutive update did not converge or met a NaN",
-    3: "an element of the mesh has no volume",
-    4: "the volume-strain matrix of an element is singular",
+    INSIDE_OUT: "an element turned inside out (det F <= 0)",
+    NO_STRESS: "the constitutive update did not converge or met a NaN",
+    NO_VOLUME: "an element of the mesh has no volume",
+    SINGULAR: "the volume-strain matrix of an element is singular",
 }
 
 
@@ -158,6 +154,62 @@ def _condense(
 
 
 @compiled
+def _spatial_gradients(
+    total: Array, gradients: Array, values: Array, radius: float, model: int, spatial: Array, hoop: Array
+) -> None:
+    """Gradients of the displacement functions, and N/r, in the current configuration.
+
+    Parameters
+    ----------
+    total
+        F, shape (3, 3).
+    gradients, values
+        Reference gradients (nodes, dimension) and values (nodes,) of the displacement functions.
+    radius
+        Reference radius, m (axisymmetric only).
+    model
+        PLANE_STRAIN, AXISYMMETRIC or THREE_DIMENSIONAL.
+    spatial, hoop
+        Outputs, shapes (nodes, dimension) and (nodes,), 1/m.
+    """
+    inverse = np.empty((3, 3))
+    inverse_3x3(total, inverse)
+    push_gradients(gradients, inverse, spatial)
+    if model == AXISYMMETRIC:
+        for a in range(hoop.shape[0]):
+            hoop[a] = values[a] / (radius * total[2, 2])
+
+
+@compiled
+def _add_geometric(stress: Array, rows: IntArray, columns: IntArray, tangent: Array) -> None:
+    """Add the geometric part -tau_il delta_jk to the tangent."""
+    for r in range(rows.shape[0]):
+        for c in range(rows.shape[0]):
+            if columns[r] == rows[c]:
+                tangent[r, c] -= stress[rows[r], columns[c]]
+
+
+@compiled
+def _add_volume(
+    modes: Array, weight: float, slope: float, curvature: float, mismatch: float, residual: Array, volume: Array
+) -> None:
+    """Add one point to the residual and matrix of the volume strain; ``mismatch`` is ln(Je) - theta."""
+    for s in range(modes.shape[0]):
+        residual[s] += weight * slope * modes[s] * mismatch
+        for t in range(modes.shape[0]):
+            volume[s, t] += weight * modes[s] * modes[t] * (curvature * mismatch - slope)
+
+
+@compiled
+def _scatter(force: Array, nodes: Int32Array, vector: Array) -> None:
+    """Add an element vector to a nodal vector."""
+    dimension = vector.shape[1]
+    for a in range(nodes.shape[0]):
+        for i in range(dimension):
+            vector[nodes[a], i] += force[a * dimension + i]
+
+
+@compiled
 def assemble_solid(
     tables: Tables,
     geometry: Geometry,
@@ -208,141 +260,65 @@ def assemble_solid(
         region) and point where it happened first.
     """
     cells, nodes = geometry.nodes.shape
-    points = tables.weights.shape[0]
-    dimension = geometry.corners.shape[2]
-    unknowns = nodes * dimension
-    modes = theta.shape[1]
-    model = tables.model
-    count = tables.rows.shape[0]
-    place = np.empty(dimension)
-    jacobian = np.empty((dimension, dimension))
-    gradients = np.empty((nodes, dimension))
-    spatial = np.empty((nodes, dimension))
-    hoop = np.zeros(nodes)
-    u = np.empty((nodes, dimension))
-    big_f = np.empty((3, 3))
-    f = np.empty((3, 3))
-    growth_inverse = np.empty((3, 3))
-    f_inverse = np.empty((3, 3))
-    in_plane = np.empty((dimension, dimension))
-    stress = np.empty((3, 3))
-    tangent = np.empty((count, count))
-    mode = np.empty(modes)
-    force = np.empty(unknowns)
-    residual = np.empty(modes)
-    coupling = np.empty((modes, unknowns))
-    volume = np.empty((modes, modes))
+    dimension, modes = geometry.corners.shape[2], theta.shape[1]
+    count, unknowns, model = tables.rows.shape[0], nodes * dimension, tables.model
+    point = new_point_kinematics(nodes, dimension)
+    spatial, hoop = np.empty((nodes, dimension)), np.zeros(nodes)
+    stress, tangent = np.empty((3, 3)), np.empty((count, count))
+    mode, force, residual = np.empty(modes), np.empty(unknowns), np.empty(modes)
+    coupling, volume = np.empty((modes, unknowns)), np.empty((modes, modes))
     plastic = parameters[FLOW_LAW] != FLOW_NONE
-    inert = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
-    scratch = np.empty(6)
+    unused = np.empty(6)
     for cell in range(cells):
-        for a in range(nodes):
-            for i in range(dimension):
-                u[a, i] = displacement[geometry.nodes[cell, a], i]
+        gather(displacement, geometry, cell, point)
         matrix = local.matrices[cell]
         matrix[:, :] = 0.0
         force[:] = 0.0
         residual[:] = 0.0
         coupling[:, :] = 0.0
         volume[:, :] = 0.0
-        for q in range(points):
-            det = reference_geometry(
-                geometry.corners[cell],
-                tables.geometry[q],
-                tables.geometry_gradient[q],
-                place,
-                jacobian,
+        for q in range(tables.weights.shape[0]):
+            weight, det_f = evaluate_point(tables, geometry, growth, shares, cell, q, point)
+            if weight == 0.0:
+                return NO_VOLUME, cell, q
+            if not (det_f > 0.0 and (dimension == 3 or point.total[2, 2] > 0.0)):
+                return INSIDE_OUT, cell, q
+            rate, resistance, good = update_point(
+                parameters,
+                point.elastoplastic,
+                old.inverse_plastic[cell, q] if plastic else UNSTRAINED,
+                old.resistance[cell, q] if plastic else 0.0,
+                dt,
+                tables.rows,
+                tables.columns,
+                stress,
+                tangent,
+                new.inverse_plastic[cell, q] if plastic else unused,
             )
-            det = abs(det)  # a mesh may number its cells clockwise
-            if not det > 0.0:
-                return 3, cell, q
-            push_gradients(tables.shape_gradient[q], jacobian, gradients)
-            weight = tables.weights[q] * det
-            radius = place[0]
-            if model == AXISYMMETRIC:
-                weight *= 2.0 * np.pi * radius
-            deformation_gradient(u, gradients, tables.shape[q], radius, model, big_f)
-            det_f = determinant_3x3(big_f)
-            if not (det_f > 0.0 and (dimension == 3 or big_f[2, 2] > 0.0)):
-                return 1, cell, q
-            inverse_3x3(big_f, f_inverse)
-            for i in range(dimension):
-                for j in range(dimension):
-                    in_plane[i, j] = f_inverse[i, j]
-            push_gradients(gradients, in_plane, spatial)
-            if model == AXISYMMETRIC:
-                for a in range(nodes):
-                    hoop[a] = tables.shape[q, a] / (radius * big_f[2, 2])
-            ratio = growth[cell, q]
-            if ratio == 1.0:
-                f[:, :] = big_f
-            else:
-                inverse_growth(ratio, shares, geometry.direction[cell, q], growth_inverse)
-                multiply_3x3(big_f, growth_inverse, f)
+            if not good:
+                return NO_STRESS, cell, q
             if plastic:
-                rate, resistance, good = update_point(
-                    parameters,
-                    f,
-                    old.inverse_plastic[cell, q],
-                    old.resistance[cell, q],
-                    dt,
-                    tables.rows,
-                    tables.columns,
-                    stress,
-                    tangent,
-                    new.inverse_plastic[cell, q],
-                )
                 new.resistance[cell, q] = resistance
                 new.plastic_strain[cell, q] = old.plastic_strain[cell, q] + rate * dt
-            else:
-                rate, resistance, good = update_point(
-                    parameters,
-                    f,
-                    inert,
-                    0.0,
-                    dt,
-                    tables.rows,
-                    tables.columns,
-                    stress,
-                    tangent,
-                    scratch,
-                )
-            if not good:
-                return 2, cell, q
-            mode[0] = 1.0
-            for s in range(1, modes):
-                mode[s] = (place[s - 1] - geometry.centre[cell, s - 1]) / geometry.size[cell]
+            volume_modes(geometry, cell, point.place, mode)
             strain = 0.0
             for s in range(modes):
                 strain += mode[s] * theta[cell, s]
             mean, slope, curvature = mean_kirchhoff_stress(
-                int(parameters[PRESSURE_LAW]),
-                parameters[BULK_MODULUS],
-                parameters[BULK_DERIVATIVE],
-                strain,
+                int(parameters[PRESSURE_LAW]), parameters[BULK_MODULUS], parameters[BULK_DERIVATIVE], strain
             )
-            mismatch = np.log(det_f / ratio) - strain
-            weight *= ratio
             for i in range(3):
                 stress[i, i] += mean
-            # geometric part: -tau_il delta_jk
-            for r in range(count):
-                for c in range(count):
-                    if tables.columns[r] == tables.rows[c]:
-                        tangent[r, c] -= stress[tables.rows[r], tables.columns[c]]
+            ratio = growth[cell, q]
+            weight *= ratio
+            _spatial_gradients(point.total, point.gradients, tables.shape[q], point.place[0], model, spatial, hoop)
+            _add_geometric(stress, tables.rows, tables.columns, tangent)
             _add_stiffness(tangent, spatial, hoop, weight, model, matrix)
             _add_coupling(stress, spatial, hoop, mode, weight, slope, model, force, coupling)
-            for s in range(modes):
-                residual[s] += weight * slope * mode[s] * mismatch
-                for t in range(modes):
-                    volume[s, t] += weight * mode[s] * mode[t] * (curvature * mismatch - slope)
-        for a in range(nodes):
-            for i in range(dimension):
-                internal[geometry.nodes[cell, a], i] += force[a * dimension + i]
-                magnitude[geometry.nodes[cell, a], i] += abs(force[a * dimension + i])
+            _add_volume(mode, weight, slope, curvature, np.log(det_f / ratio) - strain, residual, volume)
+        _scatter(force, geometry.nodes[cell], internal)
+        _scatter(np.abs(force), geometry.nodes[cell], magnitude)
         if not _condense(matrix, force, coupling, volume, residual, local.gain[cell], local.shift[cell]):
-            return 4, cell, 0
-        for a in range(nodes):
-            for i in range(dimension):
-                condensed[geometry.nodes[cell, a], i] += force[a * dimension + i]
+            return SINGULAR, cell, 0
+        _scatter(force, geometry.nodes[cell], condensed)
     return 0, 0, 0

@@ -11,6 +11,9 @@ IntArray = npt.NDArray[np.int64]
 SYMMETRIC_ROWS = np.array([0, 1, 2, 0, 0, 1])
 SYMMETRIC_COLUMNS = np.array([0, 1, 2, 1, 2, 2])
 
+#: Cp^-1 of a material that has never flowed.
+UNSTRAINED = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
+
 # Parameter vector of one material (one float64 array per region).
 SHEAR_MODULUS = 0  # Pa
 BULK_MODULUS = 1  # Pa

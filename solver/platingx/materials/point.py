@@ -45,32 +45,34 @@ def inverse_3x3(matrix: Array, inverse: Array) -> float:
 
 
 @compiled
-def trial_left_cauchy_green(f: Array, inverse_plastic: Array, result: Array) -> None:
+def left_cauchy_green(f: Array, inverse_plastic: Array, result: Array) -> None:
     """Elastic left Cauchy-Green tensor f Cp^-1 f^T, with Cp^-1 as six stored components."""
-    c = np.empty((3, 3))
-    for k in range(6):
-        c[SYMMETRIC_ROWS[k], SYMMETRIC_COLUMNS[k]] = inverse_plastic[k]
-        c[SYMMETRIC_COLUMNS[k], SYMMETRIC_ROWS[k]] = inverse_plastic[k]
+    xx, yy, zz, xy, xz, yz = (
+        inverse_plastic[0],
+        inverse_plastic[1],
+        inverse_plastic[2],
+        inverse_plastic[3],
+        inverse_plastic[4],
+        inverse_plastic[5],
+    )
     for i in range(3):
+        first = f[i, 0] * xx + f[i, 1] * xy + f[i, 2] * xz
+        second = f[i, 0] * xy + f[i, 1] * yy + f[i, 2] * yz
+        third = f[i, 0] * xz + f[i, 1] * yz + f[i, 2] * zz
         for j in range(i, 3):
-            total = 0.0
-            for k in range(3):
-                for m in range(3):
-                    total += f[i, k] * c[k, m] * f[j, m]
-            result[i, j] = total
-            result[j, i] = total
+            result[i, j] = first * f[j, 0] + second * f[j, 1] + third * f[j, 2]
+            result[j, i] = result[i, j]
 
 
 @compiled
 def _store_inverse_plastic(f: Array, stretches: Array, vectors: Array, result: Array) -> None:
     """Cp^-1 = f^-1 be f^-T for be given by its eigenvalues and eigenvectors."""
     back = np.empty((3, 3))
+    axes = np.empty((3, 3))
     inverse_3x3(f, back)
-    axes = np.zeros((3, 3))
     for i in range(3):
         for a in range(3):
-            for k in range(3):
-                axes[i, a] += back[i, k] * vectors[k, a]
+            axes[i, a] = back[i, 0] * vectors[0, a] + back[i, 1] * vectors[1, a] + back[i, 2] * vectors[2, a]
     for c in range(6):
         i = SYMMETRIC_ROWS[c]
         j = SYMMETRIC_COLUMNS[c]
@@ -78,6 +80,14 @@ def _store_inverse_plastic(f: Array, stretches: Array, vectors: Array, result: A
         for a in range(3):
             total += stretches[a] * axes[i, a] * axes[j, a]
         result[c] = total
+
+
+@compiled
+def _add_product(left: Array, right: Array, tangent: Array) -> None:
+    """Add the dyadic product of two vectors."""
+    for r in range(left.shape[0]):
+        for c in range(right.shape[0]):
+            tangent[r, c] += left[r] * right[c]
 
 
 @compiled
@@ -90,34 +100,61 @@ def _spatial_tangent(
     columns: IntArray,
     tangent: Array,
 ) -> None:
-    """Rotate the tangent from the eigenframe to the gradient components of the model."""
+    """Rotate the tangent from the eigenframe to the gradient components of the model.
+
+    ``diagonal`` relates normal components in the eigenframe; shear components follow from
+    d(tau_ab) = mu (b_b dl_ab + b_a dl_ba) (ln b_a - ln b_b)/(b_a - b_b), mu the secant modulus ``shear``.
+    """
     count = rows.shape[0]
     left = np.empty(count)
     right = np.empty(count)
-    for r in range(count):
-        for c in range(count):
-            tangent[r, c] = 0.0
+    tangent[:, :] = 0.0
     for a in range(3):
         for c in range(count):
             left[c] = vectors[rows[c], a] * vectors[columns[c], a]
-        for b in range(3):
-            for c in range(count):
-                right[c] = diagonal[a, b] * vectors[rows[c], b] * vectors[columns[c], b]
-            for r in range(count):
-                for c in range(count):
-                    tangent[r, c] += left[r] * right[c]
+            right[c] = 0.0
+            for b in range(3):
+                right[c] += diagonal[a, b] * vectors[rows[c], b] * vectors[columns[c], b]
+        _add_product(left, right, tangent)
     for a in range(3):
         for b in range(a + 1, 3):
-            # d(tau_ab) = mu * slope * (b_b dl_ab + b_a dl_ba), with mu the secant shear modulus
             factor = shear * logarithmic_slope(values[a], values[b])
             for c in range(count):
                 ab = vectors[rows[c], a] * vectors[columns[c], b]
                 ba = vectors[rows[c], b] * vectors[columns[c], a]
                 left[c] = ab + ba
                 right[c] = factor * (values[b] * ab + values[a] * ba)
-            for r in range(count):
-                for c in range(count):
-                    tangent[r, c] += left[r] * right[c]
+            _add_product(left, right, tangent)
+
+
+@compiled
+def _logarithmic_strain(values: Array, deviator: Array) -> tuple[float, float]:
+    """Deviatoric logarithmic strain from the eigenvalues of be; returns its mean and norm.
+
+    The norm is NaN where an eigenvalue is not positive.
+    """
+    mean = 0.0
+    for a in range(3):
+        deviator[a] = 0.5 * np.log(values[a]) if values[a] > 0.0 else np.nan
+        mean += deviator[a] / 3.0
+    size = 0.0
+    for a in range(3):
+        deviator[a] -= mean
+        size += deviator[a] * deviator[a]
+    return mean, np.sqrt(size)
+
+
+@compiled
+def _eigenframe_tangent(
+    modulus: float, ratio: float, slope: float, size: float, deviator: Array, diagonal: Array
+) -> None:
+    """Normal components of the tangent in the eigenframe: 2G (ratio dev + (slope - ratio) N x N)."""
+    for a in range(3):
+        for b in range(3):
+            entry = ratio * ((1.0 if a == b else 0.0) - 1.0 / 3.0)
+            if size > 0.0:
+                entry += (slope - ratio) * deviator[a] * deviator[b] / (size * size)
+            diagonal[a, b] = modulus * entry
 
 
 @compiled
@@ -161,7 +198,7 @@ def update_point(
     tangent
         Output, d(deviatoric Kirchhoff stress)/d(dl) over the gradient components, Pa.
     inverse_plastic_new
-        Output, Cp^-1 at the end of the step, shape (6,).
+        Output, Cp^-1 at the end of the step, shape (6,); not written for an elastic material.
 
     Returns
     -------
@@ -178,48 +215,31 @@ def update_point(
     vectors = np.empty((3, 3))
     values = np.empty(3)
     deviator = np.empty(3)
-    trial_left_cauchy_green(f, inverse_plastic_old, elastic_left)
+    diagonal = np.empty((3, 3))
+    left_cauchy_green(f, inverse_plastic_old, elastic_left)
     symmetric_eigen(elastic_left, values, vectors)
-    for a in range(3):
-        if not values[a] > 0.0:
-            return 0.0, resistance_old, False
-    mean = (np.log(values[0]) + np.log(values[1]) + np.log(values[2])) / 6.0
-    size = 0.0
-    for a in range(3):
-        deviator[a] = 0.5 * np.log(values[a]) - mean
-        size += deviator[a] * deviator[a]
-    size = np.sqrt(size)
-    shear = parameters[SHEAR_MODULUS]
-    trial = np.sqrt(1.5) * 2.0 * shear * size
-    ratio = 1.0
-    slope = 1.0
-    rate = 0.0
-    resistance = resistance_old
-    converged = True
+    mean, size = _logarithmic_strain(values, deviator)
+    if not np.isfinite(size):
+        return 0.0, resistance_old, False
+    modulus = 2.0 * parameters[SHEAR_MODULUS]
+    trial = np.sqrt(1.5) * modulus * size
     plastic = parameters[FLOW_LAW] != FLOW_NONE
+    ratio, slope, rate, resistance, converged = 1.0, 1.0, 0.0, resistance_old, True
     if plastic:
         equivalent, slope, rate, resistance, converged = return_map(parameters, trial, resistance_old, dt)
         if trial > 0.0:
             ratio = equivalent / trial
-    diagonal = np.empty((3, 3))
-    for a in range(3):
-        for b in range(3):
-            entry = 2.0 * shear * ratio * ((1.0 if a == b else 0.0) - 1.0 / 3.0)
-            if size > 0.0:
-                entry += 2.0 * shear * (slope - ratio) * deviator[a] * deviator[b] / (size * size)
-            diagonal[a, b] = entry
+    _eigenframe_tangent(modulus, ratio, slope, size, deviator, diagonal)
     for i in range(3):
-        for j in range(3):
+        for j in range(i, 3):
             total = 0.0
             for a in range(3):
                 total += deviator[a] * vectors[i, a] * vectors[j, a]
-            stress[i, j] = 2.0 * shear * ratio * total
-    _spatial_tangent(diagonal, shear * ratio, values, vectors, rows, columns, tangent)
+            stress[i, j] = modulus * ratio * total
+            stress[j, i] = stress[i, j]
+    _spatial_tangent(diagonal, 0.5 * modulus * ratio, values, vectors, rows, columns, tangent)
     if plastic:
         for a in range(3):
             values[a] = np.exp(2.0 * (mean + ratio * deviator[a]))
         _store_inverse_plastic(f, values, vectors, inverse_plastic_new)
-    else:
-        for c in range(6):
-            inverse_plastic_new[c] = inverse_plastic_old[c]
     return rate, resistance, converged and np.isfinite(trial) and np.isfinite(rate)
