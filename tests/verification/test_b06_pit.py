@@ -1,7 +1,7 @@
 """B06. What would hurt most if lost: the stress concentration of a pit, which decides whether the ceramic splits.
 
 Plate with a cosine pit, plane strain, E 150 GPa, nu 0.26, pressure on pit and flat face; largest principal
-stress over pressure. Expected: P2 elements of an independent code, and Inglis' hole. The sides are free, or planes of symmetry.
+stress over pressure. Expected: P2 elements of an independent code. The side is free, or a plane of symmetry (clamped).
 """
 
 from typing import Literal
