@@ -13,9 +13,11 @@ from ruamel.yaml import YAML
 from platingx.config.case import Case
 from platingx.config.keys import all_keys
 from platingx.config.schema import case_schema, schema_text
+from platingx.config.study import STUDY_ENDING
 
 HERE = Path(__file__).parent
 CASES = HERE.parents[1] / "cases"
+CASE_FILES = [path for path in sorted(CASES.glob("*.yaml")) if not path.name.endswith(STUDY_ENDING)]
 
 
 def test_the_committed_schema_is_current() -> None:
@@ -23,12 +25,12 @@ def test_the_committed_schema_is_current() -> None:
     assert committed == schema_text(), "make it again: platingx schema --out cases/case.schema.json"
 
 
-@pytest.mark.parametrize("path", sorted(CASES.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
 def test_cases_name_the_schema(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=case.schema.json\n")
 
 
-@pytest.mark.parametrize("path", [HERE / "good.yaml", *sorted(CASES.glob("*.yaml"))], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [HERE / "good.yaml", *CASE_FILES], ids=lambda path: path.stem)
 def test_valid_cases_are_valid_by_the_schema(path: Path) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))

@@ -82,7 +82,8 @@ def _annotate(tree: Any, value: Any) -> None:
     else:
         return
     for name, item in fields.items():
-        if item is None:
+        written = name in tree if isinstance(tree, CommentedMap) else True
+        if item is None or not written:  # what is written in another form carries its text already
             continue
         given = getattr(item, "given", None)
         if isinstance(given, str) and given and given != str(tree[name]):

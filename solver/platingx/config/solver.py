@@ -43,9 +43,7 @@ class Newton(Block):
 class Solver(Block):
     """Linear and nonlinear solver."""
 
-    preset: Literal["direct", "iterative"] = Field(
-        default="direct", description="direct: MUMPS; iterative: preconditioned Krylov method for large models."
-    )
+    preset: Literal["direct"] = Field(default="direct", description="direct: sparse LU factorisation by MUMPS.")
     newton: Newton = Newton.model_validate({})
     petsc_options: dict[str, OptionValue] = Field(
         default_factory=dict,

@@ -14,7 +14,10 @@ from platingx.config.problems import problems_of
 from platingx.config.quantities import Physical
 from platingx.errors import CaseError
 
-__all__ = ["Study", "load_study"]
+__all__ = ["STUDY_ENDING", "Study", "load_study"]
+
+STUDY_ENDING = ".study.yaml"
+"""How the name of a study file ends."""
 
 Factor = Annotated[float, Physical("dimensionless", minimum=0.02, maximum=50.0)]
 

@@ -24,9 +24,11 @@ class TimeStepping(Block):
     milestones: tuple[Time, ...] = Field(
         default=(), description="Times that the steps hit exactly and at which fields are written, s, increasing."
     )
-    maximum_growth_increment: PositiveNumber = with_default(0.05, "Largest increase of the growth stretch in a step.")
+    maximum_growth_increment: PositiveNumber = with_default(
+        0.05, "Largest change of the logarithm of the growth volume ratio in a step."
+    )
     maximum_plastic_increment: PositiveNumber = with_default(
-        0.2, "Largest equivalent plastic strain in a step, anywhere."
+        0.2, "Wished largest equivalent plastic strain in a step, anywhere; a step beyond three times it is repeated."
     )
 
     @model_validator(mode="after")

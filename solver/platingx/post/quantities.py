@@ -168,6 +168,7 @@ def fracture_verdict(
     flaw_depth: float | None = None,
     theoretical_strength: float = THEORETICAL_STRENGTH_LLZO,
     fracture_toughness: float = FRACTURE_TOUGHNESS_LLZO,
+    geometry_factor: float = GEOMETRY_FACTOR,
 ) -> FractureVerdict:
     """Compare the maximum principal stress in the electrolyte with its strengths.
 
@@ -188,12 +189,14 @@ def fracture_verdict(
         Pa.
     fracture_toughness : float
         Pa m^0.5.
+    geometry_factor : float
+        Y of the flaw.
     """
     stress, limit = format_value(max_principal_stress, "Pa"), format_value(theoretical_strength, "Pa")
     where = f" at {format_place(place)}" if place is not None else ""
     when = f" after {format_value(time, 's')}" if time is not None else ""
     cracks = max_principal_stress >= theoretical_strength
-    griffith = griffith_strength(flaw_depth, fracture_toughness) if flaw_depth else None
+    griffith = griffith_strength(flaw_depth, fracture_toughness, geometry_factor) if flaw_depth else None
     from_flaw = None if griffith is None else max_principal_stress >= griffith
     flaw = f"a sharp flaw of {format_value(flaw_depth, 'm')} ({format_value(griffith, 'Pa')} after Griffith)"
     if cracks:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from platingx.post.field_writer import FieldWriter
 from platingx.run.model import Model
 from platingx.run.snapshot import Snapshot
+from platingx_meshes.tags import FIRST_FREE_TAG, REGIONS
 
 Array = npt.NDArray[np.float64]
 
@@ -46,7 +47,9 @@ class FieldOutput:
         shape = (writer.local_cells, writer.nodes_per_cell)
         fields: dict[str, Array] = {name: np.zeros(shape) for name in (*SCALARS, "region")}
         fields["displacement"] = np.zeros((*shape, self._dimension))
-        for number, (name, values) in enumerate(snapshot.regions.items()):
+        order = sorted(snapshot.regions, key=lambda name: REGIONS.get(name, FIRST_FREE_TAG))
+        for number, name in enumerate(order):
+            values = snapshot.regions[name]
             cells = self._model.solids[name].region.cells
             for field, attribute in SCALARS.items():
                 fields[field][cells] = getattr(values, attribute)

@@ -21,7 +21,7 @@ from platingx_meshes import (
     build_surface_pit,
     pit_profile,
 )
-from platingx_meshes.io import LoadedMesh, distribute, load
+from platingx_meshes.io import LoadedMesh, distribute
 from platingx_meshes.named_groups import read_mesh
 
 
@@ -99,40 +99,28 @@ def load_mesh(case: Case, comm: MPI.Intracomm, keep: Path | None = None) -> Load
     OutputError
         If the file cannot be written.
     """
-    geometry = case.geometry
-    if isinstance(geometry, FileGeometry):
-        return _read(geometry, case, comm)
-    chosen: SurfacePitGeometry = geometry
-    data = on_rank_0(comm, lambda: _build_and_keep(chosen, keep))
+    made: list[MeshData] = []
+    on_rank_0(comm, lambda: made.append(_keep(_mesh_data(case), keep)))
     try:
-        return distribute(data if comm.rank == 0 else None, comm)
+        return distribute(made[0] if made else None, comm)
     except MeshBuildError as error:
         raise MeshError(str(error)) from error
 
 
-def _build_and_keep(geometry: SurfacePitGeometry, keep: Path | None) -> MeshData:
-    data = build_mesh_data(geometry)
+def _mesh_data(case: Case) -> MeshData:
+    """Mesh of a case in memory of this process: read from a file, or built."""
+    if isinstance(case.geometry, FileGeometry):
+        return _read_data(case.geometry, case)
+    return build_mesh_data(case.geometry)
+
+
+def _keep(data: MeshData, keep: Path | None) -> MeshData:
     if keep is not None:
         try:
             data.write_msh(keep)
         except (OSError, MeshBuildError) as error:
             raise OutputError(f"cannot write {keep}: {error}") from error
     return data
-
-
-def _read(geometry: FileGeometry, case: Case, comm: MPI.Intracomm) -> LoadedMesh:
-    try:
-        return load(
-            geometry.path,
-            comm,
-            regions=geometry.regions,
-            boundaries=geometry.boundaries,
-            length_unit=float(geometry.length_unit),
-            required_regions=tuple(case.materials),
-            required_boundaries=required_boundaries(case),
-        )
-    except MeshBuildError as error:
-        raise MeshError(str(error)) from error
 
 
 def required_boundaries(case: Case) -> tuple[str, ...]:
@@ -170,10 +158,7 @@ def build_mesh_files(case: Case, out: str | Path) -> list[Path]:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if isinstance(case.geometry, FileGeometry):
-            data = _read_data(case.geometry, case)
-        else:
-            data = build_mesh_data(case.geometry)
+        data = _mesh_data(case)
         files = [folder / "mesh.msh", folder / "mesh.xdmf", folder / "mesh.png"]
         data.write_msh(files[0])
         data.write_xdmf(files[1])
@@ -186,12 +171,15 @@ def build_mesh_files(case: Case, out: str | Path) -> list[Path]:
 
 
 def _read_data(geometry: FileGeometry, case: Case) -> MeshData:
-    return read_mesh(
-        Path(geometry.path),
-        regions=geometry.regions,
-        boundaries=geometry.boundaries,
-        length_unit=float(geometry.length_unit),
-        dimension=None,
-        required_regions=tuple(case.materials),
-        required_boundaries=required_boundaries(case),
-    )
+    try:
+        return read_mesh(
+            Path(geometry.path),
+            regions=geometry.regions,
+            boundaries=geometry.boundaries,
+            length_unit=float(geometry.length_unit),
+            dimension=None,
+            required_regions=tuple(case.materials),
+            required_boundaries=required_boundaries(case),
+        )
+    except MeshBuildError as error:
+        raise MeshError(str(error)) from error

@@ -117,8 +117,6 @@ class _Run:
         except PlatingxError as error:
             self.fail(error)
             raise
-        finally:
-            self.log.close()
         self.close()
         return self.finish(steps)
 
@@ -126,6 +124,7 @@ class _Run:
         """Close the files and put the failure on disk."""
         self.close()
         self.log.say(f"failed: {error}")
+        self.log.close()
         self.conclude("failed", str(error))
 
     def introduce(self) -> None:
@@ -247,7 +246,11 @@ class _Run:
     def finish(self, steps: int) -> RunResults:
         self.conclude("completed", f"{steps} steps", steps)
         if self.case.output.figures:
-            on_rank_0(self.comm, lambda: draw(self.folder, self.case.output.movie))
+            try:
+                on_rank_0(self.comm, lambda: draw(self.folder, self.case.output.movie))
+            except OutputError as error:  # the results are whole without pictures
+                self.log.say(f"not all figures could be drawn: {error}")
+        self.log.close()
         return open_run(self.folder)
 
 

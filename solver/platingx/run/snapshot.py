@@ -137,7 +137,8 @@ def _numbers(model: Model, regions: dict[str, RegionFields], time: float) -> dic
     supplied = deposited * model.interface_area
     current = model.case.growth.current_density.at(time)
     name = model.case.growth.region
-    # A plane-strain half model carries half of the force of the section.
+    # The metal pushes the collector up where the collector pushes the metal down; a plane-strain half
+    # model carries half of the force of the section.
     sides = 2.0 if "symmetry" in model.loaded.boundary_names and not model.axisymmetric else 1.0
     upright = model.problem.dimension - 1
     return {
@@ -146,7 +147,7 @@ def _numbers(model: Model, regions: dict[str, RegionFields], time: float) -> dic
         "deposited_thickness": deposited,
         "deposition_rate": current * growth.molar_volume / FARADAY,
         f"mean_pressure_{name}": sums[3] / sums[2],
-        "collector_force": float(sides * model.problem.reaction("collector")[upright]),
+        "collector_force": -float(sides * model.problem.reaction("collector")[upright]),
         "deposited_volume_ratio": (sums[1] - sums[0]) / supplied if supplied != 0.0 else 1.0,
         "occupied_volume_ratio": (sums[2] - sums[0]) / supplied if supplied != 0.0 else 1.0,
     }

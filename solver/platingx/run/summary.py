@@ -113,7 +113,8 @@ def verdict(case: Case, peaks: Peaks, crossing: StrengthCrossing, ceramic: str =
     if record is None or fracture is None or fracture.theoretical_strength is None:
         return None
     depth = case.geometry.pit.depth if isinstance(case.geometry, SurfacePitGeometry) else None
-    known = {} if fracture.toughness is None else {"fracture_toughness": float(fracture.toughness)}
+    given = {"fracture_toughness": fracture.toughness, "geometry_factor": fracture.flaw_geometry_factor}
+    known = {name: float(value) for name, value in given.items() if value is not None}
     judged = fracture_verdict(
         record["value"],
         record["place_m"],

@@ -15,19 +15,26 @@ __all__ = ["validate"]
 
 
 def validate(
-    cases: Annotated[list[Path], typer.Argument(metavar="CASE...", help="Case files (YAML).")],
+    cases: Annotated[list[Path], typer.Argument(metavar="CASE...", help="Case and study files (YAML).")],
     overrides: Overrides = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the case in full, in SI.")] = False,
 ) -> None:
-    """Check cases and list everything that is wrong with them."""
+    """Check cases and studies, and list everything that is wrong with them."""
     from platingx.config.loader import load_case
     from platingx.config.resolved import dump_resolved
     from platingx.config.sources import unverified_values
+    from platingx.config.study import STUDY_ENDING, load_study
 
     pairs = split_overrides(overrides)
     problems: list[CaseProblem] = []
     for path in cases:
         try:
+            if path.name.endswith(STUDY_ENDING):
+                study, files = load_study(path)
+                for file in files:
+                    load_case(file)
+                say(f"{path}: valid study of {len(study.cases)} cases")
+                continue
             case = load_case(path, pairs)
         except CaseError as error:
             problems.extend(error.problems)
