@@ -110,16 +110,20 @@ class SolidRegion:
             magnitude,
         )
 
+    def _by_cells(self, increment: Array) -> Array:
+        """Nodal values (local nodes, dimension) as (cells, unknowns of a cell), also on a rank without cells."""
+        nodes = self.geometry.nodes
+        return increment[nodes].reshape(len(nodes), nodes.shape[1] * increment.shape[1])
+
     def multiply(self, increment: Array, result: Array) -> None:
         """Add the condensed tangent times a nodal increment (local nodes, dimension)."""
-        cells = len(self.cells)
-        element = increment[self.geometry.nodes].reshape(cells, -1)
+        element = self._by_cells(increment)
         force = np.einsum("cij,cj->ci", self.local.matrices, element)
-        np.add.at(result, self.geometry.nodes, force.reshape((*self.geometry.nodes.shape, -1)))
+        np.add.at(result, self.geometry.nodes, force.reshape((*self.geometry.nodes.shape, increment.shape[1])))
 
     def prepare_correction(self, increment: Array) -> None:
         """Fix the change of theta that belongs to a full displacement correction."""
-        element = increment[self.geometry.nodes].reshape(len(self.cells), -1)
+        element = self._by_cells(increment)
         change = np.einsum("csj,cj->cs", self.local.gain, element)
         self._theta_base = self.theta.copy()
         self._theta_change = -(self.local.shift + change)
