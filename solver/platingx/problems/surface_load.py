@@ -182,9 +182,11 @@ class SurfaceLoad:
 
     def multiply(self, increment: Array, result: Array) -> None:
         """Add the tangent times a nodal increment."""
-        element = increment[self.facets.nodes].reshape(len(self.facets.nodes), -1)
+        element = increment[self.facets.nodes].reshape(
+            len(self.facets.nodes), self.facets.nodes.shape[1] * increment.shape[1]
+        )
         force = np.einsum("fij,fj->fi", self._matrices, element)
-        np.add.at(result, self.facets.nodes, force.reshape((*self.facets.nodes.shape, -1)))
+        np.add.at(result, self.facets.nodes, force.reshape(*self.facets.nodes.shape, increment.shape[1]))
 
     def prepare_correction(self, increment: Array) -> None:
         """Nothing hidden to correct."""
