@@ -29,7 +29,7 @@ class Study(Block):
     description: str = Field(default="", description="What the study shows.")
     cases: tuple[str, ...] = Field(min_length=1, description="Case files, relative to the study file.")
     refinements: tuple[Factor, Factor, Factor] = Field(
-        default=(0.5, 0.7, 1.0),
+        default=(0.7, 1.0, 1.4),
         description="Factors on geometry.mesh.refinement of the cases for the three meshes; 1 is the mesh of the case.",
     )
 

@@ -121,9 +121,10 @@ def march(
 
 
 def _explain(time: float, dt: float, result: NewtonResult) -> str:
+    kept = f"The fields at {time:.6g} s are kept. " if time > 0.0 else "No step was found at all. "
     return (
         f"no equilibrium found beyond t = {time:.6g} s, even with the smallest step {dt:.3g} s: "
-        f"{result.describe()}. The fields at {time:.6g} s are kept. Try a smaller time.minimum_step, "
+        f"{result.describe()}. {kept}Try a smaller time.minimum_step, "
         "a smaller time.maximum_growth_increment, a finer mesh where elements are most distorted, "
         "or check that the lithium has room to flow."
     )
