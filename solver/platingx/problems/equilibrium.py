@@ -98,6 +98,7 @@ class Equilibrium:
         self.displacement = np.zeros((self.nodes, self.dimension))
         self._converged = self.displacement.copy()
         self._before = self.displacement.copy()
+        self._held_by = self.displacement.copy()  # internal forces of the converged state
         self._vectors = [la.vector(index_map, self.dimension) for _ in range(3)]
         self.forces = Forces(*(v.array.reshape(-1, self.dimension) for v in self._vectors))
         self._resolution = 0.0
@@ -197,14 +198,35 @@ class Equilibrium:
         """Accept the state at the end of the step."""
         self._before = self._converged
         self._converged = self.displacement.copy()
+        self._held_by = self.forces.internal.copy()
         for part in self.contributions:
             part.commit()
 
     def rollback(self) -> None:
         """Return to the last converged state."""
         self.displacement[...] = self._converged
+        self.forces.internal[...] = self._held_by
         for part in self.contributions:
             part.rollback()
+
+    def saved_nodes(self) -> dict[str, Array]:
+        """Nodal arrays of the last converged state, shape (local nodes, dimension), right on ghosts too. Collective."""
+        forces = la.vector(self.space.dofmap.index_map, self.dimension)
+        forces.array[:] = self._held_by.ravel()
+        forces.scatter_forward()
+        return {
+            "displacement": self._converged.copy(),
+            "displacement_before": self._before.copy(),
+            "internal_force": forces.array.reshape(self._converged.shape).copy(),
+        }
+
+    def restore_nodes(self, arrays: dict[str, Array]) -> None:
+        """Take over the nodal arrays of a converged state; the parts take over theirs themselves."""
+        self._converged = arrays["displacement"].copy()
+        self._before = arrays["displacement_before"].copy()
+        self._held_by = arrays["internal_force"].copy()
+        self.displacement[...] = self._converged
+        self.forces.internal[...] = self._held_by
 
     def reaction(self, name: str) -> Array:
         """Sum of the support forces of a constraint, shape (dimension,), N (N/m in plane strain).
