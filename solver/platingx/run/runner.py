@@ -288,7 +288,7 @@ class _Run:
             from platingx.post.figures import make_all  # matplotlib is slow to load
 
             try:
-                on_rank_0(self.comm, lambda: make_all(self.folder, movie=self.case.output.movie) and None)
+                on_rank_0(self.comm, lambda: make_all(self.folder, movie=self.case.output.movie))
             except OutputError as error:  # the results are whole without pictures
                 self.log.say(f"not all figures could be drawn: {error}")
         self.log.close()
