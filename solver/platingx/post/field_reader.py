@@ -233,9 +233,9 @@ def _open(path: Path) -> tuple[_Segment, FloatArray, _Content]:
 def _contents(path: Path, reader: Any) -> tuple[_Segment, FloatArray, _Content]:
     """Read times, mesh and names of one file."""
     count = reader.num_steps()
-    if count == 0:
-        return _nothing(path)
     variables = reader.available_variables()
+    if count == 0 or not variables:  # closed before its first step
+        return _nothing(path)
     if not _BOOKKEEPING - {"NumberOfEntities", "NumberOfNodes"} <= set(variables):
         raise OutputError(f"{path}: not a VTX file with a mesh; fields are {', '.join(sorted(variables))}")
     times = np.atleast_1d(reader.read("step", step_selection=[0, count])).astype(float)

@@ -101,7 +101,7 @@ class Equilibrium:
         self._held_by = self.displacement.copy()  # internal forces of the converged state
         self._vectors = [la.vector(index_map, self.dimension) for _ in range(3)]
         self.forces = Forces(*(v.array.reshape(-1, self.dimension) for v in self._vectors))
-        self._resolution = 0.0
+        self.resolvable_force = 0.0  # N (N/m in plane strain), from the first evaluation on; a checkpoint keeps it
         self.linear = LinearSystem(space, contributions, self.constraints.mask, stiffness_scale, preset, petsc_options)
 
     @property
@@ -144,14 +144,14 @@ class Equilibrium:
             return Residual(float("inf"), 1.0, failure=failure)
         for vector in self._vectors:
             vector.scatter_reverse(la.InsertMode.add)
-        if self._resolution == 0.0:
-            self._resolution = self._resolvable_force()
+        if self.resolvable_force == 0.0:
+            self.resolvable_force = self._resolvable_force()
         forces, owned = self.forces, slice(0, self.owned)
         free = np.where(self.constraints.mask, 0.0, forces.condensed)[owned]
         hidden = (forces.internal - forces.condensed)[owned]
         squares = np.array([np.sum(part**2) for part in (free, hidden, forces.magnitude[owned])])
         self.comm.Allreduce(MPI.IN_PLACE, squares)
-        yardstick = max(float(np.sqrt(squares[1] + squares[2])), self._resolution)
+        yardstick = max(float(np.sqrt(squares[1] + squares[2])), self.resolvable_force)
         return Residual(float(np.sqrt(squares[0])), yardstick, float(np.sqrt(squares[1])))
 
     def _resolvable_force(self) -> float:

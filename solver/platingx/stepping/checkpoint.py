@@ -35,6 +35,7 @@ Int64Array = npt.NDArray[np.int64]
 
 _NODES = "@nodes"  # cannot be the name of a region
 _CELLS = "cells"
+_RESOLVABLE = "resolvable_force"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def write_checkpoint(folder: Path, problem: Equilibrium, step: int, facts: dict[
     """
     comm = problem.comm
     content = _pack(problem)
+    facts = {**facts, _RESOLVABLE: problem.resolvable_force}
     aside = on_rank_0(comm, lambda: _start(folder, step))
     written: WrittenFile | None = None
     problem_here: str | None = None
@@ -152,6 +154,7 @@ def restore_checkpoint(problem: Equilibrium, checkpoint: Checkpoint) -> None:
     except (OSError, KeyError, ValueError) as error:
         message = f"{type(error).__name__}: {error}"
     messages = [text for text in problem.comm.allgather(message) if text is not None]
+    problem.resolvable_force = float(checkpoint.index.get(_RESOLVABLE, 0.0))
     if messages:
         raise OutputError(f"{checkpoint.path}: the checkpoint does not fit this mesh ({messages[0]})")
 
