@@ -14,6 +14,7 @@ __all__ = [
     "CaseError",
     "CaseProblem",
     "ConvergenceError",
+    "InterruptedRunError",
     "MeshError",
     "OutputError",
     "PlatingxError",
@@ -118,6 +119,27 @@ class ConvergenceError(PlatingxError):
     """The equations could not be solved at the smallest allowed step."""
 
     exit_code = 4
+
+
+class InterruptedRunError(PlatingxError):
+    """A run was told to stop by a signal, and stopped after the step it was in.
+
+    Parameters
+    ----------
+    message : str
+        What was saved, and how to go on.
+    signal_number : int
+        The signal; the exit code is 128 plus this, as shells have it.
+    """
+
+    def __init__(self, message: str, signal_number: int) -> None:
+        super().__init__(message)
+        self.signal_number = signal_number
+        self.exit_code = 128 + signal_number
+
+    def __reduce__(self) -> tuple[type[InterruptedRunError], tuple[str, int]]:
+        """Pickle with the signal, so that the error can be broadcast between ranks."""
+        return type(self), (str(self), self.signal_number)
 
 
 class OutputError(PlatingxError):

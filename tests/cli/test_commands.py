@@ -13,7 +13,7 @@ import pytest
 
 from platingx import __version__
 from platingx.config.study import STUDY_ENDING
-from platingx.errors import CaseError, ConvergenceError, MeshError, OutputError
+from platingx.errors import CaseError, ConvergenceError, InterruptedRunError, MeshError, OutputError
 from platingx.run import cli, terminal
 from platingx.run.cli import execute
 
@@ -186,8 +186,24 @@ def test_run_hands_over_case_and_options(
     assert case.growth.current_density.values == (3e4,)
     assert case.time.end == pytest.approx(0.01)
     assert out == Path("x")
-    assert options == {"force": True, "verbose": True}
+    assert options == {"force": True, "resume": False, "verbose": True}
     assert "results in x" in capsys.readouterr().out
+
+
+def test_resume_goes_on_in_its_own_folder(fake_runner: list[tuple[Any, Any, dict[str, Any]]]) -> None:
+    assert execute(["run", ERUPTION, "--resume", "there"]) == 0
+    (_, out, options) = fake_runner[0]
+    assert out == Path("there")
+    assert options["resume"] is True
+    assert execute(["run", ERUPTION, "--resume", "there", "--force"]) == 2
+
+
+def test_a_run_that_was_told_to_stop_ends_as_shells_have_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing_with(monkeypatch, InterruptedRunError("stopped; go on with --resume there", 15))
+    assert execute(["run", ERUPTION]) == 143
+    assert "platingx: stopped; go on with --resume there" in capsys.readouterr().err
 
 
 def test_dry_run_computes_and_writes_nothing(

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from platingx.errors import OutputError
-from platingx.post.field_segments import existing_segments
+from platingx.post.field_segments import existing_segments, starts_of_segments
 
 __all__ = ["CELL_TYPES", "REGION_NAMES", "FieldSeries", "read_fields"]
 
@@ -144,8 +144,8 @@ def read_fields(path: str | Path) -> FieldSeries:
     Parameters
     ----------
     path : str or Path
-        A run folder, or a VTX file. The parts that resumed runs have left (``fields.2.bp``) are joined; steps that a
-        later part repeats are taken from the later part.
+        A run folder, or a VTX file. The parts that resumed runs have left (``fields.2.bp``) are joined; steps after the
+        time from which a later part goes on are taken from the later part.
 
     Raises
     ------
@@ -157,14 +157,20 @@ def read_fields(path: str | Path) -> FieldSeries:
     parts = existing_segments(first)
     if not parts:
         raise OutputError(f"{first}: no such field file; run the case first, or give the folder of a run")
-    opened = [_open(part) for part in parts]
+    starts = starts_of_segments(first)
     steps: list[tuple[float, _Segment, int]] = []
     first_content: _Content | None = None
-    for segment, times, content in opened:
+    for part in parts:
+        if len(parts) > 1 and not _has_index(part):
+            segment, times, content = _nothing(part)  # the program died before the first step of this part
+        else:
+            segment, times, content = _open(part)
         if times.size and first_content is not None:
             segment = replace(segment, order=_same_order(segment.path, first_content, content))
         elif times.size:
             first_content = content
+        start = starts.get(part.name, np.inf)
+        steps = [entry for entry in steps if entry[0] <= start * (1 + 1e-12)]
         steps = [entry for entry in steps if times.size == 0 or entry[0] < times[0] * (1 - 1e-12)]
         steps += [(float(time), segment, index) for index, time in enumerate(times)]
     if first_content is None:
@@ -189,14 +195,25 @@ def _same_order(path: Path, first: _Content, other: _Content) -> npt.NDArray[np.
     raise OutputError(f"{path}: this part was written on another mesh than the first; move one of them away")
 
 
+def _has_index(path: Path) -> bool:
+    """Whether a file has an index of steps."""
+    index = path / "md.idx"
+    return index.is_file() and index.stat().st_size > 0
+
+
+def _nothing(path: Path) -> tuple[_Segment, FloatArray, _Content]:
+    """What a part without any step holds."""
+    empty = np.zeros(0)
+    return _Segment(path, ()), empty, (empty.reshape(0, 3), np.zeros((0, 0), np.int64), "", ())
+
+
 def _read(path: Path, action: Callable[[Any], _T]) -> _T:
     """Open a file, do something with its reader, and turn what ADIOS2 raises into an `OutputError`."""
     try:
         import adios2
     except ImportError as error:
         raise OutputError("reading fields needs the Python package adios2 (python3-adios2 or conda adios2)") from error
-    index = path / "md.idx"
-    if not index.is_file() or index.stat().st_size == 0:
+    if not _has_index(path):
         raise OutputError(f"{path}: not a complete field file (no index of steps); repeat the run or resume it")
     try:
         with adios2.FileReader(str(path)) as reader:
@@ -216,10 +233,9 @@ def _open(path: Path) -> tuple[_Segment, FloatArray, _Content]:
 def _contents(path: Path, reader: Any) -> tuple[_Segment, FloatArray, _Content]:
     """Read times, mesh and names of one file."""
     count = reader.num_steps()
-    if count == 0:
-        empty = np.zeros(0)
-        return _Segment(path, ()), empty, (empty.reshape(0, 3), np.zeros((0, 0), np.int64), "", ())
     variables = reader.available_variables()
+    if count == 0 or not variables:  # closed before its first step
+        return _nothing(path)
     if not _BOOKKEEPING - {"NumberOfEntities", "NumberOfNodes"} <= set(variables):
         raise OutputError(f"{path}: not a VTX file with a mesh; fields are {', '.join(sorted(variables))}")
     times = np.atleast_1d(reader.read("step", step_selection=[0, count])).astype(float)

@@ -46,6 +46,9 @@ class FieldWriter:
     resume : bool
         Keep an existing file and write the following steps beside it (``fields.2.bp``, ...).
         `platingx.post.field_reader.read_fields` joins the parts.
+    after : float, optional
+        With `resume`: time in s of the state that the run goes on from. Steps of a later time in the parts before
+        are void then.
 
     Raises
     ------
@@ -60,7 +63,15 @@ class FieldWriter:
     readable as soon as `write` has returned, also when the program dies later.
     """
 
-    def __init__(self, path: str | Path, mesh: Any, components: Mapping[str, int], *, resume: bool = False) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        mesh: Any,
+        components: Mapping[str, int],
+        *,
+        resume: bool = False,
+        after: float | None = None,
+    ) -> None:
         if not components or any(count not in (1, 2, 3) for count in components.values()):
             raise ValueError(f"fields need 1, 2 or 3 components each; got {dict(components)}")
         self._mesh = mesh
@@ -68,7 +79,7 @@ class FieldWriter:
         self._functions = {name: self._function(name, count) for name, count in components.items()}
         self._components = dict(components)
         self.local_cells: int = mesh.topology.index_map(mesh.topology.dim).size_local
-        self.path = _prepare(Path(path), mesh.comm, resume)
+        self.path = _prepare(Path(path), mesh.comm, resume, after)
         self._writer: Any = None
         try:
             self._writer = VTXWriter(mesh.comm, str(self.path), list(self._functions.values()), engine=_ENGINE)
@@ -155,14 +166,14 @@ class FieldWriter:
         self.close()
 
 
-def _prepare(path: Path, comm: MPI.Comm, resume: bool) -> Path:
+def _prepare(path: Path, comm: MPI.Comm, resume: bool, after: float | None) -> Path:
     """Choose the file on rank 0 and clear what a previous run left there; fail on all ranks alike."""
     chosen: Path | None = None
     message: str | None = None
     if comm.rank == 0:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            chosen = new_segment(path, resume=resume)
+            chosen = new_segment(path, resume=resume, after=after)
         except OSError as error:
             message = f"{path}: the field file cannot be created ({error.strerror or error})"
     chosen, message = comm.bcast((chosen, message), root=0)

@@ -49,6 +49,25 @@ class Failure:
         return f"{self.reason}, in {self.region} at ({where}) m"
 
 
+@dataclass(frozen=True)
+class CellState:
+    """What a part keeps from one step to the next, by cells, so that it can be stored and restored on other ranks.
+
+    Attributes
+    ----------
+    name
+        Name of the part, unique in a problem.
+    cells
+        Local numbers of owned cells, shape (cells,).
+    arrays
+        Copies of the evolving arrays of the last converged state, each with a first axis of cells.
+    """
+
+    name: str
+    cells: Int32Array
+    arrays: dict[str, Array]
+
+
 class Contribution(Protocol):
     """A part of the residual with its tangent and its own hidden unknowns."""
 
@@ -81,3 +100,9 @@ class Contribution(Protocol):
 
     def rollback(self) -> None:
         """Return to the last converged state."""
+
+    def saved_state(self) -> CellState | None:
+        """The last converged state, or None for a part that keeps none."""
+
+    def restore_state(self, arrays: dict[str, Array]) -> None:
+        """Take over a converged state: the arrays of `saved_state`, in the same order of cells."""

@@ -98,9 +98,10 @@ class Equilibrium:
         self.displacement = np.zeros((self.nodes, self.dimension))
         self._converged = self.displacement.copy()
         self._before = self.displacement.copy()
+        self._held_by = self.displacement.copy()  # internal forces of the converged state
         self._vectors = [la.vector(index_map, self.dimension) for _ in range(3)]
         self.forces = Forces(*(v.array.reshape(-1, self.dimension) for v in self._vectors))
-        self._resolution = 0.0
+        self.resolvable_force = 0.0  # N (N/m in plane strain), from the first evaluation on; a checkpoint keeps it
         self.linear = LinearSystem(space, contributions, self.constraints.mask, stiffness_scale, preset, petsc_options)
 
     @property
@@ -143,14 +144,14 @@ class Equilibrium:
             return Residual(float("inf"), 1.0, failure=failure)
         for vector in self._vectors:
             vector.scatter_reverse(la.InsertMode.add)
-        if self._resolution == 0.0:
-            self._resolution = self._resolvable_force()
+        if self.resolvable_force == 0.0:
+            self.resolvable_force = self._resolvable_force()
         forces, owned = self.forces, slice(0, self.owned)
         free = np.where(self.constraints.mask, 0.0, forces.condensed)[owned]
         hidden = (forces.internal - forces.condensed)[owned]
         squares = np.array([np.sum(part**2) for part in (free, hidden, forces.magnitude[owned])])
         self.comm.Allreduce(MPI.IN_PLACE, squares)
-        yardstick = max(float(np.sqrt(squares[1] + squares[2])), self._resolution)
+        yardstick = max(float(np.sqrt(squares[1] + squares[2])), self.resolvable_force)
         return Residual(float(np.sqrt(squares[0])), yardstick, float(np.sqrt(squares[1])))
 
     def _resolvable_force(self) -> float:
@@ -197,14 +198,35 @@ class Equilibrium:
         """Accept the state at the end of the step."""
         self._before = self._converged
         self._converged = self.displacement.copy()
+        self._held_by = self.forces.internal.copy()
         for part in self.contributions:
             part.commit()
 
     def rollback(self) -> None:
         """Return to the last converged state."""
         self.displacement[...] = self._converged
+        self.forces.internal[...] = self._held_by
         for part in self.contributions:
             part.rollback()
+
+    def saved_nodes(self) -> dict[str, Array]:
+        """Nodal arrays of the last converged state, shape (local nodes, dimension), right on ghosts too. Collective."""
+        forces = la.vector(self.space.dofmap.index_map, self.dimension)
+        forces.array[:] = self._held_by.ravel()
+        forces.scatter_forward()
+        return {
+            "displacement": self._converged.copy(),
+            "displacement_before": self._before.copy(),
+            "internal_force": forces.array.reshape(self._converged.shape).copy(),
+        }
+
+    def restore_nodes(self, arrays: dict[str, Array]) -> None:
+        """Take over the nodal arrays of a converged state; the parts take over theirs themselves."""
+        self._converged = arrays["displacement"].copy()
+        self._before = arrays["displacement_before"].copy()
+        self._held_by = arrays["internal_force"].copy()
+        self.displacement[...] = self._converged
+        self.forces.internal[...] = self._held_by
 
     def reaction(self, name: str) -> Array:
         """Sum of the support forces of a constraint, shape (dimension,), N (N/m in plane strain).

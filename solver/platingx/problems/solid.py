@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from platingx.fields.block import State
 from platingx.fields.solid_kernel import FAILURES
 from platingx.fields.solid_region import SolidRegion
-from platingx.problems.contribution import Failure, Forces
+from platingx.problems.contribution import CellState, Failure, Forces
 
 Array = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
@@ -88,6 +89,22 @@ class Solid:
         region.new.assign(region.old)
         region.theta[...] = self._theta
         region.growth[...] = self._growth
+
+    def saved_state(self) -> CellState:
+        """The last converged state: theta now and one step before, Jg, and what flow has left."""
+        region = self.region
+        arrays = {"theta": self._theta, "theta_before": self._theta_before, "growth": self._growth}
+        if region.is_plastic:
+            arrays |= region.old._asdict()
+        return CellState(region.name, region.cells, {name: array.copy() for name, array in arrays.items()})
+
+    def restore_state(self, arrays: dict[str, Array]) -> None:
+        """Take over a converged state."""
+        self._theta, self._theta_before = arrays["theta"].copy(), arrays["theta_before"].copy()
+        self._growth = arrays["growth"].copy()
+        if self.region.is_plastic:
+            self.region.old.assign(State(*(arrays[name] for name in State._fields)))
+        self.rollback()
 
     def largest_plastic_increment(self) -> float:
         """Largest equivalent plastic strain of the step among the points of this rank."""

@@ -12,7 +12,7 @@ from dolfinx import fem, mesh
 
 from platingx.fields.measure import one_sided_entities
 from platingx.fields.tables import FAMILIES, scalar_displacement_element
-from platingx.problems.contribution import Failure, Forces
+from platingx.problems.contribution import CellState, Failure, Forces
 
 Array = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
@@ -202,6 +202,13 @@ class SurfaceLoad:
 
     def rollback(self) -> None:
         """No state to restore: each step prescribes its load anew."""
+
+    def saved_state(self) -> CellState | None:
+        """No state to keep."""
+        return None
+
+    def restore_state(self, arrays: dict[str, Array]) -> None:
+        """No state to restore."""
 
 
 def _area_vectors(jacobian: Array, normal: Array) -> Array:

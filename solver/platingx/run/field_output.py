@@ -32,13 +32,15 @@ class FieldOutput:
         The VTX file.
     model
         Model whose snapshots are written.
+    after
+        Time in s of the state that a resumed run goes on from: earlier steps are kept; None to start a new file.
     """
 
-    def __init__(self, path: Path, model: Model) -> None:
+    def __init__(self, path: Path, model: Model, after: float | None = None) -> None:
         self._model = model
         dimension = model.loaded.mesh.geometry.dim
         components = {**dict.fromkeys(SCALARS, 1), "displacement": dimension, "region": 1}
-        self._writer = FieldWriter(path, model.loaded.mesh, components)
+        self._writer = FieldWriter(path, model.loaded.mesh, components, resume=after is not None, after=after)
         self._dimension = dimension
 
     def write(self, snapshot: Snapshot) -> None:
@@ -56,6 +58,11 @@ class FieldOutput:
             fields["displacement"][cells] = values.displacement
             fields["region"][cells] = number
         writer.write(snapshot.time, fields)
+
+    @property
+    def path(self) -> Path:
+        """The file, or the part of it, that is being written."""
+        return self._writer.path
 
     def close(self) -> None:
         """Close the file. Collective."""

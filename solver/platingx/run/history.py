@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -50,12 +52,21 @@ class HistoryWriter:
         File to create.
     force_unit
         ``N`` (axisymmetric, 3D) or ``N_per_m`` (plane strain).
+    rows
+        Rows of an existing file to go on after; those behind are removed. 0 replaces the file.
+
+    Raises
+    ------
+    OutputError
+        If there are fewer rows than that, or the file cannot be read or written.
     """
 
-    def __init__(self, path: Path, force_unit: str) -> None:
+    def __init__(self, path: Path, force_unit: str, rows: int = 0) -> None:
         self._path = path
         self._force_unit = force_unit
         self._file: IO[str] | None = None
+        if rows > 0:
+            self._file = _reopen(path, rows)
 
     def write(self, step: Step, snapshot: Snapshot) -> None:
         """Append the row of a step.
@@ -87,11 +98,43 @@ class HistoryWriter:
         except OSError as error:
             raise OutputError(f"cannot write {self._path}: {error.strerror or error}") from error
 
+    def sync(self) -> None:
+        """Wait until all rows are on the disk.
+
+        Raises
+        ------
+        OutputError
+            If they cannot be written.
+        """
+        try:
+            if self._file is not None:
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            raise OutputError(f"cannot write {self._path}: {error.strerror or error}") from error
+
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # each row was flushed, or its error reported
+                self._file.close()
             self._file = None
+
+
+def _reopen(path: Path, rows: int) -> IO[str]:
+    """Cut a history after some rows and open it for more; a crash on the way leaves the old file."""
+    try:
+        lines = path.read_bytes().splitlines(keepends=True)
+        kept = lines[: rows + 1]
+        last = kept[-1].split(b",")[0] if kept else b""
+        if len(kept) < rows + 1 or not kept[-1].endswith(b"\n") or last != str(rows).encode():
+            raise OutputError(f"{path}: the checkpoint goes on after step {rows}, which is not in this file")
+        if len(lines) > len(kept):
+            fresh = path.with_suffix(".csv.new")
+            fresh.write_bytes(b"".join(kept))
+            fresh.replace(path)
+        return path.open("a", encoding="utf-8", newline="")
+    except OSError as error:
+        raise OutputError(f"cannot go on with {path}: {error.strerror or error}") from error
 
 
 def _text(value: float) -> str:

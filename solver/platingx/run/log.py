@@ -31,9 +31,19 @@ class RunLog:
         Lines on the terminal instead of a bar.
     quiet
         Nothing on the terminal (notebooks).
+    append
+        Go on in an existing file.
     """
 
-    def __init__(self, path: Path | None, end: float, rank: int, verbose: bool = False, quiet: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        end: float,
+        rank: int,
+        verbose: bool = False,
+        quiet: bool = False,
+        append: bool = False,
+    ) -> None:
         self._active = rank == 0
         self._end = end
         self._quiet = quiet or not self._active
@@ -45,7 +55,7 @@ class RunLog:
             return
         if path is not None:
             try:
-                self._file = path.open("w", encoding="utf-8")
+                self._file = path.open("a" if append else "w", encoding="utf-8")
             except OSError as error:
                 raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
         if not self._quiet and not verbose and self._console.is_terminal:
@@ -67,8 +77,9 @@ class RunLog:
             try:
                 self._file.write(line + "\n")
                 self._file.flush()
-            except OSError as error:
-                raise OutputError(f"cannot write the log: {error.strerror or error}") from error
+            except OSError as error:  # on rank 0 only: the results, which all ranks watch, will say it too
+                self._file = None
+                self._console.print(f"cannot write the log: {error.strerror or error}", markup=False, soft_wrap=True)
         if not self._quiet and self._bar is None:
             self._console.print(line, markup=False, soft_wrap=True)
 

@@ -10,6 +10,7 @@ from platingx.config.case import Case
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.errors import MeshError, OutputError
 from platingx.parallel import on_rank_0
+from platingx.run.provenance import digest
 from platingx_meshes import (
     Collector,
     Electrolyte,
@@ -105,6 +106,24 @@ def load_mesh(case: Case, comm: MPI.Intracomm, keep: Path | None = None) -> Load
         return distribute(made[0] if made else None, comm)
     except MeshBuildError as error:
         raise MeshError(str(error)) from error
+
+
+def mesh_sha256(kept: Path, comm: MPI.Intracomm) -> str:
+    """SHA-256 of the file that `load_mesh` has kept. Collective.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be read.
+    """
+
+    def read() -> str:
+        try:
+            return digest(kept.read_bytes())
+        except OSError as error:
+            raise OutputError(f"cannot read {kept}: {error.strerror or error}") from error
+
+    return on_rank_0(comm, read)
 
 
 def _mesh_data(case: Case) -> MeshData:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -13,22 +11,26 @@ from mpi4py import MPI
 from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.config.resolved import dump_resolved, fingerprint
-from platingx.config.sources import unverified_values
-from platingx.errors import ConvergenceError, OutputError, PlatingxError
+from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, PlatingxError
 from platingx.parallel import on_rank_0
 from platingx.post.results import RunResults, open_run
-from platingx.problems.newton import NewtonOptions
 from platingx.run import provenance, summary
+from platingx.run.checkpointing import CheckpointKeeper, RunState
 from platingx.run.field_output import FieldOutput
+from platingx.run.folder import prepare_folder, remove_summary
 from platingx.run.history import HistoryWriter
+from platingx.run.introduction import introduce_run
 from platingx.run.log import RunLog
-from platingx.run.meshing import load_mesh
+from platingx.run.meshing import load_mesh, mesh_sha256
 from platingx.run.model import Model, build_model
+from platingx.run.resume import Resumption, check_mesh, open_resumption, start_manifest
+from platingx.run.settings import newton_options, step_limits, wants_fields
+from platingx.run.signals import SignalWatch
 from platingx.run.snapshot import Snapshot, take_snapshot
-from platingx.stepping.controller import StepController, StepLimits
+from platingx.stepping.checkpoint import restore_checkpoint
+from platingx.stepping.controller import StepController
 from platingx.stepping.march import Step, march
-
-FILES = ("case.resolved.yaml", "manifest.json", "run.log", "history.csv", "summary.json", "mesh.msh")
+from platingx_meshes.io import LoadedMesh
 
 
 def run_case(
@@ -36,6 +38,7 @@ def run_case(
     out: str | Path | None = None,
     *,
     force: bool = False,
+    resume: bool = False,
     verbose: bool = False,
     quiet: bool = False,
     comm: MPI.Intracomm = MPI.COMM_WORLD,
@@ -50,6 +53,8 @@ def run_case(
         Run folder; ``runs/<name of the case>`` if left out.
     force
         Replace the results of a folder that already holds a run.
+    resume
+        Go on with the run of this case in the folder, from its newest usable checkpoint.
     verbose, quiet
         Lines instead of a bar on a terminal; nothing on the terminal.
     comm
@@ -64,54 +69,67 @@ def run_case(
     ------
     CaseError, MeshError, ConvergenceError, OutputError
         The folder then says how far the run came.
+    InterruptedRunError
+        If SIGTERM, SIGINT or SIGUSR1 arrived; the state is saved.
     """
     if not isinstance(case, Case):
         path = case
         case = on_rank_0(comm, lambda: load_case(path))
     folder = Path(out) if out is not None else Path("runs") / case.name
-    return _Run(case, folder, comm, force, verbose, quiet).execute()
+    resumption = open_resumption(case, folder, comm) if resume else None
+    with SignalWatch() as watch:
+        return _Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch).execute()
 
 
 class _Run:
     """One execution; keeps the open files together so that they are closed on every way out."""
 
-    def __init__(self, case: Case, folder: Path, comm: MPI.Intracomm, force: bool, verbose: bool, quiet: bool) -> None:
-        self.case, self.folder, self.comm = case, folder, comm
+    def __init__(
+        self,
+        case: Case,
+        folder: Path,
+        comm: MPI.Intracomm,
+        force: bool,
+        verbose: bool,
+        quiet: bool,
+        resumption: Resumption | None,
+        watch: SignalWatch,
+    ) -> None:
+        self.case, self.folder, self.comm, self.watch = case, folder, comm, watch
+        self.resumption = resumption
+        self.checkpoint = None if resumption is None else resumption.checkpoint
         resolved = dump_resolved(case)
-        on_rank_0(comm, lambda: prepare_folder(folder, resolved, force))
-        self.log = RunLog(folder / "run.log", float(case.time.end), comm.rank, verbose, quiet)
-        self.started, self.clock = provenance.now(), time.perf_counter()
-        self.manifest = {
-            **provenance.describe_environment(comm.size),
-            "case_sha256": fingerprint(case),
-            "started": self.started,
-            "outcome": "running",
-        }
+        if self.checkpoint is None:
+            on_rank_0(comm, lambda: prepare_folder(folder, resolved, force))
+        else:
+            on_rank_0(comm, lambda: remove_summary(folder))
+        self.clock = time.perf_counter()
+        end, append = float(case.time.end), self.checkpoint is not None
+        self.log = RunLog(folder / "run.log", end, comm.rank, verbose, quiet, append)
+        self.manifest = start_manifest(fingerprint(case), comm.size, resumption)
         self.force_unit = "N_per_m"
         self.history: HistoryWriter | None = None
         self.fields: FieldOutput | None = None
-        self.peaks = summary.Peaks()
         self.last: Snapshot | None = None
-        self.written = -1.0  # time of the last step in fields.bp, s
-        self.crossing = summary.StrengthCrossing(None)
+        self.keeper: CheckpointKeeper | None = None
+        self.controller = StepController(step_limits(case))
+        self.state = RunState(summary.Peaks(), summary.StrengthCrossing(None))
+        self.mesh_sha256: str | None = None
         self.write_manifest()
 
     def write_manifest(self) -> None:
-        on_rank_0(
-            self.comm,
-            lambda: provenance.write_json(self.folder / "manifest.json", self.manifest),
-        )
+        on_rank_0(self.comm, lambda: provenance.write_json(self.folder / "manifest.json", self.manifest))
 
     def execute(self) -> RunResults:
         """Run; whatever happens, files are closed and the outcome is on disk."""
         try:
-            self.introduce()
-            loaded = load_mesh(self.case, self.comm, self.folder / "mesh.msh")
-            model = build_model(self.case, loaded)
+            introduce_run(self.log.say, self.case, self.manifest, self.comm.size, self.resumption)
+            model = build_model(self.case, self.load_mesh())
             self.describe(model)
             steps = self.march(model)
+            self.save()
         except ConvergenceError as error:
-            self.write_fields()  # the last state that was found
+            self.keep_last_state()
             self.fail(error)
             raise
         except PlatingxError as error:
@@ -120,24 +138,35 @@ class _Run:
         self.close()
         return self.finish(steps)
 
+    def keep_last_state(self) -> None:
+        """Leave the last state that was found in fields and checkpoint, as far as that is possible."""
+        try:
+            self.write_fields()
+            self.save()
+        except OutputError as error:
+            self.log.say(str(error))
+
     def fail(self, error: PlatingxError) -> None:
         """Close the files and put the failure on disk."""
         self.close()
-        self.log.say(f"failed: {error}")
+        outcome = "interrupted" if isinstance(error, InterruptedRunError) else "failed"
+        self.log.say(f"{outcome}: {error}")
         self.log.close()
-        self.conclude("failed", str(error))
+        try:
+            self.conclude(outcome, str(error))
+        except OutputError:
+            if not isinstance(error, OutputError):
+                raise  # else: the first error says it already
 
-    def introduce(self) -> None:
-        case, machine = self.case, self.manifest["machine"]
-        self.log.say(f"platingx {self.manifest['platingx']}: {case.name}: {case.description}")
-        self.log.say(
-            f"{self.comm.size} rank(s), {machine['processor']}, BLAS {self.manifest['blas']}, "
-            f"dolfinx {self.manifest['packages']['dolfinx']}"
-        )
-        for line in unverified_values(case):
-            self.log.say(f"unverified: {line}")
-        for entry in case.calibration:
-            self.log.say(f"calibrated: {entry.parameter} was fitted to {entry.quantity}")
+    def load_mesh(self) -> LoadedMesh:
+        """Mesh of the case; when resuming, the file of the first start stays unless it is the same."""
+        kept = self.folder / ("mesh.msh" if self.checkpoint is None else "mesh.new.msh")
+        loaded = load_mesh(self.case, self.comm, kept)
+        self.mesh_sha256 = mesh_sha256(kept, self.comm)
+        checkpoint, found = self.checkpoint, self.mesh_sha256
+        if checkpoint is not None:
+            on_rank_0(self.comm, lambda: check_mesh(checkpoint, found, kept))
+        return loaded
 
     def describe(self, model: Model) -> None:
         domain = model.loaded.mesh
@@ -155,58 +184,78 @@ class _Run:
         return model.axisymmetric or model.loaded.mesh.geometry.dim == 3
 
     def march(self, model: Model) -> int:
-        case = self.case
+        case, state = self.case, self.state
         self.force_unit = "N" if self.in_newton(model) else "N_per_m"
-        if self.comm.rank == 0:
-            self.history = HistoryWriter(self.folder / "history.csv", self.force_unit)
-        self.fields = FieldOutput(self.folder / "fields.bp", model)
         ceramic = case.materials.get("llzo")
         if ceramic is not None and ceramic.fracture is not None:
             strength = ceramic.fracture.theoretical_strength
-            self.crossing.strength = None if strength is None else float(strength)
-        controller = StepController(step_limits(case))
-        newton = case.solver.newton
-        options = NewtonOptions(
-            float(newton.relative_tolerance),
-            newton.maximum_iterations,
-            "basic" if newton.line_search == "none" else newton.line_search,
-        ).with_petsc_options()
+            state.crossing.strength = None if strength is None else float(strength)
+        if self.checkpoint is not None:
+            restore_checkpoint(model.problem, self.checkpoint)
+            state.restore(self.checkpoint.index)
+            self.controller = StepController(step_limits(case), state.time, state.natural_step)
+            self.last = take_snapshot(model, state.time)
+        self.open_files(model)
+        self.keeper = CheckpointKeeper(
+            case, self.folder, model, self.mesh_sha256 or "", state, self.checkpoint, self.sync, self.clock
+        )
         self.log.start()
         return march(
             model.problem,
-            controller,
-            options,
+            self.controller,
+            newton_options(case),
             model.growth.increment,
             model.largest_plastic_increment,
             [lambda step: self.observe(model, step)],
             self.log.say,
+            state.progress,
         )
+
+    def open_files(self, model: Model) -> None:
+        """Open history and fields, behind what a checkpoint goes on from. Collective."""
+        rows = self.state.progress.number
+
+        def open_history() -> None:
+            self.history = HistoryWriter(self.folder / "history.csv", self.force_unit, rows)
+
+        on_rank_0(self.comm, open_history)
+        self.fields = FieldOutput(self.folder / "fields.bp", model, self.state.time if rows else None)
+        if self.resumption is not None:
+            self.manifest["resumed"][-1]["fields"] = self.fields.path.name
+            self.write_manifest()
 
     def observe(self, model: Model, step: Step) -> None:
         """Record a converged step. Collective."""
         snapshot = take_snapshot(model, step.time)
         self.last = snapshot
-        self.peaks.update(snapshot)
+        self.state.accepted(step, self.controller)
+        self.state.peaks.update(snapshot)
         stress = snapshot.extremes.get("max_principal_stress_llzo")
         if stress is not None:
-            self.crossing.update(stress.value, step.time, snapshot.numbers["current_density"])
+            self.state.crossing.update(stress.value, step.time, snapshot.numbers["current_density"])
         writer = self.history
         on_rank_0(self.comm, lambda: writer.write(step, snapshot) if writer else None)
-        if self.wants_fields(step):
+        if wants_fields(self.case, step.number, step.time):
             self.write_fields()
         self.log.step(step, snapshot)
+        if self.keeper is not None and not self.controller.finished:
+            self.keeper.after_step(self.watch)
 
     def write_fields(self) -> None:
         """Write the fields of the last converged step, once. Collective."""
-        if self.fields is not None and self.last is not None and self.last.time != self.written:
+        if self.fields is not None and self.last is not None and self.last.time != self.state.fields_written:
             self.fields.write(self.last)
-            self.written = self.last.time
+            self.state.fields_written = self.last.time
 
-    def wants_fields(self, step: Step) -> bool:
-        every, limits = self.case.output.fields_every, self.case.time
-        if step.time == float(limits.end) or step.time in {float(m) for m in limits.milestones}:
-            return True
-        return every != "milestones" and step.number % int(every) == 0
+    def sync(self) -> None:
+        """Wait until the rows of the history are on the disk. Collective."""
+        writer = self.history
+        on_rank_0(self.comm, lambda: writer.sync() if writer else None)
+
+    def save(self) -> None:
+        """Save the last converged state, once. Collective."""
+        if self.keeper is not None:
+            self.keeper.save()
 
     def close(self) -> None:
         if self.history is not None:
@@ -218,26 +267,16 @@ class _Run:
     def conclude(self, outcome: str, message: str, steps: int | None = None) -> None:
         """Write summary.json and the end of the manifest. Collective."""
         content: dict[str, Any] = {"outcome": outcome, "message": message, "case": self.case.name}
-        if self.last is not None:
-            content["quantities"] = summary.quantities(self.last, self.peaks, self.crossing, self.force_unit)
-            content["verdict"] = summary.verdict(self.case, self.peaks, self.crossing)
-        else:
-            content["quantities"] = {}
-        content["calibrated"] = [
-            {"quantity": entry.quantity, "parameter": entry.parameter} for entry in self.case.calibration
-        ]
-        content["unverified_inputs"] = list(unverified_values(self.case))
-        mesh = self.folder / "mesh.msh"
+        content |= summary.content(self.case, self.last, self.state.peaks, self.state.crossing, self.force_unit)
         self.manifest |= {
             "outcome": outcome,
             "finished": provenance.now(),
-            "wall_seconds": round(time.perf_counter() - self.clock, 2),
+            "wall_seconds": round(self.state.wall_seconds + time.perf_counter() - self.clock, 2),
             "steps": steps,
+            **({} if self.mesh_sha256 is None else {"mesh_sha256": self.mesh_sha256}),
         }
 
         def write() -> None:
-            if mesh.exists():
-                self.manifest["mesh_sha256"] = provenance.digest(mesh.read_bytes())
             provenance.write_json(self.folder / "summary.json", content)
             provenance.write_json(self.folder / "manifest.json", self.manifest)
 
@@ -246,53 +285,11 @@ class _Run:
     def finish(self, steps: int) -> RunResults:
         self.conclude("completed", f"{steps} steps", steps)
         if self.case.output.figures:
+            from platingx.post.figures import make_all  # matplotlib is slow to load
+
             try:
-                on_rank_0(self.comm, lambda: draw(self.folder, self.case.output.movie))
+                on_rank_0(self.comm, lambda: make_all(self.folder, movie=self.case.output.movie))
             except OutputError as error:  # the results are whole without pictures
                 self.log.say(f"not all figures could be drawn: {error}")
         self.log.close()
         return open_run(self.folder)
-
-
-def draw(folder: Path, movie: bool) -> None:
-    """Make the figures of a run from its files."""
-    from platingx.post.figures import make_all
-
-    make_all(folder, movie=movie)
-
-
-def step_limits(case: Case) -> StepLimits:
-    """Settings of the step controller from the case."""
-    given = case.time
-    return StepLimits(
-        end=float(given.end),
-        initial=float(given.initial_step),
-        minimum=float(given.minimum_step),
-        maximum=float(given.maximum_step),
-        milestones=tuple(float(m) for m in given.milestones),
-        growth_increment=float(given.maximum_growth_increment),
-        plastic_increment=float(given.maximum_plastic_increment),
-    )
-
-
-def prepare_folder(folder: Path, resolved: str, force: bool) -> None:
-    """Create the run folder; an older run in it is only replaced when asked for.
-
-    Raises
-    ------
-    OutputError
-        If the folder holds a run already, is not a folder or cannot be written.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        old = [name for name in (*FILES, "fields.bp", "figures") if (folder / name).exists()]
-        if old and not force:
-            raise OutputError(f"{folder} already holds a run ({', '.join(old)}); choose another --out, or --force")
-        for name in old:
-            target = folder / name
-            shutil.rmtree(target) if target.is_dir() else target.unlink()
-        (folder / "case.resolved.yaml").write_text(resolved, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error
-    if not os.access(folder, os.W_OK):
-        raise OutputError(f"cannot write to {folder}: no permission")

@@ -7,6 +7,7 @@ from typing import Any
 
 from platingx.config.case import Case
 from platingx.config.geometry import SurfacePitGeometry
+from platingx.config.sources import unverified_values
 from platingx.post.quantities import fracture_verdict
 from platingx.run.history import unit_of
 from platingx.run.snapshot import Snapshot
@@ -63,6 +64,16 @@ class StrengthCrossing:
             self.current_density = old_current + weight * (current - old_current)
         self._before = (time, stress, current)
 
+    def saved(self) -> dict[str, Any]:
+        """What a checkpoint keeps of it; JSON."""
+        return {"time_s": self.time, "current_density_A_per_m2": self.current_density, "before": list(self._before)}
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Take over what a checkpoint has kept."""
+        self.time, self.current_density = saved["time_s"], saved["current_density_A_per_m2"]
+        time, stress, current = saved["before"]
+        self._before = (time, stress, current)
+
 
 def quantities(
     snapshot: Snapshot, peaks: Peaks, crossing: StrengthCrossing, force_unit: str
@@ -88,6 +99,31 @@ def quantities(
     if crossing.time is not None:
         result["time_at_fracture"] = {"value_s": crossing.time}
         result["current_density_at_fracture"] = {"value_A_per_m2": crossing.current_density}
+    return result
+
+
+def content(
+    case: Case, snapshot: Snapshot | None, peaks: Peaks, crossing: StrengthCrossing, force_unit: str
+) -> dict[str, Any]:
+    """What summary.json says beside outcome and message: quantities, verdict, and what they rest on.
+
+    Parameters
+    ----------
+    case
+        The case.
+    snapshot
+        Last converged state, or None before the first step.
+    peaks, crossing
+        Gathered over the run.
+    force_unit
+        ``N`` or ``N_per_m``.
+    """
+    result: dict[str, Any] = {"quantities": {}}
+    if snapshot is not None:
+        result["quantities"] = quantities(snapshot, peaks, crossing, force_unit)
+        result["verdict"] = verdict(case, peaks, crossing)
+    result["calibrated"] = [{"quantity": entry.quantity, "parameter": entry.parameter} for entry in case.calibration]
+    result["unverified_inputs"] = list(unverified_values(case))
     return result
 
 

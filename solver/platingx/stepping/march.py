@@ -43,6 +43,14 @@ class Step:
     plastic_increment: float
 
 
+@dataclass(frozen=True)
+class Progress:
+    """What the march itself needs to go on from a state: steps done, and the size of the last one (s)."""
+
+    number: int = 0
+    last_dt: float = 0.0
+
+
 class Observer(Protocol):
     """Something that looks at each converged step (history, fields, log)."""
 
@@ -58,6 +66,7 @@ def march(
     plastic_increment: Callable[[], float],
     observers: Sequence[Observer],
     announce: Callable[[str], None],
+    start: Progress | None = None,
 ) -> int:
     """Step from the controller's time to its end.
 
@@ -77,20 +86,21 @@ def march(
         Called after each converged step, in order.
     announce
         Receives a line for each rejected attempt.
+    start
+        Steps done before, if the problem does not start from rest.
 
     Returns
     -------
     int
-        Number of steps.
+        Number of steps, those before the start included.
 
     Raises
     ------
     ConvergenceError
         If the smallest step fails; the problem is left at the last converged state.
     """
-    number = 0
+    number, last_dt = (start.number, start.last_dt) if start is not None else (0, 0.0)
     rejected = 0
-    last_dt = 0.0
     while not controller.finished:
         dt, end = controller.propose(growth_increment)
         problem.begin(end, dt / last_dt if last_dt > 0.0 else 0.0)

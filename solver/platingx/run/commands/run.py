@@ -23,12 +23,17 @@ def run(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Run folder; runs/NAME if left out.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run; compute and write nothing.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A line for every step instead of a bar.")] = False,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", metavar="DIR", help="Go on with the run of this case in DIR.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the run that is in the folder.")] = False,
 ) -> None:
     """Run a case; also under MPI: mpirun -n 4 platingx run CASE."""
     from platingx.config.loader import load_case
 
     pairs = split_overrides(overrides)
+    if resume is not None and (force or out is not None):
+        raise typer.BadParameter("goes on in its own folder; leave out --out and --force", param_hint="--resume")
     if dry_run:
         case = load_case(case_file, pairs)
         _describe(case, out if out is not None else Path("runs") / case.name, verbose)
@@ -40,7 +45,7 @@ def run(
     case = on_rank_0(MPI.COMM_WORLD, lambda: load_case(case_file, pairs))
     from platingx.run.runner import run_case
 
-    result = run_case(case, out, force=force, verbose=verbose)
+    result = run_case(case, out if resume is None else resume, force=force, resume=resume is not None, verbose=verbose)
     say(f"results in {result.path}")
 
 

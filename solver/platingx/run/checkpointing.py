@@ -1,0 +1,160 @@
+"""What a run saves beside the state of its problem, when it saves, and taking all of it over again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mpi4py import MPI
+
+from platingx import __version__
+from platingx.config.case import Case
+from platingx.config.resolved import fingerprint
+from platingx.errors import InterruptedRunError
+from platingx.run.model import Model
+from platingx.run.resume import CHECKPOINTS
+from platingx.run.settings import checkpoint_schedule
+from platingx.run.signals import SignalWatch
+from platingx.run.summary import Peaks, StrengthCrossing
+from platingx.stepping.checkpoint import Checkpoint, write_checkpoint
+from platingx.stepping.controller import StepController
+from platingx.stepping.march import Progress, Step
+
+
+@dataclass
+class RunState:
+    """What evolves in a run beside its problem.
+
+    Attributes
+    ----------
+    peaks, crossing
+        Of the summary.
+    fields_written
+        Time of the last step in fields.bp, s; -1 before the first.
+    progress
+        Steps done, and the size of the last one.
+    time, natural_step
+        Time and natural step of the controller after the last accepted step, s; no natural step before the first.
+    wall_seconds
+        Wall time used up to the start of this process.
+    """
+
+    peaks: Peaks
+    crossing: StrengthCrossing
+    fields_written: float = -1.0
+    progress: Progress = field(default_factory=Progress)
+    time: float = 0.0
+    natural_step: float = 0.0
+    wall_seconds: float = 0.0
+
+    def accepted(self, step: Step, controller: StepController) -> None:
+        """Take an accepted step into account."""
+        self.progress = Progress(step.number, step.dt)
+        self.time, self.natural_step = step.time, controller.natural
+
+    def saved(self) -> dict[str, Any]:
+        """What a checkpoint keeps of it; JSON."""
+        return {
+            "time_s": self.time,
+            "last_step_s": self.progress.last_dt,
+            "natural_step_s": self.natural_step,
+            "history_rows": self.progress.number,
+            "fields_written_s": self.fields_written,
+            "peaks": self.peaks.records,
+            "fracture": self.crossing.saved(),
+        }
+
+    def restore(self, index: dict[str, Any]) -> None:
+        """Take over what a checkpoint has kept."""
+        self.progress = Progress(index["step"], index["last_step_s"])
+        self.time, self.natural_step = index["time_s"], index["natural_step_s"]
+        self.fields_written, self.wall_seconds = index["fields_written_s"], index["wall_seconds"]
+        self.peaks.records = index["peaks"]
+        self.crossing.restore(index["fracture"])
+
+
+class CheckpointKeeper:
+    """Saves a run when it is time to, and ends it when a signal asks for that.
+
+    Parameters
+    ----------
+    case, folder
+        The case and its run folder.
+    model
+        Its model.
+    mesh_sha256
+        Hash of the mesh file.
+    state
+        What evolves beside the problem.
+    checkpoint
+        What the run went on from, or None.
+    sync
+        Collective; brings the history to the disk, behind which no checkpoint may be.
+    started
+        Start of this process on the clock ``time.perf_counter``, s.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        folder: Path,
+        model: Model,
+        mesh_sha256: str,
+        state: RunState,
+        checkpoint: Checkpoint | None,
+        sync: Callable[[], None],
+        started: float,
+    ) -> None:
+        self._problem, self._state = model.problem, state
+        self._folder = folder / CHECKPOINTS
+        self._keep = int(case.output.checkpoint.keep)
+        self._sync = sync
+        self._started = started
+        self._schedule = checkpoint_schedule(case, state.progress.number, started)
+        self._newest: Path | None = None if checkpoint is None else checkpoint.path
+        self._facts = {
+            "platingx": __version__,
+            "case_sha256": fingerprint(case),
+            "mesh_sha256": mesh_sha256,
+            "ranks": model.problem.comm.size,
+        }
+
+    def after_step(self, watch: SignalWatch) -> None:
+        """Save if it is time to; stop if a signal has come. Collective.
+
+        Raises
+        ------
+        InterruptedRunError
+            On all ranks, when any rank has noted a signal.
+        OutputError
+            If a checkpoint cannot be written.
+        """
+        comm = self._problem.comm
+        due = self._schedule.due(self._state.progress.number, time.perf_counter())
+        received = watch.agreed(comm)
+        if comm.allreduce(due, MPI.LOR) or received:
+            self.save()
+        if received:
+            raise InterruptedRunError(self._interrupted(received), received)
+
+    def save(self) -> None:
+        """Save the last converged state, unless that is done or there is none. Collective."""
+        number = self._state.progress.number
+        if number == 0 or (self._newest is not None and self._newest.name == f"step-{number:08d}"):
+            return
+        self._sync()
+        wall = self._state.wall_seconds + time.perf_counter() - self._started
+        facts = {**self._facts, **self._state.saved(), "wall_seconds": wall}
+        facts = self._problem.comm.bcast(facts, root=0)
+        self._newest = write_checkpoint(self._folder, self._problem, number, facts, self._keep)
+        self._schedule.written(number, time.perf_counter())
+
+    def _interrupted(self, received: int) -> str:
+        folder = self._folder.parent
+        start = f"stopped by signal {received} at t {self._state.time:.6e} s"
+        if self._newest is None:
+            return f"{start}, before the first step; nothing to save"
+        return f"{start}; saved as {self._newest.name}: go on with --resume {folder}"

@@ -1,0 +1,79 @@
+"""The run folder: what belongs to a run in it, and clearing it for a new one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from platingx.errors import OutputError
+
+FILES = (
+    "checkpoint",
+    "summary.json",
+    "figures",
+    "fields.bp",
+    "fields.parts.json",
+    "history.csv",
+    "mesh.new.msh",
+    "mesh.msh",
+    "run.log",
+    "case.resolved.yaml",
+    "manifest.json",
+)
+"""In the order of removal: what is left by a crash on the way is still known as a run of its case."""
+
+
+def files_of_run(folder: Path) -> list[str]:
+    """Names of the files and folders of a run that are in a folder."""
+    parts = sorted(path.name for path in folder.glob("fields.*.bp"))
+    return parts + [name for name in FILES if (folder / name).exists()]
+
+
+def remove_summary(folder: Path) -> None:
+    """Remove the summary of a run that goes on.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    try:
+        (folder / "summary.json").unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error
+
+
+def prepare_folder(folder: Path, resolved: str, force: bool) -> None:
+    """Create the run folder; an older run in it is only replaced when asked for.
+
+    Parameters
+    ----------
+    folder
+        The run folder.
+    resolved
+        Content of case.resolved.yaml.
+    force
+        Remove an older run.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds a run already, is not a folder or cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        old = files_of_run(folder)
+        if old and not force:
+            raise OutputError(
+                f"{folder} already holds a run ({', '.join(old)}); choose another --out, or --force, "
+                "or go on with it: --resume"
+            )
+        for name in old:
+            target = folder / name
+            shutil.rmtree(target) if target.is_dir() else target.unlink()
+        (folder / "case.resolved.yaml").write_text(resolved, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error
+    if not os.access(folder, os.W_OK):
+        raise OutputError(f"cannot write to {folder}: no permission")

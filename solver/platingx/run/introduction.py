@@ -1,0 +1,41 @@
+"""First lines of a log: what runs, where, and on which numbers it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from platingx.config.case import Case
+from platingx.config.sources import unverified_values
+from platingx.run.resume import Resumption
+
+
+def introduce_run(
+    say: Callable[[str], None], case: Case, manifest: dict[str, Any], ranks: int, resumption: Resumption | None
+) -> None:
+    """Say it.
+
+    Parameters
+    ----------
+    say
+        Receives each line.
+    case
+        The case.
+    manifest
+        Of the run; the environment of its newest start counts.
+    ranks
+        Number of MPI ranks.
+    resumption
+        What the run goes on from, or None.
+    """
+    here = manifest
+    if resumption is not None:
+        here = manifest["resumed"][-1]
+        for line in resumption.messages:
+            say(line)
+    say(f"platingx {here['platingx']}: {case.name}: {case.description}")
+    say(f"{ranks} rank(s), {here['machine']['processor']}, BLAS {here['blas']}, dolfinx {here['packages']['dolfinx']}")
+    for text in unverified_values(case):
+        say(f"unverified: {text}")
+    for entry in case.calibration:
+        say(f"calibrated: {entry.parameter} was fitted to {entry.quantity}")

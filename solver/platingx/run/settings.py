@@ -1,0 +1,46 @@
+"""Settings of the step controller, Newton's method and the checkpoints, from a case."""
+
+from __future__ import annotations
+
+from platingx.config.case import Case
+from platingx.problems.newton import NewtonOptions
+from platingx.stepping.controller import StepLimits
+from platingx.stepping.schedule import CheckpointSchedule
+
+
+def step_limits(case: Case) -> StepLimits:
+    """Settings of the step controller."""
+    given = case.time
+    return StepLimits(
+        end=float(given.end),
+        initial=float(given.initial_step),
+        minimum=float(given.minimum_step),
+        maximum=float(given.maximum_step),
+        milestones=tuple(float(m) for m in given.milestones),
+        growth_increment=float(given.maximum_growth_increment),
+        plastic_increment=float(given.maximum_plastic_increment),
+    )
+
+
+def newton_options(case: Case) -> NewtonOptions:
+    """Settings of Newton's method, with what PETSc's options say over the case."""
+    newton = case.solver.newton
+    return NewtonOptions(
+        float(newton.relative_tolerance),
+        newton.maximum_iterations,
+        "basic" if newton.line_search == "none" else newton.line_search,
+    ).with_petsc_options()
+
+
+def checkpoint_schedule(case: Case, step: int, instant: float) -> CheckpointSchedule:
+    """Rule of the checkpoints, from a step number and an instant of wall time in s on."""
+    given = case.output.checkpoint
+    return CheckpointSchedule(given.every_steps, 60.0 * float(given.every_minutes), step, instant)
+
+
+def wants_fields(case: Case, number: int, time: float) -> bool:
+    """Whether the fields of a step, at a time in s, are written."""
+    every, limits = case.output.fields_every, case.time
+    if time == float(limits.end) or time in {float(m) for m in limits.milestones}:
+        return True
+    return every != "milestones" and number % int(every) == 0

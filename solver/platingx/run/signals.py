@@ -1,0 +1,48 @@
+"""Signals that ask a run to stop: noted at once, obeyed after the step, on all ranks."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+from mpi4py import MPI
+
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
+"""SIGUSR1 is what Slurm sends before a time limit (``--signal=USR1@300``), and what mpirun passes on to its ranks."""
+
+
+class SignalWatch:
+    """Notes the first signal while it is entered. A second SIGINT acts as it would without this.
+
+    Attributes
+    ----------
+    received
+        Number of the first signal, 0 before.
+    """
+
+    def __init__(self) -> None:
+        self.received = 0
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        try:
+            self._before = {number: signal.signal(number, self._note) for number in STOPPING}
+        except ValueError:
+            self._before = {}  # not the main thread: signals are the business of the caller
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self.received = self.received or number
+        if number == signal.SIGINT:
+            signal.signal(number, self._before[number])
+
+    def agreed(self, comm: MPI.Intracomm) -> int:
+        """Largest signal that any rank has noted, 0 if none has. Collective."""
+        return int(comm.allreduce(self.received, MPI.MAX))

@@ -1,0 +1,132 @@
+"""What would hurt most if lost: a run that is killed at any moment, on any ranks, comes to the same end when resumed.
+
+The moments are drawn from the whole life of a run: start, steps, output, checkpoints. The counts are printed (``-rP``).
+"""
+
+import os
+import random
+import signal
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from resumed_runs import EXACT, SOLVER, assert_same_run, command, run, started
+
+from platingx.errors import OutputError
+from platingx.post.field_reader import read_fields
+from platingx.post.field_segments import existing_segments
+
+MOMENTS = 20
+SEED = 20261121
+OFTEN = {"output__checkpoint__every_steps": "1", "output__fields_every": "1", "output__checkpoint__keep": "2"}
+
+
+@dataclass
+class Counts:
+    """What the kills have met."""
+
+    runs: int = 0
+    kills: int = 0
+    resumed_from_a_checkpoint: int = 0
+    started_again: int = 0
+    within_a_checkpoint: int = 0
+    parts_opened: int = 0
+    parts_without_a_step: int = 0
+    largest_difference: float = 0.0
+
+
+def descendants(pid: int) -> list[int]:
+    """The process and all that it has started; ranks are in process groups of their own."""
+    found = [pid]
+    for entry in found:
+        for file in Path(f"/proc/{entry}/task").glob("*/children"):
+            with suppress(OSError):
+                found += [int(child) for child in file.read_text().split()]
+    return found
+
+
+def kill_tree(pid: int) -> None:
+    """Stop all of them first, so that no rank sees the end of another, then kill them."""
+    everything = descendants(pid)
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for one in everything:
+            with suppress(ProcessLookupError):
+                os.kill(one, number)
+
+
+def kill_after(line: list[str], folder: Path, after_first_row: float) -> bool:
+    """Start a run, wait until its first step, then so many seconds, and kill every rank; False if it was done."""
+    with started(line) as process:
+        limit = time.monotonic() + 200
+        while after_first_row > 0.0 and not (folder / "history.csv").exists() and time.monotonic() < limit:
+            if process.poll() is not None:
+                return False
+            time.sleep(0.002)
+        time.sleep(abs(after_first_row))
+        done = process.poll() is not None
+        if not done:
+            kill_tree(process.pid)
+        process.communicate()
+    return not done
+
+
+def count_parts(folder: Path, counts: Counts) -> None:
+    """Open every part of the fields that the killed run has left."""
+    for part in existing_segments(folder / "fields.bp"):
+        try:
+            steps = len(read_fields(part.rename(part.with_name("alone.bp"))))
+        except OutputError:
+            steps = 0
+        finally:
+            (folder / "alone.bp").rename(part)
+        counts.parts_opened += steps > 0
+        counts.parts_without_a_step += steps == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_killed_at_random_moments(ranks: int, tmp_path: Path) -> None:
+    """On one rank without mpirun, and on two."""
+    whole = tmp_path / "whole"
+    began = time.monotonic()
+    code, output = run(["--out", str(whole)], ranks, **OFTEN)
+    assert code == 0, output
+    lines = [
+        float(line[1:].split(" s]")[0]) for line in (whole / "run.log").read_text().splitlines() if " step " in line
+    ]
+    marching, whole_time = lines[-1] - lines[0], time.monotonic() - began
+    moments = random.Random(SEED + ranks)
+    counts = Counts()
+    for number in range(2 * MOMENTS):
+        if counts.runs == MOMENTS:
+            break
+        folder = tmp_path / f"killed-{number}"
+        early = number % 10 == 0  # before the first step
+        wait = -moments.uniform(0.2, 0.8) * (whole_time - marching) if early else moments.uniform(0.0, marching)
+        if not kill_after(command(["--out", str(folder)], ranks, **OFTEN), folder, wait):
+            continue  # it was faster
+        counts.runs += 1
+        counts.kills += 1
+        counts.within_a_checkpoint += any((folder / "checkpoint").glob(".*"))
+        count_parts(folder, counts)
+        kill_again = number % 3 == 0 and folder.exists()
+        if kill_again and kill_after(
+            command(["--resume", str(folder)], ranks, **OFTEN), folder, moments.uniform(0.5, 3.0)
+        ):
+            counts.kills += 1
+        folder.mkdir(exist_ok=True)
+        code, output = run(["--resume", str(folder)], ranks, **OFTEN)
+        assert code == 0, (number, output)
+        again = "starting from the beginning" in (folder / "run.log").read_text()
+        counts.started_again += again
+        counts.resumed_from_a_checkpoint += not again
+        difference = assert_same_run(folder, whole, EXACT)
+        counts.largest_difference = max(counts.largest_difference, difference)
+    print(f"{max(ranks, 1)} rank(s): {counts}")
+    assert counts.runs == MOMENTS
+    assert counts.resumed_from_a_checkpoint >= MOMENTS // 2
+    assert np.isfinite(counts.largest_difference)
+    assert counts.largest_difference < SOLVER

@@ -1,0 +1,123 @@
+"""A short run of a coarse case as a process, to be stopped, killed and resumed; and what must not differ afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from platingx.post.field_reader import read_fields
+from platingx.post.history import read_history, read_summary
+
+ROOT = Path(__file__).parents[2]
+CASE = ROOT / "cases" / "low_rate.yaml"
+SETTINGS = {
+    "geometry.mesh.refinement": "0.3",
+    "geometry.mesh.layers": "4",
+    "time.end": "1.5 s",
+    "time.maximum_step": "0.1 s",
+    "output.figures": "false",
+    "output.fields_every": "2",
+    "output.checkpoint.every_steps": "3",
+    "output.checkpoint.keep": "100",
+}
+EXACT = 1e-10
+SOLVER = 1e-6
+"""Largest relative difference: on the same ranks, and on others, where Newton's method stops at 1e-8."""
+
+
+def overrides(**changed: str) -> list[tuple[str, str]]:
+    """Values over the case; ``__`` stands for the dot of a key."""
+    return list((SETTINGS | {key.replace("__", "."): value for key, value in changed.items()}).items())
+
+
+def command(arguments: list[str], ranks: int = 0, **changed: str) -> list[str]:
+    """Command line of the run; under mpirun if ranks are given."""
+    start = ["mpirun", "--oversubscribe", "-n", str(ranks)] if ranks else []
+    pairs = [part for key, value in overrides(**changed) for part in ("--set", f"{key}={value}")]
+    return [*start, sys.executable, "-m", "platingx", "run", str(CASE), *pairs, *arguments]
+
+
+@contextmanager
+def started(line: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """Start a command in a process group and an Open MPI session folder of its own; kill what is left at the end."""
+    with tempfile.TemporaryDirectory(prefix="px") as sessions:
+        process = subprocess.Popen(
+            line,
+            env=os.environ | {"TMPDIR": sessions},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+
+
+def run(arguments: list[str], ranks: int = 0, **changed: str) -> tuple[int, str]:
+    """Run to the end; exit code and output."""
+    with started(command(arguments, ranks, **changed)) as process:
+        output, _ = process.communicate(timeout=300)
+    return process.returncode, output
+
+
+def copy_back_to(run_folder: Path, target: Path, step: int) -> Path:
+    """Copy a run as it would be had it died later than the checkpoint of a step, before the next one."""
+    shutil.copytree(run_folder, target)
+    for path in (target / "checkpoint").iterdir():
+        if path.name > f"step-{step:08d}":
+            shutil.rmtree(path)
+    (target / "summary.json").unlink()
+    return target
+
+
+def assert_same_run(resumed: Path, whole: Path, tolerance: float) -> float:
+    """Compare histories, summaries and fields; give the largest relative difference of the histories."""
+    mine, theirs = read_history(resumed), read_history(whole)
+    assert list(mine["step"]) == list(range(1, len(theirs) + 1))
+    assert list(mine.columns) == list(theirs.columns)
+    columns = [name for name in theirs.columns if name != "residual"]  # round-off by nature
+    scale = theirs[columns].abs().max().clip(lower=1e-300)
+    difference = float(((mine[columns] - theirs[columns]).abs() / scale).to_numpy().max())
+    assert difference <= tolerance
+    _assert_same_values(read_summary(resumed)["quantities"], read_summary(whole)["quantities"], tolerance)
+    assert read_summary(resumed)["outcome"] == "completed"
+    assert json.loads((resumed / "manifest.json").read_text())["outcome"] == "completed"
+    _assert_same_fields(resumed, whole, tolerance)
+    return difference
+
+
+def _assert_same_values(mine: dict, theirs: dict, tolerance: float) -> None:
+    assert list(mine) == list(theirs)
+    for name, record in theirs.items():
+        assert list(mine[name]) == list(record)
+        for key, value in record.items():
+            assert mine[name][key] == pytest.approx(value, rel=tolerance, abs=1e-15), (name, key)
+
+
+def _assert_same_fields(resumed: Path, whole: Path, tolerance: float) -> None:
+    mine, theirs = read_fields(resumed), read_fields(whole)
+    np.testing.assert_allclose(mine.times, theirs.times, rtol=tolerance)
+    assert (np.diff(mine.times) > 0).all()
+    order = np.argsort(np.round(theirs.points[theirs.cells].mean(axis=1) / 1e-13) @ [1.0, 1e7, 0.0])
+    same = np.argsort(np.round(mine.points[mine.cells].mean(axis=1) / 1e-13) @ [1.0, 1e7, 0.0])
+    for step in range(len(theirs)):
+        a, b = mine.at(step), theirs.at(step)
+        for name in theirs.names:
+            x, y = a[name][mine.cells[same]], b[name][theirs.cells[order]]
+            if tolerance == EXACT or name == "displacement":
+                np.testing.assert_allclose(x, y, rtol=0, atol=tolerance * max(np.abs(y).max(), 1e-300), err_msg=name)
