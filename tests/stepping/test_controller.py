@@ -1,0 +1,173 @@
+"""What would hurt most if lost: steps land exactly on milestones and the end, and a run neither stalls nor leaps.
+
+The controller is a pure object: no equations here.
+"""
+
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from properties import on_compiled_code
+
+from platingx.stepping.controller import StepController, StepLimits
+
+
+def limits(**changes: object) -> StepLimits:
+    given_limits = {"end": 1.0, "initial": 0.01, "minimum": 1e-6, "maximum": 0.1}
+    return StepLimits(**(given_limits | changes))
+
+
+def no_growth(start: float, end: float) -> float:
+    return 0.0
+
+
+def run(controller: StepController, iterations: int = 3, growth: object = no_growth) -> list[tuple[float, float]]:
+    """All steps (dt, end) when each converges."""
+    steps = []
+    while not controller.finished:
+        dt, end = controller.propose(growth)
+        controller.accept(end, dt, iterations, 0.0)
+        steps.append((dt, end))
+        assert len(steps) < 100_000
+    return steps
+
+
+MARKS = st.lists(st.floats(1e-3, 0.999), max_size=5).map(tuple)
+
+
+@on_compiled_code
+@given(MARKS, st.lists(st.tuples(st.integers(1, 15), st.floats(0.0, 0.5), st.booleans()), min_size=1, max_size=30))
+def test_any_history_lands_exactly_on_all_milestones(
+    marks: tuple[float, ...], history: list[tuple[int, float, bool]]
+) -> None:
+    """Whatever Newton's effort, plastic increments and failures: every mark and the end are hit exactly, in order."""
+    controller = StepController(limits(milestones=marks, minimum=5e-3))
+    ends = [0.0]
+    for k in range(10_000):
+        if controller.finished:
+            break
+        iterations, plastic, fails = history[k % len(history)]
+        dt, end = controller.propose(no_growth)
+        assert 0.0 < dt <= 0.1 * (1 + 1e-12)
+        assert end > ends[-1]
+        assert dt == pytest.approx(end - ends[-1], rel=1e-9)
+        if fails and controller.reject(dt):
+            continue
+        controller.accept(end, dt, iterations, plastic)
+        ends.append(end)
+    assert controller.finished
+    assert set(marks) <= set(ends)
+    assert ends[-1] == 1.0
+
+
+def test_easy_steps_grow_up_to_the_maximum() -> None:
+    steps = [dt for dt, _ in run(StepController(limits(end=10.0)))]
+    assert steps[0] == 0.01
+    ratios = [b / a for a, b in pairwise(steps[:-1])]
+    assert max(ratios) <= 1.5 + 1e-12
+    assert max(steps) == pytest.approx(0.1)
+
+
+def test_hard_steps_shrink_and_target_effort_keeps_the_step() -> None:
+    for iterations, check in ((14, lambda r: 0.5 <= r < 1.0), (5, lambda r: r == pytest.approx(1.0))):
+        controller = StepController(limits())
+        dt, end = controller.propose(no_growth)
+        controller.accept(end, dt, iterations, 0.0)
+        assert check(controller.natural / dt)
+
+
+def test_a_failed_step_is_cut_until_the_smallest_fails_too() -> None:
+    controller = StepController(limits(minimum=1e-3))
+    sizes = []
+    while True:
+        dt, _ = controller.propose(no_growth)
+        sizes.append(dt)
+        if not controller.reject(dt):
+            break
+    assert sizes == pytest.approx([0.01, 0.004, 0.0016, 0.001])
+    assert controller.time == 0.0
+
+
+def test_regrows_after_a_cut() -> None:
+    controller = StepController(limits(end=100.0, initial=0.1))
+    dt, _ = controller.propose(no_growth)
+    assert controller.reject(dt)
+    dt, end = controller.propose(no_growth)
+    assert dt == pytest.approx(0.04)
+    controller.accept(end, dt, 3, 0.0)
+    for _ in range(10):
+        dt, end = controller.propose(no_growth)
+        controller.accept(end, dt, 3, 0.0)
+    assert dt == pytest.approx(0.1)
+
+
+def test_a_milestone_does_not_shorten_the_steps_after_it() -> None:
+    controller = StepController(limits(end=100.0, initial=0.1, milestones=(0.1001,)))
+    first, second, third = (run_one(controller) for _ in range(3))
+    assert first + second == pytest.approx(0.1001)
+    assert first == second, "two even steps instead of a sliver"
+    assert third == pytest.approx(0.1)
+
+
+def run_one(controller: StepController) -> float:
+    dt, end = controller.propose(no_growth)
+    controller.accept(end, dt, 5, 0.0)
+    return dt
+
+
+def test_growth_limit() -> None:
+    """ln(Jg) of Jg = 1 + 10 t: no step beyond 0.05 of it, however easy."""
+
+    def growth(start: float, end: float) -> float:
+        return math.log((1 + 10 * end) / (1 + 10 * start))
+
+    controller = StepController(limits(initial=0.1, growth_increment=0.05))
+    time = 0.0
+    for dt, end in run(controller, 2, growth):
+        assert growth(time, end) <= 0.05 * (1 + 1e-9)
+        assert dt <= 0.1
+        time = end
+    assert time == 1.0
+
+
+def test_growth_limit_while_stripping_and_at_the_end_of_the_metal() -> None:
+    """Jg = 1 - 2 t is gone at 0.5: steps shrink to the smallest there instead of going on for ever."""
+
+    def growth(start: float, end: float) -> float:
+        before, after = 1 - 2 * start, 1 - 2 * end
+        return math.log(after / before) if before > 0 and after > 0 else math.inf
+
+    controller = StepController(limits(initial=0.1, minimum=1e-4, growth_increment=0.05))
+    time = 0.0
+    for _ in range(10_000):
+        dt, end = controller.propose(growth)
+        if end >= 0.5:
+            break
+        assert abs(growth(time, end)) <= 0.05 * (1 + 1e-9) or dt <= 1e-4 * (1 + 1e-9)
+        controller.accept(end, dt, 3, 0.0)
+        time = end
+    assert dt <= 1e-4 * (1 + 1e-9)
+    assert time == pytest.approx(0.5, abs=2e-4)
+
+
+def test_plastic_limit() -> None:
+    controller = StepController(limits(plastic_increment=0.1, plastic_tolerance=3.0))
+    assert not controller.too_plastic(0.01, 0.29)
+    assert controller.too_plastic(0.01, 0.31)
+    assert not controller.too_plastic(1e-6, 5.0), "the smallest step is taken as it is"
+    controller.accept(0.01, 0.01, 2, 0.2)
+    assert controller.natural == pytest.approx(0.005), "the next step aims at the wished increment"
+
+
+def test_limits_are_respected_from_the_first_step() -> None:
+    controller = StepController(limits(initial=5.0))
+    assert controller.propose(no_growth)[0] <= 0.1
+    controller.accept(0.1, 0.1, 15, 10.0)
+    for _ in range(50):
+        dt, end = controller.propose(no_growth)
+        controller.accept(end, dt, 15, 10.0)
+        if controller.finished:
+            break
+        assert controller.natural >= 1e-6
