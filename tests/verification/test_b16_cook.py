@@ -1,6 +1,6 @@
 """B16. What would hurt most if lost: nearly incompressible metal neither locks nor shows a checkerboard of pressure.
 
-Cook's membrane, plane strain, E 1, total shear load 1 on the right edge. Expected: linear elasticity by an
+Cook's tapered panel in plane strain, clamped on the left and sheared on the right. Expected: linear elasticity by an
 independent code (P2/P1 and P2 elements). The load is scaled down so that the finite-strain code is in its linear range.
 """
 

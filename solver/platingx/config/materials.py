@@ -27,7 +27,7 @@ __all__ = ["Elasticity", "Fracture", "Material", "ValueSource"]
 
 
 class Elasticity(Block):
-    """Isotropic Hencky elasticity; the pressure law matters where the metal is compressed by a third."""
+    """Isotropic Hencky elasticity; the pressure law matters where the metal is compressed by a quarter."""
 
     young_modulus: Pressure = Field(description="Young's modulus E, Pa.")
     poisson_ratio: PoissonRatio = Field(description="Poisson's ratio nu, above -1 and below 0.5.")

@@ -59,6 +59,8 @@ class StrengthCrossing:
             return
         if stress >= self.strength:
             old_time, old_stress, old_current = self._before
+            if old_time == 0.0:  # nothing is known of the current before the first step
+                old_current = current
             weight = (self.strength - old_stress) / (stress - old_stress)
             self.time = old_time + weight * (time - old_time)
             self.current_density = old_current + weight * (current - old_current)
