@@ -9,7 +9,7 @@ from material_vectors import LITHIUM, elastic, vector
 from mpi4py import MPI
 from solid_models import FIBRE, ISOTROPIC, Growth, SolidModel, parts_of, solid_model
 
-from platingx.fields.solid_kernel import FAILURES
+from platingx.fields.solid_kernel import FAILURES, SOFT
 from platingx.fields.tables import scalar_displacement_element
 from platingx_meshes.block3d import Block3D, build_block3d
 from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter_annulus
@@ -200,3 +200,13 @@ def test_kernel_names_an_inverted_element_and_a_nan() -> None:
     body.region().theta[0, 0] = np.nan
     residual = body.problem.evaluate(STEP)
     assert not np.isfinite(residual.relative)
+
+
+def test_a_volume_strain_where_the_law_has_no_stiffness_is_refused() -> None:
+    """At ln(Je) = -1 the law hencky_cauchy has none and any volume strain would be in balance: no such equilibrium."""
+    body = somewhere("quadrilateral", "cauchy", "plane_strain", FIBRE)
+    body.region().theta[:, 1:] = 0.0
+    for theta, reason in ((-0.9, None), (-0.995, SOFT), (-1.0, SOFT), (-30.0, SOFT)):
+        body.region().theta[:, 0] = theta
+        failure = body.problem.evaluate(STEP).failure
+        assert (failure and failure.reason) == (reason and FAILURES[reason])

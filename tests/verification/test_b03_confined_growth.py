@@ -12,6 +12,7 @@ from one_element import SIZE, slab, strain_steps, uniform
 from solid_models import AREAL, FIBRE, ISOTROPIC, Growth, SolidModel, hold, parts_of, solid_model
 
 from platingx.materials import layout
+from platingx.problems.newton import solve
 from platingx_meshes.simple import Box, build_box
 
 YOUNG, POISSON = 7.81e9, 0.38
@@ -144,3 +145,16 @@ def test_free_growth_in_each_direction(cell: str, model: str, shares: tuple[floa
     expected = SIZE * np.array([ratio ** shares[1] - 1.0, ratio ** shares[0] - 1.0])
     np.testing.assert_allclose(corner, expected, atol=1e-9 * SIZE)
     assert np.abs(body.stress()).max() < 1.0, "less than 1 Pa"
+
+
+def test_a_bad_first_guess_does_not_end_at_a_wrong_pressure() -> None:
+    """The volume strain is thrown far beyond the range of hencky_cauchy: the step fails or finds the right pressure."""
+    model = slab(with_law("hencky_cauchy"), Growth(lambda time: 1.2 ** min(time, 1.0)), "held")
+    model.march(np.linspace(0.0, 1.0, 9)[1:])
+    right = pressure(uniform(model.stress()))
+    model.problem.begin(10.0, 72.0)
+    result = solve(model.problem, 10.0, 9.0, model.options)
+    if result.converged:
+        assert pressure(uniform(model.stress())) == pytest.approx(right, rel=1e-3)
+    else:
+        assert result.failure is not None

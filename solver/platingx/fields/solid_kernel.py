@@ -35,7 +35,10 @@ from platingx.materials.pressure import mean_kirchhoff_stress
 Array = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-INSIDE_OUT, NO_STRESS, NO_VOLUME, SINGULAR = 1, 2, 3, 4
+INSIDE_OUT, NO_STRESS, NO_VOLUME, SINGULAR, SOFT = 1, 2, 3, 4, 5
+
+#: Least share of the bulk modulus that the pressure law must keep: where it has none, every volume strain fits.
+LEAST_STIFFNESS = 0.01
 
 #: Reasons why a kernel gives up, returned with the cell and point.
 FAILURES = {
@@ -43,6 +46,7 @@ FAILURES = {
     NO_STRESS: "the constitutive update did not converge or met a NaN",
     NO_VOLUME: "an element of the mesh has no volume",
     SINGULAR: "the volume-strain matrix of an element is singular",
+    SOFT: "the pressure law lost its stiffness (compressed beyond its range)",
 }
 
 
@@ -307,6 +311,8 @@ def assemble_solid(
             mean, slope, curvature = mean_kirchhoff_stress(
                 int(parameters[PRESSURE_LAW]), parameters[BULK_MODULUS], parameters[BULK_DERIVATIVE], strain
             )
+            if not slope > LEAST_STIFFNESS * parameters[BULK_MODULUS]:
+                return SOFT, cell, q
             for i in range(3):
                 stress[i, i] += mean
             ratio = growth[cell, q]
