@@ -86,7 +86,7 @@ def test_every_number_comes_back_to_its_place_on_other_ranks(cell: str, alone_fi
 @pytest.mark.mpi
 @pytest.mark.parametrize("material", ["plastic", "elastic"])
 def test_a_march_from_a_checkpoint_is_the_march_without_it(material: str, tmp_path: Path) -> None:
-    """Bit for bit on the same ranks: the extrapolation and the reactions too."""
+    """Bit for bit on one rank, the extrapolation and the reactions too; MUMPS adds in varying order on several."""
     folder = shared_folder(tmp_path)
     whole = model_on(COMM, material=material)
     whole.march([0.1, 0.2, 0.35])
@@ -97,10 +97,16 @@ def test_a_march_from_a_checkpoint_is_the_march_without_it(material: str, tmp_pa
     np.testing.assert_array_equal(resumed.problem.reaction("top"), whole.problem.reaction("top"))
     for model in (whole, resumed):
         model.march([0.5, 0.7])
-    np.testing.assert_array_equal(resumed.problem.displacement, whole.problem.displacement)
-    np.testing.assert_array_equal(resumed.stress(), whole.stress())
+    assert_same(resumed.problem.displacement, whole.problem.displacement)
+    assert_same(resumed.stress(), whole.stress())
     for mine, theirs in zip(resumed.region().old, whole.region().old, strict=True):
-        np.testing.assert_array_equal(mine, theirs)
+        assert_same(mine, theirs)
+
+
+def assert_same(actual: np.ndarray, expected: np.ndarray) -> None:
+    """Equal to the last bit on one rank, to 1e-10 of the largest value on several."""
+    allowed = 0.0 if COMM.size == 1 else 1e-10 * float(np.abs(expected).max(initial=0.0))
+    np.testing.assert_allclose(actual, expected, rtol=0.0, atol=allowed)
 
 
 def test_a_failed_step_is_not_saved(tmp_path: Path) -> None:
