@@ -1,6 +1,6 @@
 """``python -m platingx``: the same as the command ``platingx``."""
 
-from platingx.run.cli import main
+from platingx.cli.main import main
 
 if __name__ == "__main__":
     main()

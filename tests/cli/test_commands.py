@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from platingx import __version__
+from platingx.cli import main as cli
+from platingx.cli import terminal
+from platingx.cli.main import execute
 from platingx.config.study import STUDY_ENDING
 from platingx.errors import CaseError, ConvergenceError, InterruptedRunError, MeshError, OutputError
-from platingx.run import cli, terminal
-from platingx.run.cli import execute
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "cases"

@@ -47,7 +47,7 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
 
 
 def test_help_starts_fast_and_without_dolfinx(tmp_path: Path) -> None:
-    code = "import sys; from platingx.run.cli import execute; execute(['--help']); print(sorted(sys.modules))"
+    code = "import sys; from platingx.cli.main import execute; execute(['--help']); print(sorted(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     heavy = ("dolfinx", "mpi4py.MPI", "petsc4py", "numba", "pandas", "matplotlib", "pint", "pydantic")
     assert [name for name in heavy if f"'{name}'" in result.stdout] == []

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from mpi4py import MPI
 
+from platingx.cli.main import execute
 from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.errors import ConvergenceError, OutputError
 from platingx.post.results import RunResults
-from platingx.run.cli import execute
 from platingx.run.runner import run_case
 
 CASES = Path(__file__).parents[2] / "cases"

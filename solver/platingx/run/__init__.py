@@ -1,1 +1,1 @@
-"""Runs: from a case to a folder that explains itself, and the command line."""
+"""Runs: from a case to a folder that explains itself."""

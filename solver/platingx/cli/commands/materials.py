@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from platingx.cli.terminal import console
 from platingx.errors import CaseError, CaseProblem
-from platingx.run.terminal import console
 
 if TYPE_CHECKING:
     from platingx.config.library import LibraryMaterial, LibraryValue

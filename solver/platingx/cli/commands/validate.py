@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from platingx.cli.commands.options import Overrides, split_overrides
+from platingx.cli.terminal import say
 from platingx.errors import CaseError, CaseProblem
-from platingx.run.commands.options import Overrides, split_overrides
-from platingx.run.terminal import say
 
 __all__ = ["validate"]
 

@@ -14,18 +14,18 @@ import click
 import typer
 
 from platingx import __version__
+from platingx.cli.commands.init import init
+from platingx.cli.commands.materials import materials
+from platingx.cli.commands.mesh import mesh
+from platingx.cli.commands.post import post
+from platingx.cli.commands.report import report
+from platingx.cli.commands.run import run
+from platingx.cli.commands.schema import schema
+from platingx.cli.commands.validate import validate
+from platingx.cli.commands.version import version
+from platingx.cli.crash import report_crash
+from platingx.cli.terminal import mpi_rank, say, say_error
 from platingx.errors import PlatingxError
-from platingx.run.commands.init import init
-from platingx.run.commands.materials import materials
-from platingx.run.commands.mesh import mesh
-from platingx.run.commands.post import post
-from platingx.run.commands.report import report
-from platingx.run.commands.run import run
-from platingx.run.commands.schema import schema
-from platingx.run.commands.validate import validate
-from platingx.run.commands.version import version
-from platingx.run.crash import report_crash
-from platingx.run.terminal import mpi_rank, say, say_error
 
 __all__ = ["app", "execute", "main"]
 

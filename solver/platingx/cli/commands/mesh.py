@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from platingx.run.commands.options import CaseFile, Overrides, split_overrides
-from platingx.run.terminal import mpi_rank, say
+from platingx.cli.commands.options import CaseFile, Overrides, split_overrides
+from platingx.cli.terminal import mpi_rank, say
 
 __all__ = ["mesh"]
 

@@ -6,7 +6,7 @@ import platform
 from importlib import metadata
 
 from platingx import __version__
-from platingx.run.terminal import say
+from platingx.cli.terminal import say
 
 __all__ = ["version"]
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from platingx import __version__
-from platingx.run.terminal import mpi_rank, mpi_size
+from platingx.cli.terminal import mpi_rank, mpi_size
 
 __all__ = ["report_crash"]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from platingx.run.commands.options import CaseFile, Overrides, split_overrides
-from platingx.run.terminal import say
+from platingx.cli.commands.options import CaseFile, Overrides, split_overrides
+from platingx.cli.terminal import say
 from platingx.units import describe_si
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from platingx.cli.terminal import console, say
 from platingx.errors import ConvergenceError
-from platingx.run.terminal import console, say
 
 __all__ = ["report"]
 

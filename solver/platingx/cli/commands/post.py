@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from platingx.cli.terminal import mpi_rank, say
 from platingx.errors import OutputError
-from platingx.run.terminal import mpi_rank, say
 
 __all__ = ["post"]
 
