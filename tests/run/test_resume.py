@@ -115,9 +115,9 @@ def test_another_case_is_refused_by_the_keys_that_differ(whole: Path, tmp_path: 
     with pytest.raises(OutputError, match=r"another case: growth\.current_density is 50\.0 A/m\^2, there 40\.0"):
         resume(folder, growth__current_density="5 mA/cm^2")
     assert before == ((folder / "history.csv").read_bytes(), (folder / "manifest.json").read_bytes())
-    code, output = run(["--resume", str(folder)], time__end="1.4 s")
+    code, output = run(["--resume", str(folder)], temperature="30 degC")
     assert code == 5
-    assert "time.end is 1.4 s, there 1.5 s" in output
+    assert "temperature is 303.15 K, there 298.15 K" in output
     assert "Traceback" not in output
 
 

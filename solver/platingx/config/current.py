@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from bisect import bisect_right
 from itertools import pairwise
@@ -115,9 +116,24 @@ class CurrentProgram(Block):
         right = bisect_right(self.times, time)
         if right == len(self.times) or right == 0:
             return self.values[-1] if right else self.values[0]
+        if self.values[right - 1] == self.values[right]:
+            return self.values[right]  # to the last bit, whatever the length of the line
         start, end = self.times[right - 1], self.times[right]
         weight = (time - start) / (end - start)
         return self.values[right - 1] * (1 - weight) + self.values[right] * weight
+
+    def until(self, time: float) -> CurrentProgram:
+        """Give the program as it is up to a time: programs that differ only later give the same.
+
+        Parameters
+        ----------
+        time : float
+            Time from the start, s, not negative; may be infinite.
+        """
+        points = [point for point in zip(self.times, self.values, strict=True) if point[0] < time]
+        if math.isfinite(time):
+            points.append((time, self.at(time)))
+        return CurrentProgram(times=tuple(at for at, _ in points), values=tuple(value for _, value in points))
 
     def charge(self, time: float) -> float:
         """Charge per area that has passed from the start to a time, C/m^2 (exact integral of the lines).

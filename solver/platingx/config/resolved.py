@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -19,7 +20,10 @@ from platingx.config.library import load_material
 from platingx.config.materials import Material
 from platingx.units import Quantity
 
-__all__ = ["dump_resolved", "fingerprint"]
+__all__ = ["dump_resolved", "fingerprint", "fingerprint_of_past", "fingerprint_of_results"]
+
+#: Keys of a case that say how it is solved, how far and what is written; all others are physics, also those to come.
+SETTINGS = ("name", "description", "calibration", "published", "time", "solver", "output")
 
 _REMOVABLE = ("molar_volume", "melting_temperature", "fracture")
 
@@ -36,7 +40,32 @@ def _data(case: Case) -> dict[str, Any]:
 
 def fingerprint(case: Case) -> str:
     """SHA-256 of the numbers and choices of a case: the same for 40 nm and 4e-8 m."""
-    return hashlib.sha256(json.dumps(_data(case), sort_keys=True).encode()).hexdigest()
+    return _digest(_data(case))
+
+
+def fingerprint_of_results(case: Case) -> str:
+    """SHA-256 of all that the numbers of a run depend on: the case without its output."""
+    return _digest({key: value for key, value in _data(case).items() if key != "output"})
+
+
+def fingerprint_of_past(case: Case, time: float = math.inf) -> str:
+    """SHA-256 of the physics that a state depends on, as far as it has acted up to a time.
+
+    Parameters
+    ----------
+    case : Case
+        A validated case.
+    time : float
+        Time of the state, s. A current that differs later only gives the same; infinity counts all of it.
+    """
+    data = {key: value for key, value in _data(case).items() if key not in SETTINGS}
+    current = case.growth.current_density.until(time)
+    data["growth"]["current_density"] = [current.times, current.values]
+    return _digest(data)
+
+
+def _digest(data: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 def dump_resolved(case: Case) -> str:

@@ -12,7 +12,7 @@ from mpi4py import MPI
 
 from platingx import __version__
 from platingx.config.case import Case
-from platingx.config.resolved import fingerprint
+from platingx.config.resolved import fingerprint, fingerprint_of_past
 from platingx.errors import InterruptedRunError
 from platingx.run.model import Model
 from platingx.run.resume import CHECKPOINTS
@@ -108,7 +108,7 @@ class CheckpointKeeper:
         sync: Callable[[], None],
         started: float,
     ) -> None:
-        self._problem, self._state = model.problem, state
+        self._case, self._problem, self._state = case, model.problem, state
         self._folder = folder / CHECKPOINTS
         self._keep = int(case.output.checkpoint.keep)
         self._sync = sync
@@ -148,6 +148,7 @@ class CheckpointKeeper:
         self._sync()
         wall = self._state.wall_seconds + time.perf_counter() - self._started
         facts = {**self._facts, **self._state.saved(), "wall_seconds": wall}
+        facts["physics_sha256"] = fingerprint_of_past(self._case, self._state.time)
         facts = self._problem.comm.bcast(facts, root=0)
         self._newest = write_checkpoint(self._folder, self._problem, number, facts, self._keep)
         self._schedule.written(number, time.perf_counter())

@@ -30,8 +30,15 @@ def files_of_run(folder: Path) -> list[str]:
     return parts + [name for name in FILES if (folder / name).exists()]
 
 
-def remove_summary(folder: Path) -> None:
-    """Remove the summary of a run that goes on.
+def reopen_folder(folder: Path, resolved: str) -> None:
+    """Make the folder of a run ready to go on: no summary, and the case as it is now.
+
+    Parameters
+    ----------
+    folder
+        The run folder.
+    resolved
+        Content of case.resolved.yaml; the settings in it may have changed.
 
     Raises
     ------
@@ -40,6 +47,9 @@ def remove_summary(folder: Path) -> None:
     """
     try:
         (folder / "summary.json").unlink(missing_ok=True)
+        fresh = folder / ".case.resolved.yaml.new"
+        fresh.write_text(resolved, encoding="utf-8")
+        fresh.replace(folder / "case.resolved.yaml")
     except OSError as error:
         raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error
 

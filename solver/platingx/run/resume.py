@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,13 @@ import yaml
 from mpi4py import MPI
 
 from platingx.config.case import Case
-from platingx.config.resolved import dump_resolved, fingerprint
+from platingx.config.resolved import (
+    SETTINGS,
+    dump_resolved,
+    fingerprint,
+    fingerprint_of_past,
+    fingerprint_of_results,
+)
 from platingx.errors import OutputError
 from platingx.parallel import on_rank_0
 from platingx.run import provenance
@@ -20,6 +27,9 @@ from platingx.stepping.checkpoint import Checkpoint, newest_checkpoint
 
 CHECKPOINTS = "checkpoint"
 """Name of the folder of checkpoints in a run folder."""
+
+Changes = dict[str, tuple[Any, Any]]
+"""Values by their dotted key: there (in the run so far) and here; None where there is none."""
 
 _BEFORE_ANY_STEP = {"case.resolved.yaml", "run.log"}
 _SHOWN = 5
@@ -35,63 +45,81 @@ class Resumption:
         None if there is none to use: the run starts again from its beginning.
     manifest
         Manifest of the run so far; empty if there is none.
+    changes
+        Values of the case that differ from those before.
     messages
         Sentences for the log, such as which checkpoints were damaged.
     """
 
     checkpoint: Checkpoint | None
     manifest: dict[str, Any] = field(default_factory=dict)
+    changes: Changes = field(default_factory=dict)
     messages: tuple[str, ...] = ()
 
 
 def open_resumption(case: Case, folder: Path, comm: MPI.Intracomm) -> Resumption:
-    """Find the newest usable checkpoint of a run of this case. Collective.
+    """Find the newest usable checkpoint of a run of the same physics. Collective.
+
+    How the equations are solved, the steps, the end and the output may be others than before.
 
     Raises
     ------
     OutputError
-        If the folder is not that of a run, or of a run of another case.
+        If the folder is not that of a run, or of a run of another case, or the run is past the end of this one.
     """
-    manifest = on_rank_0(comm, lambda: _manifest_of_same_case(case, folder))
+    manifest = on_rank_0(comm, lambda: _manifest_of_run(folder))
     checkpoint, skipped = newest_checkpoint(folder / CHECKPOINTS, comm)
+    changes = on_rank_0(comm, lambda: _check_case(case, folder, manifest, checkpoint))
     messages = [f"checkpoint skipped: {text}" for text in skipped]
     if checkpoint is None:
         messages.append("no usable checkpoint in this folder: starting from the beginning")
-    elif checkpoint.index["case_sha256"] != fingerprint(case):
-        raise OutputError(f"{checkpoint.path} belongs to another case; move it away or choose another folder")
     else:
         messages.append(f"going on from {checkpoint.path.name} at t {checkpoint.index['time_s']:.6e} s")
-    return Resumption(checkpoint, manifest, tuple(messages))
+    if changes:
+        messages.append(f"going on with other settings: {_in_words(changes)}")
+    elif manifest and manifest.get("case_sha256") != fingerprint(case):
+        messages.append("going on with other settings; which ones, the case.resolved.yaml of the folder does not say")
+    return Resumption(checkpoint, manifest, changes, tuple(messages))
 
 
-def start_manifest(case_sha256: str, ranks: int, resumption: Resumption | None) -> dict[str, Any]:
+def start_manifest(case: Case, ranks: int, resumption: Resumption | None) -> dict[str, Any]:
     """Manifest at the start of a run, or of a run so far with one more entry in its list ``resumed``.
 
     Parameters
     ----------
-    case_sha256
-        Fingerprint of the case.
+    case
+        The case.
     ranks
         Number of MPI ranks.
     resumption
         What the run goes on from, or None.
     """
     here = provenance.describe_environment(ranks)
-    manifest = {**here, "case_sha256": case_sha256, "started": provenance.now(), "outcome": "running"}
+    hashes: dict[str, str | None] = {
+        "case_sha256": fingerprint(case),
+        "physics_sha256": fingerprint_of_past(case),
+        "results_sha256": fingerprint_of_results(case),
+    }
+    manifest = {**here, **hashes, "started": provenance.now(), "outcome": "running"}
     if resumption is None:
         return manifest
     index = {} if resumption.checkpoint is None else resumption.checkpoint.index
+    so_far = resumption.manifest
     entry = {
         "at": manifest["started"],
         "from_step": index.get("step", 0),
         "from_time_s": index.get("time_s", 0.0),
-        "outcome_before": resumption.manifest.get("outcome", "unknown"),
+        "outcome_before": so_far.get("outcome", "unknown"),
+        "case_sha256_before": so_far.get("case_sha256"),
+        "case_sha256": hashes["case_sha256"],
+        "settings": {key: {"before": there, "now": here} for key, (there, here) in resumption.changes.items()},
         **here,
     }
-    before = resumption.manifest.get("resumed", [])
+    if index and so_far.get("results_sha256") != hashes["results_sha256"]:
+        hashes["results_sha256"] = None  # neither those of the old settings nor those of the new ones
     ended = {"finished", "steps", "wall_seconds"}
-    first = {key: value for key, value in resumption.manifest.items() if key not in ended}
-    return {**manifest, **first, "outcome": "running", "resumed": [*before, entry]}
+    first = {key: value for key, value in so_far.items() if key not in ended}
+    return {**manifest, **first, **hashes, "outcome": "running", "resumed": [*so_far.get("resumed", []), entry]}
 
 
 def check_mesh(checkpoint: Checkpoint, mesh_sha256: str, built: Path) -> None:
@@ -125,7 +153,8 @@ def check_mesh(checkpoint: Checkpoint, mesh_sha256: str, built: Path) -> None:
         )
 
 
-def _manifest_of_same_case(case: Case, folder: Path) -> dict[str, Any]:
+def _manifest_of_run(folder: Path) -> dict[str, Any]:
+    """Manifest of a run; empty where a run has ended before it was written."""
     if not folder.is_dir():
         raise OutputError(f"{folder}: there is no such run folder to resume; start the run with --out {folder}")
     manifest = _read_manifest(folder / "manifest.json")
@@ -135,13 +164,30 @@ def _manifest_of_same_case(case: Case, folder: Path) -> dict[str, Any]:
             known = sorted(names & set(FILES))
             there = f"; it holds {', '.join(known)}" if known else ""
             raise OutputError(f"{folder}: not the folder of a run, manifest.json is missing or damaged{there}")
-        return {}
-    if manifest.get("case_sha256") != fingerprint(case):
-        raise OutputError(
-            f"{folder} holds a run of another case: {_differences(case, folder)}. Resume with the case and --set "
-            "options of that run, or start a new run with another --out"
-        )
     return manifest
+
+
+def _check_case(case: Case, folder: Path, manifest: dict[str, Any], checkpoint: Checkpoint | None) -> Changes:
+    """Refuse another physics than that of a run so far; give the keys that differ.
+
+    Raises
+    ------
+    OutputError
+        If the physics differs up to the checkpoint, or the checkpoint is later than the end of the case.
+    """
+    changes = _changes(case, folder)
+    known, time = (manifest, math.inf) if checkpoint is None else (checkpoint.index, checkpoint.index["time_s"])
+    if known and known.get("physics_sha256") != fingerprint_of_past(case, time):
+        raise OutputError(
+            f"{folder} holds a run of another case: {_in_words(_physics_of(changes))}. Resume with the case and "
+            "--set options of that run (solver, output and time may differ), or start a new run with another --out"
+        )
+    if checkpoint is not None and float(case.time.end) < time:
+        raise OutputError(
+            f"{checkpoint.path} is at t = {time:g} s already, later than time.end = {case.time.end:g} s: "
+            "resume with a later end, or start a new run with another --out"
+        )
+    return changes
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
@@ -152,18 +198,30 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _differences(case: Case, folder: Path) -> str:
-    """Which keys differ from the resolved case of the folder, in words."""
+def _changes(case: Case, folder: Path) -> Changes:
+    """Values that differ from the resolved case of the folder, (there, here) by key; empty if it cannot be read."""
     try:
         there = yaml.safe_load((folder / "case.resolved.yaml").read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
-        return "its case.resolved.yaml cannot be read"
+        return {}
     old, new = _flat(there), _flat(yaml.safe_load(dump_resolved(case)))
-    changed = [key for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)]
-    if not changed:
-        return "its case.resolved.yaml was changed after the run"
-    lines = [f"{key} is {new.get(key, 'absent')}, there {old.get(key, 'absent')}" for key in changed[:_SHOWN]]
-    more = len(changed) - _SHOWN
+    pairs = {key: (old.get(key), new.get(key)) for key in sorted(old.keys() | new.keys())}
+    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _physics_of(changes: Changes) -> Changes:
+    return {key: pair for key, pair in changes.items() if key.split(".")[0] not in SETTINGS}
+
+
+def _in_words(changes: Changes) -> str:
+    if not changes:
+        return "its case.resolved.yaml does not say in what"
+    absent = {None: "absent"}
+    lines = [
+        f"{key} is {absent.get(here, here)}, there {absent.get(there, there)}"
+        for key, (there, here) in list(changes.items())[:_SHOWN]
+    ]
+    more = len(changes) - _SHOWN
     return "; ".join(lines) + (f"; and {more} more" if more > 0 else "")
 
 

@@ -10,14 +10,14 @@ from mpi4py import MPI
 
 from platingx.config.case import Case
 from platingx.config.loader import load_case
-from platingx.config.resolved import dump_resolved, fingerprint
+from platingx.config.resolved import dump_resolved
 from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, PlatingxError
 from platingx.parallel import on_rank_0
 from platingx.post.results import RunResults, open_run
 from platingx.run import provenance, summary
 from platingx.run.checkpointing import CheckpointKeeper, RunState
 from platingx.run.field_output import FieldOutput
-from platingx.run.folder import prepare_folder, remove_summary
+from platingx.run.folder import prepare_folder, reopen_folder
 from platingx.run.history import HistoryWriter
 from platingx.run.introduction import introduce_run
 from platingx.run.log import RunLog
@@ -101,12 +101,10 @@ class _Run:
         resolved = dump_resolved(case)
         if self.checkpoint is None:
             on_rank_0(comm, lambda: prepare_folder(folder, resolved, force))
-        else:
-            on_rank_0(comm, lambda: remove_summary(folder))
         self.clock = time.perf_counter()
         end, append = float(case.time.end), self.checkpoint is not None
         self.log = RunLog(folder / "run.log", end, comm.rank, verbose, quiet, append)
-        self.manifest = start_manifest(fingerprint(case), comm.size, resumption)
+        self.manifest = start_manifest(case, comm.size, resumption)
         self.force_unit = "N_per_m"
         self.history: HistoryWriter | None = None
         self.fields: FieldOutput | None = None
@@ -116,6 +114,8 @@ class _Run:
         self.state = RunState(summary.Peaks(), summary.StrengthCrossing(None))
         self.mesh_sha256: str | None = None
         self.write_manifest()
+        if self.checkpoint is not None:  # after the manifest, which says what has changed
+            on_rank_0(comm, lambda: reopen_folder(folder, resolved))
 
     def write_manifest(self) -> None:
         on_rank_0(self.comm, lambda: provenance.write_json(self.folder / "manifest.json", self.manifest))

@@ -11,7 +11,7 @@ from mpi4py import MPI
 from platingx import __version__
 from platingx.config.case import Case
 from platingx.config.loader import load_case
-from platingx.config.resolved import fingerprint
+from platingx.config.resolved import fingerprint_of_results
 from platingx.config.study import load_study
 from platingx.errors import CaseError, InterruptedRunError, OutputError, PlatingxError
 from platingx.parallel import on_rank_0
@@ -98,10 +98,10 @@ def _run_or_keep(case: Case, folder: Path, announce: Announce, comm: MPI.Intraco
 
 
 def _is_finished(case: Case, folder: Path) -> bool:
-    """Whether the folder holds a completed run of exactly this case by this version."""
+    """Whether the folder holds a completed run with the numbers of this case, whatever its output, by this version."""
     try:
         manifest = open_run(folder).manifest
-        same = manifest.get("case_sha256") == fingerprint(case) and manifest.get("platingx") == __version__
+        same = (manifest.get("results_sha256"), manifest.get("platingx")) == (fingerprint_of_results(case), __version__)
         return bool(same and manifest.get("outcome") == "completed")
     except OutputError:
         return False

@@ -63,7 +63,8 @@ class StepController:
     natural: float = field(default=0.0)
 
     def __post_init__(self) -> None:
-        self.natural = self.natural or min(self.limits.initial, self.limits.maximum)
+        first = self.natural or self.limits.initial
+        self.natural = min(max(first, self.limits.minimum), self.limits.maximum)
         marks = {m for m in self.limits.milestones if 0.0 < m < self.limits.end}
         self._marks: Sequence[float] = (*sorted(marks), self.limits.end)
 
