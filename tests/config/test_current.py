@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platingx.config.current import CurrentProgram, read_current_file
+from platingx.config.current import CurrentProgram
+from platingx.config.current_file import read_current_file
 
 HERE = Path(__file__).parent
 

@@ -74,7 +74,7 @@ class _ResultEntry(Block):
     @classmethod
     def _with_value(cls, value: Any, key: str) -> Any:
         name = value.get("quantity") if isinstance(value, dict) else None
-        if isinstance(name, str) and name in QUANTITIES and value.get(key) is not None:
+        if isinstance(name, str) and name in QUANTITIES and key in value:
             return {**value, key: _located(value[key], name, key)}
         return value
 

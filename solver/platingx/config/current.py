@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import math
-import re
-from bisect import bisect_right
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, TypedDict
 
 from pydantic import Field, model_serializer
-from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block
-from platingx.config.quantities import CurrentDensity, Instant, Physical, case_error
-from platingx.units import Quantity, UnitError, format_si, parse
+from platingx.config.current_file import DENSITY, MAXIMUM_POINTS, TIME, read_cell, read_current_file
+from platingx.config.quantities import CurrentDensity, Instant, case_error
+from platingx.units import describe_si, format_si
 
-__all__ = ["CurrentProgram", "CurrentProgramInput", "read_current_file"]
+__all__ = ["CurrentProgram", "CurrentProgramInput"]
 
-MAXIMUM_POINTS = 1_000_000
-_TIME = Physical("time", minimum=0.0, maximum=1e13)
-_DENSITY = Physical("current_density", minimum=-1e9, maximum=1e9)
 _VALID = "a current density such as 2 A/cm^2, {table: [[0 s, 0 A/cm^2], [1 s, 2 A/cm^2]]} or {file: current.csv}"
-_HEADER = re.compile(
-    r"^\s*(?P<name>time|current_density)\s*(?:_(?P<words>\S+)|\[(?P<square>[^\]]+)\]|\((?P<round>.+)\))\s*$"
-)
 
 
 class CurrentTable(TypedDict):
@@ -65,7 +58,7 @@ class CurrentProgram(Block):
         if isinstance(value, CurrentProgram):
             return value
         if not isinstance(value, dict):
-            density = _DENSITY.read(value)
+            density = DENSITY.read(value)
             return cls(times=(0.0,), values=(float(density),), given=density.given or "")
         if set(value) == {"table"}:
             return cls._from_points(*_read_table(value["table"]), given="table")
@@ -105,6 +98,15 @@ class CurrentProgram(Block):
         """Whether the current never changes."""
         return len(set(self.values)) == 1
 
+    @property
+    def description(self) -> str:
+        """The program in words: its range, the number of points and when the last of them is."""
+        lowest, highest = (describe_si(value, "current_density") for value in (min(self.values), max(self.values)))
+        if self.is_constant:
+            return f"{highest}, constant"
+        source = "table" if self.given in ("table", "") else self.given
+        return f"{lowest} to {highest}, {len(self.times)} points until {describe_si(self.times[-1], 'time')} ({source})"
+
     def at(self, time: float) -> float:
         """Give the current density at a time, A/m^2.
 
@@ -143,9 +145,16 @@ class CurrentProgram(Block):
         time : float
             Time from the start, s, not negative.
         """
-        points = [point for point in self.times if point < time] + [time]
-        pairs = pairwise(points)
-        return sum((end - start) * (self.at(start) + self.at(end)) / 2 for start, end in pairs)
+        last = max(bisect_left(self.times, time) - 1, 0)
+        start = self.times[last]
+        return self._charges[last] + (time - start) * (self.values[last] + self.at(time)) / 2
+
+    @cached_property
+    def _charges(self) -> tuple[float, ...]:
+        """Charge per area that has passed at each point, C/m^2."""
+        points = zip(self.times, self.values, strict=True)
+        parts = ((end - start) * (before + after) / 2 for (start, before), (end, after) in pairwise(points))
+        return tuple(accumulate(parts, initial=0.0))
 
 
 def _read_table(rows: Any) -> tuple[list[float], list[float]]:
@@ -156,81 +165,6 @@ def _read_table(rows: Any) -> tuple[list[float], list[float]]:
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, list | tuple) or len(row) != 2:
             raise case_error(f"row {number} of the table is not a pair of time and current density", _VALID)
-        times.append(float(_cell(_TIME, row[0], f"row {number}")))
-        values.append(float(_cell(_DENSITY, row[1], f"row {number}")))
+        times.append(float(read_cell(TIME, row[0], f"row {number}")))
+        values.append(float(read_cell(DENSITY, row[1], f"row {number}")))
     return times, values
-
-
-def _cell(kind: Physical, value: Any, place: str) -> Quantity:
-    try:
-        return kind.read(value)
-    except PydanticCustomError as error:
-        context = error.context or {}
-        raise case_error(f"{place}: {error.message()}", context.get("valid"), context.get("hint")) from None
-
-
-def _unit_factors(header: list[str], path: Path) -> list[tuple[int, Physical, str]]:
-    columns: dict[str, tuple[int, str]] = {}
-    for index, text in enumerate(header):
-        match = _HEADER.match(text)
-        if match:
-            unit = (match["words"] or match["square"] or match["round"]).replace("_per_", "/").replace("_", " ")
-            columns[match["name"]] = (index, unit)
-    valid = "a header such as time_s,current_density_A_per_m2 or time [ms],current_density [A/cm^2]"
-    missing = [name for name in ("time", "current_density") if name not in columns]
-    if missing:
-        raise case_error(
-            f"{path}:1: the columns are {', '.join(header) or 'empty'}; there is no {missing[0]} with a unit", valid
-        )
-    kinds = {"time": _TIME, "current_density": _DENSITY}
-    for name, (_, unit) in columns.items():
-        try:
-            parse(f"1 {unit}", kinds[name].dimension)
-        except UnitError as error:
-            raise case_error(f"{path}:1: column {name}: {error.message}", valid) from None
-    return [(*columns[name][:1], kinds[name], columns[name][1]) for name in ("time", "current_density")]
-
-
-def read_current_file(path: Path) -> tuple[list[float], list[float]]:
-    """Read a CSV file with a current density over time.
-
-    Parameters
-    ----------
-    path : Path
-        File whose header names the columns and units, ``time_s,current_density_A_per_m2`` or ``time [ms],...``;
-        lines that start with # are left out.
-
-    Returns
-    -------
-    times, values : list of float
-        In s and A/m^2.
-
-    Raises
-    ------
-    PydanticCustomError
-        If the file cannot be read, or a column, unit or number is missing or wrong.
-    """
-    try:
-        if path.stat().st_size > 50_000_000:
-            raise case_error(f"{path} is larger than 50 MB", "a table of at most a million rows")
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise case_error(f"{path} is not UTF-8 text", "a CSV file") from None
-    except OSError as error:
-        raise case_error(
-            f"{path} cannot be read: {error.strerror or error}", "a CSV file, relative to the case file"
-        ) from None
-    numbered = [
-        (number, line) for number, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")
-    ]
-    if not numbered:
-        raise case_error(f"{path} is empty", "a CSV file with a header and rows")
-    columns = _unit_factors(next(csv.reader([numbered[0][1]])), path)
-    result: tuple[list[float], list[float]] = ([], [])
-    for number, line in numbered[1:]:
-        cells = next(csv.reader([line]))
-        for (index, kind, unit), values in zip(columns, result, strict=True):
-            if index >= len(cells):
-                raise case_error(f"{path}:{number}: the row has {len(cells)} columns", "as many as the header")
-            values.append(float(_cell(kind, f"{cells[index].strip()} {unit}", f"{path}:{number}")))
-    return result

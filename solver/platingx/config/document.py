@@ -12,9 +12,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from platingx.config.text_files import TextFileError, read_text_file
 from platingx.errors import CaseError, CaseProblem
 
 __all__ = ["Document", "Key", "Place", "read_document", "read_value"]
@@ -22,10 +24,11 @@ __all__ = ["Document", "Key", "Place", "read_document", "read_value"]
 Key = tuple[str | int, ...]
 """Path of a value from the top of a case."""
 
-MAXIMUM_BYTES = 5_000_000
+MAXIMUM_BYTES = 500_000  # some 5 s of parsing
 MAXIMUM_VALUES = 200_000
 MAXIMUM_DEPTH = 40
 _TAG = "tag:yaml.org,2002:"
+_HINT_LARGE = "a case is a text file of a few kB; long tables of a current belong into a CSV file"
 _SCALARS = {"str", "int", "float", "bool", "null"}
 
 
@@ -178,9 +181,25 @@ def _compose(text: str, file: str) -> Node | None:
         line = text.count("\n", 0, error.position) + 1
         message = f"the character U+{ord(text[error.position]):04X} is not allowed in YAML"
         raise CaseError(CaseProblem(message, file, line, hint="remove it")) from None
-    except (YAMLError, ValueError, RecursionError) as error:
+    except RecursionError:
+        valid = f"blocks and lists of at most {MAXIMUM_DEPTH} levels"
+        raise CaseError(CaseProblem("blocks or lists too deep", file, _line_of_depth(text), valid=valid)) from None
+    except (YAMLError, ValueError) as error:
         raise CaseError(CaseProblem(f"not valid YAML: {str(error).splitlines()[0]}", file)) from None
     return node
+
+
+def _line_of_depth(text: str) -> int | None:
+    """Line in which the blocks of a text become too deep, counted from 1; the scanner has no recursion."""
+    depth = 0
+    try:
+        for event in YAML(typ="safe", pure=True).parse(io.StringIO(text)):
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > MAXIMUM_DEPTH:
+                return int(event.start_mark.line) + 1
+    except YAMLError:
+        pass
+    return None
 
 
 def _syntax_problem(error: MarkedYAMLError, file: str) -> CaseProblem:
@@ -193,24 +212,14 @@ def _syntax_problem(error: MarkedYAMLError, file: str) -> CaseProblem:
     return CaseProblem(f"not valid YAML: {what}", file, line, column, hint=hint)
 
 
-def _decode(path: Path) -> tuple[str, str]:
+def _read_text(path: Path) -> tuple[str, str]:
+    """Text of a case file and the SHA-256 of its bytes."""
     try:
-        if path.is_dir():
-            raise CaseError(CaseProblem("this is a folder, not a case file", path))
-        size = path.stat().st_size
-        if size > MAXIMUM_BYTES:
-            raise CaseError(
-                CaseProblem(f"the file has {size} bytes", path, valid=f"a case file of at most {MAXIMUM_BYTES} bytes")
-            )
-        raw = path.read_bytes()
-    except OSError as error:
-        message = f"the case file cannot be read: {error.strerror or error}"
-        raise CaseError(CaseProblem(message, path, hint=_nearest_file(path))) from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise CaseError(CaseProblem("the file is not UTF-8 text", path, line, hint="save it as UTF-8")) from None
+        text, raw = read_text_file(path, MAXIMUM_BYTES)
+    except TextFileError as error:
+        hint = error.hint or (_nearest_file(path) if error.missing else _HINT_LARGE)
+        message = f"not a case file: {error.message}"
+        raise CaseError(CaseProblem(message, path, error.line, valid=error.valid, hint=hint)) from None
     return text, hashlib.sha256(raw).hexdigest()
 
 
@@ -237,7 +246,7 @@ def read_document(path: Path) -> Document:
     CaseError
         If the file cannot be read, is no YAML, is too large, or has tags, duplicate keys or aliases of itself.
     """
-    text, digest = _decode(path)
+    text, digest = _read_text(path)
     file = str(path)
     node = _compose(text, file)
     if node is None:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from platingx.config.base import Block, Finding
 from platingx.config.quantities import Fraction, Length, Physical, with_default
+from platingx.config.text_files import is_file
 
 __all__ = [
     "Collector",
@@ -206,7 +207,7 @@ class FileGeometry(Block):
 
     def check(self) -> Iterator[Finding]:
         """Check that the file is there."""
-        if not Path(self.path).is_file():
+        if not is_file(Path(self.path)):
             yield Finding("path", f"there is no mesh file {self.path}", "a file, relative to the case file")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from platingx.config.document import Document, Key, Place, paths_of, read_document, read_value
+from platingx.config.text_files import is_file
 from platingx.errors import CaseError, CaseProblem
 
 __all__ = ["apply_overrides", "read_with_parents", "set_value"]
@@ -44,7 +45,7 @@ def _read(path: Path, children: tuple[Path, ...]) -> Document:
     if "extends" not in document.data:
         return document
     parent = document.data.pop("extends")
-    chain = (*children, path.resolve())
+    chain = (*children, Path(os.path.realpath(path)))
     usable = isinstance(parent, str) and "\0" not in parent
     target = Path(os.path.normpath(path.parent / parent)) if usable else path
     message, valid = _why_not(parent, target, chain)
@@ -59,12 +60,12 @@ def _why_not(parent: Any, target: Path, chain: tuple[Path, ...]) -> tuple[str, s
     valid = "a case file, relative to this one"
     if not isinstance(parent, str) or not parent.strip() or "\0" in parent:
         return "extends needs the name of a case file", valid
-    if target.resolve() in chain:
+    if Path(os.path.realpath(target)) in chain:
         circle = " -> ".join(item.name for item in (*chain, target))
         return f"cases extend each other in a circle: {circle}", valid
     if len(chain) > MAXIMUM_PARENTS:
         return "too many cases extend each other", f"at most {MAXIMUM_PARENTS}"
-    return ("", "") if target.is_file() else (f"there is no case {target} to extend", valid)
+    return ("", "") if is_file(target) else (f"there is no case file {target} to extend", valid)
 
 
 def _absolute_paths(data: dict[str, Any], folder: Path) -> None:
@@ -72,8 +73,9 @@ def _absolute_paths(data: dict[str, Any], folder: Path) -> None:
         block: Any = data
         for part in key[:-1]:
             block = block.get(part) if isinstance(block, dict) else None
-        if isinstance(block, dict) and isinstance(block.get(key[-1]), str):
-            block[key[-1]] = str((folder / block[key[-1]]).resolve())
+        name = block.get(key[-1]) if isinstance(block, dict) else None
+        if isinstance(block, dict) and isinstance(name, str) and name.strip() and "\0" not in name:
+            block[key[-1]] = os.path.realpath(folder / name)
 
 
 def _lay_over(parent: Document, child: Document) -> Document:

@@ -54,14 +54,12 @@ def _describe(case: Case, folder: Path, verbose: bool) -> None:
     from platingx.config.resolved import dump_resolved
     from platingx.config.sources import unverified_values
 
-    program = case.growth.current_density
-    values = sorted({program.values[0], max(program.values, key=abs)})
-    currents = " to ".join(describe_si(value, "current_density") for value in values)
     say(
         f"{case.name}: {case.description}",
         f"    geometry: {case.geometry.builder}, {case.geometry.symmetry}",
         *(f"    {region}: {material.base or 'given in the case'}" for region, material in case.materials.items()),
-        f"    current density: {currents}, until {describe_si(case.time.end, 'time')}",
+        f"    current density: {case.growth.current_density.description}",
+        f"    end: {describe_si(case.time.end, 'time')}",
         f"    solver: {case.solver.preset}",
         f"    run folder: {folder}",
     )

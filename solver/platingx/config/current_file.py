@@ -1,0 +1,125 @@
+"""A current density over time from a CSV file whose header names the columns and their units."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from platingx.config.quantities import Physical, case_error
+from platingx.config.text_files import TextFileError, read_text_file
+from platingx.units import Quantity, UnitError, parse
+
+__all__ = ["DENSITY", "MAXIMUM_POINTS", "TIME", "read_cell", "read_current_file"]
+
+MAXIMUM_BYTES = 10_000_000
+MAXIMUM_POINTS = 100_000
+TIME = Physical("time", minimum=0.0, maximum=1e13)
+DENSITY = Physical("current_density", minimum=-1e9, maximum=1e9)
+_KINDS = {"time": TIME, "current_density": DENSITY}
+_HEADER = re.compile(
+    r"^\s*(?P<name>time|current_density)\s*(?:_(?P<words>\S+)|\[(?P<square>[^\]]+)\]|\((?P<round>.+)\))\s*$"
+)
+_VALID = "a header such as time_s,current_density_A_per_m2 or time [ms],current_density [A/cm^2]"
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+def read_cell(kind: Physical, value: Any, place: str) -> Quantity:
+    """Read one cell of a table; an error names its place, such as ``row 3``.
+
+    Raises
+    ------
+    PydanticCustomError
+        As :meth:`Physical.read`.
+    """
+    try:
+        return kind.read(value)
+    except PydanticCustomError as error:
+        context = error.context or {}
+        raise case_error(f"{place}: {error.message()}", context.get("valid"), context.get("hint")) from None
+
+
+def read_current_file(path: Path) -> tuple[list[float], list[float]]:
+    """Read a CSV file with a current density over time.
+
+    Parameters
+    ----------
+    path : Path
+        File whose header names the columns and units, ``time_s,current_density_A_per_m2`` or ``time [ms],...``;
+        lines that start with # are left out.
+
+    Returns
+    -------
+    times, values : list of float
+        In s and A/m^2.
+
+    Raises
+    ------
+    PydanticCustomError
+        If the file cannot be read, or a column, unit or number is missing or wrong.
+    """
+    lines = _lines(path)
+    first, header = lines[0]
+    columns = [_Column(path, first, next(csv.reader([header])), name) for name in _KINDS]
+    result: tuple[list[float], list[float]] = ([], [])
+    for number, line in lines[1:]:
+        cells = next(csv.reader([line]))
+        for column, values in zip(columns, result, strict=True):
+            values.append(column.read(cells, number))
+    return result
+
+
+def _lines(path: Path) -> list[tuple[int, str]]:
+    """Numbered lines of the file without comments and empty lines; the first is the header."""
+    try:
+        text, _ = read_text_file(path, MAXIMUM_BYTES)
+    except TextFileError as error:
+        place = f"{path}:{error.line}" if error.line else str(path)
+        hint = "the name is relative to the case file" if error.missing else error.hint
+        raise case_error(f"{place}: {error.message}", error.valid, hint) from None
+    lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip() and line.lstrip()[0] != "#"]
+    if not lines:
+        raise case_error(f"{path} is empty", "a CSV file with a header and rows")
+    if len(lines) > MAXIMUM_POINTS + 1:
+        raise case_error(f"{path} has {len(lines) - 1} rows", f"at most {MAXIMUM_POINTS}", "leave rows out")
+    return lines
+
+
+class _Column:
+    """One column of the file: where it stands, its unit and range."""
+
+    def __init__(self, path: Path, line: int, header: list[str], name: str) -> None:
+        self.path, self.kind = path, _KINDS[name]
+        found = [
+            (i, match) for i, text in enumerate(header) if (match := _HEADER.match(text)) and match["name"] == name
+        ]
+        if len(found) != 1:
+            wrong = f"there is no {name} with a unit" if not found else f"{name} stands there {len(found)} times"
+            listed = ", ".join(text.strip()[:40] for text in header[:8]) or "empty"
+            raise case_error(f"{path}:{line}: the columns are {listed}; {wrong}", _VALID, _separator_hint(header))
+        self.index, match = found[0]
+        self.unit = (match["words"] or match["square"] or match["round"]).replace("_per_", "/").replace("_", " ")
+        try:
+            self.factor = float(parse(f"1 {self.unit}", self.kind.dimension))
+        except UnitError as error:
+            raise case_error(f"{path}:{line}: column {name}: {error.message}", _VALID) from None
+
+    def read(self, cells: list[str], line: int) -> float:
+        """Value of this column in SI; whatever is not a plain number in range takes the slow way to a message."""
+        if self.index >= len(cells):
+            hint = "separate the columns by commas" if len(cells) == 1 else ""
+            raise case_error(f"{self.path}:{line}: the row has {len(cells)} columns", "as many as the header", hint)
+        text = cells[self.index].strip()
+        if len(text) < 40 and _PLAIN_NUMBER.fullmatch(text):
+            value = float(f"{float(text) * self.factor:.15g}")
+            if (self.kind.minimum or 0.0) <= value <= (self.kind.maximum or 0.0):
+                return value
+        return float(read_cell(self.kind, f"{text} {self.unit}", f"{self.path}:{line}"))
+
+
+def _separator_hint(header: list[str]) -> str:
+    separators = [word for sign, word in ((";", "semicolons"), ("\t", "tabs")) if any(sign in text for text in header)]
+    return f"separate the columns by commas, not {separators[0]}" if separators else ""
