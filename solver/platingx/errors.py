@@ -18,6 +18,7 @@ __all__ = [
     "MeshError",
     "OutputError",
     "PlatingxError",
+    "VerificationError",
 ]
 
 
@@ -146,3 +147,9 @@ class OutputError(PlatingxError):
     """A run folder, checkpoint or result file cannot be read or written."""
 
     exit_code = 5
+
+
+class VerificationError(PlatingxError):
+    """A problem of the verification book fails, or deviates from its known answer by more than its tolerance."""
+
+    exit_code = 6

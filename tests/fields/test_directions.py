@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from mpi4py import MPI
-from solid_models import Parts, parts_of
 
 from platingx.errors import CaseError
 from platingx.fields.directions import direction_between_faces, fixed_direction
+from platingx.verification.models.parts import Parts, parts_of
 from platingx_meshes import Collector, Electrolyte, Interlayer, MeshSize, SurfacePit, build_surface_pit, pit_profile
 from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter_annulus
 

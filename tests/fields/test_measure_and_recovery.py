@@ -6,12 +6,13 @@ hide the very tension that splits the ceramic.
 
 import numpy as np
 import pytest
-from material_vectors import elastic
 from mpi4py import MPI
-from solid_models import hold, parts_of, solid_model
 
 from platingx.fields.measure import face_area, one_sided_entities
 from platingx.fields.recovery import NodalRecovery
+from platingx.verification.models.parts import hold, parts_of
+from platingx.verification.models.solid import solid_model
+from platingx.verification.models.vectors import elastic
 from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter_annulus
 
 

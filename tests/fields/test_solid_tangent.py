@@ -5,12 +5,13 @@ from itertools import pairwise
 import basix.ufl
 import numpy as np
 import pytest
-from material_vectors import LITHIUM, elastic, vector
 from mpi4py import MPI
-from solid_models import FIBRE, ISOTROPIC, Growth, SolidModel, parts_of, solid_model
 
 from platingx.fields.solid_kernel import FAILURES, SOFT
 from platingx.fields.tables import scalar_displacement_element
+from platingx.verification.models.parts import parts_of
+from platingx.verification.models.solid import FIBRE, ISOTROPIC, Growth, SolidModel, solid_model
+from platingx.verification.models.vectors import LITHIUM, elastic, vector
 from platingx_meshes.block3d import Block3D, build_block3d
 from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter_annulus
 

@@ -3,10 +3,10 @@
 import math
 
 import pytest
-from material_vectors import LITHIUM, vector
 
 from platingx.constants import GAS_CONSTANT
 from platingx.materials import layout
+from platingx.verification.models.vectors import LITHIUM, vector
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from material_vectors import LITHIUM, vector
 from properties import on_compiled_code
 from scipy.linalg import expm, logm
 from scipy.spatial.transform import Rotation
@@ -18,6 +17,7 @@ from scipy.spatial.transform import Rotation
 from platingx.materials import layout
 from platingx.materials.growth import inverse_growth
 from platingx.materials.point import update_point
+from platingx.verification.models.vectors import LITHIUM, vector
 
 IDENTITY = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
 NORTON = {

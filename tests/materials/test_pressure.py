@@ -5,10 +5,10 @@ GPa of pressure come from this law alone once the lithium is confined.
 
 import numpy as np
 import pytest
-from material_vectors import vector
 
 from platingx.materials import layout
 from platingx.materials.pressure import mean_kirchhoff_stress
+from platingx.verification.models.vectors import vector
 
 LAWS = [layout.PRESSURE_HENCKY_KIRCHHOFF, layout.PRESSURE_HENCKY_CAUCHY, layout.PRESSURE_MURNAGHAN]
 BULK = 10.847222e9

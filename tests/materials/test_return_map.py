@@ -6,11 +6,11 @@ wrong or stalls in one of them stops or falsifies the run.
 
 import numpy as np
 import pytest
-from material_vectors import LITHIUM, vector
 from scipy.optimize import brentq
 
 from platingx.materials import layout
 from platingx.materials.return_map import flow_resistance, return_map
+from platingx.verification.models.vectors import LITHIUM, vector
 
 NORTON = {
     "elasticity": {"young_modulus": "7.81 GPa", "poisson_ratio": 0.38},

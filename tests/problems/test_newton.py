@@ -7,14 +7,15 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from material_vectors import LITHIUM, elastic, vector
 from mpi4py import MPI
-from one_element import SIZE, slab, uniaxial, uniform
 from petsc4py import PETSc
-from solid_models import ISOTROPIC, Growth, Load, SolidModel, hold, parts_of, solid_model
 
 from platingx.problems.linear import PREFIX, LinearSystem
 from platingx.problems.newton import NewtonOptions, Outcome, solve
+from platingx.verification.models.one_element import SIZE, slab, uniaxial, uniform
+from platingx.verification.models.parts import hold, parts_of
+from platingx.verification.models.solid import ISOTROPIC, Growth, Load, SolidModel, solid_model
+from platingx.verification.models.vectors import LITHIUM, elastic, vector
 from platingx_meshes.simple import Box, build_box
 
 

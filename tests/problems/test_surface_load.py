@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from material_vectors import elastic
 from mpi4py import MPI
-from solid_models import Load, hold, parts_of, solid_model
 
 from platingx.problems.contribution import Forces
 from platingx.problems.surface_load import SurfaceLoad, loaded_facets
+from platingx.verification.models.parts import hold, parts_of
+from platingx.verification.models.solid import Load, solid_model
+from platingx.verification.models.vectors import elastic
 from platingx_meshes.block3d import Block3D, build_block3d
 from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter_annulus
 

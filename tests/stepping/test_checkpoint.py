@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from growing_box import SIZE, model_on
 from mpi4py import MPI
-from solid_models import Parts, SolidModel
 
 from platingx.errors import OutputError
 from platingx.stepping.checkpoint import Checkpoint, newest_checkpoint, restore_checkpoint, write_checkpoint
+from platingx.verification.models.parts import Parts
+from platingx.verification.models.solid import SolidModel
 
 COMM = MPI.COMM_WORLD
 

@@ -6,10 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from material_vectors import LITHIUM, vector
 from mpi4py import MPI
-from one_element import SIZE
-from solid_models import Growth, hold, parts_of, solid_model
 
 from platingx.errors import ConvergenceError
 from platingx.problems.contribution import Failure
@@ -17,6 +14,10 @@ from platingx.problems.equilibrium import Residual
 from platingx.problems.newton import NewtonOptions
 from platingx.stepping.controller import StepController, StepLimits
 from platingx.stepping.march import Step, march
+from platingx.verification.models.one_element import SIZE
+from platingx.verification.models.parts import hold, parts_of
+from platingx.verification.models.solid import Growth, solid_model
+from platingx.verification.models.vectors import LITHIUM, vector
 from platingx_meshes.simple import Box, build_box
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from material_vectors import LITHIUM, elastic, vector
 from mpi4py import MPI
-from solid_models import Growth, SolidModel, hold, parts_of, solid_model
 
+from platingx.verification.models.parts import hold, parts_of
+from platingx.verification.models.solid import Growth, SolidModel, solid_model
+from platingx.verification.models.vectors import LITHIUM, elastic, vector
 from platingx_meshes.simple import Box, build_box
 
 SIZE = 1e-6

@@ -6,8 +6,9 @@ elasticity, integrated by an implicit Runge-Kutta method (benchmark B01), and cl
 
 import numpy as np
 import pytest
-from material_vectors import LITHIUM, vector
-from one_element import SIZE, strain_steps, uniaxial, uniform
+
+from platingx.verification.models.one_element import SIZE, strain_steps, uniaxial, uniform
+from platingx.verification.models.vectors import LITHIUM, vector
 
 STRAINS = (0.02, 0.1, 0.2, 0.5, 1.0)
 TOLERANCE = 0.005

@@ -4,10 +4,10 @@ s(t) = [s0^(1-N) + (N-1) E r0 S^-N t]^(1/(1-N)), N = 1/m, resistance frozen: s0 
 """
 
 import numpy as np
-from material_vectors import LITHIUM, vector
-from one_element import SIZE, uniaxial, uniform
 
 from platingx.materials import layout
+from platingx.verification.models.one_element import SIZE, uniaxial, uniform
+from platingx.verification.models.vectors import LITHIUM, vector
 
 TIMES = np.array([1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0])
 STRESS = np.array([1.0835, 0.72531, 0.48336, 0.32198, 0.21446, 0.14285])  # MPa

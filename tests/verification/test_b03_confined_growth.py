@@ -6,13 +6,14 @@ the same for isotropic elasticity), per volume of the grown metal, is what the f
 
 import numpy as np
 import pytest
-from material_vectors import LITHIUM, elastic, vector
 from mpi4py import MPI
-from one_element import SIZE, slab, strain_steps, uniform
-from solid_models import AREAL, FIBRE, ISOTROPIC, Growth, SolidModel, hold, parts_of, solid_model
 
 from platingx.materials import layout
 from platingx.problems.newton import solve
+from platingx.verification.models.one_element import SIZE, slab, strain_steps, uniform
+from platingx.verification.models.parts import hold, parts_of
+from platingx.verification.models.solid import AREAL, FIBRE, ISOTROPIC, Growth, SolidModel, solid_model
+from platingx.verification.models.vectors import LITHIUM, elastic, vector
 from platingx_meshes.simple import Box, build_box
 
 YOUNG, POISSON = 7.81e9, 0.38

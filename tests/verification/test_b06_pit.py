@@ -8,11 +8,12 @@ from typing import Literal
 
 import numpy as np
 import pytest
-from material_vectors import elastic
 from mpi4py import MPI
-from solid_models import Load, SolidModel, hold, parts_of, solid_model
 
 from platingx.fields.recovery_kernel import stress_measures
+from platingx.verification.models.parts import hold, parts_of
+from platingx.verification.models.solid import Load, SolidModel, solid_model
+from platingx.verification.models.vectors import elastic
 from platingx_meshes import Electrolyte, MeshSize, PitPlate, build_pit_plate, pit_profile
 
 PRESSURE = 1e3  # Pa: small strain

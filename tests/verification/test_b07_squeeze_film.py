@@ -7,12 +7,13 @@ no hardening at 298 K. Lubrication theory: q = v x (plane) or v r/2 (around the 
 
 import numpy as np
 import pytest
-from material_vectors import LITHIUM, vector
 from mpi4py import MPI
-from solid_models import ISOTROPIC, Growth, SolidModel, hold, parts_of, solid_model
 
 from platingx.constants import FARADAY
 from platingx.materials import layout
+from platingx.verification.models.parts import hold, parts_of
+from platingx.verification.models.solid import ISOTROPIC, Growth, SolidModel, solid_model
+from platingx.verification.models.vectors import LITHIUM, vector
 from platingx_meshes.simple import Box, build_box
 
 SENSITIVITY, STRENGTH, MOLAR_VOLUME = 0.15, 2e6, 13e-6

@@ -5,10 +5,11 @@ Plane strain, radii 1 and 2, pressure 10 MPa. Elastic: Lame. Power-law creep: th
 
 import numpy as np
 import pytest
-from material_vectors import elastic, norton
 from mpi4py import MPI
-from solid_models import Load, SolidModel, hold, parts_of, solid_model
 
+from platingx.verification.models.parts import hold, parts_of
+from platingx.verification.models.solid import Load, SolidModel, solid_model
+from platingx.verification.models.vectors import elastic, norton
 from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter_annulus
 
 PRESSURE, INNER, OUTER = 10e6, 1.0, 2.0

@@ -6,10 +6,11 @@ independent code (P2/P1 and P2 elements). The load is scaled down so that the fi
 
 import numpy as np
 import pytest
-from material_vectors import elastic
 from mpi4py import MPI
-from solid_models import Load, SolidModel, hold, parts_of, solid_model
 
+from platingx.verification.models.parts import hold, parts_of
+from platingx.verification.models.solid import Load, SolidModel, solid_model
+from platingx.verification.models.vectors import elastic
 from platingx_meshes.simple import CooksMembrane, build_cooks_membrane
 
 SCALE = 1e-6

@@ -6,14 +6,15 @@ Cauchy stress that the material point has, to 1e-10.
 
 import numpy as np
 import pytest
-from material_vectors import LITHIUM, elastic, vector
 from mpi4py import MPI
-from solid_models import FIBRE, Growth, SolidModel, affine, hold, parts_of, solid_model
 
 from platingx.materials import layout
 from platingx.materials.growth import inverse_growth
 from platingx.materials.point import update_point
 from platingx.materials.pressure import mean_kirchhoff_stress
+from platingx.verification.models.parts import affine, hold, parts_of
+from platingx.verification.models.solid import FIBRE, Growth, SolidModel, solid_model
+from platingx.verification.models.vectors import LITHIUM, elastic, vector
 from platingx_meshes.block3d import Block3D, build_block3d
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.simple import Box, build_box

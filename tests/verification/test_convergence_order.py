@@ -10,14 +10,15 @@ from collections.abc import Callable
 import basix.ufl
 import numpy as np
 import pytest
-from material_vectors import elastic, vector
 from mpi4py import MPI
 from scipy.integrate import solve_bvp
-from solid_models import Growth, SolidModel, affine, hold, parts_of, solid_model
 
 from platingx.fields.tables import scalar_displacement_element
 from platingx.materials import layout
 from platingx.materials.pressure import mean_kirchhoff_stress
+from platingx.verification.models.parts import affine, hold, parts_of
+from platingx.verification.models.solid import Growth, SolidModel, solid_model
+from platingx.verification.models.vectors import elastic, vector
 from platingx_meshes.simple import QuarterAnnulus, build_quarter_annulus
 
 INNER, OUTER, WIDENING, STRETCH = 1.0, 2.0, 0.2, 1.3

@@ -1,7 +1,8 @@
 """The command ``platingx``: commands, exit codes, and errors without tracebacks.
 
 Exit codes: 0 done, 1 an error of the program, 2 bad case or command line, 3 mesh, 4 not converged, 5 restart or output,
-128 + the number of the signal for a run that was told to stop (143 SIGTERM, 130 SIGINT, 138 SIGUSR1 on Linux).
+6 a verification problem deviates, 128 + the number of the signal for a run that was told to stop (143 SIGTERM,
+130 SIGINT, 138 SIGUSR1 on Linux).
 """
 
 from __future__ import annotations

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-import numpy as np
-from mpi4py import MPI
-from solid_models import Growth, Load, Motion, SolidModel, hold, parts_of, solid_model
+from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+from mpi4py import MPI
+
+from platingx.errors import VerificationError
+from platingx.problems.constraints import Motion
+from platingx.verification.models.parts import hold, parts_of
+from platingx.verification.models.solid import Growth, Load, SolidModel, solid_model
 from platingx_meshes.simple import Box, build_box
 
-SIZE = 1e-6  # m, edge of the element
+__all__ = ["SIZE", "Cell", "slab", "strain_steps", "uniaxial", "uniform"]
+
+Array = npt.NDArray[np.float64]
+Cell = Literal["quadrilateral", "triangle"]
+
+SIZE = 1e-6
+"""Edge of the element, m."""
 
 
 def uniaxial(
-    vector: np.ndarray, motion: Motion | None, load: Load | None = None, cell: str = "quadrilateral"
+    vector: Array, motion: Motion | None, load: Load | None = None, cell: Cell = "quadrilateral"
 ) -> SolidModel:
-    """A cylinder, free on its side, on a smooth plate; its top follows ``motion`` (m) or carries a load."""
+    """Make a cylinder, free on its side, on a smooth plate; its top follows ``motion`` (m) or carries a load."""
     parts = parts_of(build_box(Box(SIZE, SIZE, 1, 1, cell=cell)), MPI.COMM_SELF)
     supports = [hold(parts, "left", 0), hold(parts, "bottom", 1)]
     if motion is not None:
@@ -23,9 +35,9 @@ def uniaxial(
 
 
 def slab(
-    vector: np.ndarray, growth: Growth, top: str, cell: str = "quadrilateral", model: str = "plane_strain"
+    vector: Array, growth: Growth, top: str, cell: Cell = "quadrilateral", model: str = "plane_strain"
 ) -> SolidModel:
-    """A slab between smooth walls on its sides; the top is held (``held``) or ``free``; it grows."""
+    """Make a slab between smooth walls on its sides; the top is held (``held``) or ``free``; it grows."""
     parts = parts_of(build_box(Box(SIZE, SIZE, 1, 1, cell=cell)), MPI.COMM_SELF)
     supports = [hold(parts, "left", 0), hold(parts, "right", 0), hold(parts, "bottom", 1)]
     if top == "held":
@@ -47,9 +59,16 @@ def strain_steps(marks: tuple[float, ...], first: float, largest: float, factor:
     return steps
 
 
-def uniform(stress: np.ndarray) -> np.ndarray:
-    """The stress of a homogeneous state, Pa, after checking that it is homogeneous."""
-    mean = stress.mean(axis=(0, 1))
-    spread = np.abs(stress - mean).max()
-    assert spread <= 1e-6 * np.abs(mean).max() + 1e-3, "the state is not homogeneous"
+def uniform(stress: Array) -> Array:
+    """Give the stress of a homogeneous state, Pa.
+
+    Raises
+    ------
+    VerificationError
+        When the state is not homogeneous.
+    """
+    mean: Array = stress.mean(axis=(0, 1))
+    spread = float(np.abs(stress - mean).max())
+    if not spread <= 1e-6 * np.abs(mean).max() + 1e-3:
+        raise VerificationError(f"a state that should be homogeneous varies by {spread:g} Pa")
     return mean

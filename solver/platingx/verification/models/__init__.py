@@ -1,0 +1,1 @@
+"""Small models that problems and tests share, in the real finite-element code path."""

@@ -1,0 +1,1 @@
+"""The problems of the book, one module each, with a ``PROBLEM`` in it."""
