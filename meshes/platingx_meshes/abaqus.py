@@ -30,6 +30,11 @@ FACES: dict[str, tuple[tuple[int, ...], ...]] = {
 }
 NODES_IN_LINE_ELEMENT = {"B21": 2, "B22": 3, "B31": 2, "B32": 3, "SAX1": 2, "SAX2": 3, "MAX1": 2, "MAX2": 3}
 
+_NUMBERS = "numbers with commas between, as Abaqus writes them"
+_TWICE = "give every node and element a number of its own"
+_CUT = "the file may be cut off; export it once more"
+_ORDER = "define sets before they are used"
+
 
 @dataclass
 class _Deck:
@@ -56,11 +61,11 @@ def read_abaqus(path: Path) -> RawMesh:
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise MeshBuildError(f"{path}: cannot read: {error.strerror}") from error
+        raise MeshBuildError(f"{path}: cannot read: {error.strerror}", "check its permissions") from error
     for keyword, options, lines in _blocks(text):
         _take(deck, keyword, options, lines)
     if not deck.nodes or not deck.elements:
-        raise MeshBuildError(f"{path}: no *NODE or no *ELEMENT block in this Abaqus file")
+        raise MeshBuildError(f"{path}: no *NODE or no *ELEMENT block in this Abaqus file", _CUT)
     return _assemble(deck)
 
 
@@ -108,7 +113,7 @@ def _take(deck: _Deck, keyword: str, options: dict[str, str], lines: list[tuple[
                 "(Abaqus: *PREPRINT / model attribute 'do not use parts and assemblies')"
             )
     elif keyword == "INCLUDE":
-        raise MeshBuildError(f"{deck.path}: *INCLUDE is not followed; put the mesh into one file")
+        raise MeshBuildError(f"{deck.path}: *INCLUDE is not followed", "put the mesh into one file")
 
 
 def _numbers(deck: _Deck, number: int, line: str) -> list[str]:
@@ -116,7 +121,7 @@ def _numbers(deck: _Deck, number: int, line: str) -> list[str]:
     while pieces and not pieces[-1]:
         pieces.pop()
     if not pieces:
-        raise MeshBuildError(f"{deck.path}: line {number}: no numbers in {line!r}")
+        raise MeshBuildError(f"{deck.path}: line {number}: no numbers in {line!r}", _NUMBERS)
     return pieces
 
 
@@ -127,7 +132,9 @@ def _take_nodes(deck: _Deck, options: dict[str, str], lines: list[tuple[int, str
             label = int(pieces[0])
             x, y, z, *_ = [*(float(piece.lower().replace("d", "e") or 0.0) for piece in pieces[1:]), 0.0, 0.0, 0.0]
         except ValueError as error:
-            raise MeshBuildError(f"{deck.path}: line {number}: not a node: {line!r}") from error
+            raise MeshBuildError(f"{deck.path}: line {number}: not a node: {line!r}", _NUMBERS) from error
+        if label in deck.nodes:
+            raise MeshBuildError(f"{deck.path}: line {number}: node {label} is defined twice", _TWICE)
         deck.nodes[label] = (x, y, z)
         if "NSET" in options:
             deck.node_sets.setdefault(options["NSET"], []).append(label)
@@ -140,15 +147,19 @@ def _take_elements(deck: _Deck, options: dict[str, str], lines: list[tuple[int, 
         try:
             values += [int(piece) for piece in _numbers(deck, number, line)]
         except ValueError as error:
-            raise MeshBuildError(f"{deck.path}: line {number}: not an element: {line!r}") from error
+            raise MeshBuildError(f"{deck.path}: line {number}: not an element: {line!r}", _NUMBERS) from error
         if len(values) >= count + 1:
             label, *nodes = values[: count + 1]
+            if label in deck.elements:
+                raise MeshBuildError(f"{deck.path}: line {number}: element {label} is defined twice", _TWICE)
             deck.elements[label] = (kind, nodes)
             if "ELSET" in options:
                 deck.element_sets.setdefault(options["ELSET"], []).append(label)
             values = []
     if values:
-        raise MeshBuildError(f"{deck.path}: element {values[0]} of type {options.get('TYPE')} needs {count} nodes")
+        raise MeshBuildError(
+            f"{deck.path}: element {values[0]} of type {options.get('TYPE')} needs {count} nodes", _CUT
+        )
 
 
 def _element_type(deck: _Deck, name: str) -> tuple[str, int]:
@@ -172,11 +183,7 @@ def _take_set(deck: _Deck, sets: dict[str, list[int]], name: str, generate: bool
     for number, line in lines:
         pieces = _numbers(deck, number, line)
         if generate:
-            try:
-                first, last, step = ([*(int(piece) for piece in pieces), 1])[:3]
-            except ValueError as error:
-                raise MeshBuildError(f"{deck.path}: line {number}: not a range: {line!r}") from error
-            members += range(first, last + 1, step)
+            members += _range(deck, number, line, pieces)
             continue
         for piece in pieces:
             if piece.lstrip("+-").isdigit():
@@ -185,17 +192,35 @@ def _take_set(deck: _Deck, sets: dict[str, list[int]], name: str, generate: bool
                 members += _named(sets, piece, deck, f"line {number}")
 
 
+def _range(deck: _Deck, number: int, line: str, pieces: list[str]) -> range:
+    """Labels of a GENERATE line: first, last and step."""
+    try:
+        first, last, step = ([*(int(piece) for piece in pieces), 1])[:3]
+        labels = range(first, last + 1, step)
+    except ValueError as error:
+        hint = "FIRST, LAST, STEP with a step above zero"
+        raise MeshBuildError(f"{deck.path}: line {number}: not a range: {line!r}", hint) from error
+    known = len(deck.nodes) + len(deck.elements)
+    if step < 1 or len(labels) > max(100 * known, 1000):
+        hint = "FIRST, LAST, STEP with a step above zero, after the nodes and elements"
+        message = f"{deck.path}: line {number}: a range of {len(labels)} labels, but there are only {known}: {line!r}"
+        raise MeshBuildError(message, hint)
+    return labels
+
+
 def _named(sets: dict[str, list[int]], name: str, deck: _Deck, where: str) -> list[int]:
     for key, members in sets.items():
         if key.casefold() == name.rsplit(".", 1)[-1].casefold():
             return members
-    raise MeshBuildError(f"{deck.path}: {where}: no set {name!r} so far; there are: {', '.join(sets) or 'none'}")
+    raise MeshBuildError(
+        f"{deck.path}: {where}: no set {name!r} so far; there are: {', '.join(sets) or 'none'}", _ORDER
+    )
 
 
 def _assemble(deck: _Deck) -> RawMesh:
     labels = np.array(list(deck.nodes), dtype=np.int64)
     place = {int(label): i for i, label in enumerate(labels)}
-    raw = RawMesh(np.array(list(deck.nodes.values())), [])
+    raw = RawMesh(np.array(list(deck.nodes.values())), [], node_labels=labels)
     where: dict[int, tuple[int, int]] = {}
     for kind in dict.fromkeys(kind for kind, _ in deck.elements.values()):
         own = [(label, nodes) for label, (own_kind, nodes) in deck.elements.items() if own_kind == kind]
@@ -203,7 +228,8 @@ def _assemble(deck: _Deck) -> RawMesh:
             where[label] = (len(raw.blocks), row)
             missing = next((node for node in nodes if node not in place), None)
             if missing is not None:
-                raise MeshBuildError(f"{deck.path}: element {label} uses node {missing}, which is not defined")
+                hint = "export nodes and elements of the same model"
+                raise MeshBuildError(f"{deck.path}: element {label} uses node {missing}, which is not defined", hint)
         cells = np.array([[place[node] for node in nodes] for _, nodes in own], dtype=np.int64)
         numbers = np.array([label for label, _ in own], dtype=np.int64)
         raw.blocks.append((kind, from_vtk_order(kind, cells), numbers))
@@ -230,6 +256,8 @@ def _corners(deck: _Deck, place: dict[int, int], who: str, face: str) -> list[tu
         faces = FACES.get(kind.rstrip("0123456789"), ())
         number = int(face[1:]) if re.fullmatch(r"S\d", face) else 0
         if not 1 <= number <= len(faces):
-            raise MeshBuildError(f"{deck.path}: *SURFACE: element {label} has no face {face!r}")
+            raise MeshBuildError(
+                f"{deck.path}: *SURFACE: element {label} has no face {face!r}", "S1, S2, ... of an element"
+            )
         rows.append(tuple(place[nodes[corner]] for corner in faces[number - 1]))
     return rows

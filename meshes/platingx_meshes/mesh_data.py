@@ -31,6 +31,7 @@ class MeshData:
     facets : node numbers of the marked facets in Gmsh order, shape (facets, nodes per facet)
     facet_boundaries : boundary tag of each marked facet
     region_names, boundary_names : name -> tag
+    cell_labels : numbers of the cells in the file they come from, for messages
     """
 
     points: Array
@@ -41,6 +42,7 @@ class MeshData:
     facet_boundaries: IntArray
     region_names: dict[str, int]
     boundary_names: dict[str, int]
+    cell_labels: IntArray | None = None
 
     @property
     def dimension(self) -> int:

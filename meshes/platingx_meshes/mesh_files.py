@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from platingx_meshes.cell_types import BY_GMSH_NUMBER, VTK_ORDER
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.gmsh_session import gmsh_model
+from platingx_meshes.msh_structure import check_msh
 
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -35,6 +36,7 @@ class RawMesh:
     cell_sets : name -> one array of positions per block
     node_sets : name -> positions in ``points``
     side_sets : name -> facets as rows of node positions (corner nodes suffice)
+    node_labels : numbers of the nodes in the file, for messages
     """
 
     points: Array
@@ -42,22 +44,28 @@ class RawMesh:
     cell_sets: dict[str, list[IntArray]] = field(default_factory=dict)
     node_sets: dict[str, IntArray] = field(default_factory=dict)
     side_sets: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
+    node_labels: IntArray | None = None
+
+    def label_nodes(self) -> IntArray:
+        """Numbers of the nodes in the file; counted from 1 where the format has none."""
+        return np.arange(1, len(self.points) + 1) if self.node_labels is None else self.node_labels
 
 
 def read_gmsh(path: Path) -> RawMesh:
     """Read a .msh file of any version through Gmsh; groups are its physical groups."""
+    check_msh(path)
     with gmsh_model("file"):
         try:
             gmsh.merge(str(path))
         except Exception as error:  # Gmsh raises plain Exception
-            raise MeshBuildError(f"{path}: Gmsh cannot read this file: {error}") from error
+            hint = "open it in Gmsh, which says more, and save it again"
+            raise MeshBuildError(f"{path}: Gmsh cannot read this file: {error}", hint) from error
         node_tags, coordinates, _ = gmsh.model.mesh.getNodes()
         if len(node_tags) == 0:
-            raise MeshBuildError(f"{path}: the file has no nodes")
-        position = np.full(int(node_tags.max()) + 1, -1, dtype=np.int64)
-        position[node_tags.astype(np.int64)] = np.arange(len(node_tags))
-        raw = RawMesh(np.asarray(coordinates).reshape(-1, 3), [])
-        entity_blocks = _gmsh_blocks(raw, position)
+            raise MeshBuildError(f"{path}: the file has no nodes", "save the mesh, not only the geometry")
+        labels = node_tags.astype(np.int64)
+        raw = RawMesh(np.asarray(coordinates).reshape(-1, 3), [], node_labels=labels)
+        entity_blocks = _gmsh_blocks(raw, np.argsort(labels))
         for dimension, tag in gmsh.model.getPhysicalGroups():
             name = gmsh.model.getPhysicalName(dimension, tag) or str(tag)
             members = raw.cell_sets.setdefault(name, [np.zeros(0, dtype=np.int64) for _ in raw.blocks])
@@ -67,9 +75,10 @@ def read_gmsh(path: Path) -> RawMesh:
     return raw
 
 
-def _gmsh_blocks(raw: RawMesh, position: IntArray) -> dict[tuple[int, int], list[int]]:
+def _gmsh_blocks(raw: RawMesh, order: IntArray) -> dict[tuple[int, int], list[int]]:
     """Append one block per entity and element type; return the blocks of each entity."""
     entity_blocks: dict[tuple[int, int], list[int]] = {}
+    ascending = raw.label_nodes()[order]
     for dimension, tag in gmsh.model.getEntities():
         types, labels, nodes = gmsh.model.mesh.getElements(dimension, tag)
         for kind, own_labels, own_nodes in zip(types, labels, nodes, strict=True):
@@ -79,7 +88,8 @@ def _gmsh_blocks(raw: RawMesh, position: IntArray) -> dict[tuple[int, int], list
             if dimension == 0:
                 continue
             entity_blocks.setdefault((dimension, tag), []).append(len(raw.blocks))
-            connectivity = position[np.asarray(own_nodes, dtype=np.int64)].reshape(-1, properties[3])
+            places = order[np.searchsorted(ascending, np.asarray(own_nodes, dtype=np.int64))]
+            connectivity = places.reshape(-1, properties[3])
             raw.blocks.append((name, connectivity, np.asarray(own_labels, dtype=np.int64)))
     return entity_blocks
 
@@ -98,7 +108,8 @@ def read_other(path: Path) -> RawMesh:
             mesh = meshio.read(path)
     except (Exception, SystemExit) as error:  # meshio leaves the program for unreadable files
         reason = " ".join(f"{error} {silent.getvalue()}".split()) or type(error).__name__
-        raise MeshBuildError(f"{path}: meshio cannot read this file: {reason}") from error
+        hint = "a whole file in a format that meshio knows by its ending, or a .msh file of Gmsh"
+        raise MeshBuildError(f"{path}: meshio cannot read this file: {reason[:300]}", hint) from error
     points = np.zeros((len(mesh.points), 3))
     points[:, : mesh.points.shape[1]] = mesh.points
     raw = RawMesh(points, [])

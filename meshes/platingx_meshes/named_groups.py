@@ -16,7 +16,9 @@ from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.facets import Facets, all_facets
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.mesh_files import RawMesh, read_gmsh, read_other
+from platingx_meshes.msh_structure import check_regular
 from platingx_meshes.orientation import oriented
+from platingx_meshes.soundness import check_coordinates, check_nodes_apart, check_overlaps
 
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -54,9 +56,12 @@ def read_mesh(
     check_number("length_unit", length_unit, 0.0)
     raw = _read(path)
     cells = _one_cell_type(raw, path)
+    check_coordinates(raw.points, np.unique(cells.nodes), raw.label_nodes(), length_unit, path)
     _check_dimension(raw.points, cells, dimension, path)
     points, nodes, kind = complete(raw.points, cells.nodes, cells.kind)
     nodes = oriented(points, nodes, kind, cells.labels, path)
+    check_overlaps(nodes, kind, cells.labels, path)
+    check_nodes_apart(points, nodes, raw.label_nodes(), path)
     facets = all_facets(nodes, kind)
     region_names, cell_regions = _regions(cells, dict(regions or {}), required_regions, path)
     candidates = _boundary_sets(raw, facets, cell_regions)
@@ -73,12 +78,12 @@ def read_mesh(
         facet_boundaries=markers,
         region_names=region_names,
         boundary_names=boundary_names,
+        cell_labels=cells.labels,
     )
 
 
 def _read(path: Path) -> RawMesh:
-    if not path.is_file():
-        raise MeshBuildError(f"{path}: no such mesh file")
+    check_regular(path)
     if path.suffix.lower() == ".msh":
         return read_gmsh(path)
     return read_abaqus(path) if path.suffix.lower() == ".inp" else read_other(path)
@@ -89,18 +94,25 @@ def _one_cell_type(raw: RawMesh, path: Path) -> _Cells:
     unknown = sorted({kind for kind, _, _ in raw.blocks if kind not in known and kind != "vertex"})
     if unknown:
         raise MeshBuildError(
-            f"{path}: cell type {', '.join(unknown)} is not supported; supported: {', '.join(sorted(known))}"
+            f"{path}: cell type {', '.join(unknown)} is not supported; supported: {', '.join(sorted(known))}",
+            "mesh with order 1 or 2, and all cells of one of these types",
         )
     top = max((known.get(kind, 0) for kind, _, _ in raw.blocks), default=0)
     if top < 2:
-        raise MeshBuildError(f"{path}: no cells of dimension 2 or 3 in this file")
+        raise MeshBuildError(
+            f"{path}: no cells of dimension 2 or 3 in this file",
+            "save the surface (volume) cells too; Gmsh saves only cells in physical groups once there are any",
+        )
     chosen = [i for i, (kind, _, _) in enumerate(raw.blocks) if known.get(kind, 0) == top]
     counts: dict[str, int] = {}
     for i in chosen:
         counts[raw.blocks[i][0]] = counts.get(raw.blocks[i][0], 0) + len(raw.blocks[i][1])
     if len(counts) > 1:
         listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-        raise MeshBuildError(f"{path}: the mesh mixes cell types ({listed}); all cells must be of one type")
+        raise MeshBuildError(
+            f"{path}: the mesh mixes cell types ({listed}); all cells must be of one type",
+            "mesh everything with triangles (Gmsh: leave out Recombine) or everything with quadrilaterals",
+        )
     starts = np.cumsum([0] + [len(raw.blocks[i][1]) for i in chosen])
     sets: dict[str, IntArray] = {}
     for name, members in raw.cell_sets.items():
@@ -116,14 +128,16 @@ def _check_dimension(points: Array, cells: _Cells, dimension: int | None, path: 
     own = 3 if cells.kind.startswith(("tetra", "hexa")) else 2
     if dimension is not None and own != dimension:
         raise MeshBuildError(
-            f"{path}: the mesh has {own}-dimensional cells ({cells.kind}), but the case needs dimension {dimension}"
+            f"{path}: the mesh has {own}-dimensional cells ({cells.kind}), but the case needs dimension {dimension}",
+            "choose another mesh",
         )
     used = points[np.unique(cells.nodes)]
     span = float(np.ptp(used[:, :2], axis=0).max())
     if own == 2 and float(np.ptp(used[:, 2])) > 1e-9 * span:
         raise MeshBuildError(
             f"{path}: the cells are two-dimensional, but z runs from {used[:, 2].min():.6g} to {used[:, 2].max():.6g}; "
-            "a plane or axisymmetric mesh lies in a plane z = constant, with x (or r) across and y (or the axis) up"
+            "a plane or axisymmetric mesh lies in a plane z = constant",
+            "rotate it so that x (or r) runs across and y (or the axis) up",
         )
 
 
@@ -134,7 +148,8 @@ def _renamed(names: Sequence[str], rename: Mapping[str, str], what: str, path: P
     for here, there in rename.items():
         found = str(there) if str(there) in names else folded.get(str(there).casefold())
         if found is None:
-            raise MeshBuildError(_missing(path, what, str(there), names, f" (wanted as {here!r})"))
+            missing = _missing(path, what, str(there), names, f" (wanted as {here!r})")
+            raise MeshBuildError(missing, _how_to_name(what, here))
         pairs[here] = found
     taken = set(pairs.values())
     for name in names:
@@ -150,14 +165,25 @@ def _missing(path: Path, what: str, name: str, names: Sequence[str], note: str =
     return f"{path}: no {what} {name!r}{note} in this mesh; {plural} there are: {listed}"
 
 
+def _how_to_name(what: str, name: str) -> str:
+    plural = {"region": "regions", "boundary": "boundaries"}[what]
+    return f"name that group in the mesh, or write geometry.{plural}: {{{name}: NAME IN THE FILE}}"
+
+
 def _require(path: Path, what: str, required: Sequence[str], names: Sequence[str]) -> None:
     for name in required:
         if name not in names:
-            raise MeshBuildError(_missing(path, what, name, names))
+            raise MeshBuildError(_missing(path, what, name, names), _how_to_name(what, name))
 
 
 def _claim(
-    groups: dict[str, IntArray], first: Sequence[str], size: int, table: Mapping[str, int], what: str, path: Path
+    groups: dict[str, IntArray],
+    first: Sequence[str],
+    size: int,
+    table: Mapping[str, int],
+    what: str,
+    path: Path,
+    labels: IntArray | None = None,
 ) -> tuple[dict[str, int], IntArray]:
     """Give every member one tag: names in ``first`` must not overlap, others take the rest, small ones first."""
     numbers = tags.assign_tags(list(groups), dict(table))
@@ -168,7 +194,11 @@ def _claim(
         taken = markers[members]
         if name in first and taken.any():
             other = owner[int(taken[taken > 0][0])]
-            raise MeshBuildError(f"{path}: {int((taken > 0).sum())} {what} lie in both {other!r} and {name!r}")
+            which = "" if labels is None else f" (the first is element {int(labels[members[taken > 0][0]])})"
+            raise MeshBuildError(
+                f"{path}: {int((taken > 0).sum())} {what}{which} lie in both {other!r} and {name!r}",
+                "take them out of one of the two groups",
+            )
         markers[members[taken == 0]] = numbers[name]
     return {name: tag for name, tag in numbers.items() if (markers == tag).any()}, markers
 
@@ -180,13 +210,14 @@ def _regions(
     groups = {here: cells.sets[there] for here, there in pairs.items()}
     _require(path, "region", required, list(groups))
     first = [name for name in groups if name in tags.REGIONS or name in rename or name in required]
-    names, markers = _claim(groups, first, len(cells.nodes), tags.REGIONS, "cells", path)
+    names, markers = _claim(groups, first, len(cells.nodes), tags.REGIONS, "cells", path, cells.labels)
     if (markers == 0).any():
         number = int(cells.labels[int(np.argmin(markers))])
         listed = ", ".join(sorted(cells.sets)) if cells.sets else "none"
         raise MeshBuildError(
             f"{path}: {int((markers == 0).sum())} cells (the first is element {number}) belong to no region; "
-            f"regions there are: {listed}"
+            f"regions there are: {listed}",
+            "put every cell into a named group (Gmsh: Physical Surface or Physical Volume)",
         )
     return names, markers
 

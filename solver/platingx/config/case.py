@@ -110,8 +110,19 @@ class Case(Block):
             yield Finding(
                 "growth.current_density", "the current density is zero at all times, so nothing grows", "plating > 0"
             )
-        metal, thickness = self.materials.get(self.growth.region), self.nominal_thickness
-        if metal is None or metal.molar_volume is None or thickness is None:
+        if self.nominal_thickness is not None:
+            yield from self.check_stretch(self.nominal_thickness)
+
+    def check_stretch(self, thickness: float) -> Iterator[Finding]:
+        """Check that the layer neither vanishes nor explodes.
+
+        Parameters
+        ----------
+        thickness : float
+            Of the layer; of a mesh file it is known when the mesh has been read, m.
+        """
+        program, metal = self.growth.current_density, self.materials.get(self.growth.region)
+        if metal is None or metal.molar_volume is None:
             return
         times = [*(time for time in program.times if time < self.time.end), self.time.end]
         stretches = [1 + program.charge(time) * metal.molar_volume / FARADAY / thickness for time in times]

@@ -9,14 +9,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from platingx.config.base import text_of
+from platingx.config.base import Finding, text_of
 from platingx.config.case import Case
 from platingx.config.document import Document, Place, paths_of
 from platingx.config.merge import apply_overrides, read_with_parents, set_value
-from platingx.config.problems import problems_of
+from platingx.config.problems import problem_of_finding, problems_of
 from platingx.errors import CaseError
 
-__all__ = ["case_from_dict", "case_with_values", "load_case"]
+__all__ = ["case_error_at", "case_from_dict", "case_with_values", "load_case"]
 
 
 def load_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> Case:
@@ -79,6 +79,20 @@ def case_with_values(case: Case, values: Mapping[str, Any]) -> Case:
     for key, value in values.items():
         set_value(document, key, _plain(value), f"with_values {key}={value}")
     return _validate(document)
+
+
+def case_error_at(case: Case, finding: Finding) -> CaseError:
+    """Error about a valid case that its mesh or model has shown, with the place of the key in the file.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    finding : Finding
+        Key from the top of the case, what is wrong, what would be valid and what to try.
+    """
+    document = case._document if case._document is not None else Document({})
+    return CaseError(problem_of_finding(finding, document, Case))
 
 
 def _plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ from platingx.config.quantities import Physical
 from platingx.config.viscoplasticity import LAWS
 from platingx.errors import CaseProblem
 
-__all__ = ["problems_of"]
+__all__ = ["problem_of_finding", "problems_of"]
 
 _TAGS = {*LAWS, "surface_pit", "file"}
 _WHAT_BELONGS = {
@@ -58,6 +58,11 @@ def problems_of(error: ValidationError, document: Document, model: type[BaseMode
     unique = list(dict.fromkeys(found))
     files = list(document.files)
     return sorted(unique, key=lambda problem: (_rank(files, problem.file), problem.line or 0, problem.column or 0))
+
+
+def problem_of_finding(finding: Finding, document: Document, model: type[BaseModel]) -> CaseProblem:
+    """Give a finding, whose key counts from the top of the case, its place in the file."""
+    return _Translator(document, model).finding((), finding)
 
 
 def _rank(files: list[str], file: Any) -> int:

@@ -10,6 +10,7 @@ from platingx.config.case import Case
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.errors import MeshError, OutputError
 from platingx.parallel import on_rank_0
+from platingx.run.mesh_checks import check_mesh_fits
 from platingx.run.provenance import digest
 from platingx_meshes import (
     Collector,
@@ -191,7 +192,7 @@ def build_mesh_files(case: Case, out: str | Path) -> list[Path]:
 
 def _read_data(geometry: FileGeometry, case: Case) -> MeshData:
     try:
-        return read_mesh(
+        data = read_mesh(
             Path(geometry.path),
             regions=geometry.regions,
             boundaries=geometry.boundaries,
@@ -200,5 +201,10 @@ def _read_data(geometry: FileGeometry, case: Case) -> MeshData:
             required_regions=tuple(case.materials),
             required_boundaries=required_boundaries(case),
         )
+        check_mesh_fits(case, data, geometry.path)
     except MeshBuildError as error:
         raise MeshError(str(error)) from error
+    except MemoryError as error:
+        message = f"{geometry.path}: the mesh does not fit into the memory of this machine"
+        raise MeshError(f"{message}\n    try:   a coarser mesh, or a machine with more memory") from error
+    return data

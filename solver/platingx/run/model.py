@@ -12,6 +12,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from platingx.config.case import Case
+from platingx.config.loader import case_error_at
 from platingx.errors import CaseError, MeshError
 from platingx.fields.directions import direction_between_faces, fixed_direction
 from platingx.fields.measure import face_area
@@ -24,6 +25,7 @@ from platingx.materials.parameters import parameter_vector
 from platingx.problems.constraints import PrescribedDisplacement, nodes_on_facets
 from platingx.problems.equilibrium import Equilibrium
 from platingx.problems.solid import Solid
+from platingx.run.supports import supports_of
 from platingx_meshes.io import LoadedMesh
 
 Array = npt.NDArray[np.float64]
@@ -88,7 +90,7 @@ def build_model(case: Case, loaded: LoadedMesh) -> Model:
     MeshError
         If the mesh lacks what the case names, or has an unsuitable cell shape.
     CaseError
-        If the constraints leave the body free to move.
+        If the current grows or strips more metal than the mesh can take.
     """
     domain = loaded.mesh
     cell = domain.topology.cell_name()
@@ -199,6 +201,9 @@ def _layer_growth(case: Case, loaded: LoadedMesh, region: SolidRegion, axisymmet
         volumes = region.stress_and_volumes(still)[1]
         volume = loaded.mesh.comm.allreduce(float(volumes[..., 0].sum()), MPI.SUM)
         thickness = volume / area
+        findings = list(case.check_stretch(float(thickness)))
+        if findings:
+            raise case_error_at(case, findings[0])
     return (
         LayerGrowth(case.growth.current_density.charge, float(material.molar_volume), float(thickness)),
         area,
@@ -206,37 +211,15 @@ def _layer_growth(case: Case, loaded: LoadedMesh, region: SolidRegion, axisymmet
 
 
 def _constraints(case: Case, loaded: LoadedMesh, space: fem.FunctionSpace) -> list[PrescribedDisplacement]:
-    """The list of supports of a case; boundaries are taken by name."""
-    given = case.constraints
-    result: list[PrescribedDisplacement] = []
+    """The supports of a case at the nodes of a mesh."""
 
     def nodes(name: str) -> Int32Array:
         return nodes_on_facets(space, _facets(loaded, name))
 
-    def hold(name: str, held: Int32Array, components: tuple[int, ...]) -> None:
-        result.extend(PrescribedDisplacement(name, held, i) for i in components)
-
-    everything = tuple(range(loaded.mesh.geometry.dim))
-    upright = len(everything) - 1
-    if "symmetry" in loaded.boundary_names:
-        hold("symmetry", nodes("symmetry"), (0,))
-    components = (upright,) if given.llzo_bottom == "roller" else everything
-    hold("llzo_bottom", nodes("llzo_bottom"), components)
-    if given.llzo_side != "free":
-        components = (0,) if given.llzo_side == "roller" else everything
-        hold("llzo_side", nodes("llzo_side"), components)
-    if given.li_side != "free":
-        held = nodes("li_side")
-        if given.li_side == "roller":
-            held = np.setdiff1d(held, nodes(case.growth.interface)).astype(np.int32)
-        hold("li_side", held, (0,))
-    if given.collector == "rigid":
-        hold("collector", nodes("collector"), everything)
-    held_components = {constraint.component for constraint in result}
-    missing = [name for i, name in enumerate("xyz"[: len(everything)]) if i not in held_components]
-    if missing:
-        raise CaseError(
-            f"nothing holds the body along {' and '.join(missing)}: name a 'symmetry' boundary in the "
-            "mesh, or choose constraints.llzo_side or constraints.llzo_bottom: clamped"
-        )
+    result: list[PrescribedDisplacement] = []
+    for support in supports_of(case, loaded.mesh.geometry.dim, loaded.boundary_names):
+        held = nodes(support.boundary)
+        if support.without is not None:
+            held = np.setdiff1d(held, nodes(support.without)).astype(np.int32)
+        result.extend(PrescribedDisplacement(support.boundary, held, component) for component in support.components)
     return result

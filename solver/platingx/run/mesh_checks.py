@@ -1,0 +1,209 @@
+"""Does a mesh from elsewhere fit the case that names it? Asked in serial, before anything is distributed or solved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from platingx.config.base import Finding
+from platingx.config.case import Case
+from platingx.config.loader import case_error_at
+from platingx.errors import MeshError
+from platingx.run.rigid_motion import check_held
+from platingx.run.supports import Support, supports_of
+from platingx_meshes import MeshData
+from platingx_meshes.facets import Facets, all_facets
+
+__all__ = ["check_mesh_fits"]
+
+IntArray = npt.NDArray[np.int64]
+
+WIDEST = 1.0
+"""Width in m beyond which a mesh is in another unit than the case says: no plating cell is that wide."""
+
+FLAT = 1e-6
+"""Deviation of a plane boundary from its plane, as a fraction of the width of the mesh."""
+
+
+def check_mesh_fits(case: Case, data: MeshData, origin: str) -> None:
+    """Check the mesh of a case.
+
+    Parameters
+    ----------
+    case
+        Validated case.
+    data
+        Mesh with the regions and boundaries that the case names.
+    origin
+        Name of the file, for messages.
+
+    Raises
+    ------
+    MeshError
+        If its size, axis, regions or boundaries cannot be meant.
+    CaseError
+        If the case asks for what the mesh cannot have, or leaves a part of it free to move.
+    """
+    mesh = _Mesh(case, data, origin)
+    _check_dimension(case, data)
+    _check_width(mesh)
+    _check_axis(mesh)
+    _check_interface(mesh)
+    _check_regions_beside(mesh)
+    supports = supports_of(case, data.dimension, data.boundary_names)
+    for support in supports:
+        if support.along_normal:
+            _check_plane(mesh, support)
+    check_held(case, data, supports)
+
+
+@dataclass(frozen=True)
+class _Mesh:
+    """A mesh with its facets and what messages need."""
+
+    case: Case
+    data: MeshData
+    origin: str
+
+    @cached_property
+    def facets(self) -> Facets:
+        return all_facets(self.data.cells, self.data.cell_type)
+
+    def cells_beside(self, boundary: str) -> IntArray:
+        """Cells on both sides of each facet of a boundary, shape (facets, 2); the same twice on the outside."""
+        corners = self.facets.corners
+        return self.facets.cells[self.facets.find(self.data.boundary_facets(boundary)[:, :corners])]
+
+    def region_tag(self, name: str) -> int:
+        return self.data.region_names[name]
+
+    def element(self, cell: int) -> str:
+        """Number of a cell in the file, and where it is."""
+        number = cell + 1 if self.data.cell_labels is None else int(self.data.cell_labels[cell])
+        return f"element {number} at {self.place(self.data.points[self.data.cells[cell]].mean(axis=0))}"
+
+    def place(self, point: npt.NDArray[np.float64]) -> str:
+        return f"({', '.join(f'{value:.6g}' for value in point[: self.data.dimension])}) m"
+
+    def refuse(self, message: str, hint: str) -> MeshError:
+        return MeshError(f"{self.origin}: {message}\n    try:   {hint}")
+
+
+def _check_dimension(case: Case, data: MeshData) -> None:
+    if data.dimension == 3 and case.geometry.symmetry == "axisymmetric":
+        message = (
+            f"an axisymmetric case needs a plane mesh, but this one has three-dimensional cells ({data.cell_type})"
+        )
+        raise case_error_at(case, Finding("geometry.symmetry", message, "a mesh of the half section, or plane_strain"))
+    vector = case.growth.direction.vector
+    if vector is not None and len(vector) != data.dimension:
+        message = f"the growth direction has {len(vector)} components, but the mesh {data.dimension} dimensions"
+        raise case_error_at(case, Finding("growth.direction", message, f"{data.dimension} components"))
+
+
+def _check_width(mesh: _Mesh) -> None:
+    width = float(np.ptp(mesh.data.points, axis=0).max())
+    if width > WIDEST:
+        raise mesh.refuse(
+            f"the mesh is {width:.4g} m wide; at most {WIDEST:g} m are possible",
+            "geometry.length_unit is the length of one unit of the file, such as 1 um",
+        )
+
+
+def _check_axis(mesh: _Mesh) -> None:
+    if mesh.case.geometry.symmetry != "axisymmetric":
+        return
+    data = mesh.data
+    tolerance = FLAT * float(np.ptp(data.points, axis=0).max())
+    radius = data.points[:, 0]
+    if radius.min() < -tolerance:
+        cell = int(np.argmax((data.cells == int(radius.argmin())).any(axis=1)))
+        raise mesh.refuse(
+            f"{int((radius < -tolerance).sum())} nodes have a negative radius, the smallest x = {radius.min():.6g} m "
+            f"in {mesh.element(cell)}",
+            "in an axisymmetric case x is the radius: mesh one half, with the axis at x = 0",
+        )
+    facets = mesh.facets
+    on_axis = facets.outer & (np.abs(radius[facets.nodes]) <= tolerance).all(axis=1)
+    named = data.boundary_facets("symmetry") if "symmetry" in data.boundary_names else np.zeros((0, 3), dtype=np.int64)
+    left_out = np.setdiff1d(np.flatnonzero(on_axis), facets.find(named[:, : facets.corners]))
+    if len(left_out):
+        raise mesh.refuse(
+            f"{len(left_out)} sides of cells on the axis are not in the boundary 'symmetry', the first of "
+            f"{mesh.element(int(facets.cells[left_out[0], 0]))}",
+            "name all edges at x = 0 'symmetry'; nothing else keeps the axis in its place",
+        )
+
+
+def _check_interface(mesh: _Mesh) -> None:
+    """Ions arrive where the growing region meets another one, or its outside if it is alone."""
+    case, data = mesh.case, mesh.data
+    name, region = case.growth.interface, case.growth.region
+    cells = mesh.cells_beside(name)
+    metal = data.cell_regions[cells] == mesh.region_tag(region)
+    outer = cells[:, 0] == cells[:, 1]
+    good = metal.any(axis=1) & outer if len(case.materials) == 1 else metal.sum(axis=1) == 1
+    if good.all():
+        return
+    first = int(np.flatnonzero(~good)[0])
+    tags = {tag: own for own, tag in data.region_names.items()}
+    sides = sorted({tags[int(data.cell_regions[cell])] for cell in cells[first]})
+    where = f"on the outside of '{sides[0]}'" if outer[first] else f"within '{sides[0]}'"
+    where = where if len(sides) == 1 else f"between '{sides[0]}' and '{sides[1]}'"
+    wanted = f"on the outside of '{region}'" if len(case.materials) == 1 else f"between '{region}' and another region"
+    raise mesh.refuse(
+        f"the boundary '{name}' has to lie {wanted}, but {int((~good).sum())} of its {len(good)} sides do not; "
+        f"the first lies {where}, beside {mesh.element(int(cells[first, 0]))}",
+        "put only the sides there into this group, and join the cells on both sides (merge nodes at one place)",
+    )
+
+
+def _check_regions_beside(mesh: _Mesh) -> None:
+    """The boundaries of the metal lie on the metal and those of the ceramic on the ceramic."""
+    case, data = mesh.case, mesh.data
+    region = case.growth.region
+    homes = {"collector": region, "li_side": region, "llzo_bottom": "llzo", "llzo_side": "llzo", "llzo_top": "llzo"}
+    for name, home in homes.items():
+        if name not in data.boundary_names or home not in data.region_names:
+            continue
+        cells = mesh.cells_beside(name)
+        away = np.flatnonzero((data.cell_regions[cells] != mesh.region_tag(home)).all(axis=1))
+        if len(away):
+            raise mesh.refuse(
+                f"the boundary '{name}' has to lie on the region '{home}', but {len(away)} of its {len(cells)} sides "
+                f"do not, such as that of {mesh.element(int(cells[away[0], 0]))}",
+                "the names of two groups may be swapped; geometry.regions and geometry.boundaries can rename them",
+            )
+        regions = data.cell_regions[cells]
+        inner = np.flatnonzero((cells[:, 0] != cells[:, 1]) & (regions[:, 0] == regions[:, 1]))
+        if len(inner):
+            raise mesh.refuse(
+                f"the boundary '{name}' has to lie on the outside of '{home}', but {len(inner)} of its {len(cells)} "
+                f"sides are inside it, such as that of {mesh.element(int(cells[inner[0], 0]))}",
+                "put only outer sides into this group",
+            )
+
+
+def _check_plane(mesh: _Mesh, support: Support) -> None:
+    """A support along the normal of a boundary is one along an axis only where the boundary is straight across it."""
+    component = support.components[0]
+    nodes = _nodes(mesh.data, [support.boundary])
+    places = mesh.data.points[nodes, component]
+    centre = float(np.median(places))
+    far = int(np.abs(places - centre).argmax())
+    axis = "xyz"[component]
+    if abs(places[far] - centre) > FLAT * float(np.ptp(mesh.data.points, axis=0).max()):
+        raise mesh.refuse(
+            f"the boundary '{support.boundary}' is held along {axis} and has to be straight across it, but runs from "
+            f"{axis} = {places.min():.6g} to {places.max():.6g} m; the farthest point is "
+            f"{mesh.place(mesh.data.points[nodes[far]])}",
+            f"{support.key}: free" if support.key else "put only the straight symmetry line (plane) into this group",
+        )
+
+
+def _nodes(data: MeshData, boundaries: Sequence[str]) -> IntArray:
+    return np.unique(np.concatenate([data.boundary_facets(name).ravel() for name in boundaries]))

@@ -1,0 +1,66 @@
+"""Which displacement components the constraints of a case hold on which boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from platingx.config.case import Case
+
+__all__ = ["Support", "supports_of"]
+
+
+@dataclass(frozen=True)
+class Support:
+    """Components at rest on a named boundary.
+
+    Attributes
+    ----------
+    boundary
+        Name of the boundary; reactions carry it too.
+    components
+        0, 1 or 2 for x (or r), y and z.
+    without
+        Boundary whose nodes are left out, or None.
+    key
+        Key of the case that asks for it; empty for the symmetry plane.
+    along_normal
+        Whether the boundary has to be a plane across its component.
+    """
+
+    boundary: str
+    components: tuple[int, ...]
+    key: str = ""
+    without: str | None = None
+    along_normal: bool = False
+
+
+def supports_of(case: Case, dimension: int, boundaries: Collection[str]) -> list[Support]:
+    """List the supports of a case on a mesh.
+
+    Parameters
+    ----------
+    case
+        Validated case.
+    dimension
+        2 or 3.
+    boundaries
+        Names of the boundaries of the mesh.
+    """
+    given = case.constraints
+    everything = tuple(range(dimension))
+    upright = (dimension - 1,)
+    found = [Support("symmetry", (0,), along_normal=True)] if "symmetry" in boundaries else []
+    roller = given.llzo_bottom == "roller"
+    found.append(
+        Support("llzo_bottom", upright if roller else everything, "constraints.llzo_bottom", along_normal=roller)
+    )
+    if given.llzo_side != "free":
+        roller = given.llzo_side == "roller"
+        found.append(Support("llzo_side", (0,) if roller else everything, "constraints.llzo_side", along_normal=roller))
+    if given.li_side != "free":
+        without = case.growth.interface if given.li_side == "roller" else None
+        found.append(Support("li_side", (0,), "constraints.li_side", without, along_normal=True))
+    if given.collector == "rigid":
+        found.append(Support("collector", everything, "constraints.collector"))
+    return found
