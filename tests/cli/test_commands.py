@@ -57,7 +57,9 @@ def failing_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
 # --- help, version, usage
 
 
-@pytest.mark.parametrize("command", ["", "run", "validate", "mesh", "post", "materials", "init", "schema", "version"])
+@pytest.mark.parametrize(
+    "command", ["", "run", "validate", "mesh", "post", "compare", "materials", "init", "schema", "version"]
+)
 def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert execute([*command.split(), "--help"]) == 0
     assert "Usage: platingx" in capsys.readouterr().out

@@ -1,8 +1,8 @@
 """The command ``platingx``: commands, exit codes, and errors without tracebacks.
 
 Exit codes: 0 done, 1 an error of the program, 2 bad case or command line, 3 mesh, 4 not converged, 5 restart or output,
-6 a verification problem deviates, 128 + the number of the signal for a run that was told to stop (143 SIGTERM,
-130 SIGINT, 138 SIGUSR1 on Linux).
+6 a comparison came out different (verify: a problem deviates, compare: the runs differ), 128 + the number of the signal
+for a run that was told to stop (143 SIGTERM, 130 SIGINT, 138 SIGUSR1 on Linux).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import click
 import typer
 
 from platingx import __version__
+from platingx.cli.commands.compare import compare
 from platingx.cli.commands.init import init
 from platingx.cli.commands.materials import materials
 from platingx.cli.commands.mesh import mesh
@@ -41,7 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, report, validate, mesh, post, materials, init, schema, version):
+for command in (run, report, validate, mesh, post, compare, materials, init, schema, version):
     app.command()(command)
 
 

@@ -43,7 +43,11 @@ class Newton(Block):
 class Solver(Block):
     """Linear and nonlinear solver."""
 
-    preset: Literal["direct"] = Field(default="direct", description="direct: sparse LU factorisation by MUMPS.")
+    preset: Literal["direct", "repeatable"] = Field(
+        default="direct",
+        description="direct: sparse LU factorisation by MUMPS, shared by the ranks. repeatable: the same, but whole on "
+        "every rank, so that runs on the same number of ranks agree to the last digit.",
+    )
     newton: Newton = Newton.model_validate({})
     petsc_options: dict[str, OptionValue] = Field(
         default_factory=dict,

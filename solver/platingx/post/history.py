@@ -46,7 +46,7 @@ def read_history(run: str | Path) -> pd.DataFrame:
     if complete.count("\n") < 2:
         raise OutputError(f"{path}: no complete step in this file; the run stopped before its first step")
     try:
-        history = pd.read_csv(io.StringIO(complete))
+        history = pd.read_csv(io.StringIO(complete), float_precision="round_trip")
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise OutputError(f"{path}: not a table with one header line ({error}); repeat the run") from error
     for column in history:

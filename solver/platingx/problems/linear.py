@@ -27,6 +27,14 @@ PRESETS: dict[str, dict[str, str]] = {
         "pc_type": "lu",
         "pc_factor_mat_solver_type": "mumps",
     },
+    # MUMPS on several ranks adds contributions as they arrive. Here every rank factorises the whole matrix for itself.
+    "repeatable": {
+        "ksp_type": "preonly",
+        "pc_type": "redundant",
+        "redundant_ksp_type": "preonly",
+        "redundant_pc_type": "lu",
+        "redundant_pc_factor_mat_solver_type": "mumps",
+    },
 }
 
 

@@ -27,7 +27,23 @@ PACKAGES = (
     "numba",
     "pydantic",
     "adios4dolfinx",
+    "llvmlite",
+    "pandas",
 )
+LIBRARIES = {
+    "lapack": ("liblapack",),
+    "mumps": ("libdmumps", "libmumps_common"),
+    "scalapack": ("libscalapack",),
+    "libm": ("libm.so",),
+    "compiler_runtime": ("libgfortran", "libgomp"),
+}
+"""Shared libraries whose version can move the last digits, by the first letters of their files."""
+VARIABLES = (
+    "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "MKL_NUM_THREADS", "MKL_CBWR", "NUMBA_NUM_THREADS", "NUMBA_CPU_NAME",
+    "NUMBA_CPU_FEATURES", "GLIBC_TUNABLES", "PETSC_OPTIONS", "OMPI_MCA_coll",
+)  # fmt: skip
+"""Environment variables that choose code paths or the order of sums."""
+_VECTORS = ("avx512f", "avx2", "fma", "avx", "sse4_2", "sve", "asimd")
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
@@ -73,12 +89,15 @@ def describe_environment(ranks: int) -> dict[str, Any]:
         "source": _source_state(),
         "python": platform.python_version(),
         "packages": _versions(),
-        "blas": _blas(),
+        "blas": _loaded(("libblas", "libopenblas", "libmkl_rt", "libblis")),
+        "libraries": {name: _loaded(starts) for name, starts in LIBRARIES.items()},
         "ranks": ranks,
         "threads": os.environ.get("OMP_NUM_THREADS", "unset"),
+        "variables": {name: os.environ[name] for name in VARIABLES if name in os.environ},
         "machine": {
             "system": platform.platform(),
             "processor": _processor(),
+            "instruction_set": _instruction_set(),
             "cores": os.cpu_count(),
         },
         "command": sys.argv,
@@ -122,23 +141,31 @@ def _git(root: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def _blas() -> str:
-    """Shared library that provides BLAS to this process, as the dynamic loader has it."""
+def _loaded(starts: tuple[str, ...]) -> str:
+    """Shared libraries of this process whose file names start so, as the dynamic loader has them."""
     try:
         maps = Path("/proc/self/maps").read_text(encoding="utf-8")
     except OSError:
         return "unknown"
     libraries = {Path(line.split()[-1]) for line in maps.splitlines() if "/" in line}
-    starts = ("libblas", "libopenblas", "libmkl_rt", "libblis")
     names = {str(path.resolve()) for path in libraries if path.name.startswith(starts)}
     return ", ".join(sorted(names)) or "unknown"
 
 
 def _processor() -> str:
+    return _processor_entry("model name") or platform.processor() or "unknown"
+
+
+def _instruction_set() -> str:
+    """Architecture and vector extensions, by which BLAS, libm and the compiled kernels choose their code."""
+    flags = (_processor_entry("flags") or _processor_entry("Features")).split()
+    return " ".join([platform.machine(), *(name for name in _VECTORS if name in flags)])
+
+
+def _processor_entry(name: str) -> str:
+    """Value of the first line of that name in /proc/cpuinfo; empty where there is none."""
     try:
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
-        pass
-    return platform.processor() or "unknown"
+        return ""
+    return next((line.split(":", 1)[1].strip() for line in lines if line.split(":")[0].strip() == name), "")

@@ -21,6 +21,7 @@ from platingx.config.resolved import (
 )
 from platingx.errors import OutputError
 from platingx.parallel import on_rank_0
+from platingx.post.nested_keys import by_dotted_key
 from platingx.run import provenance
 from platingx.run.folder import FILES
 from platingx.stepping.checkpoint import Checkpoint, newest_checkpoint
@@ -204,7 +205,7 @@ def _changes(case: Case, folder: Path) -> Changes:
         there = yaml.safe_load((folder / "case.resolved.yaml").read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
         return {}
-    old, new = _flat(there), _flat(yaml.safe_load(dump_resolved(case)))
+    old, new = by_dotted_key(there), by_dotted_key(yaml.safe_load(dump_resolved(case)))
     pairs = {key: (old.get(key), new.get(key)) for key in sorted(old.keys() | new.keys())}
     return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
 
@@ -223,14 +224,3 @@ def _in_words(changes: Changes) -> str:
     ]
     more = len(changes) - _SHOWN
     return "; ".join(lines) + (f"; and {more} more" if more > 0 else "")
-
-
-def _flat(data: Any, key: str = "") -> dict[str, Any]:
-    """Values by their dotted key."""
-    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else None
-    if items is None:
-        return {key: data}
-    result: dict[str, Any] = {}
-    for name, value in items:
-        result |= _flat(value, f"{key}.{name}" if key else str(name))
-    return result
