@@ -113,14 +113,14 @@ class MeshData:
             (dimension, self.cell_type, self.cells, self.cell_regions, self.region_names),
             (dimension - 1, self.facet_type, self.facets, self.facet_boundaries, self.boundary_names),
         )
-        next_element = 1
+        first_element = 1  # the element number of a cell is its position in ``cells``, counted from 1
         for group_dimension, kind, nodes, markers, names in groups:
             for name, tag in names.items():
+                elements = first_element + np.flatnonzero(markers == tag)
                 chosen = nodes[markers == tag]
-                elements = np.arange(next_element, next_element + len(chosen))
-                next_element += len(chosen)
                 gmsh.model.mesh.addElementsByType(tag, CELL_TYPES[kind].gmsh, elements, chosen.ravel() + 1)
                 gmsh.model.addPhysicalGroup(group_dimension, [tag], tag, name)
+            first_element += len(nodes)
 
     def write_msh(self, path: str | Path) -> Path:
         """Write a Gmsh 4.1 file in metres with the names as physical groups; return its path."""

@@ -55,6 +55,18 @@ def test_msh_round_trip_in_three_dimensions(cell, tmp_path):
     same_content(read_mesh(made.write_msh(tmp_path / "block.msh"), dimension=3), made)
 
 
+@pytest.mark.parametrize("make", [two_layers, lambda: build_surface_pit(surface_pit())])
+def test_element_numbers_are_positions_of_cells(make, tmp_path):
+    """Messages of a run name an element by its number in mesh.msh."""
+    made = make()
+    path = made.write_msh(tmp_path / "numbered.msh")
+    with gmsh_model("numbers"):
+        gmsh.merge(str(path))
+        for number in (1, 2, len(made.cells) // 2, len(made.cells)):
+            nodes = gmsh.model.mesh.getElement(number)[1]
+            np.testing.assert_array_equal(nodes - 1, made.cells[number - 1])
+
+
 @pytest.mark.parametrize("boundaries", ["node sets", "line elements", "surfaces"])
 @pytest.mark.parametrize("cell", ["quadrilateral", "triangle"])
 def test_abaqus_round_trip(cell, boundaries, tmp_path):

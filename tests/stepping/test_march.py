@@ -12,8 +12,9 @@ from platingx.errors import ConvergenceError
 from platingx.problems.contribution import Failure
 from platingx.problems.equilibrium import Residual
 from platingx.problems.newton import NewtonOptions
+from platingx.problems.worst_residual import WorstResidual
 from platingx.stepping.controller import StepController, StepLimits
-from platingx.stepping.march import Step, march
+from platingx.stepping.march import NoEquilibriumError, Step, march
 from platingx.verification.models.one_element import SIZE
 from platingx.verification.models.parts import hold, parts_of
 from platingx.verification.models.solid import Growth, solid_model
@@ -46,8 +47,11 @@ class Fake:
             return Residual(np.inf, 1.0, failure=Failure("too much", "li", (0.0, 0.0)))
         return Residual(abs(float(self.displacement[0, 0]) - self.target), 1.0)
 
-    def newton_direction(self, jump: np.ndarray) -> tuple[np.ndarray, bool]:
-        return np.array([[self.target]]) - self.displacement, True
+    def newton_direction(self, jump: np.ndarray) -> tuple[np.ndarray, str]:
+        return np.array([[self.target]]) - self.displacement, ""
+
+    def worst_residual(self) -> WorstResidual:
+        return WorstResidual(abs(float(self.displacement[0, 0]) - self.target), (0.0, 0.0), ("li",))
 
     def commit(self) -> None:
         self.committed = float(self.displacement[0, 0])
@@ -137,13 +141,15 @@ def test_gives_up_at_the_smallest_step_with_an_explanation() -> None:
         problem[:] = [fake]
         return 0.0
 
-    with pytest.raises(ConvergenceError) as caught:
+    with pytest.raises(NoEquilibriumError) as caught:
         go(fails, remember)
     text = str(caught.value)
     assert caught.value.exit_code == 4
     assert "0.001" in text
     assert "too much, in li" in text
-    assert "minimum_step" in text
+    assert caught.value.time == problem[0].committed
+    assert [attempt.extrapolated for attempt in caught.value.attempts[-2:]] == [True, False]
+    assert min(attempt.dt for attempt in caught.value.attempts) == caught.value.attempts[-1].dt
     assert 0.49 < problem[0].committed <= 0.5
     assert problem[0].displacement[0, 0] == problem[0].committed
 

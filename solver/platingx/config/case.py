@@ -23,7 +23,7 @@ from platingx.constants import FARADAY
 if TYPE_CHECKING:
     from platingx.config.document import Document
 
-__all__ = ["Case"]
+__all__ = ["Case", "value_at"]
 
 SURFACE_PIT_REGIONS = ("li", "llzo")
 SURFACE_PIT_INTERFACE = "interface"
@@ -59,7 +59,7 @@ class Case(Block):
         yield from self._check_sides()
         yield from self._check_growth()
         for index, entry in enumerate(self.calibration):
-            if not _has(self, entry.parameter):
+            if value_at(self, entry.parameter) is None:
                 yield Finding(
                     f"calibration.{index}.parameter",
                     f"there is no '{entry.parameter}' in this case",
@@ -163,7 +163,8 @@ class Case(Block):
         return case_with_values(self, values)
 
 
-def _has(block: Any, path: str) -> bool:
+def value_at(block: Any, path: str) -> Any:
+    """Give what stands at a key of a block, e.g. ``time.end``; None where there is nothing."""
     for part in path.split("."):
         if isinstance(block, Block) and part in type(block).model_fields:
             block = getattr(block, part)
@@ -172,5 +173,5 @@ def _has(block: Any, path: str) -> bool:
         elif isinstance(block, tuple) and part.isdigit() and int(part) < len(block):
             block = block[int(part)]
         else:
-            return False
-    return block is not None
+            return None
+    return block

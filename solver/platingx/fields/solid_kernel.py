@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from platingx.fields.block import Geometry, Int32Array, Local, State, Tables
+from platingx.fields.condensation_kernel import condense
 from platingx.fields.kinematics import AXISYMMETRIC, push_gradients
 from platingx.fields.point_kinematics import evaluate_point, gather, new_point_kinematics, volume_modes
 from platingx.materials.compiled import compiled
@@ -35,7 +36,7 @@ from platingx.materials.pressure import mean_kirchhoff_stress
 Array = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-INSIDE_OUT, NO_STRESS, NO_VOLUME, SINGULAR, SOFT = 1, 2, 3, 4, 5
+INSIDE_OUT, NO_STRESS, NO_VOLUME, SINGULAR, SOFT, NOT_FINITE = 1, 2, 3, 4, 5, 6
 
 #: Least share of the bulk modulus that the pressure law must keep: where it has none, every volume strain fits.
 LEAST_STIFFNESS = 0.01
@@ -43,10 +44,11 @@ LEAST_STIFFNESS = 0.01
 #: Reasons why a kernel gives up, returned with the cell and point.
 FAILURES = {
     INSIDE_OUT: "an element turned inside out (det F <= 0)",
-    NO_STRESS: "the constitutive update did not converge or met a NaN",
+    NO_STRESS: "the constitutive update did not converge",
     NO_VOLUME: "an element of the mesh has no volume",
     SINGULAR: "the volume-strain matrix of an element is singular",
     SOFT: "the pressure law lost its stiffness (compressed beyond its range)",
+    NOT_FINITE: "the constitutive update gave a number that is not finite",
 }
 
 
@@ -106,55 +108,6 @@ def _add_coupling(
             force[p] += weight * total
             for s in range(modes.shape[0]):
                 coupling[s, p] += weight * slope * modes[s] * divergence
-
-
-@compiled
-def _condense(
-    matrix: Array,
-    force: Array,
-    coupling: Array,
-    volume: Array,
-    residual: Array,
-    gain: Array,
-    shift: Array,
-) -> bool:
-    """Eliminate the volume strain of one cell (Gauss elimination with pivoting)."""
-    modes, unknowns = coupling.shape
-    work = np.empty((modes, modes + unknowns + 1))
-    for s in range(modes):
-        for t in range(modes):
-            work[s, t] = volume[s, t]
-        for p in range(unknowns):
-            work[s, modes + p] = coupling[s, p]
-        work[s, modes + unknowns] = residual[s]
-    for s in range(modes):
-        pivot = s
-        for t in range(s + 1, modes):
-            if abs(work[t, s]) > abs(work[pivot, s]):
-                pivot = t
-        if abs(work[pivot, s]) == 0.0:
-            return False
-        if pivot != s:
-            for c in range(work.shape[1]):
-                work[s, c], work[pivot, c] = work[pivot, c], work[s, c]
-        scale = 1.0 / work[s, s]
-        for c in range(s, work.shape[1]):
-            work[s, c] *= scale
-        for t in range(modes):
-            if t != s:
-                factor = work[t, s]
-                for c in range(s, work.shape[1]):
-                    work[t, c] -= factor * work[s, c]
-    for s in range(modes):
-        shift[s] = work[s, modes + unknowns]
-        for p in range(unknowns):
-            gain[s, p] = work[s, modes + p]
-    for p in range(unknowns):
-        for s in range(modes):
-            force[p] -= coupling[s, p] * shift[s]
-            for q in range(unknowns):
-                matrix[p, q] -= coupling[s, p] * gain[s, q]
-    return True
 
 
 @compiled
@@ -311,6 +264,11 @@ def assemble_solid(
             mean, slope, curvature = mean_kirchhoff_stress(
                 int(parameters[PRESSURE_LAW]), parameters[BULK_MODULUS], parameters[BULK_DERIVATIVE], strain
             )
+            check = mean + slope + curvature + stress.sum() + tangent.sum()
+            if plastic:
+                check += resistance + new.plastic_strain[cell, q] + new.inverse_plastic[cell, q].sum()
+            if not np.isfinite(check):
+                return NOT_FINITE, cell, q
             if not slope > LEAST_STIFFNESS * parameters[BULK_MODULUS]:
                 return SOFT, cell, q
             for i in range(3):
@@ -324,7 +282,7 @@ def assemble_solid(
             _add_volume(mode, weight, slope, curvature, np.log(det_f / ratio) - strain, residual, volume)
         _scatter(force, geometry.nodes[cell], internal)
         _scatter(np.abs(force), geometry.nodes[cell], magnitude)
-        if not _condense(matrix, force, coupling, volume, residual, local.gain[cell], local.shift[cell]):
+        if not condense(matrix, force, coupling, volume, residual, local.gain[cell], local.shift[cell]):
             return SINGULAR, cell, 0
         _scatter(force, geometry.nodes[cell], condensed)
     return 0, 0, 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,9 @@ from dolfinx import fem, la
 from mpi4py import MPI
 
 from platingx.problems.constraints import PrescribedDisplacement, constrain
-from platingx.problems.contribution import Contribution, Failure, Forces
+from platingx.problems.contribution import Contribution, Failure, FailureKind, Forces
 from platingx.problems.linear import LinearSystem
+from platingx.problems.worst_residual import WorstResidual, find_worst_residual
 
 Array = npt.NDArray[np.float64]
 
@@ -139,6 +140,9 @@ class Equilibrium:
             failure = part.evaluate(self.displacement, dt, self.forces)
             if failure is not None:
                 break
+        if failure is not None and failure.cell is not None:
+            original = self.space.mesh.topology.original_cell_index
+            failure = replace(failure, cell=int(original[failure.cell]))
         failure = first_failure(self.comm, failure)
         if failure is not None:
             return Residual(float("inf"), 1.0, failure=failure)
@@ -151,8 +155,20 @@ class Equilibrium:
         hidden = (forces.internal - forces.condensed)[owned]
         squares = np.array([np.sum(part**2) for part in (free, hidden, forces.magnitude[owned])])
         self.comm.Allreduce(MPI.IN_PLACE, squares)
+        if not np.isfinite(squares).all():
+            return Residual(float("inf"), 1.0, failure=self._force_not_finite())
         yardstick = max(float(np.sqrt(squares[1] + squares[2])), self.resolvable_force)
         return Residual(float(np.sqrt(squares[0])), yardstick, float(np.sqrt(squares[1])))
+
+    def _force_not_finite(self) -> Failure:
+        """A load or a part that gave a force that is not a number. Collective."""
+        worst = self.worst_residual()
+        region = " and ".join(worst.regions) or "no region"
+        return Failure("a nodal force is not finite", region, worst.place, FailureKind.NOT_FINITE)
+
+    def worst_residual(self) -> WorstResidual:
+        """Free node with the largest out-of-balance force of the present iterate. Collective."""
+        return find_worst_residual(self)
 
     def _resolvable_force(self) -> float:
         """Norm of the forces that a strain of ``SMALLEST_STRAIN`` gives: the yardstick of a body without stress."""
@@ -171,13 +187,13 @@ class Equilibrium:
         square = float(np.sum((view * size[:, None])[: self.owned] ** 2))
         return SMALLEST_STRAIN * float(np.sqrt(self.comm.allreduce(square, MPI.SUM)))
 
-    def newton_direction(self, jump: Array) -> tuple[Array, bool]:
+    def newton_direction(self, jump: Array) -> tuple[Array, str]:
         """Full Newton correction of the present iterate, prescribed jumps included.
 
         Returns
         -------
-        increment, good
-            Increment on local nodes, and whether the linear solve converged to finite numbers.
+        increment, problem
+            Increment on local nodes, and what was wrong with the linear solve on any rank; empty if nothing.
         """
         self.linear.assemble()
         right = -self.forces.condensed[: self.owned]
@@ -191,8 +207,10 @@ class Equilibrium:
         right = np.where(self.constraints.mask[: self.owned], 0.0, right)
         increment, report = self.linear.solve(right)
         increment += jump
-        good = report.converged and bool(np.all(np.isfinite(increment)))
-        return increment, bool(self.comm.allreduce(good, MPI.LAND))
+        finite = bool(self.comm.allreduce(bool(np.all(np.isfinite(increment))), MPI.LAND))
+        if not report.converged:
+            return increment, f"PETSc's reason {report.reason} after {report.iterations} iterations"
+        return increment, "" if finite else "its solution is not finite"
 
     def commit(self) -> None:
         """Accept the state at the end of the step."""

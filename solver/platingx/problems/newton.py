@@ -13,6 +13,7 @@ from petsc4py import PETSc
 from platingx.problems.contribution import Failure
 from platingx.problems.equilibrium import Equilibrium, Residual
 from platingx.problems.linear import PREFIX
+from platingx.problems.worst_residual import WorstResidual
 
 Array = npt.NDArray[np.float64]
 
@@ -80,12 +81,18 @@ class NewtonResult:
         Relative residual of each iterate, the first guess included.
     failure
         Last evaluation that failed, or None.
+    worst
+        Where the last iterate is farthest from equilibrium, or None if it converged or could not be evaluated.
+    linear
+        What was wrong with the linear solve, or empty.
     """
 
     outcome: Outcome
     iterations: int
     residuals: tuple[float, ...] = field(default=())
     failure: Failure | None = None
+    worst: WorstResidual | None = None
+    linear: str = ""
 
     @property
     def converged(self) -> bool:
@@ -94,9 +101,10 @@ class NewtonResult:
 
     def describe(self) -> str:
         """One sentence for logs and error messages."""
-        history = ", ".join(f"{value:.1e}" for value in self.residuals)
+        history = ", ".join(f"{value:.1e}" for value in self.residuals) or "none"
         text = f"{self.outcome.value} after {self.iterations} iterations (residuals {history})"
-        return f"{text}; {self.failure}" if self.failure is not None else text
+        details = (self.linear, self.failure, None if self.worst is None else f"largest residual {self.worst}")
+        return "; ".join([text, *(str(detail) for detail in details if detail)])
 
 
 def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) -> NewtonResult:
@@ -126,20 +134,23 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
     for iteration in range(options.maximum_iterations):
         if _small(residual, options) and not pending:
             return NewtonResult(Outcome.CONVERGED, iteration, tuple(history))
-        direction, good = problem.newton_direction(jump)
-        if not good:
-            return NewtonResult(Outcome.LINEAR_SOLVER_FAILED, iteration, tuple(history))
+        direction, trouble = problem.newton_direction(jump)
+        if trouble:
+            outcome, place = Outcome.LINEAR_SOLVER_FAILED, problem.worst_residual()
+            return NewtonResult(outcome, iteration, tuple(history), worst=place, linear=trouble)
         searching = options.line_search == "backtracking" and not pending
         limit = options.growth_limit * residual.norm if searching else np.inf
         residual = _search(problem, dt, direction, limit, options)
         history.append(residual.relative)
         if not _acceptable(residual, limit, options):
+            worst = problem.worst_residual() if residual.failure is None else None
             outcome = Outcome.LINE_SEARCH_FAILED
-            return NewtonResult(outcome, iteration + 1, tuple(history), residual.failure)
+            return NewtonResult(outcome, iteration + 1, tuple(history), residual.failure, worst)
         jump, pending = _pending_jump(problem, time)
     if _small(residual, options) and not pending:
         return NewtonResult(Outcome.CONVERGED, options.maximum_iterations, tuple(history))
-    return NewtonResult(Outcome.TOO_MANY_ITERATIONS, options.maximum_iterations, tuple(history))
+    place, outcome = problem.worst_residual(), Outcome.TOO_MANY_ITERATIONS
+    return NewtonResult(outcome, options.maximum_iterations, tuple(history), worst=place)
 
 
 def _small(residual: Residual, options: NewtonOptions) -> bool:
@@ -162,6 +173,7 @@ def _pending_jump(problem: Equilibrium, time: float) -> tuple[Array, bool]:
     """Prescribed displacement still missing, and whether that is more than round-off."""
     jump = problem.prescribed_jump(time)
     sizes = np.array([np.abs(jump).max(initial=0.0), np.abs(problem.displacement).max(initial=0.0)])
+    sizes = np.nan_to_num(sizes, nan=np.inf)  # ranks would not agree on the maximum of a NaN
     problem.comm.Allreduce(MPI.IN_PLACE, sizes, MPI.MAX)
     return jump, bool(sizes[0] > 1e-14 * sizes[1])
 

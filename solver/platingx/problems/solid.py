@@ -8,12 +8,23 @@ import numpy as np
 import numpy.typing as npt
 
 from platingx.fields.block import State
-from platingx.fields.solid_kernel import FAILURES
+from platingx.fields.solid_kernel import FAILURES, INSIDE_OUT, NO_STRESS, NO_VOLUME, NOT_FINITE, SINGULAR, SOFT
 from platingx.fields.solid_region import SolidRegion
-from platingx.problems.contribution import CellState, Failure, Forces
+from platingx.problems.contribution import CellState, Failure, FailureKind, Forces
+from platingx.problems.point_report import report_point
 
 Array = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
+
+#: Sort of failure of each reason of the kernel.
+KINDS = {
+    INSIDE_OUT: FailureKind.DISTORTION,
+    NO_STRESS: FailureKind.CONSTITUTIVE,
+    NO_VOLUME: FailureKind.MESH,
+    SINGULAR: FailureKind.MESH,
+    SOFT: FailureKind.PRESSURE_LAW,
+    NOT_FINITE: FailureKind.NOT_FINITE,
+}
 
 VolumeRatio = Callable[[float], float]
 
@@ -46,13 +57,15 @@ class Solid:
 
     def evaluate(self, displacement: Array, dt: float, forces: Forces) -> Failure | None:
         """Add forces and refresh tangents and the state at the end of the step."""
-        reason, cell, point = self.region.assemble(
-            displacement, dt, forces.internal, forces.condensed, forces.magnitude
-        )
+        region = self.region
+        reason, cell, point = region.assemble(displacement, dt, forces.internal, forces.condensed, forces.magnitude)
         if reason == 0:
             return None
-        place = self.region.tables.geometry[point] @ self.region.geometry.corners[cell]
-        return Failure(FAILURES[reason], self.region.name, tuple(float(x) for x in place))
+        found = report_point(region, displacement, dt, cell, point)
+        text, kind = FAILURES[reason], KINDS[reason]
+        if found.not_finite:
+            text, kind = f"{' and '.join(found.not_finite)} is not finite", FailureKind.NOT_FINITE
+        return Failure(text, region.name, found.place, kind, int(region.cells[cell]), found.state)
 
     def prescribe(self, time: float) -> None:
         """Set the growth of the region to that of a time."""

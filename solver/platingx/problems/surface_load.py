@@ -12,7 +12,7 @@ from dolfinx import fem, mesh
 
 from platingx.fields.measure import one_sided_entities
 from platingx.fields.tables import FAMILIES, scalar_displacement_element
-from platingx.problems.contribution import CellState, Failure, Forces
+from platingx.problems.contribution import CellState, Failure, FailureKind, Forces
 
 Array = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
@@ -160,7 +160,9 @@ class SurfaceLoad:
         determinant = np.linalg.det(jacobian)
         if not np.all(np.abs(determinant) > 0.0):
             place = facets.places[np.unravel_index(np.abs(determinant).argmin(), determinant.shape)]
-            return Failure("a loaded face collapsed", "a boundary", tuple(float(x) for x in place))
+            return Failure(
+                "a loaded face collapsed", "a boundary", tuple(float(x) for x in place), FailureKind.DISTORTION
+            )
         back = np.linalg.inv(jacobian)
         covector = np.einsum("fqji,fqj->fqi", back, facets.normal)
         slope = np.einsum("fqji,fqaj->fqai", back, facets.gradient)

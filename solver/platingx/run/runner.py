@@ -15,6 +15,7 @@ from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, 
 from platingx.parallel import on_rank_0
 from platingx.post.results import RunResults, open_run
 from platingx.run import provenance, summary
+from platingx.run.advice import explain
 from platingx.run.checkpointing import CheckpointKeeper, RunState
 from platingx.run.field_output import FieldOutput
 from platingx.run.folder import prepare_folder, reopen_folder
@@ -29,7 +30,7 @@ from platingx.run.signals import SignalWatch
 from platingx.run.snapshot import Snapshot, take_snapshot
 from platingx.stepping.checkpoint import restore_checkpoint
 from platingx.stepping.controller import StepController
-from platingx.stepping.march import Step, march
+from platingx.stepping.march import NoEquilibriumError, Step, march
 from platingx_meshes.io import LoadedMesh
 
 
@@ -128,10 +129,11 @@ class _Run:
             self.describe(model)
             steps = self.march(model)
             self.save()
-        except ConvergenceError as error:
+        except NoEquilibriumError as error:
             self.keep_last_state()
-            self.fail(error)
-            raise
+            explained = ConvergenceError(explain(self.case, error, self.folder))
+            self.fail(explained)
+            raise explained from error
         except PlatingxError as error:
             self.fail(error)
             raise

@@ -44,6 +44,54 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """A step that was tried and not accepted.
+
+    Attributes
+    ----------
+    end, dt
+        End and size of the step, s.
+    extrapolated
+        Whether the first guess went on from the last two states.
+    result
+        What Newton's method came to.
+    """
+
+    end: float
+    dt: float
+    extrapolated: bool
+    result: NewtonResult
+
+    def __str__(self) -> str:
+        guess = "extrapolated" if self.extrapolated else "from the last state"
+        return f"t {self.end:.6g} s, dt {self.dt:.3g} s, {guess}: {self.result.describe()}"
+
+
+class NoEquilibriumError(ConvergenceError):
+    """The smallest step failed; the problem is at the last converged state.
+
+    Attributes
+    ----------
+    time
+        Time of the last converged state, s; 0 if there is none.
+    attempts
+        All attempts since, at least one; the last one is that of the smallest step.
+    """
+
+    def __init__(self, time: float, attempts: Sequence[Attempt]) -> None:
+        self.time = time
+        self.attempts = tuple(attempts)
+        super().__init__(
+            f"no equilibrium found beyond t = {time:.6g} s, even with the smallest step "
+            f"{attempts[-1].dt:.3g} s: {attempts[-1].result.describe()}"
+        )
+
+    def __reduce__(self) -> tuple[type[NoEquilibriumError], tuple[float, tuple[Attempt, ...]]]:
+        """Pickle by the attempts."""
+        return type(self), (self.time, self.attempts)
+
+
+@dataclass(frozen=True)
 class Progress:
     """What the march itself needs to go on from a state: steps done, and the size of the last one (s)."""
 
@@ -96,16 +144,18 @@ def march(
 
     Raises
     ------
-    ConvergenceError
+    NoEquilibriumError
         If the smallest step fails; the problem is left at the last converged state.
     """
     number, last_dt = (start.number, start.last_dt) if start is not None else (0, 0.0)
+    failed: list[Attempt] = []
     rejected = 0
     while not controller.finished:
         dt, end = controller.propose(growth_increment)
         problem.begin(end, dt / last_dt if last_dt > 0.0 else 0.0)
         result = solve(problem, end, dt, options)
         if not result.converged and last_dt > 0.0:
+            failed.append(Attempt(end, dt, True, result))
             problem.rollback()
             problem.begin(end, 0.0)
             announce(f"t {end:.6g} s: {result.describe()}; trying again without extrapolation")
@@ -113,10 +163,11 @@ def march(
         flow = float(problem.comm.allreduce(plastic_increment(), MPI.MAX)) if result.converged else 0.0
         if not result.converged or controller.too_plastic(dt, flow):
             reason = result.describe() if not result.converged else f"plastic increment {flow:.2g}"
+            failed.append(Attempt(end, dt, False, result))
             problem.rollback()
             rejected += 1
             if not controller.reject(dt):
-                raise ConvergenceError(_explain(controller.time, dt, result))
+                raise NoEquilibriumError(controller.time, failed)
             announce(f"t {end:.6g} s: step {dt:.3g} s cut to {controller.natural:.3g} s: {reason}")
             continue
         problem.commit()
@@ -125,16 +176,7 @@ def march(
         last_dt = dt
         step = Step(number, end, dt, result.iterations, result.residuals[-1], rejected, flow)
         rejected = 0
+        failed.clear()
         for observer in observers:
             observer(step)
     return number
-
-
-def _explain(time: float, dt: float, result: NewtonResult) -> str:
-    kept = f"The fields at {time:.6g} s are kept. " if time > 0.0 else "No step was found at all. "
-    return (
-        f"no equilibrium found beyond t = {time:.6g} s, even with the smallest step {dt:.3g} s: "
-        f"{result.describe()}. {kept}Try a smaller time.minimum_step, "
-        "a smaller time.maximum_growth_increment, a finer mesh where elements are most distorted, "
-        "or check that the lithium has room to flow."
-    )

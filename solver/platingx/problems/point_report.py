@@ -1,0 +1,76 @@
+"""What a failed quadrature point looked like: its state in one line, and which input of it was not finite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from platingx.fields.point_kinematics import evaluate_point, gather, new_point_kinematics, volume_modes
+from platingx.fields.solid_region import SolidRegion
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PointReport:
+    """State of a quadrature point at the start of a constitutive update.
+
+    Attributes
+    ----------
+    place
+        Reference coordinates, m.
+    state
+        F, Cp^-1 (xx, yy, zz, xy, xz, yz), S, theta, Jg and the step, in SI.
+    not_finite
+        Inputs of the update that are not finite, in words.
+    """
+
+    place: tuple[float, ...]
+    state: str
+    not_finite: tuple[str, ...]
+
+
+def report_point(region: SolidRegion, displacement: Array, dt: float, cell: int, point: int) -> PointReport:
+    """Look at a point whose update has failed.
+
+    Parameters
+    ----------
+    region
+        Region; its old state is that of the start of the step.
+    displacement
+        Nodal displacements of the iterate, shape (local nodes, dimension), m.
+    dt
+        Step, s.
+    cell, point
+        Position of the cell in the region, and of the point in the cell.
+    """
+    tables, geometry = region.tables, region.geometry
+    kinematics = new_point_kinematics(geometry.nodes.shape[1], displacement.shape[1])
+    gather(displacement, geometry, cell, kinematics)
+    evaluate_point(tables, geometry, region.growth, region.shares, cell, point, kinematics)
+    place = tables.geometry[point] @ geometry.corners[cell]
+    modes = np.empty(region.theta.shape[1])
+    volume_modes(geometry, cell, place, modes)
+    values: dict[str, tuple[str, Array]] = {"F": ("the deformation gradient F", kinematics.total)}
+    if region.is_plastic:
+        values["Cp^-1"] = ("the inverse plastic tensor Cp^-1", region.old.inverse_plastic[cell, point])
+        values["S"] = ("the flow resistance S", region.old.resistance[cell, point])
+        values["ep"] = ("the plastic strain ep", region.old.plastic_strain[cell, point])
+    values["theta"] = ("the volume strain theta", modes @ region.theta[cell])
+    values["Jg"] = ("the growth Jg", region.growth[cell, point])
+    values["dt"] = ("the step dt", np.asarray(dt))
+    state = ", ".join(f"{name} = {_short(value)}" for name, (_, value) in values.items())
+    bad = [words for words, value in values.values() if not np.isfinite(value).all()]
+    if not np.isfinite(region.parameters).all():
+        bad.append("a parameter of the material")
+    return PointReport(tuple(float(x) for x in place), state, tuple(bad))
+
+
+def _short(value: Array) -> str:
+    """Numbers with five digits, in brackets where there are several."""
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return f"{float(array):.5g}"
+    return f"[{' '.join(_short(row) for row in array)}]"
