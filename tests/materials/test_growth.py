@@ -8,7 +8,7 @@ from properties import on_compiled_code
 
 from platingx.constants import FARADAY
 from platingx.materials.faraday import LayerGrowth
-from platingx.materials.growth import inverse_growth
+from platingx.materials.growth import growth_stress, inverse_growth
 
 MODES = {"fibre": (1, 0, 0), "areal": (0, 0.5, 0.5), "isotropic": (1 / 3,) * 3, "custom": (0.5, 0.2, 0.3)}
 MOLAR_VOLUME = 13e-6  # m3/mol
@@ -65,3 +65,30 @@ def test_increment_is_the_change_of_the_logarithm_and_infinite_when_all_is_strip
     half = 50e-9 / 2694.71e-9
     assert growth.increment(0.0, half) == pytest.approx(np.log(0.5), rel=1e-4)
     assert growth.increment(0.0, 3 * half) == np.inf
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("seed", range(3))
+def test_stress_on_growth_is_the_change_of_energy(mode: str, seed: int) -> None:
+    """At a fixed F, d psi(F Fg^-1)/d(ln Jg) = -tau : (f A f^-1), by central differences of Hencky's energy."""
+    rng = np.random.default_rng(seed)
+    shear, bulk, ratio = 2.0, 3.0, 1.4
+    total = np.eye(3) + 0.3 * rng.normal(size=(3, 3))
+    angle = rng.uniform(0.0, 2 * np.pi)
+    fibre = np.array([np.cos(angle), np.sin(angle), 0.0])
+
+    def elastic(ratio: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        f = total @ np.linalg.inv(growth_tensor(ratio, MODES[mode], fibre))
+        values, axes = np.linalg.eigh(f @ f.T)
+        return f, 0.5 * np.log(values), axes
+
+    def energy(ratio: float) -> float:
+        strain = elastic(ratio)[1]
+        return shear * np.sum((strain - strain.mean()) ** 2) + 0.5 * bulk * strain.sum() ** 2
+
+    f, strain, axes = elastic(ratio)
+    principal = 2 * shear * (strain - strain.mean()) + bulk * strain.sum()
+    found = growth_stress(principal, axes, f, np.linalg.inv(f), np.array(MODES[mode], dtype=float), fibre)
+    step = 1e-5
+    numeric = (energy(ratio * np.exp(step)) - energy(ratio * np.exp(-step))) / (2 * step)
+    assert found == pytest.approx(-numeric, rel=1e-7, abs=1e-8)

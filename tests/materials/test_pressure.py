@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from platingx.materials import layout
-from platingx.materials.pressure import mean_kirchhoff_stress
+from platingx.materials.pressure import mean_kirchhoff_stress, volumetric_energy
 from platingx.verification.models.vectors import vector
 
 LAWS = [layout.PRESSURE_HENCKY_KIRCHHOFF, layout.PRESSURE_HENCKY_CAUCHY, layout.PRESSURE_MURNAGHAN]
@@ -58,3 +58,22 @@ def test_murnaghan_stiffens_by_its_derivative() -> None:
         bulk = [-(pressure(t + step) - pressure(t - step)) / (2 * step) for t in (theta - 2 * step, theta + 2 * step)]
         slope = (bulk[1] - bulk[0]) / (pressure(theta + 2 * step) - pressure(theta - 2 * step))
         assert slope == pytest.approx(derivative, rel=1e-4)
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("theta", [-0.8, -0.3, -1e-3, 1e-3, 0.2])
+@pytest.mark.parametrize("derivative", [1.0, 1.0 + 1e-9, 2.0, 3.5, 5.0])
+def test_stress_is_the_derivative_of_the_energy(law: int, theta: float, derivative: float) -> None:
+    """Central differences: their error and the round-off of U over the step stay below 1e-7 of the stress."""
+    step = 1e-4 * abs(theta)
+    low, high = (volumetric_energy(law, BULK, derivative, theta + s) for s in (-step, step))
+    stress = mean_kirchhoff_stress(law, BULK, derivative, theta)[0]
+    assert (high - low) / (2 * step) == pytest.approx(stress, rel=1e-7)
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("theta", [-1e-6, 1e-9, 0.0])
+def test_energy_of_a_small_strain_does_not_cancel(law: int, theta: float) -> None:
+    """K theta^2 / 2 up to theta^3; round-off of 1e-16/theta at most."""
+    energy = volumetric_energy(law, BULK, 3.5, theta)
+    assert energy == pytest.approx(0.5 * BULK * theta**2, rel=1e-5)

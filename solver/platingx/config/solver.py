@@ -11,7 +11,7 @@ from pydantic import Field, PlainValidator
 from platingx.config.base import Block, Finding
 from platingx.config.quantities import Physical, case_error, with_default
 
-__all__ = ["Newton", "Solver"]
+__all__ = ["Balances", "Newton", "Solver"]
 
 Tolerance = Annotated[float, Physical("dimensionless", above=0.0, below=1.0)]
 
@@ -40,6 +40,15 @@ class Newton(Block):
     )
 
 
+class Balances(Block):
+    """Largest relative errors of the balances of every step; a run that exceeds one says so and goes on."""
+
+    force: Tolerance = with_default(1e-6, "Resultant of all supports and loads, over the sum of their sizes.")
+    faraday: Tolerance = with_default(1e-6, "Volume added by growth against that of the charge passed.")
+    plastic_volume: Tolerance = with_default(1e-6, "Change of volume by plastic flow at any point.")
+    energy: Tolerance = with_default(0.05, "External and growth work against stored and dissipated energy.")
+
+
 class Solver(Block):
     """Linear and nonlinear solver."""
 
@@ -49,6 +58,7 @@ class Solver(Block):
         "every rank, so that runs on the same number of ranks agree to the last digit.",
     )
     newton: Newton = Newton.model_validate({})
+    balances: Balances = Balances.model_validate({})
     petsc_options: dict[str, OptionValue] = Field(
         default_factory=dict,
         description="PETSc options over those of the preset, without leading dash: "

@@ -1,4 +1,4 @@
-"""Cauchy stress at the quadrature points of a converged state."""
+"""Stress and energies at the quadrature points of a converged state."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from platingx.fields.block import Geometry, State, Tables
 from platingx.fields.point_kinematics import evaluate_point, gather, new_point_kinematics, volume_modes
 from platingx.materials.compiled import compiled
 from platingx.materials.eigen import symmetric_eigen
+from platingx.materials.growth import growth_stress
 from platingx.materials.layout import (
     BULK_DERIVATIVE,
     BULK_MODULUS,
@@ -20,10 +21,13 @@ from platingx.materials.layout import (
     SYMMETRIC_ROWS,
     UNSTRAINED,
 )
-from platingx.materials.point import left_cauchy_green
-from platingx.materials.pressure import mean_kirchhoff_stress
+from platingx.materials.point import inverse_3x3, left_cauchy_green
+from platingx.materials.pressure import mean_kirchhoff_stress, volumetric_energy
 
 Array = npt.NDArray[np.float64]
+
+#: Places in the last axis of the energies of a point.
+STORED, GROWTH_DRIVE, FLOW_DRIVE, PLASTIC_VOLUME = 0, 1, 2, 3
 
 
 @compiled
@@ -38,8 +42,9 @@ def cauchy_stress(
     state: State,
     stress: Array,
     volumes: Array,
+    energies: Array,
 ) -> None:
-    """Cauchy stress, reference volume and current volume at each quadrature point.
+    """Cauchy stress, volumes and energies at each quadrature point.
 
     Parameters
     ----------
@@ -50,48 +55,95 @@ def cauchy_stress(
     volumes
         Output, reference, grown and current volume of each point, shape (cells, points, 3), m3
         (m2 in plane strain).
+    energies
+        Output, shape (cells, points, 4), in the order ``STORED``, ``GROWTH_DRIVE``, ``FLOW_DRIVE`` (J; J/m in
+        plane strain) and ``PLASTIC_VOLUME``: stored energy; work of growth per unit of ln(Jg),
+        Jg (psi - tau : f A f^-1) dV; work dissipated per unit of plastic strain, Jg s dV; det(Cp^-1) - 1.
     """
     cells, nodes = geometry.nodes.shape
     point = new_point_kinematics(nodes, geometry.corners.shape[2])
     modes = np.empty(theta.shape[1])
-    left = np.empty((3, 3))
-    vectors = np.empty((3, 3))
+    left, vectors, back = np.empty((3, 3)), np.empty((3, 3)), np.empty((3, 3))
     values = np.empty(3)
     plastic = parameters[FLOW_LAW] != FLOW_NONE
     for cell in range(cells):
         gather(displacement, geometry, cell, point)
         for q in range(tables.weights.shape[0]):
             volume, det_f = evaluate_point(tables, geometry, growth, shares, cell, q, point)
-            left_cauchy_green(point.elastoplastic, state.inverse_plastic[cell, q] if plastic else UNSTRAINED, left)
+            inverse_plastic = state.inverse_plastic[cell, q] if plastic else UNSTRAINED
+            left_cauchy_green(point.elastoplastic, inverse_plastic, left)
             symmetric_eigen(left, values, vectors)
             volume_modes(geometry, cell, point.place, modes)
             strain = 0.0
             for s in range(modes.shape[0]):
                 strain += modes[s] * theta[cell, s]
-            _store_stress(parameters, strain, values, vectors, stress[cell, q])
+            grown = volume * growth[cell, q]
+            pi, energy, equivalent = _principal_stress(parameters, strain, np.log(det_f / growth[cell, q]), values)
+            _store_stress(pi, np.exp(-strain), values, vectors, stress[cell, q])
+            inverse_3x3(point.elastoplastic, back)
+            drag = pi + growth_stress(values, vectors, point.elastoplastic, back, shares, geometry.direction[cell, q])
             volumes[cell, q, 0] = volume
-            volumes[cell, q, 1] = volume * growth[cell, q]
+            volumes[cell, q, 1] = grown
             volumes[cell, q, 2] = volume * det_f
+            energies[cell, q, STORED] = grown * energy
+            energies[cell, q, GROWTH_DRIVE] = grown * (energy - drag)
+            energies[cell, q, FLOW_DRIVE] = grown * equivalent if plastic else 0.0
+            energies[cell, q, PLASTIC_VOLUME] = _determinant(inverse_plastic) - 1.0
 
 
 @compiled
-def _store_stress(parameters: Array, strain: float, values: Array, vectors: Array, result: Array) -> None:
-    """Cauchy stress from the eigenvalues of be and the logarithmic volume strain of the mixed method."""
-    pi = mean_kirchhoff_stress(
-        int(parameters[PRESSURE_LAW]), parameters[BULK_MODULUS], parameters[BULK_DERIVATIVE], strain
-    )[0]
+def _principal_stress(parameters: Array, strain: float, measured: float, values: Array) -> tuple[float, float, float]:
+    """Principal deviatoric Kirchhoff stresses, written over the eigenvalues of be, and what goes with them.
+
+    Parameters
+    ----------
+    parameters
+        Material parameter vector.
+    strain, measured
+        Logarithmic volume strain of the mixed method, and ln(Je) of the displacements.
+    values
+        Eigenvalues of be; then principal deviatoric Kirchhoff stresses, Pa.
+
+    Returns
+    -------
+    mean, energy, equivalent
+        Mean Kirchhoff stress; free energy of the two-field principle per grown volume,
+        G |dev eps|^2 + U(theta) + pi (ln Je - theta); equivalent stress. All in Pa.
+    """
+    law = int(parameters[PRESSURE_LAW])
+    pi = mean_kirchhoff_stress(law, parameters[BULK_MODULUS], parameters[BULK_DERIVATIVE], strain)[0]
+    energy = volumetric_energy(law, parameters[BULK_MODULUS], parameters[BULK_DERIVATIVE], strain)
     mean = 0.0
     for a in range(3):
         values[a] = 0.5 * np.log(values[a])
         mean += values[a] / 3.0
-    scale = np.exp(-strain)
+    square = 0.0
+    for a in range(3):
+        values[a] -= mean
+        square += values[a] * values[a]
+        values[a] *= 2.0 * parameters[SHEAR_MODULUS]
+    equivalent = 2.0 * parameters[SHEAR_MODULUS] * np.sqrt(1.5 * square)
+    return pi, energy + parameters[SHEAR_MODULUS] * square + pi * (measured - strain), equivalent
+
+
+@compiled
+def _store_stress(pi: float, scale: float, deviator: Array, vectors: Array, result: Array) -> None:
+    """Cauchy stress from the mean and the principal deviatoric Kirchhoff stresses; ``scale`` is 1/Je."""
     for c in range(6):
         i = SYMMETRIC_ROWS[c]
         j = SYMMETRIC_COLUMNS[c]
         total = pi if i == j else 0.0
         for a in range(3):
-            total += 2.0 * parameters[SHEAR_MODULUS] * (values[a] - mean) * vectors[i, a] * vectors[j, a]
+            total += deviator[a] * vectors[i, a] * vectors[j, a]
         result[c] = total * scale
+
+
+@compiled
+def _determinant(c: Array) -> float:
+    """Determinant of a symmetric tensor of six stored components."""
+    return float(
+        c[0] * (c[1] * c[2] - c[5] * c[5]) - c[3] * (c[3] * c[2] - c[5] * c[4]) + c[4] * (c[3] * c[5] - c[1] * c[4])
+    )
 
 
 @compiled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,14 @@ def kernel_tables(tables: ElementTables, dimension: int, model: int) -> Tables:
         columns=columns,
         model=model,
     )
+
+
+class PointResults(NamedTuple):
+    """Results at quadrature points, as :func:`platingx.fields.recovery_kernel.cauchy_stress` writes them."""
+
+    stress: Array
+    volumes: Array
+    energies: Array
 
 
 @dataclass
@@ -132,10 +141,10 @@ class SolidRegion:
         """Set theta to the base plus a fraction of the prepared change."""
         self.theta[...] = self._theta_base + fraction * self._theta_change
 
-    def stress_and_volumes(self, displacement: Array) -> tuple[Array, Array]:
-        """Cauchy stress (cells, points, 6) in Pa and volumes (cells, points, 3) of the new state."""
+    def point_results(self, displacement: Array) -> PointResults:
+        """Stress, volumes and energies of the new state at the quadrature points."""
         shape = self.growth.shape
-        stress, volumes = np.empty((*shape, 6)), np.empty((*shape, 3))
+        results = PointResults(np.empty((*shape, 6)), np.empty((*shape, 3)), np.empty((*shape, 4)))
         cauchy_stress(
             self.tables,
             self.geometry,
@@ -145,10 +154,14 @@ class SolidRegion:
             displacement,
             self.theta,
             self.new,
-            stress,
-            volumes,
+            *results,
         )
-        return stress, volumes
+        return results
+
+    def stress_and_volumes(self, displacement: Array) -> tuple[Array, Array]:
+        """Cauchy stress (cells, points, 6) in Pa and volumes (cells, points, 3) of the new state."""
+        results = self.point_results(displacement)
+        return results.stress, results.volumes
 
 
 def initial_state(parameters: Array, cells: int, points: int) -> State:

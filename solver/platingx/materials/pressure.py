@@ -1,4 +1,4 @@
-"""Pressure laws: mean Kirchhoff stress as a function of the logarithmic volume strain."""
+"""Pressure laws: mean Kirchhoff stress and stored energy as functions of the logarithmic volume strain."""
 
 from __future__ import annotations
 
@@ -51,3 +51,32 @@ def mean_kirchhoff_stress(
             scale * (volume - power * power * stiff),
         )
     return bulk_modulus * theta, bulk_modulus, 0.0
+
+
+@compiled
+def volumetric_energy(law: int, bulk_modulus: float, bulk_derivative: float, theta: float) -> float:
+    """Stored energy U of a volume strain, the integral of the mean Kirchhoff stress from 0 to theta.
+
+    Parameters
+    ----------
+    law, bulk_modulus, bulk_derivative, theta
+        As in :func:`mean_kirchhoff_stress`.
+
+    Returns
+    -------
+    float
+        U per grown volume, Pa, never negative. The forms do not cancel at small strain.
+
+    Notes
+    -----
+    * ``hencky_kirchhoff``: U = K theta^2 / 2.
+    * ``hencky_cauchy``: U = K (theta exp(theta) - exp(theta) + 1).
+    * ``murnaghan``: U = (K/K') (Je - 1 - (Je^(1-K') - 1)/(1-K')), with ln(Je) for the last fraction at K' = 1.
+    """
+    if law == PRESSURE_HENCKY_CAUCHY:
+        return float(bulk_modulus * (theta * np.exp(theta) - np.expm1(theta)))
+    if law == PRESSURE_MURNAGHAN:
+        power = 1.0 - bulk_derivative
+        stiff = np.expm1(power * theta) / power if power != 0.0 else theta
+        return float(bulk_modulus / bulk_derivative * (np.expm1(theta) - stiff))
+    return float(0.5 * bulk_modulus * theta * theta)

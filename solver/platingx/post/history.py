@@ -17,7 +17,8 @@ __all__ = ["crossing_time", "read_case", "read_history", "read_manifest", "read_
 
 _UNITS = {
     "s": "s", "m": "m", "Pa": "Pa", "K": "K", "N": "N", "V": "V", "W": "W",
-    "N_per_m": "N/m", "A_per_m2": "A/m^2", "m2": "m^2", "m3": "m^3", "m_per_s": "m/s", "per_s": "1/s",
+    "J": "J", "J_per_m": "J/m", "N_per_m": "N/m",
+    "A_per_m2": "A/m^2", "m2": "m^2", "m3": "m^3", "m_per_s": "m/s", "per_s": "1/s",
 }  # fmt: skip
 
 

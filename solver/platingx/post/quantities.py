@@ -169,6 +169,7 @@ def fracture_verdict(
     theoretical_strength: float = THEORETICAL_STRENGTH_LLZO,
     fracture_toughness: float = FRACTURE_TOUGHNESS_LLZO,
     geometry_factor: float = GEOMETRY_FACTOR,
+    reached_at: tuple[Sequence[float], float] | None = None,
 ) -> FractureVerdict:
     """Compare the maximum principal stress in the electrolyte with its strengths.
 
@@ -191,6 +192,8 @@ def fracture_verdict(
         Pa m^0.5.
     geometry_factor : float
         Y of the flaw.
+    reached_at : tuple, optional
+        Place (m) and time (s) at which the theoretical strength was reached, where that is known.
     """
     stress, limit = format_value(max_principal_stress, "Pa"), format_value(theoretical_strength, "Pa")
     where = f" at {format_place(place)}" if place is not None else ""
@@ -199,7 +202,15 @@ def fracture_verdict(
     griffith = griffith_strength(flaw_depth, fracture_toughness, geometry_factor) if flaw_depth else None
     from_flaw = None if griffith is None else max_principal_stress >= griffith
     flaw = f"a sharp flaw of {format_value(flaw_depth, 'm')} ({format_value(griffith, 'Pa')} after Griffith)"
-    if cracks:
+    if cracks and reached_at is not None:
+        start, instant = reached_at
+        sentence = (
+            f"The electrolyte cracks at {format_place(start)} after {format_value(instant, 's')}, when its maximum "
+            f"principal stress reaches the theoretical strength of {limit}"
+        )
+        sentence += f", above the strength with {flaw}" if from_flaw else ""
+        sentence += f"; the largest stress of the run, without a crack, is {stress}{where}{when}."
+    elif cracks:
         sentence = (
             f"The electrolyte cracks{where}{when}: its maximum principal stress, {stress}, "
             f"reaches the theoretical strength of {limit}"

@@ -11,7 +11,7 @@ import numpy.typing as npt
 __all__ = ["Scale", "display_scale", "format_place", "format_value", "rounded"]
 
 _PREFIXES = {-15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}
-_PREFIXED_UNITS = ("Pa", "m", "s", "N", "N/m", "V", "W")
+_PREFIXED_UNITS = ("Pa", "m", "s", "N", "N/m", "J", "J/m", "V", "W")
 _CURRENT_DENSITIES = ((1e4, "A/cm²"), (1e1, "mA/cm²"), (1e-2, "µA/cm²"))
 
 

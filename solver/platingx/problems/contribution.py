@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -137,3 +137,11 @@ class Contribution(Protocol):
 
     def restore_state(self, arrays: dict[str, Array]) -> None:
         """Take over a converged state: the arrays of `saved_state`, in the same order of cells."""
+
+
+@runtime_checkable
+class AppliedLoad(Protocol):
+    """A contribution whose forces act on the body from outside, as the balances of force and energy must know."""
+
+    def add_applied_force(self, displacement: Array, result: Array) -> None:
+        """Add the forces of the present load on the body, shape (local nodes, dimension), N (N/m in plane strain)."""

@@ -182,6 +182,12 @@ class SurfaceLoad:
         np.add.at(forces.magnitude, facets.nodes, np.abs(total))
         return None
 
+    def add_applied_force(self, displacement: Array, result: Array) -> None:
+        """Add the forces of the present load on the body."""
+        forces = Forces(*(np.zeros_like(result) for _ in range(3)))
+        self.evaluate(displacement, 0.0, forces)
+        result -= forces.internal
+
     def multiply(self, increment: Array, result: Array) -> None:
         """Add the tangent times a nodal increment."""
         element = increment[self.facets.nodes].reshape(

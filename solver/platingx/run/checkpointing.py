@@ -14,10 +14,13 @@ from platingx import __version__
 from platingx.config.case import Case
 from platingx.config.resolved import fingerprint, fingerprint_of_past
 from platingx.errors import InterruptedRunError
+from platingx.run.balances import BalanceRecord
 from platingx.run.model import Model
 from platingx.run.resume import CHECKPOINTS
 from platingx.run.settings import checkpoint_schedule
 from platingx.run.signals import SignalWatch
+from platingx.run.snapshot import Snapshot
+from platingx.run.suction import Suction
 from platingx.run.summary import Peaks, StrengthCrossing
 from platingx.stepping.checkpoint import Checkpoint, write_checkpoint
 from platingx.stepping.controller import StepController
@@ -32,6 +35,8 @@ class RunState:
     ----------
     peaks, crossing
         Of the summary.
+    balances, suction
+        What the run has to say about its trustworthiness.
     fields_written
         Time of the last step in fields.bp, s; -1 before the first.
     progress
@@ -44,16 +49,22 @@ class RunState:
 
     peaks: Peaks
     crossing: StrengthCrossing
+    balances: BalanceRecord = field(default_factory=BalanceRecord)
+    suction: Suction = field(default_factory=Suction)
     fields_written: float = -1.0
     progress: Progress = field(default_factory=Progress)
     time: float = 0.0
     natural_step: float = 0.0
     wall_seconds: float = 0.0
 
-    def accepted(self, step: Step, controller: StepController) -> None:
-        """Take an accepted step into account."""
+    def accepted(self, step: Step, snapshot: Snapshot, controller: StepController) -> None:
+        """Take an accepted step into account, with the snapshot after it."""
         self.progress = Progress(step.number, step.dt)
         self.time, self.natural_step = step.time, controller.natural
+        self.peaks.update(snapshot)
+        stress = snapshot.extremes.get("max_principal_stress_llzo")
+        if stress is not None:
+            self.crossing.update(stress, step.time, snapshot.numbers["current_density"])
 
     def saved(self) -> dict[str, Any]:
         """What a checkpoint keeps of it; JSON."""
@@ -65,6 +76,8 @@ class RunState:
             "fields_written_s": self.fields_written,
             "peaks": self.peaks.records,
             "fracture": self.crossing.saved(),
+            "balances": self.balances.saved(),
+            "suction": self.suction.saved(),
         }
 
     def restore(self, index: dict[str, Any]) -> None:
@@ -74,6 +87,8 @@ class RunState:
         self.fields_written, self.wall_seconds = index["fields_written_s"], index["wall_seconds"]
         self.peaks.records = index["peaks"]
         self.crossing.restore(index["fracture"])
+        self.balances.restore(index["balances"])
+        self.suction.restore(index["suction"])
 
 
 class CheckpointKeeper:

@@ -24,7 +24,14 @@ UNITS = {
     "max_pressure": "Pa",
     "max_principal_stress": "Pa",
     "max_von_mises_stress": "Pa",
+    "external_work": "J_per_m",
+    "growth_work": "J_per_m",
+    "stored_energy": "J_per_m",
+    "dissipated_energy": "J_per_m",
 }
+
+#: Units of a plane section that lose the "per m" where the whole body is modelled.
+PER_DEPTH = {"N_per_m", "J_per_m"}
 
 
 def unit_of(quantity: str, force_unit: str) -> str:
@@ -37,10 +44,9 @@ def unit_of(quantity: str, force_unit: str) -> str:
     force_unit
         ``N`` or ``N_per_m``.
     """
-    if quantity == "collector_force":
-        return force_unit
     stem = max((name for name in UNITS if quantity.startswith(name)), key=len)
-    return UNITS[stem]
+    whole_body = force_unit == "N"
+    return UNITS[stem].removesuffix("_per_m") if whole_body and UNITS[stem] in PER_DEPTH else UNITS[stem]
 
 
 class HistoryWriter:
@@ -89,6 +95,7 @@ class HistoryWriter:
         for key, value in values.items():
             unit = unit_of(key, self._force_unit)
             row[f"{key}_{unit}" if unit else key] = value
+        row |= {f"{name}_balance_error": error for name, error in snapshot.balance_errors.items()}
         try:
             if self._file is None:
                 self._file = self._path.open("w", encoding="utf-8", newline="")

@@ -16,6 +16,7 @@ from platingx.parallel import on_rank_0
 from platingx.post.results import RunResults, open_run
 from platingx.run import provenance, summary
 from platingx.run.advice import explain
+from platingx.run.balances import Balances
 from platingx.run.checkpointing import CheckpointKeeper, RunState
 from platingx.run.field_output import FieldOutput
 from platingx.run.folder import prepare_folder, reopen_folder
@@ -196,7 +197,9 @@ class _Run:
             restore_checkpoint(model.problem, self.checkpoint)
             state.restore(self.checkpoint.index)
             self.controller = StepController(step_limits(case), state.time, state.natural_step)
-            self.last = take_snapshot(model, state.time)
+        balances = Balances(model, state.balances)
+        if self.checkpoint is not None:
+            self.last = balances.resume(take_snapshot(model, state.time))
         self.open_files(model)
         self.keeper = CheckpointKeeper(
             case, self.folder, model, self.mesh_sha256 or "", state, self.checkpoint, self.sync, self.clock
@@ -208,7 +211,7 @@ class _Run:
             newton_options(case),
             model.growth.increment,
             model.largest_plastic_increment,
-            [lambda step: self.observe(model, step)],
+            [lambda step: self.observe(model, balances, step)],
             self.log.say,
             state.progress,
         )
@@ -226,20 +229,19 @@ class _Run:
             self.manifest["resumed"][-1]["fields"] = self.fields.path.name
             self.write_manifest()
 
-    def observe(self, model: Model, step: Step) -> None:
+    def observe(self, model: Model, balances: Balances, step: Step) -> None:
         """Record a converged step. Collective."""
-        snapshot = take_snapshot(model, step.time)
+        snapshot, news = balances.step(take_snapshot(model, step.time))
+        news += self.state.suction.update(model, snapshot)
         self.last = snapshot
-        self.state.accepted(step, self.controller)
-        self.state.peaks.update(snapshot)
-        stress = snapshot.extremes.get("max_principal_stress_llzo")
-        if stress is not None:
-            self.state.crossing.update(stress.value, step.time, snapshot.numbers["current_density"])
+        self.state.accepted(step, snapshot, self.controller)
         writer = self.history
         on_rank_0(self.comm, lambda: writer.write(step, snapshot) if writer else None)
         if wants_fields(self.case, step.number, step.time):
             self.write_fields()
         self.log.step(step, snapshot)
+        for sentence in news:
+            self.log.say(f"warning: {sentence}")
         if self.keeper is not None and not self.controller.finished:
             self.keeper.after_step(self.watch)
 
@@ -269,7 +271,7 @@ class _Run:
     def conclude(self, outcome: str, message: str, steps: int | None = None) -> None:
         """Write summary.json and the end of the manifest. Collective."""
         content: dict[str, Any] = {"outcome": outcome, "message": message, "case": self.case.name}
-        content |= summary.content(self.case, self.last, self.state.peaks, self.state.crossing, self.force_unit)
+        content |= summary.content(self.case, self.last, self.state, self.force_unit)
         self.manifest |= {
             "outcome": outcome,
             "finished": provenance.now(),
@@ -285,7 +287,7 @@ class _Run:
         on_rank_0(self.comm, write)
 
     def finish(self, steps: int) -> RunResults:
-        self.conclude("completed", f"{steps} steps", steps)
+        self.conclude("completed", summary.completed(self.case, self.state, steps), steps)
         if self.case.output.figures:
             from platingx.post.figures import make_all  # matplotlib is slow to load
 

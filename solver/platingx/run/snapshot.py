@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +10,15 @@ from mpi4py import MPI
 
 from platingx.constants import FARADAY
 from platingx.fields.recovery_kernel import stress_measures
+from platingx.fields.solid_region import PointResults
 from platingx.parallel import global_maximum
 from platingx.problems.solid import Solid
 from platingx.run.model import Model
 
 Array = npt.NDArray[np.float64]
+
+#: Coordinates below this share of the size of the body are round-off of the mesh.
+PLACE_ROUND_OFF = 1e-12
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class RegionFields:
         Reference, grown and current volume of the region on this rank, m3 (m2 in plane strain).
     mean_pressure_volume
         Integral of the pressure over the current volume on this rank.
+    points
+        Stress, volumes and energies at the quadrature points.
     """
 
     pressure: Array
@@ -46,6 +52,7 @@ class RegionFields:
     displacement: Array
     volumes: Array
     mean_pressure_volume: float
+    points: PointResults
 
 
 @dataclass(frozen=True)
@@ -69,13 +76,17 @@ class Snapshot:
     numbers
         Quantities in SI, by the name of their history column without unit.
     extremes
-        Largest pressure, principal and von Mises stress with their places, by quantity name.
+        Largest pressure, principal and von Mises stress with their places, by quantity name; no principal stress
+        of the metal, which is under pressure.
+    balance_errors
+        Relative error of each balance; see :mod:`platingx.run.balances`, which fills it.
     """
 
     time: float
     regions: dict[str, RegionFields]
     numbers: dict[str, float]
     extremes: dict[str, Extreme]
+    balance_errors: dict[str, float] = field(default_factory=dict)
 
 
 def take_snapshot(model: Model, time: float) -> Snapshot:
@@ -89,22 +100,31 @@ def take_snapshot(model: Model, time: float) -> Snapshot:
         Its time, s.
     """
     regions = {name: _region_fields(model, solid) for name, solid in model.solids.items()}
-    extremes: dict[str, Extreme] = {}
+    return Snapshot(time, regions, _numbers(model, regions, time), _extremes(model, regions))
+
+
+def _extremes(model: Model, regions: dict[str, RegionFields]) -> dict[str, Extreme]:
+    """Largest values over all ranks; coordinates that are round-off of the size of the body are zero."""
     comm = model.problem.comm
+    far = max((float(np.abs(fields.places).max(initial=0.0)) for fields in regions.values()), default=0.0)
+    round_off = PLACE_ROUND_OFF * comm.allreduce(far, MPI.MAX)
+    extremes: dict[str, Extreme] = {}
     for name, fields in regions.items():
         places = fields.places.reshape(-1, fields.places.shape[-1])
-        for label, values in (
-            ("max_pressure", fields.pressure),
-            ("max_principal_stress", fields.principal_stress),
-            ("max_von_mises_stress", fields.von_mises_stress),
-        ):
-            extremes[f"{label}_{name}"] = Extreme(*global_maximum(comm, values.ravel(), places))
-    return Snapshot(time, regions, _numbers(model, regions, time), extremes)
+        found = {"max_pressure": fields.pressure, "max_von_mises_stress": fields.von_mises_stress}
+        if name != model.case.growth.region:
+            found["max_principal_stress"] = fields.principal_stress
+        for label, values in found.items():
+            value, place = global_maximum(comm, values.ravel(), places)
+            clean = tuple(x if abs(x) > round_off else 0.0 for x in place)
+            extremes[f"{label}_{name}"] = Extreme(value, clean)
+    return extremes
 
 
 def _region_fields(model: Model, solid: Solid) -> RegionFields:
     region, recovery = solid.region, model.recovery
-    stress, volumes = region.stress_and_volumes(model.problem.displacement)
+    points = region.point_results(model.problem.displacement)
+    stress, volumes = points.stress, points.volumes
     plastic = region.new.plastic_strain if region.is_plastic else np.zeros(region.growth.shape)
     stretch = region.growth ** region.shares[0]
     values = np.concatenate([stress, plastic[..., None], stretch[..., None]], axis=2)
@@ -124,7 +144,13 @@ def _region_fields(model: Model, solid: Solid) -> RegionFields:
         displacement=recovery.displacements(region.geometry.nodes, model.problem.displacement),
         volumes=volumes.sum(axis=(0, 1)),
         mean_pressure_volume=float((pressure_at_points * volumes[..., 2]).sum()),
+        points=points,
     )
+
+
+def modelled_sides(model: Model) -> float:
+    """Ratio of the whole section to what is modelled of it: 2 for a plane half model, which carries half of a force."""
+    return 2.0 if "symmetry" in model.loaded.boundary_names and not model.axisymmetric else 1.0
 
 
 def _numbers(model: Model, regions: dict[str, RegionFields], time: float) -> dict[str, float]:
@@ -137,9 +163,8 @@ def _numbers(model: Model, regions: dict[str, RegionFields], time: float) -> dic
     supplied = deposited * model.interface_area
     current = model.case.growth.current_density.at(time)
     name = model.case.growth.region
-    # The metal pushes the collector up where the collector pushes the metal down; a plane-strain half
-    # model carries half of the force of the section.
-    sides = 2.0 if "symmetry" in model.loaded.boundary_names and not model.axisymmetric else 1.0
+    # The metal pushes the collector up where the collector pushes the metal down.
+    sides = modelled_sides(model)
     upright = model.problem.dimension - 1
     return {
         "growth_stretch": growth.volume_ratio(time) ** float(model.growing.region.shares[0]),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platingx.config.case import Case
 from platingx.config.geometry import SurfacePitGeometry
 from platingx.config.sources import unverified_values
 from platingx.post.quantities import fracture_verdict
+from platingx.run.balances import summary_block, violations
 from platingx.run.history import unit_of
-from platingx.run.snapshot import Snapshot
+from platingx.run.snapshot import Extreme, Snapshot
+
+if TYPE_CHECKING:
+    from platingx.run.checkpointing import RunState
 
 
 @dataclass
@@ -46,17 +50,21 @@ class StrengthCrossing:
         Pa, or None where the material has none.
     time, current_density
         At the crossing (linear between steps), s and A/m2, or None before.
+    place
+        Of the largest stress after the step that crosses, m; empty before.
     """
 
     strength: float | None
     time: float | None = None
     current_density: float | None = None
+    place: tuple[float, ...] = ()
     _before: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
-    def update(self, stress: float, time: float, current: float) -> None:
-        """Take a step into account: principal stress in Pa, time in s, current in A/m2."""
+    def update(self, largest: Extreme, time: float, current: float) -> None:
+        """Take a step into account: largest principal stress, time in s, current in A/m2."""
         if self.strength is None or self.time is not None:
             return
+        stress = largest.value
         if stress >= self.strength:
             old_time, old_stress, old_current = self._before
             if old_time == 0.0:  # nothing is known of the current before the first step
@@ -64,15 +72,22 @@ class StrengthCrossing:
             weight = (self.strength - old_stress) / (stress - old_stress)
             self.time = old_time + weight * (time - old_time)
             self.current_density = old_current + weight * (current - old_current)
+            self.place = largest.place
         self._before = (time, stress, current)
 
     def saved(self) -> dict[str, Any]:
         """What a checkpoint keeps of it; JSON."""
-        return {"time_s": self.time, "current_density_A_per_m2": self.current_density, "before": list(self._before)}
+        return {
+            "time_s": self.time,
+            "current_density_A_per_m2": self.current_density,
+            "place_m": list(self.place),
+            "before": list(self._before),
+        }
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Take over what a checkpoint has kept."""
         self.time, self.current_density = saved["time_s"], saved["current_density_A_per_m2"]
+        self.place = tuple(saved["place_m"])
         time, stress, current = saved["before"]
         self._before = (time, stress, current)
 
@@ -104,9 +119,7 @@ def quantities(
     return result
 
 
-def content(
-    case: Case, snapshot: Snapshot | None, peaks: Peaks, crossing: StrengthCrossing, force_unit: str
-) -> dict[str, Any]:
+def content(case: Case, snapshot: Snapshot | None, state: RunState, force_unit: str) -> dict[str, Any]:
     """What summary.json says beside outcome and message: quantities, verdict, and what they rest on.
 
     Parameters
@@ -115,18 +128,31 @@ def content(
         The case.
     snapshot
         Last converged state, or None before the first step.
-    peaks, crossing
+    state
         Gathered over the run.
     force_unit
         ``N`` or ``N_per_m``.
     """
     result: dict[str, Any] = {"quantities": {}}
     if snapshot is not None:
-        result["quantities"] = quantities(snapshot, peaks, crossing, force_unit)
-        result["verdict"] = verdict(case, peaks, crossing)
+        result["quantities"] = quantities(snapshot, state.peaks, state.crossing, force_unit)
+        result["verdict"] = verdict(case, state.peaks, state.crossing)
+        result["balances"] = summary_block(case, state.balances)
+    result["warnings"] = warnings(case, state)
     result["calibrated"] = [{"quantity": entry.quantity, "parameter": entry.parameter} for entry in case.calibration]
     result["unverified_inputs"] = list(unverified_values(case))
     return result
+
+
+def warnings(case: Case, state: RunState) -> list[str]:
+    """Sentences about what makes the results of a run doubtful: violated balances, and metal under suction."""
+    return [*violations(case, state.balances), *state.suction.sentences()]
+
+
+def completed(case: Case, state: RunState, steps: int) -> str:
+    """Message of a run that came to its end: its steps, and what makes its results doubtful."""
+    doubts = "; ".join(warnings(case, state))
+    return f"{steps} steps, but {doubts}" if doubts else f"{steps} steps"
 
 
 def _rest(record: dict[str, Any]) -> dict[str, Any]:
@@ -156,9 +182,10 @@ def verdict(case: Case, peaks: Peaks, crossing: StrengthCrossing, ceramic: str =
     judged = fracture_verdict(
         record["value"],
         record["place_m"],
-        record["time_s"] if crossing.time is None else crossing.time,
+        record["time_s"],
         None if depth is None else float(depth),
         float(fracture.theoretical_strength),
+        reached_at=None if crossing.time is None else (crossing.place, crossing.time),
         **known,
     )
     return {

@@ -46,6 +46,7 @@ def run(
     from platingx.run.runner import run_case
 
     result = run_case(case, out if resume is None else resume, force=force, resume=resume is not None, verbose=verbose)
+    say(*(f"completed, but {warning}" for warning in result.summary["warnings"]))
     say(f"results in {result.path}")
 
 
