@@ -172,7 +172,8 @@ def _element_type(deck: _Deck, name: str) -> tuple[str, int]:
     if match is None or family is None or int(match.group(2)) not in family:
         raise MeshBuildError(
             f"{deck.path}: element type {name!r} is not supported; supported: CPE, CPS and CAX with 3, 4, 6 or 8 "
-            "nodes, C3D with 4, 8, 10, 20 or 27 nodes, and line elements such as T2D2"
+            "nodes, C3D with 4, 8, 10, 20 or 27 nodes, and line elements such as T2D2",
+            "mesh with one of these, or leave out what is no part of the mesh",
         )
     count = int(match.group(2))
     return family[count], count

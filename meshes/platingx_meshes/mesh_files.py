@@ -21,6 +21,9 @@ IntArray = NDArray[np.int64]
 #: Integer cell arrays that name regions, by preference.
 GROUP_ARRAYS = ("gmsh:physical", "region", "boundary", "cell_tags", "medit:ref", "material")
 
+#: Shapes of cells of which Gmsh keeps a count.
+GMSH_SHAPES = ("Triangles", "Quadrangles", "Tetrahedra", "Hexahedra", "Prisms", "Pyramids")
+
 #: Second-order types without inner nodes, completed later.
 GMSH_EXTRA = {16: "quad8", 17: "hexahedron20"}
 
@@ -66,6 +69,7 @@ def read_gmsh(path: Path) -> RawMesh:
         labels = node_tags.astype(np.int64)
         raw = RawMesh(np.asarray(coordinates).reshape(-1, 3), [], node_labels=labels)
         entity_blocks = _gmsh_blocks(raw, np.argsort(labels))
+        _check_none_lost(raw, path)
         for dimension, tag in gmsh.model.getPhysicalGroups():
             name = gmsh.model.getPhysicalName(dimension, tag) or str(tag)
             members = raw.cell_sets.setdefault(name, [np.zeros(0, dtype=np.int64) for _ in raw.blocks])
@@ -92,6 +96,17 @@ def _gmsh_blocks(raw: RawMesh, order: IntArray) -> dict[tuple[int, int], list[in
             connectivity = places.reshape(-1, properties[3])
             raw.blocks.append((name, connectivity, np.asarray(own_labels, dtype=np.int64)))
     return entity_blocks
+
+
+def _check_none_lost(raw: RawMesh, path: Path) -> None:
+    """Where an entity mixes first- and second-order cells of one shape, Gmsh gives out those of one order only."""
+    there = sum(int(gmsh.option.getNumber(f"Mesh.Nb{shape}")) for shape in GMSH_SHAPES)
+    found = sum(len(cells) for kind, cells, _ in raw.blocks if not kind.startswith("line"))
+    if found < there:
+        raise MeshBuildError(
+            f"{path}: the mesh mixes cells of first and second order ({there - found} of {there} are of another)",
+            "mesh all regions with one order: gmsh.model.mesh.setOrder(2)",
+        )
 
 
 def from_vtk_order(kind: str, cells: IntArray) -> IntArray:

@@ -70,17 +70,20 @@ class CurrentProgram(Block):
 
     @classmethod
     def _from_points(cls, times: list[float], values: list[float], given: str) -> CurrentProgram:
+        what = "the table of the current density" if given == "table" else given
         if not times:
-            raise case_error("the table of the current density has no rows", _VALID)
+            raise case_error(f"{what} has no rows", _VALID)
         if len(times) > MAXIMUM_POINTS:
-            raise case_error(f"the table of the current density has {len(times)} rows", f"at most {MAXIMUM_POINTS}")
+            raise case_error(f"{what} has {len(times)} rows", f"at most {MAXIMUM_POINTS}")
         if times[0] != 0.0:
-            raise case_error(f"the table of the current density starts at {times[0]:g} s", "a first row at 0 s")
+            raise case_error(f"{what} starts at {times[0]:g} s", "a first row at 0 s")
         for row, (before, after) in enumerate(pairwise(times), start=2):
             if after <= before:
                 hint = "for a jump give two times that differ a little"
                 raise case_error(
-                    f"row {row}: the time {after:g} s does not come after {before:g} s", "increasing times", hint
+                    f"{what}: row {row}: the time {after:g} s does not come after {before:g} s",
+                    "increasing times",
+                    hint,
                 )
         return cls(times=tuple(times), values=tuple(values), given=given)
 

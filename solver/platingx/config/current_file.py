@@ -63,10 +63,14 @@ def read_current_file(path: Path) -> tuple[list[float], list[float]]:
     """
     lines = _lines(path)
     first, header = lines[0]
-    columns = [_Column(path, first, next(csv.reader([header])), name) for name in _KINDS]
+    names = _cells(header, f"{path}:{first}")
+    columns = [_Column(path, first, names, name) for name in _KINDS]
     result: tuple[list[float], list[float]] = ([], [])
     for number, line in lines[1:]:
-        cells = next(csv.reader([line]))
+        cells = _cells(line, f"{path}:{number}")
+        if len(cells) < len(names):
+            message = f"{path}:{number}: the row has {len(cells)} columns"
+            raise case_error(message, f"{len(names)}, as in the header", "separate the columns by commas")
         for column, values in zip(columns, result, strict=True):
             values.append(column.read(cells, number))
     return result
@@ -88,6 +92,13 @@ def _lines(path: Path) -> list[tuple[int, str]]:
     return lines
 
 
+def _cells(line: str, place: str) -> list[str]:
+    try:
+        return next(csv.reader([line], strict=True))
+    except csv.Error as error:
+        raise case_error(f"{place}: not a row of a CSV file: {error}", "numbers with commas between") from None
+
+
 class _Column:
     """One column of the file: where it stands, its unit and range."""
 
@@ -96,10 +107,11 @@ class _Column:
         found = [
             (i, match) for i, text in enumerate(header) if (match := _HEADER.match(text)) and match["name"] == name
         ]
-        if len(found) != 1:
-            wrong = f"there is no {name} with a unit" if not found else f"{name} stands there {len(found)} times"
+        hint = _separator_hint(header)
+        if len(found) != 1 or hint:
+            wrong = f"{name} stands there {len(found)} times" if len(found) > 1 else f"there is no {name} with a unit"
             listed = ", ".join(text.strip()[:40] for text in header[:8]) or "empty"
-            raise case_error(f"{path}:{line}: the columns are {listed}; {wrong}", _VALID, _separator_hint(header))
+            raise case_error(f"{path}:{line}: the columns are {listed}; {wrong}", _VALID, hint)
         self.index, match = found[0]
         self.unit = (match["words"] or match["square"] or match["round"]).replace("_per_", "/").replace("_", " ")
         try:
@@ -109,9 +121,6 @@ class _Column:
 
     def read(self, cells: list[str], line: int) -> float:
         """Value of this column in SI; whatever is not a plain number in range takes the slow way to a message."""
-        if self.index >= len(cells):
-            hint = "separate the columns by commas" if len(cells) == 1 else ""
-            raise case_error(f"{self.path}:{line}: the row has {len(cells)} columns", "as many as the header", hint)
         text = cells[self.index].strip()
         if len(text) < 40 and _PLAIN_NUMBER.fullmatch(text):
             value = float(f"{float(text) * self.factor:.15g}")

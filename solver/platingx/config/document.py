@@ -24,9 +24,16 @@ __all__ = ["Document", "Key", "Place", "read_document", "read_value"]
 Key = tuple[str | int, ...]
 """Path of a value from the top of a case."""
 
-MAXIMUM_BYTES = 500_000  # some 5 s of parsing
+MAXIMUM_BYTES = 200_000  # some 4 s of parsing
 MAXIMUM_VALUES = 200_000
 MAXIMUM_DEPTH = 40
+_SYNTAX_HINT = "check the brackets, quotes and indentation of this line and the one above"
+_SYNTAX_HINTS = {
+    "'\\t'": "indent with spaces, not tabs",
+    "mapping values are not allowed": "put text that contains a colon in quotes, and check the indentation",
+    "undefined alias": "name a block with &NAME before its alias *NAME, or write the value again",
+    "single document": "one case for each file: remove the line ---",
+}
 _TAG = "tag:yaml.org,2002:"
 _HINT_LARGE = "a case is a text file of a few kB; long tables of a current belong into a CSV file"
 _SCALARS = {"str", "int", "float", "bool", "null"}
@@ -91,7 +98,7 @@ class _Reader:
             )
             raise CaseError(self.problems)
         if id(node) in self.open:
-            self.fail(node, path, "an alias that contains itself")
+            self.fail(node, path, "an alias that contains itself", "an alias of a block that stands above")
             raise CaseError(self.problems)
         self.values[path] = self.place(node)
         kind = str(node.tag).removeprefix(_TAG)
@@ -206,9 +213,7 @@ def _syntax_problem(error: MarkedYAMLError, file: str) -> CaseProblem:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
     what = ", ".join(part for part in (error.context, error.problem) if part)
-    hint = "indent with spaces, not tabs" if "'\\t'" in what else None
-    if "mapping values are not allowed" in what:
-        hint = "put text that contains a colon in quotes, and check the indentation"
+    hint = next((hint for words, hint in _SYNTAX_HINTS.items() if words in what), _SYNTAX_HINT)
     return CaseProblem(f"not valid YAML: {what}", file, line, column, hint=hint)
 
 

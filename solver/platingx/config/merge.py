@@ -98,6 +98,7 @@ def _merge(result: Document, child: Document, below: dict[str, Any], above: dict
         _forget(result, here)
         if value is None and path != _NULL_IS_VALUE:
             below.pop(key, None)
+            _copy_place(child, result, here)  # where it was taken away, if something misses it
             continue
         below[key] = deepcopy(value)
         for tail in paths_of(value):

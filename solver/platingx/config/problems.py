@@ -19,20 +19,25 @@ __all__ = ["problem_of_finding", "problems_of"]
 
 _TAGS = {*LAWS, "surface_pit", "file"}
 _WHAT_BELONGS = {
-    "model_type": "a block of keys",
-    "model_attributes_type": "a block of keys",
-    "dict_type": "a block of keys",
-    "tuple_type": "a list, such as [a, b]",
-    "list_type": "a list, such as [a, b]",
-    "string_type": "text",
-    "bool_type": "true or false",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
+    "model_type": ("a block of keys", ""),
+    "model_attributes_type": ("a block of keys", ""),
+    "dict_type": ("a block of keys", "one key: value in each line, or {key: value, ...}"),
+    "tuple_type": ("a list", "values in square brackets, such as [a, b]"),
+    "list_type": ("a list", "values in square brackets, such as [a, b]"),
+    "string_type": ("text", "text; in quotes if it looks like a number"),
+    "bool_type": ("true or false", "true or false, without quotes"),
+    "int_type": ("a whole number", "a whole number without a point or unit, such as 3"),
+    "int_from_float": ("a whole number", "a whole number without a point or unit, such as 3"),
 }
 _LIMITS = {
-    "greater_than_equal": ("be at least", "ge"),
-    "less_than_equal": ("be at most", "le"),
-    "string_too_long": ("have at most this number of characters:", "max_length"),
+    "greater_than_equal": ("too small", "at least {ge}"),
+    "less_than_equal": ("too large", "at most {le}"),
+    "string_too_long": ("too long", "at most {max_length} characters"),
+    "string_too_short": ("empty", "some text"),
+    "string_pattern_mismatch": (
+        "not a name: it has other characters, or starts with one of these",
+        "letters, digits, space, _ . + -, starting with a letter or digit",
+    ),
 }
 
 
@@ -90,7 +95,7 @@ class _Translator:
         elif kind == "literal_error":
             yield self.choice(path, context["expected"])
         else:
-            yield self.problem(path, _plain_words(kind, item["msg"], context))
+            yield self.plain(path, kind, item["msg"], context)
 
     def path(self, loc: tuple[str | int, ...], missing: bool) -> Key:
         """Path in the case, without the names that pydantic adds for the members of unions."""
@@ -164,6 +169,18 @@ class _Translator:
             return self.problem(key, f"the key {key[-1]} is missing", ", ".join(_literals(names)))
         return self.choice(key, expected)
 
+    def plain(self, path: Key, kind: str, message: str, context: dict[str, Any]) -> CaseProblem:
+        """Message of pydantic in the words of this package."""
+        if kind in _WHAT_BELONGS:
+            wanted, valid = _WHAT_BELONGS[kind]
+            keys = [name for block in blocks_at(self.model, path, {}) for name in block.model_fields]
+            valid = valid or f"the keys {', '.join(dict.fromkeys(keys))}"
+            return self.problem(path, f"{wanted} belongs here", valid)
+        if kind in _LIMITS:
+            wrong, valid = _LIMITS[kind]
+            return self.problem(path, f"the value is {wrong}", valid.format(**context))
+        return self.problem(path, message[:1].lower() + message[1:])
+
     def choice(self, path: Key, expected: str) -> CaseProblem:
         choices = [text.strip(" '") for text in expected.replace(" or ", ", ").split(",")]
         value = self.value_at(path)
@@ -181,18 +198,6 @@ class _Translator:
 
 def _literals(names: list[str]) -> list[str]:
     return [part.strip("'\"") for name in names for part in name.partition("[")[2].rstrip("]").split(", ")]
-
-
-def _plain_words(kind: str, message: str, context: dict[str, Any]) -> str:
-    """Message of pydantic in the words of this package."""
-    if kind in _WHAT_BELONGS:
-        return f"{_WHAT_BELONGS[kind]} belongs here"
-    if kind in _LIMITS:
-        words, bound = _LIMITS[kind]
-        return f"must {words} {context[bound]}"
-    if kind == "string_pattern_mismatch":
-        return "must be a word or words: letters, digits, space, _ . + -"
-    return "must not be empty" if kind == "string_too_short" else message[:1].lower() + message[1:]
 
 
 def _valid_for(field: Any) -> str:

@@ -92,7 +92,6 @@ def _decode(raw: bytes) -> str:
         encoding = _MARKS.get(raw[:2])
         found = f"it is {encoding} text" if encoding else f"it has the byte 0x{raw[error.start]:02X}"
         raise TextFileError(f"{found}, which is not UTF-8", "UTF-8 text", "save it as UTF-8", line) from None
-    nulls = text.count("\0")
-    if nulls > len(text) // 4:
+    if text.count("\0") * 4 >= max(len(text), 1):
         raise TextFileError("it is UTF-16 text or no text at all", "UTF-8 text", "save it as UTF-8", 1)
     return text

@@ -68,8 +68,8 @@ class RunLog:
             )
             self._task = self._bar.add_task("plating", total=end, state="")
 
-    def say(self, text: str) -> None:
-        """Write a line."""
+    def say(self, text: str, terminal: bool = True) -> None:
+        """Write a line to the file, and to the terminal unless something else says it there."""
         if not self._active:
             return
         line = f"[{time.perf_counter() - self._started:8.2f} s] {text}"
@@ -80,7 +80,7 @@ class RunLog:
             except OSError as error:  # on rank 0 only: the results, which all ranks watch, will say it too
                 self._file = None
                 self._console.print(f"cannot write the log: {error.strerror or error}", markup=False, soft_wrap=True)
-        if not self._quiet and self._bar is None:
+        if terminal and not self._quiet and self._bar is None:
             self._console.print(line, markup=False, soft_wrap=True)
 
     def start(self) -> None:

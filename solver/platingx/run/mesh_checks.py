@@ -50,6 +50,7 @@ def check_mesh_fits(case: Case, data: MeshData, origin: str) -> None:
     """
     mesh = _Mesh(case, data, origin)
     _check_dimension(case, data)
+    _check_materials(mesh)
     _check_width(mesh)
     _check_axis(mesh)
     _check_interface(mesh)
@@ -103,6 +104,20 @@ def _check_dimension(case: Case, data: MeshData) -> None:
     if vector is not None and len(vector) != data.dimension:
         message = f"the growth direction has {len(vector)} components, but the mesh {data.dimension} dimensions"
         raise case_error_at(case, Finding("growth.direction", message, f"{data.dimension} components"))
+
+
+def _check_materials(mesh: _Mesh) -> None:
+    """Every cell belongs to a region that has a material."""
+    tags = [tag for name, tag in mesh.data.region_names.items() if name in mesh.case.materials]
+    bare = np.flatnonzero(~np.isin(mesh.data.cell_regions, tags))
+    if len(bare):
+        names = {tag: name for name, tag in mesh.data.region_names.items()}
+        name = names[int(mesh.data.cell_regions[bare[0]])]
+        raise mesh.refuse(
+            f"{len(bare)} cells (the first is {mesh.element(int(bare[0]))}) belong to the region '{name}', "
+            "which has no material",
+            f"write materials.{name}, or leave these cells out of the mesh",
+        )
 
 
 def _check_width(mesh: _Mesh) -> None:

@@ -153,7 +153,7 @@ class _Run:
         """Close the files and put the failure on disk."""
         self.close()
         outcome = "interrupted" if isinstance(error, InterruptedRunError) else "failed"
-        self.log.say(f"{outcome}: {error}")
+        self.log.say(f"{outcome}: {error}", terminal=False)  # whoever catches the error says it
         self.log.close()
         try:
             self.conclude(outcome, str(error))
