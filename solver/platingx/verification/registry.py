@@ -7,10 +7,27 @@ from collections.abc import Sequence
 
 from platingx.errors import CaseError, CaseProblem
 from platingx.verification.problem import Problem
+from platingx.verification.problems import (
+    b10_bilayer,
+    b11_flat_punch,
+    b11_half_space,
+    b14_griffith,
+    growing_cylinder,
+    mms_space,
+    mms_time,
+)
 
 __all__ = ["NOT_COVERED", "PROBLEMS", "find"]
 
-PROBLEMS: tuple[Problem, ...] = ()
+PROBLEMS: tuple[Problem, ...] = (
+    mms_space.PROBLEM,
+    mms_time.PROBLEM,
+    growing_cylinder.PROBLEM,
+    b10_bilayer.PROBLEM,
+    b11_flat_punch.PROBLEM,
+    b11_half_space.PROBLEM,
+    b14_griffith.PROBLEM,
+)
 """All problems, in the order of the book."""
 
 NOT_COVERED: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,146 @@
+"""Given forces that vary in space, as manufactured solutions and half spaces need them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import basix
+import basix.ufl
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem, mesh
+
+from platingx.fields.tables import scalar_displacement_element
+from platingx.problems.contribution import CellState, Failure, Forces
+from platingx.problems.surface_load import loaded_facets
+
+Array = npt.NDArray[np.float64]
+Int32Array = npt.NDArray[np.int32]
+Density = Callable[[float, Array], Array]
+
+
+class GivenForce:
+    """A force per reference volume or area, as a contribution to equilibrium: f_a = -int N_a b dV.
+
+    Parameters
+    ----------
+    nodes
+        Displacement nodes of each cell or of the cell behind each facet, shape (elements, nodes).
+    shares
+        Displacement functions times volume or area, shape (elements, points, nodes), m3 or m2 (over m in plane strain).
+    places
+        Reference coordinates of the points, shape (elements, points, dimension), m.
+    density
+        b in N/m3 (t in Pa) as a function of the time (s) and of ``places`` to an array of their shape. Called once for
+        each new time.
+    """
+
+    def __init__(self, nodes: Int32Array, shares: Array, places: Array, density: Density) -> None:
+        self.density = density
+        self.places = places
+        self._nodes, self._shares = nodes, shares
+        self._time = float("nan")
+        dimension = places.shape[-1]
+        unknowns = nodes.shape[1] * dimension
+        self._forces = np.zeros((*nodes.shape, dimension))
+        self._matrices = np.zeros((len(nodes), unknowns, unknowns))
+
+    def element_nodes(self) -> Int32Array:
+        """Nodes of each element."""
+        return self._nodes
+
+    def element_matrices(self) -> Array:
+        """A given force has no tangent."""
+        return self._matrices
+
+    def prescribe(self, time: float) -> None:
+        """Set the force to that of a time."""
+        if time != self._time:
+            self._forces = -np.einsum("cqa,cqi->cai", self._shares, self.density(time, self.places))
+            self._time = time
+
+    def evaluate(self, displacement: Array, dt: float, forces: Forces) -> Failure | None:  # noqa: ARG002
+        """Add the force."""
+        np.add.at(forces.internal, self._nodes, self._forces)
+        np.add.at(forces.condensed, self._nodes, self._forces)
+        np.add.at(forces.magnitude, self._nodes, np.abs(self._forces))
+        return None
+
+    def multiply(self, increment: Array, result: Array) -> None:
+        """No tangent."""
+
+    def prepare_correction(self, increment: Array) -> None:
+        """Nothing hidden to correct."""
+
+    def apply_correction(self, fraction: float) -> None:
+        """Nothing hidden to correct."""
+
+    def begin(self, ratio: float) -> None:
+        """No state to extrapolate."""
+
+    def commit(self) -> None:
+        """No state to keep."""
+
+    def rollback(self) -> None:
+        """No state to restore."""
+
+    def saved_state(self) -> CellState | None:
+        """No state to keep."""
+        return None
+
+    def restore_state(self, arrays: dict[str, Array]) -> None:
+        """No state to restore."""
+
+
+def body_force(
+    domain: mesh.Mesh,
+    space: fem.FunctionSpace,
+    cells: Int32Array,
+    axisymmetric: bool,
+    density: Density,
+    degree: int = 8,
+) -> GivenForce:
+    """Force per reference volume of given cells.
+
+    Parameters
+    ----------
+    domain, space
+        Mesh and displacement space.
+    cells
+        Owned cells that carry the force.
+    axisymmetric
+        Whether they are swept around the axis.
+    density
+        Force in N/m3, see :class:`GivenForce`.
+    degree
+        Degree of the quadrature; higher than that of the element, so that the load is not what errs.
+    """
+    name, dimension = domain.topology.cell_name(), domain.geometry.dim
+    points, weights = basix.make_quadrature(basix.CellType[name], degree)
+    geometry = basix.ufl.element("Lagrange", name, domain.geometry.cmap.degree).tabulate(1, points)
+    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension]
+    places = np.einsum("qg,cgi->cqi", geometry[0], corners)
+    jacobian = np.einsum("jqg,cgi->cqij", geometry[1:], corners)
+    volume = weights * np.abs(np.linalg.det(jacobian))
+    if axisymmetric:
+        volume = volume * 2.0 * np.pi * places[..., 0]
+    shares = volume[..., None] * scalar_displacement_element(name).tabulate(0, points)[0]
+    return GivenForce(space.dofmap.list[cells], shares, places, density)
+
+
+def boundary_traction(
+    domain: mesh.Mesh,
+    space: fem.FunctionSpace,
+    cells: Int32Array,
+    facets: Int32Array,
+    axisymmetric: bool,
+    density: Density,
+) -> GivenForce:
+    """Force per reference area of given facets of given cells; ``density`` in Pa, see :class:`GivenForce`."""
+    loaded = loaded_facets(domain, space, cells, facets)
+    cofactor = np.swapaxes(np.linalg.inv(loaded.jacobian), -1, -2)
+    vectors = np.linalg.det(loaded.jacobian)[..., None] * np.einsum("fqij,fqj->fqi", cofactor, loaded.normal)
+    area = np.linalg.norm(vectors, axis=-1)
+    if axisymmetric:
+        area = area * 2.0 * np.pi * loaded.places[..., 0]
+    return GivenForce(loaded.nodes, area[..., None] * loaded.shape, loaded.places, density)

@@ -1,0 +1,208 @@
+"""B14. The forms that turn stresses into verdicts: Griffith, overpotential, whisker."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from platingx.materials.faraday import LayerGrowth
+from platingx.post.quantities import (
+    MOLAR_VOLUME_LI,
+    THEORETICAL_STRENGTH_LLZO,
+    fracture_verdict,
+    griffith_flaw_depth,
+    griffith_strength,
+    overpotential_of_stress,
+    stress_of_overpotential,
+    whisker_contact_diameter,
+    whisker_kinetic_pressure,
+)
+from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
+
+STATEMENT = r"""
+What the package says about cracks and voltages rests on three closed forms (Gao et al. 2022, equations 1 to 3):
+
+$$\sigma_c = \frac{K_{IC}}{Y\sqrt{\pi a}},\qquad \sigma = \frac{F\,\Delta\phi}{V_m},\qquad
+\frac{F\,\Delta\phi}{V_m} = \gamma\frac{s}{A} + \tfrac12\rho v^2,$$
+
+with $K_{IC}$ = 0.95 MPa m$^{1/2}$, Y = 1.12, $V_m$ = 13.0 cm$^3$/mol, $\gamma$ = 0.452 J/m$^2$ and $s/A = 4/D$ for a
+round contact. Speeds of growth follow Faraday's law $v = i V_m/F$. The numbers are independent evaluations of these
+forms to the digits shown; those that Gao et al. print are marked as published.
+"""
+
+# flaw depth (nm), strength (GPa), overpotential (V)
+GRIFFITH = (
+    (10, 4.78554, 0.64478),
+    (100, 1.51332, 0.20390),
+    (400, 0.75666, 0.10195),
+    (1000, 0.47855, 0.06448),
+    (5000, 0.21402, 0.02884),
+)
+LAST_DIGIT = 5.01e-6  # half of the last digit of the table, in its units
+# current density (mA/cm2), speed (nm/s)
+SPEEDS = ((0.5, 0.67368), (4.0, 5.38942), (17.0, 22.905), (1440.0, 1940.19), (2000.0, 2694.71))
+
+
+def _griffith_rows() -> list[Row]:
+    rows = []
+    for depth, strength, voltage in GRIFFITH:
+        label, computed = f"flaw of {depth} nm", griffith_strength(depth * 1e-9)
+        rows += [
+            Row(label, "strength", "GPa", strength, computed / 1e9, LAST_DIGIT, "closed form", "exact", absolute=True),
+            Row(
+                label,
+                "overpotential",
+                "V",
+                voltage,
+                overpotential_of_stress(computed),
+                LAST_DIGIT,
+                "closed form",
+                "exact",
+                absolute=True,
+            ),
+        ]
+    rows += [
+        Row(
+            "flaw of 10 nm",
+            "strength",
+            "GPa",
+            4.8,
+            griffith_strength(10e-9) / 1e9,
+            0.02,
+            "Gao et al. 2022",
+            "published",
+        ),
+        Row(
+            "flaw of 100 nm",
+            "strength",
+            "GPa",
+            1.5,
+            griffith_strength(100e-9) / 1e9,
+            0.02,
+            "Gao et al. 2022",
+            "published",
+        ),
+        Row(
+            "flaw whose strength is 244 MPa",
+            "depth",
+            "um",
+            3.847,
+            griffith_flaw_depth(244e6) * 1e6,
+            2e-4,
+            "closed form",
+            "exact",
+        ),
+    ]
+    return rows
+
+
+def _whisker_rows() -> list[Row]:
+    stress = stress_of_overpotential(1.65e-3)
+    return [
+        Row("1.65 mV", "stress", "MPa", 12.246, stress / 1e6, 1e-4, "closed form", "exact"),
+        Row("1.65 mV", "stress", "MPa", 12.0, stress / 1e6, 0.05, "Gao et al. 2022, about", "published"),
+        Row(
+            "12.246 MPa",
+            "contact diameter",
+            "nm",
+            147.6,
+            whisker_contact_diameter(stress) * 1e9,
+            5e-4,
+            "closed form",
+            "exact",
+        ),
+        Row(
+            "1940 nm/s",
+            "kinetic pressure",
+            "nPa",
+            1.0,
+            whisker_kinetic_pressure(1940e-9) * 1e9,
+            0.01,
+            "closed form",
+            "exact",
+        ),
+        Row("1 V", "pressure", "GPa", 7.42, stress_of_overpotential(1.0) / 1e9, 1e-3, "F/Vm", "exact"),
+        Row(
+            "50 mV",
+            "pressure",
+            "MPa",
+            370.0,
+            stress_of_overpotential(0.05) / 1e6,
+            0.01,
+            "Chen et al. 2020",
+            "published",
+        ),
+    ]
+
+
+def _speed_rows() -> list[Row]:
+    rows = []
+    for density, speed in SPEEDS:
+        growth = LayerGrowth(lambda time, i=density: 10.0 * i * time, MOLAR_VOLUME_LI, 1e-7)  # type: ignore[misc]
+        computed = growth.deposited_thickness(1.0) * 1e9
+        rows.append(Row(f"{density:g} mA/cm2", "speed", "nm/s", speed, computed, 2e-5, "closed form", "exact"))
+    return rows
+
+
+def _verdict_rows() -> list[Row]:
+    """1 for a verdict of cracking and 0 for none, around the theoretical strength and a flaw's."""
+    rows = []
+    for factor, expected in ((0.999, 0.0), (1.001, 1.0)):
+        bulk = fracture_verdict(factor * THEORETICAL_STRENGTH_LLZO)
+        label = f"{factor:g} of the theoretical strength, 16.1 GPa"
+        rows.append(_verdict_row(label, expected, bulk.cracks))
+        flaw = fracture_verdict(factor * griffith_strength(100e-9), flaw_depth=100e-9)
+        label = f"{factor:g} of the strength with a flaw of 100 nm"
+        rows.append(_verdict_row(label, expected, flaw.cracks_from_flaw))
+    return rows
+
+
+def _verdict_row(label: str, expected: float, found: bool | None) -> Row:
+    return Row(
+        label, "cracks (1) or not (0)", "", expected, float(bool(found)), 0.5, "definition", "exact", absolute=True
+    )
+
+
+def run(effort: Effort) -> Outcome:  # noqa: ARG001
+    """Evaluate the forms as the package has them; both efforts are the same."""
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        depth = np.geomspace(1e-9, 1e-5, 200)
+        axes.loglog(depth * 1e9, [griffith_strength(float(a)) / 1e9 for a in depth], label="Griffith, as computed")
+        axes.loglog(
+            [a for a, *_ in GRIFFITH], [s for _, s, _ in GRIFFITH], "ko", ms=4, fillstyle="none", label="benchmark"
+        )
+        axes.axhline(THEORETICAL_STRENGTH_LLZO / 1e9, color="k", ls="--", lw=0.8)
+        axes.text(1.2, 17.5, "theoretical strength, 16.1 GPa", fontsize=7)
+        axes.axhline(0.244, color="k", ls=":", lw=0.8)
+        axes.text(1.2, 0.26, "yield stress of a whisker, 244 MPa", fontsize=7)
+        axes.set_xlabel("depth of the flaw, nm")
+        axes.set_ylabel("strength, GPa")
+        axes.legend(loc="lower left", bbox_to_anchor=(0.0, 0.12))
+
+    caption = "Strength of LLZO with a flaw at its surface."
+    return Outcome(
+        rows=(*_griffith_rows(), *_whisker_rows(), *_speed_rows(), *_verdict_rows()),
+        pictures=(Picture("strength", caption, draw),),
+        notes=(
+            "The theoretical strength of 16.1 GPa is a number of Gao et al. 2022, whose derivation is not printed.",
+            "With 0.4 um and the constants above the strength is 0.757 GPa; a value of about 1 GPa quoted for such a"
+            " flaw has other constants.",
+        ),
+        input="KIC 0.95 MPa m^0.5, Y 1.12, Vm 13.0 cm3/mol, gamma 0.452 J/m2, rho 534 kg/m3",
+    )
+
+
+PROBLEM = Problem(
+    name="b14-griffith",
+    title="Griffith's strength, overpotential and whisker",
+    part="verification",
+    statement=STATEMENT.strip(),
+    sources=(
+        "Gao et al., Nat. Commun. (2022), doi 10.1038/s41467-022-32732-z, equations 1 to 3",
+        "Chen et al. (2020): pressure that a voltage sustains",
+    ),
+    run=run,
+    minutes=0.01,
+)
