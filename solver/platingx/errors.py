@@ -18,6 +18,7 @@ __all__ = [
     "MeshError",
     "OutputError",
     "PlatingxError",
+    "SingleRankError",
     "VerificationError",
 ]
 
@@ -141,6 +142,27 @@ class InterruptedRunError(PlatingxError):
     def __reduce__(self) -> tuple[type[InterruptedRunError], tuple[str, int]]:
         """Pickle with the signal, so that the error can be broadcast between ranks."""
         return type(self), (str(self), self.signal_number)
+
+
+class SingleRankError(PlatingxError):
+    """An error that one rank met alone: the others may wait for it for ever, so that all must be ended.
+
+    Parameters
+    ----------
+    rank : int
+        The rank.
+    error : PlatingxError
+        What it met; its exit code is that of the run.
+    """
+
+    def __init__(self, rank: int, error: PlatingxError) -> None:
+        super().__init__(f"{error} (on rank {rank} only; all ranks are ended)")
+        self.rank, self.error = rank, error
+        self.exit_code = error.exit_code
+
+    def __reduce__(self) -> tuple[type[SingleRankError], tuple[int, PlatingxError]]:
+        """Pickle by rank and error."""
+        return type(self), (self.rank, self.error)
 
 
 class OutputError(PlatingxError):

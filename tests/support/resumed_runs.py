@@ -48,11 +48,12 @@ def command(arguments: list[str], ranks: int = 0, **changed: str) -> list[str]:
 
 
 @contextmanager
-def started(line: list[str]) -> Iterator[subprocess.Popen[str]]:
+def started(line: list[str], cwd: Path | None = None) -> Iterator[subprocess.Popen[str]]:
     """Start a command in a process group and an Open MPI session folder of its own; kill what is left at the end."""
     with tempfile.TemporaryDirectory(prefix="px") as sessions:
         process = subprocess.Popen(
             line,
+            cwd=cwd,
             env=os.environ | {"TMPDIR": sessions},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

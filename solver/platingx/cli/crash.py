@@ -1,4 +1,4 @@
-"""What to do about an error of the program itself: a short message, the traceback in a file, and no hanging ranks."""
+"""How a command ends with an error: one message, a traceback only for errors of the program, and no hanging ranks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from platingx import __version__
-from platingx.cli.terminal import mpi_rank, mpi_size
+from platingx.cli.terminal import mpi_rank, mpi_size, say_error
+from platingx.errors import PlatingxError, SingleRankError
 
-__all__ = ["report_crash"]
+__all__ = ["report_crash", "report_error"]
 
 CRASHED = 1
 
@@ -43,8 +44,35 @@ def report_crash(error: Exception, arguments: Sequence[str]) -> int:
     if mpi_size() > 1:
         lines[0] = f"{lines[0]} (rank {mpi_rank()})"
     print("\n".join(lines), file=sys.stderr, flush=True)
-    _end_other_ranks()
+    _end_other_ranks(CRASHED)
     return CRASHED
+
+
+def report_error(error: PlatingxError) -> int:
+    """Report an error of all ranks once; end all ranks if it is that of one rank alone.
+
+    Parameters
+    ----------
+    error : PlatingxError
+        The error of this rank.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    if mpi_size() > 1 and "mpi4py.MPI" in sys.modules and not isinstance(error, SingleRankError):
+        from mpi4py import MPI
+
+        from platingx.parallel import raised_everywhere
+
+        if not raised_everywhere(MPI.COMM_WORLD):
+            error = SingleRankError(MPI.COMM_WORLD.rank, error)
+    if isinstance(error, SingleRankError):
+        print(f"platingx: {error}", file=sys.stderr, flush=True)
+        _end_other_ranks(error.exit_code)
+    say_error(f"platingx: {error}")
+    return error.exit_code
 
 
 def _save(trace: str, arguments: Sequence[str]) -> Path | None:
@@ -60,8 +88,8 @@ def _save(trace: str, arguments: Sequence[str]) -> Path | None:
     return None
 
 
-def _end_other_ranks() -> None:
-    """End every rank: the others may wait for this one for ever."""
+def _end_other_ranks(code: int) -> None:
+    """End every rank with an exit code: the others may wait for this one for ever."""
     module = sys.modules.get("mpi4py.MPI")
     if module is not None and mpi_size() > 1 and module.Is_initialized() and not module.Is_finalized():
-        module.COMM_WORLD.Abort(CRASHED)
+        module.COMM_WORLD.Abort(code)

@@ -25,7 +25,7 @@ from platingx.cli.commands.run import run
 from platingx.cli.commands.schema import schema
 from platingx.cli.commands.validate import validate
 from platingx.cli.commands.version import version
-from platingx.cli.crash import report_crash
+from platingx.cli.crash import report_crash, report_error
 from platingx.cli.terminal import mpi_rank, say, say_error
 from platingx.errors import PlatingxError
 
@@ -74,8 +74,7 @@ def execute(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except PlatingxError as error:
-        say_error(f"platingx: {error}")
-        return error.exit_code
+        return report_error(error)
     except click.ClickException as error:
         if mpi_rank() == 0:
             error.show()

@@ -7,7 +7,11 @@ cell and hands over plain arrays.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ctypes
+import math
+import re
+import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,7 +23,8 @@ from dolfinx import fem
 from dolfinx.io import VTXWriter
 from mpi4py import MPI
 
-from platingx.errors import OutputError
+from platingx.errors import OutputError, SingleRankError
+from platingx.parallel import first_problem
 from platingx.post.field_segments import new_segment
 
 __all__ = ["FIELD_DEGREE", "FieldWriter"]
@@ -29,6 +34,11 @@ FIELD_DEGREE = 2
 
 # BP4 appends to its index at the end of each step, so that the steps before a crash stay readable.
 _ENGINE = "BP4"
+
+#: Room that is left for the index of the file and for the texts of a run, bytes.
+_RESERVE = 200_000
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class FieldWriter:
@@ -79,12 +89,20 @@ class FieldWriter:
         self._functions = {name: self._function(name, count) for name, count in components.items()}
         self._components = dict(components)
         self.local_cells: int = mesh.topology.index_map(mesh.topology.dim).size_local
+        self._step_size = self._largest_step()
         self.path = _prepare(Path(path), mesh.comm, resume, after)
         self._writer: Any = None
         try:
             self._writer = VTXWriter(mesh.comm, str(self.path), list(self._functions.values()), engine=_ENGINE)
         except RuntimeError as error:
             raise OutputError(f"{self.path}: the field file cannot be created ({error})") from error
+
+    def _largest_step(self) -> int:
+        """Bytes of a step with its mesh over all ranks, and some room for what ADIOS2 and the rest of a run add."""
+        numbers = sum(self._components.values()) + 3 + 1  # fields, coordinates of the nodes, numbers of the nodes
+        numbers += sum(count == 2 for count in self._components.values())  # padded to three components
+        values = self._mesh.comm.allreduce(self.local_cells * self.nodes_per_cell * numbers)
+        return int(1.2 * 8 * values) + _RESERVE
 
     def _function(self, name: str, count: int) -> Any:
         element = self._element if count == 1 else basix.ufl.blocked_element(self._element, shape=(count,))
@@ -134,12 +152,48 @@ class FieldWriter:
             raise ValueError(f"expected the fields {sorted(self._functions)}, got {sorted(values)}")
         for name, array in values.items():
             self._assign(name, np.asarray(array, dtype=np.float64))
-        try:
-            self._writer.write(float(time))
-        except RuntimeError as error:
+        self._check_room()
+        problem = self._attempt(lambda: self._writer.write(float(time)))
+        if problem is not None:
+            raise OutputError(f"{self.path}: the step at {time:g} s cannot be written ({problem}); is the disk full?")
+
+    def _check_room(self) -> None:
+        """Refuse a step that the disk has no room for, before ADIOS2 starts with it."""
+        comm = self._mesh.comm
+        free = comm.bcast(_free_space(self.path.parent) if comm.rank == 0 else None, root=0)
+        if free < self._step_size:
             raise OutputError(
-                f"{self.path}: the step at {time:g} s cannot be written ({error}); is the disk full?"
-            ) from error
+                f"{self.path}: a step needs {self._step_size / 1e6:.1f} MB and the disk has {free / 1e6:.1f} MB left; "
+                "make room, then go on with --resume"
+            )
+
+    def _attempt(self, work: Callable[[], None]) -> str | None:
+        """Do something with the file on all ranks; what went wrong on any rank, in one line.
+
+        Raises
+        ------
+        SingleRankError
+            If the other ranks hang in ADIOS2, which waits there for what this rank could not write.
+        """
+        problem: str | None = None
+        try:
+            work()
+        except RuntimeError as error:
+            problem = _one_line(error)
+        try:
+            problem = first_problem(self._mesh.comm, problem)
+        except TimeoutError as error:
+            self._give_up()
+            alone = OutputError(f"{self.path}: a step cannot be written ({error}); is the disk full?")
+            raise SingleRankError(self._mesh.comm.rank, alone) from error
+        if problem is not None:
+            self._give_up()
+        return problem
+
+    def _give_up(self) -> None:
+        """Leave the writer as it is for good: closing it would try again, and its destructor end the process."""
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._writer))
+        self._writer = None
 
     def _assign(self, name: str, array: npt.NDArray[np.float64]) -> None:
         count = self._components[name]
@@ -152,10 +206,19 @@ class FieldWriter:
         function.x.scatter_forward()
 
     def close(self) -> None:
-        """Close the file; a second call does nothing."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        """Close the file; a second call does nothing.
+
+        Raises
+        ------
+        OutputError
+            When the rest of it cannot be written. The steps written before stay readable.
+        """
+        if self._writer is None:
+            return
+        problem = self._attempt(self._writer.close)
+        self._writer = None
+        if problem is not None:
+            raise OutputError(f"{self.path}: the field file cannot be closed ({problem}); is the disk full?")
 
     def __enter__(self) -> Self:
         return self
@@ -164,6 +227,20 @@ class FieldWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _free_space(folder: Path) -> float:
+    """Bytes that are free for the user; infinite where the file system does not tell."""
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return math.inf
+    return usage.free if usage.total > 0 else math.inf
+
+
+def _one_line(error: Exception) -> str:
+    """Text of an error of ADIOS2 without its colours and line breaks."""
+    return " ".join(_COLOUR.sub("", str(error)).split())
 
 
 def _prepare(path: Path, comm: MPI.Comm, resume: bool, after: float | None) -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 
 from platingx.config.case import Case
 from platingx.config.sources import unverified_values
+from platingx.run.model import Model
 from platingx.run.resume import Resumption
 
 
@@ -39,3 +40,25 @@ def introduce_run(
         say(f"unverified: {text}")
     for entry in case.calibration:
         say(f"calibrated: {entry.parameter} was fitted to {entry.quantity}")
+
+
+def introduce_model(say: Callable[[str], None], model: Model) -> None:
+    """Say how large a model is, and what its deposit is spread over. Collective.
+
+    Parameters
+    ----------
+    say
+        Receives each line.
+    model
+        The model.
+    """
+    domain = model.loaded.mesh
+    cells = domain.topology.index_map(domain.topology.dim).size_global
+    say(
+        f"{cells} {domain.topology.cell_name()} cells, {model.problem.unknowns} displacement "
+        f"unknowns, solver {model.case.solver.preset}"
+    )
+    say(
+        f"deposit spread over {model.growth.thickness:.6e} m, plated area {model.interface_area:.6e}"
+        f" {'m2' if model.in_newton else 'm (per depth)'}"
+    )

@@ -66,6 +66,11 @@ class Model:
         return self.case.geometry.symmetry == "axisymmetric"
 
     @property
+    def in_newton(self) -> bool:
+        """Whether forces are those of the whole body, N, not of a section, N/m."""
+        return self.axisymmetric or bool(self.loaded.mesh.geometry.dim == 3)
+
+    @property
     def growing(self) -> Solid:
         """The plated region."""
         return self.solids[self.case.growth.region]

@@ -68,7 +68,7 @@ def open_resumption(case: Case, folder: Path, comm: MPI.Intracomm) -> Resumption
     OutputError
         If the folder is not that of a run, or of a run of another case, or the run is past the end of this one.
     """
-    manifest = on_rank_0(comm, lambda: _manifest_of_run(folder))
+    manifest = on_rank_0(comm, lambda: check_run_folder(folder))
     checkpoint, skipped = newest_checkpoint(folder / CHECKPOINTS, comm)
     changes = on_rank_0(comm, lambda: _check_case(case, folder, manifest, checkpoint))
     messages = [f"checkpoint skipped: {text}" for text in skipped]
@@ -154,8 +154,14 @@ def check_mesh(checkpoint: Checkpoint, mesh_sha256: str, built: Path) -> None:
         )
 
 
-def _manifest_of_run(folder: Path) -> dict[str, Any]:
-    """Manifest of a run; empty where a run has ended before it was written."""
+def check_run_folder(folder: Path) -> dict[str, Any]:
+    """Manifest of the run in a folder; empty where it has ended before that was written. Rank 0 only.
+
+    Raises
+    ------
+    OutputError
+        If the folder is not that of a run.
+    """
     if not folder.is_dir():
         raise OutputError(f"{folder}: there is no such run folder to resume; start the run with --out {folder}")
     manifest = _read_manifest(folder / "manifest.json")

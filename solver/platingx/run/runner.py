@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from mpi4py import MPI
 from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.config.resolved import dump_resolved
-from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, PlatingxError
-from platingx.parallel import on_rank_0
+from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
+from platingx.parallel import on_rank_0, raised_everywhere
 from platingx.post.results import RunResults, open_run
 from platingx.run import provenance, summary
 from platingx.run.advice import explain
@@ -21,11 +22,12 @@ from platingx.run.checkpointing import CheckpointKeeper, RunState
 from platingx.run.field_output import FieldOutput
 from platingx.run.folder import prepare_folder, reopen_folder
 from platingx.run.history import HistoryWriter
-from platingx.run.introduction import introduce_run
+from platingx.run.introduction import introduce_model, introduce_run
+from platingx.run.lock import FolderLock
 from platingx.run.log import RunLog
 from platingx.run.meshing import load_mesh, mesh_sha256
 from platingx.run.model import Model, build_model
-from platingx.run.resume import Resumption, check_mesh, open_resumption, start_manifest
+from platingx.run.resume import Resumption, check_mesh, check_run_folder, open_resumption, start_manifest
 from platingx.run.settings import newton_options, step_limits, wants_fields
 from platingx.run.signals import SignalWatch
 from platingx.run.snapshot import Snapshot, take_snapshot
@@ -78,8 +80,10 @@ def run_case(
         path = case
         case = on_rank_0(comm, lambda: load_case(path))
     folder = Path(out) if out is not None else Path("runs") / case.name
-    resumption = open_resumption(case, folder, comm) if resume else None
-    with SignalWatch() as watch:
+    if resume:
+        on_rank_0(comm, lambda: check_run_folder(folder))
+    with SignalWatch() as watch, FolderLock(folder, comm):
+        resumption = open_resumption(case, folder, comm) if resume else None
         return _Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch).execute()
 
 
@@ -127,19 +131,28 @@ class _Run:
         try:
             introduce_run(self.log.say, self.case, self.manifest, self.comm.size, self.resumption)
             model = build_model(self.case, self.load_mesh())
-            self.describe(model)
+            introduce_model(self.log.say, model)
             steps = self.march(model)
             self.save()
-        except NoEquilibriumError as error:
-            self.keep_last_state()
-            explained = ConvergenceError(explain(self.case, error, self.folder))
-            self.fail(explained)
-            raise explained from error
+            self.close()
         except PlatingxError as error:
-            self.fail(error)
-            raise
-        self.close()
+            ended = self.ended_by(error)
+            if ended is error:
+                raise
+            raise ended from error
         return self.finish(steps)
+
+    def ended_by(self, error: PlatingxError) -> PlatingxError:
+        """Put an error of all ranks on disk, with the last state; give what is to be raised."""
+        if isinstance(error, SingleRankError):
+            return error
+        if not raised_everywhere(self.comm):
+            return SingleRankError(self.comm.rank, error)
+        if isinstance(error, NoEquilibriumError):
+            self.keep_last_state()
+            error = ConvergenceError(explain(self.case, error, self.folder))
+        self.fail(error)
+        return error
 
     def keep_last_state(self) -> None:
         """Leave the last state that was found in fields and checkpoint, as far as that is possible."""
@@ -151,7 +164,8 @@ class _Run:
 
     def fail(self, error: PlatingxError) -> None:
         """Close the files and put the failure on disk."""
-        self.close()
+        with suppress(OutputError):  # the first error says it already
+            self.close()
         outcome = "interrupted" if isinstance(error, InterruptedRunError) else "failed"
         self.log.say(f"{outcome}: {error}", terminal=False)  # whoever catches the error says it
         self.log.close()
@@ -171,24 +185,9 @@ class _Run:
             on_rank_0(self.comm, lambda: check_mesh(checkpoint, found, kept))
         return loaded
 
-    def describe(self, model: Model) -> None:
-        domain = model.loaded.mesh
-        cells = domain.topology.index_map(domain.topology.dim).size_global
-        self.log.say(
-            f"{cells} {domain.topology.cell_name()} cells, {model.problem.unknowns} displacement "
-            f"unknowns, solver {self.case.solver.preset}"
-        )
-        self.log.say(
-            f"deposit spread over {model.growth.thickness:.6e} m, plated area {model.interface_area:.6e}"
-            f" {'m2' if self.in_newton(model) else 'm (per depth)'}"
-        )
-
-    def in_newton(self, model: Model) -> bool:
-        return model.axisymmetric or model.loaded.mesh.geometry.dim == 3
-
     def march(self, model: Model) -> int:
         case, state = self.case, self.state
-        self.force_unit = "N" if self.in_newton(model) else "N_per_m"
+        self.force_unit = "N" if model.in_newton else "N_per_m"
         ceramic = case.materials.get("llzo")
         if ceramic is not None and ceramic.fracture is not None:
             strength = ceramic.fracture.theoretical_strength
@@ -264,9 +263,9 @@ class _Run:
     def close(self) -> None:
         if self.history is not None:
             self.history.close()
-        if self.fields is not None:
-            self.fields.close()
-            self.fields = None
+        fields, self.fields = self.fields, None
+        if fields is not None:
+            fields.close()
 
     def conclude(self, outcome: str, message: str, steps: int | None = None) -> None:
         """Write summary.json and the end of the manifest. Collective."""

@@ -1,0 +1,108 @@
+"""One run at a time in a folder: a lock that the operating system releases when its holder dies."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import socket
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from mpi4py import MPI
+
+from platingx.errors import OutputError
+from platingx.parallel import on_rank_0
+from platingx.run.provenance import now
+
+NAME = ".lock"
+_BUSY = {errno.EAGAIN, errno.EACCES}
+_NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
+
+
+class FolderLock:
+    """Holds a run folder while it is entered. Collective; rank 0 keeps the lock.
+
+    The lock is one of ``flock``, which belongs to the open file and so to this process: after a crash or SIGKILL it is
+    free at once, whatever the file says. Where the file system knows no such locks, as some network file systems,
+    nothing is locked.
+
+    Parameters
+    ----------
+    folder
+        Run folder; created if missing.
+    comm
+        Communicator.
+
+    Raises
+    ------
+    OutputError
+        On entering, if another run holds the folder, or it cannot be written.
+    """
+
+    def __init__(self, folder: Path, comm: MPI.Intracomm) -> None:
+        self._folder, self._comm = folder, comm
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> Self:
+        on_rank_0(self._comm, self._take)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            (self._folder / NAME).unlink(missing_ok=True)  # while it is held: nobody else can have taken this file
+            self._file.close()
+            self._file = None
+
+    def _take(self) -> None:
+        path = self._folder / NAME
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            while True:
+                file = path.open("a+", encoding="utf-8")
+                if not _lock(file):
+                    holder = _holder(file)
+                    file.close()
+                    raise OutputError(_taken(self._folder, holder))
+                if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                    break
+                file.close()  # the holder before removed it in between
+            file.truncate(0)
+            json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": now()}, file)
+            file.flush()
+            self._file = file
+        except OSError as error:
+            raise OutputError(f"cannot write to {self._folder}: {error.strerror or error}") from error
+
+
+def _lock(file: IO[str]) -> bool:
+    """Lock a file without waiting; False if another process holds it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in _BUSY:
+            return False
+        if error.errno not in _NO_LOCKS:
+            raise
+    return True
+
+
+def _holder(file: IO[str]) -> dict[str, object]:
+    """What the holder has written about itself; empty if it has not come to that yet."""
+    try:
+        file.seek(0)
+        content = json.load(file)
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _taken(folder: Path, holder: dict[str, object]) -> str:
+    who = "another run"
+    if holder:
+        who = f"the run with process {holder.get('pid')} on {holder.get('host')}, since {holder.get('since')}"
+    return f"{folder} is in use by {who}: wait for it or stop it (SIGUSR1 saves its state), or choose another --out"
