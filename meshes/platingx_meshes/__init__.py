@@ -1,9 +1,9 @@
 """Gmsh geometries and meshes for metal plating at solid electrolytes, independent of any solver."""
 
-from platingx_meshes.build import build_pit_plate, build_surface_pit
+from platingx_meshes.build import build_pit_plate, build_surface_pit, build_surface_pit_3d
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.mesh_data import MeshData
-from platingx_meshes.profiles import CosineSquared, PitProfile, RoundedV, SemiEllipse, pit_profile
+from platingx_meshes.profiles import CosineSquared, PitProfile, RoundedV, SemiEllipse, SphericalCap, pit_profile
 from platingx_meshes.surface_pit import (
     Collector,
     Electrolyte,
@@ -12,8 +12,11 @@ from platingx_meshes.surface_pit import (
     PitPlate,
     SurfacePit,
 )
+from platingx_meshes.surface_pit_3d import Block, Cap, SurfacePit3D
 
 __all__ = [
+    "Block",
+    "Cap",
     "Collector",
     "CosineSquared",
     "Electrolyte",
@@ -25,8 +28,11 @@ __all__ = [
     "PitProfile",
     "RoundedV",
     "SemiEllipse",
+    "SphericalCap",
     "SurfacePit",
+    "SurfacePit3D",
     "build_pit_plate",
     "build_surface_pit",
+    "build_surface_pit_3d",
     "pit_profile",
 ]

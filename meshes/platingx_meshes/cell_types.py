@@ -19,7 +19,7 @@ class CellType:
     corners: int
     facet: str | None
     reference_corners: tuple[tuple[float, ...], ...]
-    reversal: tuple[int, ...] | None = None  # node order of the cell turned over (2D)
+    reversal: tuple[int, ...] | None = None  # node order of the cell turned over
 
     @property
     def is_simplex(self) -> bool:
@@ -36,6 +36,11 @@ _TRIANGLE = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
 _QUAD = ((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0))
 _TETRA = ((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 _HEXAHEDRON = tuple((*corner, z) for z in (-1.0, 1.0) for corner in _QUAD)
+_HEXAHEDRON27_TURNED = (
+    *(0, 3, 2, 1, 4, 7, 6, 5),
+    *(9, 8, 10, 13, 15, 11, 14, 12, 17, 16, 19, 18),
+    *(20, 22, 21, 24, 23, 25, 26),
+)
 
 CELL_TYPES = {
     kind.name: kind
@@ -47,9 +52,9 @@ CELL_TYPES = {
         CellType("quad", 3, 2, 4, 4, "line", _QUAD, (0, 3, 2, 1)),
         CellType("quad9", 10, 2, 9, 4, "line3", _QUAD, (0, 3, 2, 1, 7, 6, 5, 4, 8)),
         CellType("tetra", 4, 3, 4, 4, "triangle", _TETRA),
-        CellType("tetra10", 11, 3, 10, 4, "triangle6", _TETRA),
+        CellType("tetra10", 11, 3, 10, 4, "triangle6", _TETRA, (0, 2, 1, 3, 6, 5, 4, 7, 9, 8)),
         CellType("hexahedron", 5, 3, 8, 8, "quad", _HEXAHEDRON),
-        CellType("hexahedron27", 12, 3, 27, 8, "quad9", _HEXAHEDRON),
+        CellType("hexahedron27", 12, 3, 27, 8, "quad9", _HEXAHEDRON, _HEXAHEDRON27_TURNED),
     )
 }
 

@@ -94,9 +94,11 @@ class MeshData:
         cell = int(worst.argmin())
         if worst[cell] <= smallest:
             where = ", ".join(f"{value:.6g}" for value in self.points[self.cells[cell]].mean(axis=0)[: self.dimension])
+            simplex = "triangle" if self.dimension == 2 else "tetrahedron"
+            way = "a smaller tip_fraction" if CELL_TYPES[self.cell_type].is_simplex else f"cell: {simplex}"
             raise MeshBuildError(
                 f"the mesh would have a cell of poor shape: scaled Jacobian {worst[cell]:.3g} at ({where}) m, "
-                f"where more than {smallest:g} is needed; try cell: triangle, a shallower pit or a smaller meniscus"
+                f"where more than {smallest:g} is needed; try {way}, a shallower pit or a smaller meniscus"
             )
 
     def to_gmsh(self) -> None:

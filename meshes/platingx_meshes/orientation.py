@@ -33,7 +33,7 @@ def oriented(points: Array, cells: IntArray, cell_type: str, labels: IntArray, p
     sampled = jacobians(points, cells, cell_type)
     count = len(sampled.weights)
     determinant = sampled.determinant[:, :count]
-    if CELL_TYPES[cell_type].reversal is not None and (determinant < 0.0).all():
+    if CELL_TYPES[cell_type].dimension == 2 and (determinant < 0.0).all():
         return cells[:, np.array(CELL_TYPES[cell_type].reversal)]
     bad = np.flatnonzero((sampled.scaled[:, :count] <= 1e-10).any(axis=1))
     if len(bad) == 0:

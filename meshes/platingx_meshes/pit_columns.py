@@ -53,22 +53,38 @@ def llzo_patches(lattice: Array, split: int, name: str | None) -> list[Patch]:
 
 def llzo_lattice(plate: PitPlate, surface: SurfaceNodes) -> Array:
     """Nodes of the LLZO from the bottom (j = 0) to the surface, shape (columns, rows, 2)."""
-    depth, half_width = plate.electrolyte.depth, plate.electrolyte.half_width
-    rows = rows_below(plate)
-    top = surface.points
-    thickness = (top[:, 1] + depth)[:, None]
+    even = plate.electrolyte.half_width * np.linspace(0.0, 1.0, len(surface.points))
+    return columns_below(plate, surface.points, evened(even, surface.points[:, 0])[:, None], surface.near_sizes)
+
+
+def evened(even: Array, surface: Array) -> Array:
+    """Positions at the bottom of the LLZO, between equal spacing and that of the surface."""
+    return np.asarray(BOTTOM_EVENNESS * even + (1.0 - BOTTOM_EVENNESS) * surface)
+
+
+def columns_below(plate: PitPlate, top: Array, bottom: Array, near_sizes: Array) -> Array:
+    """Nodes of the LLZO in columns from the bottom (j = 0) to the surface, shape (columns, rows, dimension).
+
+    Parameters
+    ----------
+    plate : all parameters
+    top : highest node of each column, m, shape (columns, dimension); the last coordinate is the height
+    bottom : horizontal place of the lowest node of each column, m, shape (columns, dimension - 1)
+    near_sizes : element size beside the surface at refinement 1, m, shape (columns,)
+    """
+    rows, depth = rows_below(plate), plate.electrolyte.depth
+    thickness = top[:, -1] + depth
     down = exponential_division(
         scaled_count(rows, plate.mesh.refinement),
-        FIRST_ROW * surface.near_sizes / thickness[:, 0],
+        FIRST_ROW * near_sizes / thickness,
         np.log(plate.mesh.growth_ratio),
         rows,
     )
-    bottom = BOTTOM_EVENNESS * half_width * np.linspace(0.0, 1.0, len(top)) + (1.0 - BOTTOM_EVENNESS) * top[:, 0]
-    fan = 1.0 - (1.0 - down) ** 2
-    x = (1.0 - fan) * top[:, :1] + fan * bottom[:, None]
-    y = top[:, 1:] - thickness * down
-    y[:, -1] = -depth
-    return np.ascontiguousarray(np.stack([x, y], axis=-1)[:, ::-1])
+    fan = (1.0 - (1.0 - down) ** 2)[..., None]
+    flat = (1.0 - fan) * top[:, None, :-1] + fan * bottom[:, None]
+    height = top[:, -1:] - thickness[:, None] * down
+    height[:, -1] = -depth
+    return np.ascontiguousarray(np.concatenate([flat, height[..., None]], axis=-1)[:, ::-1])
 
 
 def lithium_above(geometry: SurfacePit, foot: Array, near_sizes: Array) -> Array:
@@ -80,8 +96,20 @@ def lithium_above(geometry: SurfacePit, foot: Array, near_sizes: Array) -> Array
     foot : lowest node of each column, m, shape (columns, 2); the last one is where the lithium ends
     near_sizes : wanted height of the lowest elements, m, shape (columns,)
     """
-    top = geometry.collector_height(foot[:, 0])[:, None]
-    thickness = top - foot[:, 1:]
+    return columns_above(geometry, foot, geometry.collector_height(foot[:, 0]), near_sizes)
+
+
+def columns_above(geometry: SurfacePit, foot: Array, top: Array, near_sizes: Array) -> Array:
+    """Nodes of the lithium in columns of given heights, drawn in by the meniscus, shape (columns, rows, dimension).
+
+    Parameters
+    ----------
+    geometry : layers, and reach and meniscus of the lithium
+    foot : lowest node of each column, m, shape (columns, dimension); the last coordinate is the height
+    top : height of the collector over each column, m, shape (columns,)
+    near_sizes : wanted height of the lowest elements, m, shape (columns,)
+    """
+    thickness = (top - foot[:, -1])[:, None]
     layers, refinement = geometry.mesh.layers, geometry.mesh.refinement
     up = exponential_division(
         scaled_count(layers, refinement),
@@ -92,10 +120,13 @@ def lithium_above(geometry: SurfacePit, foot: Array, near_sizes: Array) -> Array
     )
     length, meniscus = geometry.lithium_half_length, geometry.meniscus_depth
     power = np.clip(0.7 * length / meniscus, 1.0, 3.0) if meniscus > 0.0 else 1.0
-    x = foot[:, :1] - (foot[:, :1] / length) ** power * (length - geometry.side_curve(up)[..., 0])
-    y = foot[:, 1:] + thickness * up
-    y[:, -1:] = top
-    return np.stack([x, y], axis=-1)
+    radius = np.linalg.norm(foot[:, :-1], axis=1)[:, None]
+    outwards = foot[:, :-1] / np.where(radius > 0.0, radius, 1.0)
+    drawn_in = (radius / length) ** power * (length - geometry.side_curve(up)[..., 0])
+    flat = foot[:, None, :-1] - outwards[:, None] * drawn_in[..., None]
+    height = foot[:, -1:] + thickness * up
+    height[:, -1] = top
+    return np.concatenate([flat, height[..., None]], axis=-1)
 
 
 def rows_below(plate: PitPlate) -> int:

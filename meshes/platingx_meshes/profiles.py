@@ -14,7 +14,7 @@ from platingx_meshes.checks import check_choice, check_length
 from platingx_meshes.errors import MeshBuildError
 
 Array = NDArray[np.float64]
-PROFILES = ("cosine_squared", "semi_ellipse", "rounded_v")
+PROFILES = ("cosine_squared", "semi_ellipse", "spherical_cap", "rounded_v")
 
 
 class PitProfile(Protocol):
@@ -133,6 +133,48 @@ class SemiEllipse:
 
 
 @dataclass(frozen=True)
+class SphericalCap:
+    """A circular arc through rim and tip, of radius (a^2 + b^2) / 2 a: a spherical cap when turned about its axis."""
+
+    depth: float
+    half_width: float
+    name: ClassVar[str] = "spherical_cap"
+
+    def __post_init__(self) -> None:
+        _check_size(self.depth, self.half_width)
+        check_length("pit depth", self.depth, 0.0, self.half_width)
+
+    @property
+    def curvature_radius(self) -> float:
+        """Radius of the arc, m."""
+        return (self.depth**2 + self.half_width**2) / (2.0 * self.depth)
+
+    @property
+    def rim_radius(self) -> float:
+        """The same as at the tip, m."""
+        return self.curvature_radius
+
+    def height(self, x: ArrayLike) -> Array:
+        """Height y(x), m."""
+        u = np.minimum(np.abs(np.asarray(x, dtype=float)), self.half_width)
+        radius = self.curvature_radius
+        y = -self.depth + u**2 / (radius + np.sqrt((radius - u) * (radius + u)))
+        return np.asarray(np.where(u >= self.half_width, 0.0, y))
+
+    def curve(self, t: ArrayLike) -> Array:
+        """Points of the curve from tip to rim, m."""
+        t = np.asarray(t, dtype=float)
+        angle = 2.0 * np.arctan2(self.depth, self.half_width) * t
+        x = np.where(t >= 1.0, self.half_width, self.curvature_radius * np.sin(angle))
+        y = -self.depth + 2.0 * self.curvature_radius * np.sin(0.5 * angle) ** 2
+        return np.stack([x, np.where(t >= 1.0, 0.0, y)], axis=-1)
+
+    def breaks(self) -> list[float]:
+        """Parameters where the curvature jumps."""
+        return []
+
+
+@dataclass(frozen=True)
 class RoundedV:
     """Straight flanks through the rim (b, 0), tangent to an arc of ``tip_radius`` at the tip (0, -a).
 
@@ -217,4 +259,6 @@ def pit_profile(name: str, depth: float, half_width: float, tip_radius: float | 
         return RoundedV(depth, half_width, tip_radius)
     if tip_radius is not None:
         raise MeshBuildError(f"pit tip_radius is given, but profile {name} follows from depth and half_width alone")
+    if name == "spherical_cap":
+        return SphericalCap(depth, half_width)
     return CosineSquared(depth, half_width) if name == "cosine_squared" else SemiEllipse(depth, half_width)

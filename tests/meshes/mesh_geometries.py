@@ -14,6 +14,7 @@ PROFILES = {
     "cosine_squared": pit_profile("cosine_squared", 40 * NM, 40 * NM),
     "semi_ellipse": pit_profile("semi_ellipse", 40 * NM, 30 * NM),
     "rounded_v": pit_profile("rounded_v", 40 * NM, 40 * NM, 5 * NM),
+    "spherical_cap": pit_profile("spherical_cap", 25 * NM, 40 * NM),
 }
 
 
@@ -31,6 +32,9 @@ def pit_area(pit: PitProfile) -> float:
         return 0.5 * a * b
     if pit.name == "semi_ellipse":
         return 0.25 * np.pi * a * b
+    if pit.name == "spherical_cap":
+        radius, angle = pit.curvature_radius, 2.0 * np.arctan(a / b)
+        return 0.5 * radius**2 * (angle - np.sin(angle) * np.cos(angle))
     radius, angle = pit.curvature_radius, pit.flank_angle  # type: ignore[attr-defined]
     x, y = pit.tangent_point  # type: ignore[attr-defined]
     below_chord = 0.5 * radius**2 * (angle - np.sin(angle) * np.cos(angle))
@@ -46,6 +50,8 @@ def pit_length(pit: PitProfile) -> float:
         )[0]
     if pit.name == "semi_ellipse":
         return quad(lambda t: np.hypot(b * np.cos(t), a * np.sin(t)), 0.0, 0.5 * np.pi, epsabs=0, epsrel=1e-12)[0]
+    if pit.name == "spherical_cap":
+        return 2.0 * pit.curvature_radius * np.arctan(a / b)
     x, y = pit.tangent_point  # type: ignore[attr-defined]
     return pit.curvature_radius * pit.flank_angle + np.hypot(b - x, y)  # type: ignore[attr-defined]
 

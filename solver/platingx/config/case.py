@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, PrivateAttr
 
 from platingx.config.base import Block, Finding
 from platingx.config.calibration import CalibrationEntry, PublishedValue
 from platingx.config.constraints import Constraints
-from platingx.config.geometry import Geometry, SurfacePitGeometry
+from platingx.config.geometry import FileGeometry, SurfacePitGeometry
+from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.growth import Growth
 from platingx.config.materials import Material
 from platingx.config.output import Output
@@ -28,6 +29,9 @@ __all__ = ["Case", "value_at"]
 SURFACE_PIT_REGIONS = ("li", "llzo")
 SURFACE_PIT_INTERFACE = "interface"
 LARGEST_STRETCH = 1000.0
+
+BuiltGeometry = SurfacePitGeometry | SurfacePit3DGeometry
+Geometry = Annotated[BuiltGeometry | FileGeometry, Field(discriminator="builder")]
 
 
 class Case(Block):
@@ -67,7 +71,7 @@ class Case(Block):
                 )
 
     def _check_regions(self) -> Iterator[Finding]:
-        if isinstance(self.geometry, SurfacePitGeometry):
+        if isinstance(self.geometry, BuiltGeometry):
             yield from self._check_names()
         metal = self.materials.get(self.growth.region)
         if metal is None:
@@ -98,7 +102,7 @@ class Case(Block):
             yield Finding("growth.interface", message, SURFACE_PIT_INTERFACE)
 
     def _check_sides(self) -> Iterator[Finding]:
-        if not isinstance(self.geometry, SurfacePitGeometry):
+        if not isinstance(self.geometry, BuiltGeometry):
             return
         if self.geometry.interlayer.extent == "island" and self.constraints.li_side != "free":
             hint = "for metal held at its side write geometry.interlayer.extent: wall"
@@ -142,7 +146,7 @@ class Case(Block):
         """Thickness of the layer as far as it is known without a mesh, m."""
         if self.growth.thickness != "mean":
             return float(self.growth.thickness)
-        return float(self.geometry.interlayer.thickness) if isinstance(self.geometry, SurfacePitGeometry) else None
+        return float(self.geometry.interlayer.thickness) if isinstance(self.geometry, BuiltGeometry) else None
 
     def with_values(self, values: Mapping[str, Any]) -> Case:
         """Return a new case with some values changed, validated again.

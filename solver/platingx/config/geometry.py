@@ -17,12 +17,12 @@ __all__ = [
     "Collector",
     "Electrolyte",
     "FileGeometry",
-    "Geometry",
     "Interlayer",
     "MeshSizes",
     "Pit",
     "SurfacePitGeometry",
     "Symmetry",
+    "pit_in_plate",
 ]
 
 LARGEST_PIT = 0.8  # of the plate, in width and depth
@@ -39,9 +39,9 @@ class Electrolyte(Block):
 class Pit(Block):
     """The flaw in the surface of the ceramic, centred on the symmetry plane or axis."""
 
-    profile: Literal["cosine_squared", "semi_ellipse", "rounded_v"] = Field(
+    profile: Literal["cosine_squared", "semi_ellipse", "spherical_cap", "rounded_v"] = Field(
         default="cosine_squared",
-        description="Shape: -depth cos^2(pi x / 2 half_width), half an ellipse, or a V with a rounded tip.",
+        description="Shape: -depth cos^2(pi x / 2 half_width), half an ellipse, an arc, or a V with a rounded tip.",
     )
     depth: Length = Field(description="Depth of the pit below the surface of the plate, m.")
     half_width: Length = Field(description="Half width of the pit at the surface, m.")
@@ -49,6 +49,8 @@ class Pit(Block):
 
     def check(self) -> Iterator[Finding]:
         """Check that the tip radius fits the profile."""
+        if self.profile == "spherical_cap" and self.depth > self.half_width:
+            yield Finding("depth", "an arc is at most as deep as half its width", f"at most {self.half_width:g} m")
         if self.profile != "rounded_v":
             if self.tip_radius is not None:
                 yield Finding(
@@ -66,9 +68,11 @@ class Pit(Block):
 
     @property
     def radius_at_tip(self) -> float:
-        """Radius of curvature at the deepest point, m: 2 b^2/(pi^2 a) for cos^2, b^2/a for the ellipse."""
+        """Radius at the deepest point, m: 2 b^2/(pi^2 a) for cos^2, b^2/a for the ellipse, (a^2+b^2)/2a for the arc."""
         if self.tip_radius is not None:
             return float(self.tip_radius)
+        if self.profile == "spherical_cap":
+            return (self.depth**2 + self.half_width**2) / (2 * self.depth)
         radius = self.half_width**2 / self.depth
         return 2 * radius / math.pi**2 if self.profile == "cosine_squared" else radius
 
@@ -164,12 +168,7 @@ class SurfacePitGeometry(Block):
     def check(self) -> Iterator[Finding]:
         """Check that pit, island and arc fit each other and the plate."""
         plate, pit, layer = self.electrolyte, self.pit, self.interlayer
-        for key, size, limit in (("half_width", pit.half_width, plate.half_width), ("depth", pit.depth, plate.depth)):
-            if size >= LARGEST_PIT * limit:
-                message = f"the {key.replace('_', ' ')} of the pit is too large for the plate"
-                yield Finding(
-                    f"pit.{key}", message, f"below {LARGEST_PIT * limit:g} m, {LARGEST_PIT:g} of that of the plate"
-                )
+        yield from pit_in_plate(pit, float(plate.half_width), float(plate.depth))
         if layer.half_length is not None:
             if layer.half_length >= plate.half_width:
                 hint = "for metal up to the outer side write extent: wall"
@@ -191,6 +190,16 @@ class SurfacePitGeometry(Block):
             )
 
 
+def pit_in_plate(pit: Pit, half_width: float, depth: float) -> Iterator[Finding]:
+    """Check a pit against half width and depth of its plate, m."""
+    for key, size, limit in (("half_width", pit.half_width, half_width), ("depth", pit.depth, depth)):
+        if size >= LARGEST_PIT * limit:
+            message = f"the {key.replace('_', ' ')} of the pit is too large for the plate"
+            yield Finding(
+                f"pit.{key}", message, f"below {LARGEST_PIT * limit:g} m, {LARGEST_PIT:g} of that of the plate"
+            )
+
+
 class FileGeometry(Block):
     """A mesh made elsewhere, with named regions and boundaries."""
 
@@ -209,6 +218,3 @@ class FileGeometry(Block):
         """Check that the file is there."""
         if not is_file(Path(self.path)):
             yield Finding("path", f"there is no mesh file {self.path}", "a file, relative to the case file")
-
-
-Geometry = Annotated[SurfacePitGeometry | FileGeometry, Field(discriminator="builder")]

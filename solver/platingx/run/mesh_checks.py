@@ -16,6 +16,7 @@ from platingx.errors import MeshError
 from platingx.run.rigid_motion import check_held
 from platingx.run.supports import Support, supports_of
 from platingx_meshes import MeshData
+from platingx_meshes.across import faces_across
 from platingx_meshes.facets import Facets, all_facets
 
 __all__ = ["check_mesh_fits"]
@@ -205,6 +206,9 @@ def _check_regions_beside(mesh: _Mesh) -> None:
 
 def _check_plane(mesh: _Mesh, support: Support) -> None:
     """A support along the normal of a boundary is one along an axis only where the boundary is straight across it."""
+    if support.by_face:
+        _check_faces(mesh, support)
+        return
     component = support.components[0]
     nodes = _nodes(mesh.data, [support.boundary])
     places = mesh.data.points[nodes, component]
@@ -217,6 +221,19 @@ def _check_plane(mesh: _Mesh, support: Support) -> None:
             f"{axis} = {places.min():.6g} to {places.max():.6g} m; the farthest point is "
             f"{mesh.place(mesh.data.points[nodes[far]])}",
             f"{support.key}: free" if support.key else "put only the straight symmetry line (plane) into this group",
+        )
+
+
+def _check_faces(mesh: _Mesh, support: Support) -> None:
+    """In three dimensions each face of such a boundary lies across one of the components."""
+    facets = mesh.data.boundary_facets(support.boundary)
+    oblique = ~faces_across(mesh.data.points[facets])[:, list(support.components)].any(axis=1)
+    if oblique.any():
+        centre = mesh.data.points[facets[oblique][0]].mean(axis=0)
+        raise mesh.refuse(
+            f"the boundary '{support.boundary}' is held along its normal and has to consist of planes across x or y; "
+            f"{int(oblique.sum())} of its {len(facets)} faces do not, such as that at {mesh.place(centre)}",
+            f"{support.key}: free" if support.key else "put only the plane faces of symmetry into this group",
         )
 
 

@@ -8,68 +8,24 @@ from mpi4py import MPI
 
 from platingx.config.case import Case
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
+from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.errors import MeshError, OutputError
 from platingx.parallel import on_rank_0
 from platingx.run.mesh_checks import check_mesh_fits
+from platingx.run.pit_parameters import surface_pit, surface_pit_3d
 from platingx.run.provenance import digest
 from platingx_meshes import (
-    Collector,
-    Electrolyte,
-    Interlayer,
     MeshBuildError,
     MeshData,
-    MeshSize,
-    SurfacePit,
     build_surface_pit,
-    pit_profile,
+    build_surface_pit_3d,
 )
 from platingx_meshes.io import LoadedMesh, distribute
 from platingx_meshes.named_groups import read_mesh
 
 
-def surface_pit(geometry: SurfacePitGeometry) -> SurfacePit:
-    """Parameters of the Gmsh builder from the geometry block of a case.
-
-    Raises
-    ------
-    MeshError
-        If the sizes do not fit together.
-    """
-    layer, sizes, pit = geometry.interlayer, geometry.mesh, geometry.pit
-    try:
-        return SurfacePit(
-            Electrolyte(float(geometry.electrolyte.half_width), float(geometry.electrolyte.depth)),
-            pit_profile(
-                pit.profile,
-                float(pit.depth),
-                float(pit.half_width),
-                None if pit.tip_radius is None else float(pit.tip_radius),
-            ),
-            Interlayer(
-                float(layer.thickness),
-                layer.extent,
-                None if layer.half_length is None else float(layer.half_length),
-                None if layer.meniscus_depth is None else float(layer.meniscus_depth),
-            ),
-            Collector(
-                geometry.collector.shape,
-                None if geometry.collector.radius is None else float(geometry.collector.radius),
-            ),
-            MeshSize(
-                tip_fraction=float(sizes.tip_fraction),
-                growth_ratio=float(sizes.growth_ratio),
-                layers=sizes.layers,
-                max_size=None if sizes.max_size is None else float(sizes.max_size),
-                cell=sizes.cell,
-                refinement=float(sizes.refinement),
-            ),
-        )
-    except MeshBuildError as error:
-        raise MeshError(str(error)) from error
-
-
-def build_mesh_data(geometry: SurfacePitGeometry) -> MeshData:
-    """Mesh of the surface-pit geometry, in memory of this process.
+def build_mesh_data(geometry: SurfacePitGeometry | SurfacePit3DGeometry) -> MeshData:
+    """Mesh of a built geometry, in memory of this process.
 
     Raises
     ------
@@ -77,6 +33,8 @@ def build_mesh_data(geometry: SurfacePitGeometry) -> MeshData:
         If the geometry cannot be meshed.
     """
     try:
+        if isinstance(geometry, SurfacePit3DGeometry):
+            return build_surface_pit_3d(surface_pit_3d(geometry))
         return build_surface_pit(surface_pit(geometry))
     except MeshBuildError as error:
         raise MeshError(str(error)) from error
@@ -131,7 +89,10 @@ def _mesh_data(case: Case) -> MeshData:
     """Mesh of a case in memory of this process: read from a file, or built."""
     if isinstance(case.geometry, FileGeometry):
         return _read_data(case.geometry, case)
-    return build_mesh_data(case.geometry)
+    data = build_mesh_data(case.geometry)
+    if data.dimension == 3:  # what holds it depends on the extent and the outline
+        check_mesh_fits(case, data, case.geometry.builder)
+    return data
 
 
 def _keep(data: MeshData, keep: Path | None) -> MeshData:

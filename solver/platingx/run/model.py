@@ -26,6 +26,7 @@ from platingx.problems.constraints import PrescribedDisplacement, nodes_on_facet
 from platingx.problems.equilibrium import Equilibrium
 from platingx.problems.solid import Solid
 from platingx.run.supports import supports_of
+from platingx.run.upright_faces import mesh_faces_across, symmetry_planes
 from platingx_meshes.io import LoadedMesh
 
 Array = npt.NDArray[np.float64]
@@ -50,6 +51,8 @@ class Model:
         Area that is plated on, m2 (m in plane strain).
     recovery
         Nodal fields.
+    copies
+        How often the model is in the whole that its planes of symmetry stand for.
     """
 
     case: Case
@@ -59,6 +62,7 @@ class Model:
     growth: LayerGrowth
     interface_area: float
     recovery: NodalRecovery
+    copies: int
 
     @property
     def axisymmetric(self) -> bool:
@@ -119,7 +123,8 @@ def build_model(case: Case, loaded: LoadedMesh) -> Model:
         case.solver.preset,
         {key: _option(value) for key, value in case.solver.petsc_options.items()},
     )
-    return Model(case, loaded, problem, solids, growth, area, NodalRecovery(domain, tables))
+    copies = 1 if axisymmetric else 2 ** symmetry_planes(loaded)
+    return Model(case, loaded, problem, solids, growth, area, NodalRecovery(domain, tables), copies)
 
 
 def _option(value: Any) -> str:
@@ -217,14 +222,14 @@ def _layer_growth(case: Case, loaded: LoadedMesh, region: SolidRegion, axisymmet
 
 def _constraints(case: Case, loaded: LoadedMesh, space: fem.FunctionSpace) -> list[PrescribedDisplacement]:
     """The supports of a case at the nodes of a mesh."""
-
-    def nodes(name: str) -> Int32Array:
-        return nodes_on_facets(space, _facets(loaded, name))
-
     result: list[PrescribedDisplacement] = []
     for support in supports_of(case, loaded.mesh.geometry.dim, loaded.boundary_names):
-        held = nodes(support.boundary)
-        if support.without is not None:
-            held = np.setdiff1d(held, nodes(support.without)).astype(np.int32)
-        result.extend(PrescribedDisplacement(support.boundary, held, component) for component in support.components)
+        facets = _facets(loaded, support.boundary)
+        across = mesh_faces_across(loaded, facets) if support.by_face else None
+        for component in support.components:
+            own = facets if across is None else facets[across[:, component]]
+            held = nodes_on_facets(space, own)
+            if support.without is not None:
+                held = np.setdiff1d(held, nodes_on_facets(space, _facets(loaded, support.without))).astype(np.int32)
+            result.append(PrescribedDisplacement(support.boundary, held, component))
     return result

@@ -14,6 +14,7 @@ from platingx.config.case import Case
 from platingx.config.loader import case_error_at
 from platingx.run.supports import Support
 from platingx_meshes import MeshData
+from platingx_meshes.across import faces_across
 
 __all__ = ["check_held"]
 
@@ -56,10 +57,12 @@ def _held(data: MeshData, supports: Sequence[Support]) -> npt.NDArray[np.bool_]:
     """Which displacement components of the nodes are held, shape (nodes, dimension)."""
     held = np.zeros((len(data.points), data.dimension), dtype=bool)
     for support in supports:
-        nodes = np.unique(data.boundary_facets(support.boundary))
-        if support.without is not None:
-            nodes = np.setdiff1d(nodes, data.boundary_facets(support.without))
+        facets = data.boundary_facets(support.boundary)
+        across = faces_across(data.points[facets]) if support.by_face else np.ones((len(facets), 3), dtype=bool)
         for component in support.components:
+            nodes = np.unique(facets[across[:, component]])
+            if support.without is not None:
+                nodes = np.setdiff1d(nodes, data.boundary_facets(support.without))
             held[nodes, component] = True
     return held
 

@@ -149,8 +149,8 @@ def _region_fields(model: Model, solid: Solid) -> RegionFields:
 
 
 def modelled_sides(model: Model) -> float:
-    """Ratio of the whole section to what is modelled of it: 2 for a plane half model, which carries half of a force."""
-    return 2.0 if "symmetry" in model.loaded.boundary_names and not model.axisymmetric else 1.0
+    """Ratio of the whole to the model: 2 for a half model, which carries half of a force, 4 for a quarter."""
+    return float(model.copies)
 
 
 def _numbers(model: Model, regions: dict[str, RegionFields], time: float) -> dict[str, float]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from platingx.config.case import Case
-from platingx.config.geometry import SurfacePitGeometry
+from platingx.config.case import BuiltGeometry, Case
 from platingx.config.sources import unverified_values
 from platingx.post.quantities import fracture_verdict
 from platingx.run.balances import summary_block, violations
@@ -176,7 +175,7 @@ def verdict(case: Case, peaks: Peaks, crossing: StrengthCrossing, ceramic: str =
     fracture = material.fracture if material is not None else None
     if record is None or fracture is None or fracture.theoretical_strength is None:
         return None
-    depth = case.geometry.pit.depth if isinstance(case.geometry, SurfacePitGeometry) else None
+    depth = case.geometry.pit.depth if isinstance(case.geometry, BuiltGeometry) else None
     given = {"fracture_toughness": fracture.toughness, "geometry_factor": fracture.flaw_geometry_factor}
     known = {name: float(value) for name, value in given.items() if value is not None}
     judged = fracture_verdict(

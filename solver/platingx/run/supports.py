@@ -19,13 +19,13 @@ class Support:
     boundary
         Name of the boundary; reactions carry it too.
     components
-        0, 1 or 2 for x (or r), y and z.
+        0, 1 or 2 for x (or r), y and z. Where there are several `along_normal`, each face is held along its own normal.
     without
         Boundary whose nodes are left out, or None.
     key
         Key of the case that asks for it; empty for the symmetry plane.
     along_normal
-        Whether the boundary has to be a plane across its component.
+        Whether the boundary has to be a plane across its component, or planes across its components.
     """
 
     boundary: str
@@ -33,6 +33,11 @@ class Support:
     key: str = ""
     without: str | None = None
     along_normal: bool = False
+
+    @property
+    def by_face(self) -> bool:
+        """Whether faces of the boundary differ in what is held."""
+        return self.along_normal and len(self.components) > 1
 
 
 def supports_of(case: Case, dimension: int, boundaries: Collection[str]) -> list[Support]:
@@ -49,18 +54,18 @@ def supports_of(case: Case, dimension: int, boundaries: Collection[str]) -> list
     """
     given = case.constraints
     everything = tuple(range(dimension))
-    upright = (dimension - 1,)
-    found = [Support("symmetry", (0,), along_normal=True)] if "symmetry" in boundaries else []
+    upright, flat = (dimension - 1,), everything[:-1]
+    found = [Support("symmetry", flat, along_normal=True)] if "symmetry" in boundaries else []
     roller = given.llzo_bottom == "roller"
     found.append(
         Support("llzo_bottom", upright if roller else everything, "constraints.llzo_bottom", along_normal=roller)
     )
     if given.llzo_side != "free":
         roller = given.llzo_side == "roller"
-        found.append(Support("llzo_side", (0,) if roller else everything, "constraints.llzo_side", along_normal=roller))
+        found.append(Support("llzo_side", flat if roller else everything, "constraints.llzo_side", along_normal=roller))
     if given.li_side != "free":
         without = case.growth.interface if given.li_side == "roller" else None
-        found.append(Support("li_side", (0,), "constraints.li_side", without, along_normal=True))
+        found.append(Support("li_side", flat, "constraints.li_side", without, along_normal=True))
     if given.collector == "rigid":
         found.append(Support("collector", everything, "constraints.collector"))
     return found
