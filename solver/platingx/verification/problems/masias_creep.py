@@ -122,11 +122,11 @@ def run(effort: Effort) -> Outcome:
         rows=tuple(rows),
         pictures=(Picture("rates", caption, lambda figure: draw(figure, limits, curves)),),
         notes=(
-            "The measured rates lie between the limits at all three stresses, but not at one strain: nearer to the steady"
-            " limit at 0.2 MPa, to the virgin limit at 0.6 MPa.",
+            "The measured rates lie between the limits at all three stresses, but not at one strain: nearer to the"
+            " steady limit at 0.2 MPa, to the virgin limit at 0.6 MPa.",
             "From 0.2 to 0.6 MPa the measured rates rise with the power 6.9 of the stress (6.56 in a fit of all points"
             " of the paper), the virgin limit with 6.67, the steady limit with 5.00.",
-            "The strength at 1.2e-3 1/s is below the measured range: 7 to 15 % below its middle at strains of 5 to 0.2 %.",
+            "The strength at 1.2e-3 1/s is below the measured range: by 7 to 15 % of its middle, at 5 to 0.2 % strain.",
             "The exponent 6.6 and the activation energy 37 kJ/mol of LePage et al. (2019) are not verified: they are"
             " quoted from memory, the paper was not at hand. The activation energy is an input of the law, so its"
             " agreement says nothing.",
