@@ -105,6 +105,19 @@ def test_fields_that_one_rank_cannot_write(rank: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("ranks", [2, 3])
+def test_a_quota_that_adios_meets_within_a_step(ranks: int, tmp_path: Path) -> None:
+    """Rank 0 writes the file. On two ranks the other one comes back from the step; on three they hang in it."""
+    code, output = run_with("limit", 0, tmp_path / "run", ranks)
+    assert code == 5, output
+    (message,) = messages(output)
+    assert "File too large" in message
+    assert "is the disk full?" in message
+    assert "terminate called" not in output
+    assert_goes_on(tmp_path / "run")
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("rank", [0, 1])
 def test_a_rank_that_is_killed(rank: int, tmp_path: Path) -> None:
     """As by the kernel when memory is short."""

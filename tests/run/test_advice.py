@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from mpi4py import MPI
 from resumed_runs import CASE, overrides
 
 from platingx.config.case import Case, value_at
+from platingx.config.current import CurrentProgram
 from platingx.config.loader import load_case
 from platingx.errors import ConvergenceError
 from platingx.post.history import read_history
+from platingx.post.results import open_run
 from platingx.problems.contribution import Failure, FailureKind
 from platingx.problems.newton import NewtonResult, Outcome
 from platingx.problems.worst_residual import WorstResidual
@@ -108,3 +112,29 @@ def test_a_run_of_distorted_elements(tmp_path: Path) -> None:
     assert "residuals " in text
     assert "time.minimum_step (now 0.05 s)" in text
     assert text in (folder / "run.log").read_text()
+
+
+@pytest.mark.mpi
+def test_a_current_that_is_not_a_number_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through the run, on all ranks: the last good state is saved, the message says what it was and where."""
+    comm = MPI.COMM_WORLD
+    folder = comm.bcast(tmp_path, root=0) / "run"
+    charge = CurrentProgram.charge
+
+    def spoiled(program: CurrentProgram, time: float) -> float:
+        return charge(program, time) if time < 0.5 else float("nan")
+
+    known = case(time__minimum_step="10 ms")
+    monkeypatch.setattr(CurrentProgram, "charge", spoiled)
+    with pytest.raises(ConvergenceError) as caught:
+        run_case(known, folder, quiet=True)
+    text = str(caught.value)
+    assert len(set(comm.allgather(text))) == 1
+    assert "the growth Jg is not finite, in li at (" in text
+    assert "of mesh.msh)" in text
+    assert "Jg = nan" in text
+    assert "    1. a value that comes from the case is not finite" in text
+    history = read_history(folder)
+    assert 0.3 < history["time_s"].iloc[-1] < 0.5
+    assert np.isfinite(history.to_numpy()).all()
+    assert open_run(folder).fields.times[-1] == history["time_s"].iloc[-1]

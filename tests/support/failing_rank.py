@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import signal
 import sys
 import time
@@ -26,16 +27,22 @@ AFTER = 2
 steps = 0
 
 
-def at_fault(action: Callable[[], Any], original: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that does what it does, until the fault."""
+def at_fault(action: Callable[[], Any], original: Callable[..., Any], also: bool = False) -> Callable[..., Any]:
+    """A function that does what it does, until the fault; with ``also`` even after that."""
 
     def wrapped(*arguments: Any, **more: Any) -> Any:
         if steps < AFTER:
             return original(*arguments, **more)
         print(f"FAULT {time.time()}", flush=True)
-        return action()
+        result = action()
+        return original(*arguments, **more) if also else result
 
     return wrapped
+
+
+def limit_files() -> None:
+    """Let no file grow beyond the size that the fields have after two steps, as a quota would."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 
 
 def throw(error: BaseException) -> Callable[[], Any]:
@@ -59,6 +66,9 @@ def spoil(fault: str) -> None:
     elif fault == "fields":
         original = field_writer.VTXWriter.write
         field_writer.VTXWriter.write = at_fault(throw(RuntimeError("No space left on device")), original)
+    elif fault == "limit":
+        write = field_writer.VTXWriter.write
+        field_writer.VTXWriter.write = at_fault(limit_files, write, also=True)
     elif fault == "history":
         original = runner.HistoryWriter.write
         runner.HistoryWriter.write = at_fault(throw(TypeError("not a number")), original)

@@ -13,7 +13,7 @@ from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.config.resolved import fingerprint_of_results
 from platingx.config.study import load_study
-from platingx.errors import CaseError, InterruptedRunError, OutputError, PlatingxError
+from platingx.errors import CaseError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0
 from platingx.post.comparison import HEADLINES, discretisation_errors, rows_of_run
 from platingx.post.results import RunResults, open_run
@@ -90,8 +90,8 @@ def _run_or_keep(case: Case, folder: Path, announce: Announce, comm: MPI.Intraco
     announce(f"{folder}: running")
     try:
         run_case(case, folder, force=True, verbose=True, comm=comm)
-    except InterruptedRunError:
-        raise  # a study that is told to stop does not go on with the next case
+    except (InterruptedRunError, SingleRankError):
+        raise  # a study that is told to stop, or has lost a rank, does not go on with the next case
     except PlatingxError as error:
         announce(f"{folder}: failed: {error}")
     return RunResults(folder)  # also of a failed run, whose row says why
