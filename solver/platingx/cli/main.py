@@ -16,6 +16,7 @@ import typer
 
 from platingx import __version__
 from platingx.cli.commands.compare import compare
+from platingx.cli.commands.export import export
 from platingx.cli.commands.init import init
 from platingx.cli.commands.materials import materials
 from platingx.cli.commands.mesh import mesh
@@ -42,7 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, report, validate, mesh, post, compare, materials, init, schema, version):
+for command in (run, report, validate, mesh, post, compare, export, materials, init, schema, version):
     app.command()(command)
 
 

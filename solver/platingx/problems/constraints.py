@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from dolfinx import fem
 
+from platingx.fields.tables import ElementTables
+
 Array = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
 Motion = Callable[[float], float]
@@ -47,6 +49,22 @@ def nodes_on_facets(space: fem.FunctionSpace, facets: Int32Array) -> Int32Array:
     domain.topology.create_connectivity(domain.topology.dim - 1, domain.topology.dim)
     nodes: Int32Array = fem.locate_dofs_topological(space, domain.topology.dim - 1, facets)
     return np.unique(nodes).astype(np.int32)
+
+
+def node_places(space: fem.FunctionSpace, tables: ElementTables) -> Array:
+    """Reference coordinates of the displacement nodes, shape (local nodes, dimension), m; NaN for bubbles."""
+    domain = space.mesh
+    dimension = domain.geometry.dim
+    shape = tables.output_shape
+    rows = np.where(shape.max(axis=0) > 0.5, shape.argmax(axis=0), 0)
+    has_place = shape.max(axis=0) > 0.5
+    corners = domain.geometry.x[domain.geometry.dofmap][:, :, :dimension]
+    values = np.einsum("ag,cgi->cai", tables.output_geometry[rows], corners)
+    values[:, ~has_place] = np.nan
+    index_map = space.dofmap.index_map
+    result = np.full((index_map.size_local + index_map.num_ghosts, dimension), np.nan)
+    result[space.dofmap.list] = values
+    return result
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def load_mesh(case: Case, comm: MPI.Intracomm, keep: Path | None = None) -> Load
         If the file cannot be written.
     """
     made: list[MeshData] = []
-    on_rank_0(comm, lambda: made.append(_keep(_mesh_data(case), keep)))
+    on_rank_0(comm, lambda: made.append(_keep(mesh_data(case), keep)))
     try:
         return distribute(made[0] if made else None, comm)
     except MeshBuildError as error:
@@ -85,7 +85,7 @@ def mesh_sha256(kept: Path, comm: MPI.Intracomm) -> str:
     return on_rank_0(comm, read)
 
 
-def _mesh_data(case: Case) -> MeshData:
+def mesh_data(case: Case) -> MeshData:
     """Mesh of a case in memory of this process: read from a file, or built."""
     if isinstance(case.geometry, FileGeometry):
         return _read_data(case.geometry, case)
@@ -139,7 +139,7 @@ def build_mesh_files(case: Case, out: str | Path) -> list[Path]:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        data = _mesh_data(case)
+        data = mesh_data(case)
         files = [folder / "mesh.msh", folder / "mesh.xdmf", folder / "mesh.png"]
         data.write_msh(files[0])
         data.write_xdmf(files[1])

@@ -261,6 +261,8 @@ class Problem:
         Computes everything; serial, on MPI.COMM_SELF.
     minutes : float
         Rough cost of the full effort on one core.
+    missing : callable
+        Why it cannot be run on this machine, such as a program that is not installed; an empty text if it can.
 
     Raises
     ------
@@ -275,6 +277,7 @@ class Problem:
     sources: tuple[str, ...]
     run: Callable[[Effort], Outcome]
     minutes: float
+    missing: Callable[[], str] = str
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

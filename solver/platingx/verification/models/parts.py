@@ -12,7 +12,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from platingx.fields.tables import ElementTables, build_tables, scalar_displacement_element
-from platingx.problems.constraints import Motion, PrescribedDisplacement, at_rest, nodes_on_facets
+from platingx.problems.constraints import Motion, PrescribedDisplacement, at_rest, node_places, nodes_on_facets
 from platingx_meshes.io import LoadedMesh, distribute
 from platingx_meshes.mesh_data import MeshData
 
@@ -47,20 +47,7 @@ class Parts:
 
     def places(self) -> Array:
         """Coordinates of the displacement nodes, m; NaN for bubbles, which have none."""
-        domain = self.loaded.mesh
-        name, dimension = domain.topology.cell_name(), domain.geometry.dim
-        shape = self.tables.output_shape
-        rows = np.where(shape.max(axis=0) > 0.5, shape.argmax(axis=0), -1)
-        points = np.where(rows[:, None] >= 0, self.tables.output_points[rows], np.nan)
-        inside = np.nan_to_num(points, nan=1 / 3)
-        geometry = basix.ufl.element("Lagrange", name, domain.geometry.cmap.degree).tabulate(0, inside)[0]
-        corners = domain.geometry.x[domain.geometry.dofmap][:, :, :dimension]
-        values = np.einsum("ag,cgi->cai", geometry, corners)
-        values[:, rows < 0] = np.nan
-        index_map = self.space.dofmap.index_map
-        result = np.full((index_map.size_local + index_map.num_ghosts, dimension), np.nan)
-        result[self.space.dofmap.list] = values
-        return result
+        return node_places(self.space, self.tables)
 
 
 def parts_of(data: MeshData, comm: MPI.Comm = MPI.COMM_WORLD) -> Parts:

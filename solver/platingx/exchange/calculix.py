@@ -1,0 +1,217 @@
+"""From a case to a CalculiX deck of the same mesh, materials, growth and supports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from mpi4py import MPI
+from scipy.spatial import cKDTree
+
+from platingx.config.case import Case
+from platingx.errors import CaseError, MeshError, OutputError
+from platingx.exchange.calculix_deck import (
+    MEGAPASCAL,
+    Deck,
+    DeckGrowth,
+    DeckMaterial,
+    DeckStep,
+    DeckSupport,
+    NortonCreep,
+)
+from platingx.exchange.calculix_elements import calculix_cells
+from platingx.exchange.calculix_laws import FlowResistance, growth_expansion, hardens, norton_creep
+from platingx.fields.tables import build_tables
+from platingx.problems.constraints import node_places
+from platingx.problems.solid import Solid
+from platingx.run.meshing import mesh_data
+from platingx.run.model import Model, build_model
+from platingx_meshes.cell_types import CELL_TYPES
+from platingx_meshes.errors import MeshBuildError
+from platingx_meshes.io import distribute
+from platingx_meshes.mesh_data import MeshData
+
+__all__ = ["calculix_deck", "write_deck"]
+
+Array = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+_GROWTH_POINTS = 50
+"""Times of the temperature between two points of the current: between them Jg is a parabola."""
+_ELASTIC_SHARE = 0.1
+"""Elastic stress of the first increment over the flow stress."""
+_SMALLEST_SHARE = 1e-4
+"""Smallest increment over the first."""
+
+
+def calculix_deck(case: Case, *, small_strain: bool = False, flow_resistance: FlowResistance = "initial") -> Deck:
+    """Express a case as a deck. Serial.
+
+    Parameters
+    ----------
+    case : Case
+        Validated case.
+    small_strain : bool
+        Without NLGEOM.
+    flow_resistance : {"initial", "steady"}
+        At which value the resistance of a law that hardens is frozen.
+
+    Returns
+    -------
+    Deck
+        Its ``notes`` say what it cannot express.
+
+    Raises
+    ------
+    CaseError
+        If the case has what no deck can hold, such as supports that move.
+    MeshError
+        As when the case is run.
+    """
+    data = mesh_data(case)
+    try:
+        model = build_model(case, distribute(data, MPI.COMM_SELF))
+    except MeshBuildError as error:
+        raise MeshError(str(error)) from error
+    strange = [type(part).__name__ for part in model.problem.contributions if not isinstance(part, Solid)]
+    if strange:
+        raise CaseError(f"a CalculiX deck cannot express this part of the case: {', '.join(strange)}")
+    symmetry = case.geometry.symmetry if data.dimension == 2 else "three_dimensional"
+    growth = _growth(model, data)
+    creep = {
+        name: norton_creep(name, material, float(case.temperature), flow_resistance)
+        for name, material in case.materials.items()
+    }
+    return Deck(
+        title=f"{case.name}: {' '.join(case.description.split())}, written by platingx",
+        notes=tuple(_notes(case, data, small_strain, flow_resistance)),
+        mesh=data,
+        symmetry=symmetry,
+        materials={
+            name: DeckMaterial(
+                float(material.elasticity.young_modulus), float(material.elasticity.poisson_ratio), creep[name]
+            )
+            for name, material in case.materials.items()
+        },
+        supports=tuple(_supports(model, data)),
+        step=_step(case, growth, creep[growth.region], not small_strain),
+        growth=growth,
+        reduced=frozenset(name for name, law in creep.items() if law is not None),
+    )
+
+
+def write_deck(deck: Deck, path: Path) -> None:
+    """Write the text of a deck.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(deck.text(), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _notes(case: Case, data: MeshData, small_strain: bool, resistance: FlowResistance) -> Iterator[str]:
+    """Sentences on what differs from a run of the case."""
+    left_out = calculix_cells(data).left_out
+    if left_out:
+        yield (
+            f"The {left_out} nodes inside cells or faces are left out: CalculiX has 8-node quadrilaterals and 20-node "
+            "hexahedra. Displacements and stresses differ by the discretisation error of both."
+        )
+    for name, material in case.materials.items():
+        if material.elasticity.pressure_law != "hencky_kirchhoff":
+            yield (
+                f"{name}: the pressure law {material.elasticity.pressure_law} is replaced by Hooke's law with the same "
+                "bulk modulus; both agree at small volume strain only."
+            )
+        if hardens(material):
+            yield (
+                f"{name}: Norton's law has no hardening; the flow resistance is frozen at its {resistance} value. "
+                f"{material.viscoplasticity.law} would let it evolve."
+            )
+    if len({share for share in case.growth.mode.alpha if share > 0}) > 1:
+        yield "Growth with unequal shares is right to first order in ln Jg only."
+    if small_strain:
+        yield "Small strain: compare with runs whose growth is a few percent at most."
+    else:
+        yield (
+            "NLGEOM: before version 2.22 CalculiX subtracts thermal strain from the total strain instead of splitting "
+            "the deformation gradient. Compare at small strain, or with 2.22 and later."
+        )
+
+
+def _step(case: Case, growth: DeckGrowth, creep: NortonCreep | None, finite_strain: bool) -> DeckStep:
+    """Increments of the case; the first one of a creeping metal keeps its elastic stress below the flow stress.
+
+    The update of creep in CalculiX finds no solution from an elastic stress far above the flow stress.
+    """
+    end, first = float(case.time.end), float(case.time.initial_step or case.time.end)
+    if creep is not None:
+        modulus = float(case.materials[growth.region].elasticity.young_modulus) / MEGAPASCAL
+        pairs = pairwise(growth.temperatures)
+        rate = max(abs(after[1] - before[1]) / (after[0] - before[0]) for before, after in pairs)
+        flow_stress = (rate / creep.coefficient) ** (1.0 / creep.exponent)
+        first = min(first, _ELASTIC_SHARE * flow_stress / (modulus * rate))
+    largest = float(case.time.maximum_step or end)
+    return DeckStep(end, first, first * _SMALLEST_SHARE, largest, finite_strain)
+
+
+def _supports(model: Model, data: MeshData) -> Iterator[DeckSupport]:
+    """Held components by name; nodes with the same name and nodes are one support."""
+    end = float(model.case.time.end)
+    tables = build_tables(model.loaded.mesh.topology.cell_name(), model.loaded.mesh.geometry.cmap.degree)
+    numbers = _nearest(data.points[:, : data.dimension], node_places(model.problem.space, tables))
+    grouped: dict[tuple[str, bytes], tuple[IntArray, list[int]]] = {}
+    for support in model.problem.constraints.constraints:
+        if any(support.motion(end * share) != 0.0 for share in np.linspace(0.0, 1.0, 11)):
+            raise CaseError(f"a CalculiX deck of this version cannot express that '{support.name}' moves")
+        nodes = np.unique(numbers[support.nodes])
+        if len(nodes):
+            grouped.setdefault((support.name, nodes.tobytes()), (nodes, []))[1].append(support.component)
+    seen: dict[str, int] = {}
+    for (name, _), (nodes, components) in grouped.items():
+        seen[name] = seen.get(name, 0) + 1
+        yield DeckSupport(name if seen[name] == 1 else f"{name}_{seen[name]}", nodes, tuple(components))
+
+
+def _nearest(points: Array, places: Array) -> IntArray:
+    """Positions of the points at some places; -1 for a place that is not known (NaN)."""
+    known = ~np.isnan(places).any(axis=1)
+    result = np.full(len(places), -1, dtype=np.int64)
+    distance, found = cKDTree(points).query(places[known])
+    if distance.max(initial=0.0) > 1e-6 * np.ptp(points, axis=0).max():
+        raise CaseError("a CalculiX deck needs a node of the mesh for each node that is held; this mesh has none")
+    result[known] = found
+    return result
+
+
+def _growth(model: Model, data: MeshData) -> DeckGrowth:
+    case, region = model.case, model.growing.region
+    corners = CELL_TYPES[data.cell_type].corners
+    cells = np.flatnonzero(data.cell_regions == data.region_names[region.name])
+    centres = data.points[data.cells[cells, :corners]].mean(axis=1)[:, : data.dimension]
+    order = _nearest(region.geometry.corners[:, :corners].mean(axis=1), centres)
+    directions = region.geometry.direction.mean(axis=1)[order]
+    shares = case.growth.mode.alpha
+    given = (float(shares[0]), float(shares[1]), float(shares[2]))
+    times = _times(case)
+    pairs = [growth_expansion(given, model.growth.volume_ratio(time)) for time in times]
+    temperatures = tuple((time, temperature) for time, (_, temperature) in zip(times, pairs, strict=True))
+    return DeckGrowth(region.name, pairs[0][0], directions, temperatures)
+
+
+def _times(case: Case) -> list[float]:
+    """Times at which the growth is tabulated: the points of the current, and between them."""
+    end, program = float(case.time.end), case.growth.current_density
+    corners = [0.0, *(time for time in program.times if 0.0 < time < end), end]
+    parts = max(2, _GROWTH_POINTS // len(corners))
+    fine = [np.linspace(a, b, parts + 1)[:-1] for a, b in pairwise(corners)]
+    return [*np.concatenate(fine).tolist(), end]
