@@ -37,7 +37,7 @@ def fake_runner(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any, dict[st
 
     def run_case(case: Any, out: Any = None, **options: Any) -> SimpleNamespace:
         calls.append((case, out, options))
-        return SimpleNamespace(path=out or Path("runs") / case.name)
+        return SimpleNamespace(path=out or Path("runs") / case.name, summary={"warnings": []})
 
     module = ModuleType("platingx.run.runner")
     module.run_case = run_case  # type: ignore[attr-defined]
