@@ -62,6 +62,17 @@ def test_verdict_above_the_theoretical_strength_names_place_and_time():
     assert "16.1 GPa" in verdict.sentence
 
 
+def test_verdict_tells_the_crossing_from_the_peak():
+    """The crack starts when the strength is reached; the peak comes later and elsewhere."""
+    crossing = ((0.0, -37e-9), 18.5e-3)
+    verdict = fracture_verdict(20e9, (5e-9, -36e-9), 28.3e-3, flaw_depth=37e-9, reached_at=crossing)
+    start, peak = verdict.sentence.split("; ")
+    assert "cracks at (0, -37.0) nm after 18.5 ms, when its maximum principal stress reaches" in start
+    assert "16.1 GPa" in start
+    assert "20.0 GPa" not in start
+    assert peak == "the largest stress of the run, without a crack, is 20.0 GPa at (5.00, -36.0) nm after 28.3 ms."
+
+
 def test_verdict_between_the_two_strengths_is_conditional():
     verdict = fracture_verdict(5e9, flaw_depth=37e-9)
     assert not verdict.cracks

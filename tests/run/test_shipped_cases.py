@@ -61,6 +61,15 @@ def test_runs_to_its_end_and_conserves_the_metal(name: str, runs: Callable[[str]
     assert np.isfinite(history.to_numpy(dtype=float)).all()
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_balances_hold(name: str, runs: Callable[[str], RunResults]) -> None:
+    """Within the default tolerances, in every step; nothing else is doubtful either."""
+    summary = runs(name).summary
+    assert [key for key, block in summary["balances"].items() if block["violated"]] == []
+    assert len(summary["balances"]) == 4
+    assert summary["warnings"] == []
+
+
 @pytest.mark.parametrize(("name", "target"), [(name, target) for name, all_ in TARGETS.items() for target in all_])
 def test_calibrated_numbers(
     name: str, target: tuple[str, float, float, str], runs: Callable[[str], RunResults]

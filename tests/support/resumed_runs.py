@@ -97,6 +97,11 @@ def assert_same_run(resumed: Path, whole: Path, tolerance: float) -> float:
     difference = float(((mine[columns] - theirs[columns]).abs() / scale).to_numpy().max())
     assert difference <= tolerance
     _assert_same_values(read_summary(resumed)["quantities"], read_summary(whole)["quantities"], tolerance)
+    for name, balance in read_summary(whole)["balances"].items():
+        found = read_summary(resumed)["balances"][name]
+        assert found["worst"] == pytest.approx(balance["worst"], abs=tolerance), name
+        assert found["violated"] == balance["violated"], name
+    assert read_summary(resumed)["warnings"] == read_summary(whole)["warnings"]
     assert read_summary(resumed)["outcome"] == "completed"
     assert json.loads((resumed / "manifest.json").read_text())["outcome"] == "completed"
     _assert_same_fields(resumed, whole, tolerance)

@@ -10,8 +10,10 @@ from platingx.post.run_difference import Difference, Tolerance
 
 __all__ = ["EFFORT", "history_differences"]
 
-EFFORT = ("residual", "newton_iterations", "rejected_attempts")
-"""Columns that say how the solution was found. They are reported, but count only when no tolerance is given at all."""
+EFFORT = ("residual", "newton_iterations", "rejected_attempts", "force_balance_error", "faraday_balance_error",
+          "plastic_volume_balance_error", "energy_balance_error")  # fmt: skip
+"""Columns that say how the solution was found, and errors that are round-off for the most part. They are reported, but
+count only when no tolerance is given at all."""
 _ORDER = ("step", "time_s", "dt_s")
 
 Array = npt.NDArray[np.float64]

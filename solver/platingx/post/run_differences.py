@@ -24,7 +24,8 @@ from platingx.post.run_difference import Difference, Tolerance, relative_differe
 __all__ = ["RunDifferences", "compare_runs"]
 
 NOT_COUNTED = ("environment", "case.name", "case.description", "case.published", "case.calibration", "case.output",
-               "summary.case", "summary.message", "summary.verdict.sentence")  # fmt: skip
+               "summary.case", "summary.message", "summary.verdict.sentence", "summary.warnings",
+               "summary.balances.*.worst", "summary.balances.*.time_s")  # fmt: skip
 """Keys that cannot change a result, or only say in words what numbers say: reported, never decisive."""
 _NO_ENVIRONMENT = ("command", "started", "finished", "wall_seconds", "outcome", "steps", "case_sha256", "mesh_sha256",
                    "resumed")  # fmt: skip
