@@ -46,7 +46,8 @@ def run(
     from platingx.run.runner import run_case
 
     result = run_case(case, out if resume is None else resume, force=force, resume=resume is not None, verbose=verbose)
-    say(*(f"completed, but {warning}" for warning in result.summary["warnings"]))
+    warnings = on_rank_0(MPI.COMM_WORLD, lambda: list(result.summary["warnings"]))
+    say(*(f"completed, but {warning}" for warning in warnings))
     say(f"results in {result.path}")
 
 
