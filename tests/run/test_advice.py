@@ -53,7 +53,7 @@ FIRST = [
 
 @pytest.mark.parametrize(("result", "cause", "key"), FIRST, ids=lambda value: value if isinstance(value, str) else "")
 def test_the_likeliest_cause_stands_first_with_its_key(result: NewtonResult, cause: str, key: str) -> None:
-    text = explain(case(), NoEquilibriumError(0.25, [Attempt(0.26, 0.01, False, result)]), Path("runs/x"))
+    text = explain(case(), NoEquilibriumError(0.25, [Attempt(0.26, 0.01, False, result)]), Path("runs/x"), True)
     (first,) = [line for line in text.splitlines() if line.startswith("    1. ")]
     assert cause in first
     assert key in first
@@ -75,6 +75,13 @@ def test_every_key_of_the_advice_is_one_of_a_case() -> None:
     missing = {key for key in advised if value_at(known, key.format(region="li")) is None}
     optional = {"materials.{region}.elasticity.bulk_modulus_derivative"}
     assert missing <= elsewhere | optional
+
+
+def test_a_state_that_could_not_be_saved_is_not_promised() -> None:
+    error = NoEquilibriumError(0.25, [Attempt(0.26, 0.01, False, stopped(Outcome.LINE_SEARCH_FAILED, 1.0, 0.3, 0.3))])
+    text = explain(case(), error, Path("runs/x"), False)
+    assert "is saved" not in text
+    assert "could not be saved, see run.log" in text
 
 
 def test_an_iterative_solver_is_named_before_a_floating_body() -> None:

@@ -26,7 +26,7 @@ _MESH = ("geometry.mesh.refinement",)
 _ROOM = ("constraints.li_side", "constraints.collector", "geometry.interlayer.extent")
 
 
-def explain(case: Case, error: NoEquilibriumError, folder: Path) -> str:
+def explain(case: Case, error: NoEquilibriumError, folder: Path, kept: bool) -> str:
     """Compose the message of a run that cannot go on.
 
     Parameters
@@ -37,6 +37,8 @@ def explain(case: Case, error: NoEquilibriumError, folder: Path) -> str:
         What the march came to.
     folder
         The run folder.
+    kept
+        Whether the last state could be saved.
     """
     smallest = error.attempts[-1]
     last = smallest.result
@@ -50,7 +52,7 @@ def explain(case: Case, error: NoEquilibriumError, folder: Path) -> str:
     for number, (cause, keys) in enumerate(causes(case, last), start=1):
         present = [text for key in keys if (text := _present(case, key.format(region=region)))]
         lines.append(f"    {number}. {cause}" + (f": {'; '.join(present)}" if present else ""))
-    lines.append(f"    {_what_is_kept(error.time, folder)}")
+    lines.append(f"    {_what_is_kept(error.time, folder, kept)}")
     return "\n".join(lines)
 
 
@@ -163,9 +165,11 @@ def _present(case: Case, key: str) -> str:
     return f"{key} (now {text})"
 
 
-def _what_is_kept(time: float, folder: Path) -> str:
+def _what_is_kept(time: float, folder: Path, kept: bool) -> str:
     if time <= 0.0:
         return "no step was found, so there is no state to go on from: change the case and start again with --force"
+    if not kept:
+        return f"the state at t = {time:.6g} s could not be saved, see run.log; --resume goes on from an older one"
     return (
         f"the state at t = {time:.6g} s is saved: look at it with platingx post {folder}, and go on from it with "
         f"--resume {folder} and other solver or time settings; other physics or another mesh need a new run"

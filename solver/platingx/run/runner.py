@@ -149,18 +149,19 @@ class _Run:
         if not raised_everywhere(self.comm):
             return SingleRankError(self.comm.rank, error)
         if isinstance(error, NoEquilibriumError):
-            self.keep_last_state()
-            error = ConvergenceError(explain(self.case, error, self.folder))
+            error = ConvergenceError(explain(self.case, error, self.folder, self.keep_last_state()))
         self.fail(error)
         return error
 
-    def keep_last_state(self) -> None:
-        """Leave the last state that was found in fields and checkpoint, as far as that is possible."""
+    def keep_last_state(self) -> bool:
+        """Leave the last state that was found in fields and checkpoint; whether that was possible."""
         try:
             self.write_fields()
             self.save()
         except OutputError as error:
             self.log.say(str(error))
+            return False
+        return True
 
     def fail(self, error: PlatingxError) -> None:
         """Close the files and put the failure on disk."""
