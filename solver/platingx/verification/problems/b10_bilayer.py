@@ -200,7 +200,7 @@ def draw(figure: Figure, shown: tuple[tuple[str, Bending, float], ...]) -> None:
 
 PROBLEM = Problem(
     name="b10-bilayer",
-    title="Curvature of a plate with a growing film",
+    title="B10 Curvature of a plate with a growing film",
     part="verification",
     statement=STATEMENT.strip(),
     sources=(

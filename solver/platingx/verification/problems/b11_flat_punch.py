@@ -197,7 +197,7 @@ def _over_sensitivities() -> list[Row]:
 
 PROBLEM = Problem(
     name="b11-flat-punch",
-    title="Flat punch on a perfectly plastic half space",
+    title="B11 Flat punch on a perfectly plastic half space",
     part="verification",
     statement=STATEMENT.strip(),
     sources=(

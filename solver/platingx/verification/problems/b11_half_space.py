@@ -199,7 +199,7 @@ def draw(figure: Figure, profiles: dict[str, tuple[Array, Array]]) -> None:
 
 PROBLEM = Problem(
     name="b11-half-space",
-    title="Elastic half space: the pressure of Hertz, and a flat punch",
+    title="B11 Elastic half space: the pressure of Hertz, and a flat punch",
     part="verification",
     statement=STATEMENT.strip(),
     sources=(

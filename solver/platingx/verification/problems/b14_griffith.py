@@ -179,7 +179,8 @@ def run(effort: Effort) -> Outcome:  # noqa: ARG001
         axes.text(1.2, 0.26, "yield stress of a whisker, 244 MPa", fontsize=7)
         axes.set_xlabel("depth of the flaw, nm")
         axes.set_ylabel("strength, GPa")
-        axes.legend(loc="lower left", bbox_to_anchor=(0.0, 0.12))
+        axes.set_ylim(0.1, 40.0)
+        axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.82))
 
     caption = "Strength of LLZO with a flaw at its surface."
     return Outcome(
@@ -196,7 +197,7 @@ def run(effort: Effort) -> Outcome:  # noqa: ARG001
 
 PROBLEM = Problem(
     name="b14-griffith",
-    title="Griffith's strength, overpotential and whisker",
+    title="B14 Griffith's strength, overpotential and whisker",
     part="verification",
     statement=STATEMENT.strip(),
     sources=(

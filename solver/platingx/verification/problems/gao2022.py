@@ -168,7 +168,7 @@ def draw(figure: Figure, curves: dict[str, tuple[Array, Array]]) -> None:
 
 PROBLEM = Problem(
     name="gao2022",
-    title="Lithium eruption under a current collector",
+    title="B17 Lithium eruption under a current collector",
     part="validation",
     statement=STATEMENT.strip(),
     sources=("Gao et al., Nat. Commun. (2022), doi 10.1038/s41467-022-32732-z, Fig. 4 and text",),

@@ -204,7 +204,7 @@ def draw(figure: Figure, limits: dict[float, tuple[float, float]], curves: dict[
 
 PROBLEM = Problem(
     name="masias-creep",
-    title="Creep and strength of bulk lithium",
+    title="B17 Creep and strength of bulk lithium",
     part="validation",
     statement=STATEMENT.strip(),
     sources=(
