@@ -10,6 +10,7 @@ import pytest
 from mpi4py import MPI
 from petsc4py import PETSc
 
+from platingx.problems.contribution import FailureKind
 from platingx.problems.linear import PREFIX, LinearSystem
 from platingx.problems.newton import NewtonOptions, Outcome, solve
 from platingx.verification.models.one_element import SIZE, slab, uniaxial, uniform
@@ -87,6 +88,10 @@ def test_iteration_limit() -> None:
     assert result.outcome is Outcome.TOO_MANY_ITERATIONS
     assert result.iterations == 1
     assert "iteration limit" in result.describe()
+    assert result.worst is not None
+    assert "largest residual" in result.describe()
+    assert result.worst.regions == ("li",)
+    assert all(0.0 <= x <= SIZE for x in result.worst.place)
 
 
 def test_an_inverted_element_is_named_with_its_place() -> None:
@@ -101,6 +106,28 @@ def test_an_inverted_element_is_named_with_its_place() -> None:
     assert "inside out" in result.describe()
     assert len(result.failure.place) == 2
     assert all(0.0 <= x <= 1.0 for x in result.failure.place)
+    assert result.failure.kind is FailureKind.DISTORTION
+    assert 0 <= result.failure.cell < 4
+    assert "F = [[" in result.failure.state
+    assert "Cp^-1" not in result.failure.state, "an elastic body has none"
+
+
+def test_a_body_compressed_beyond_its_pressure_law() -> None:
+    """K ln J / J has no stiffness below J = 1/e; the lid comes down to a fifth."""
+    parts = parts_of(build_box(Box(1.0, 1.0, 2, 2)), MPI.COMM_SELF)
+    sides = [hold(parts, side, 0) for side in ("left", "right")]
+    supports = [*sides, hold(parts, "bottom", 1), hold(parts, "top", 1, lambda t: -0.8 * t)]
+    model = solid_model(parts, {"li": elastic(1e9, 0.3, "hencky_cauchy")}, supports)
+    for time in np.linspace(0.0, 1.0, 41)[1:]:
+        result = model.try_step(float(time))
+        if not result.converged:
+            break
+        model.problem.commit()
+        model.last_dt, model.time = float(time) - model.time, float(time)
+    assert result.failure is not None
+    assert result.failure.kind is FailureKind.PRESSURE_LAW
+    assert "pressure law lost its stiffness" in result.describe()
+    assert 1.0 - 0.8 * model.time > np.exp(-1.0)
 
 
 def test_a_nan_load_does_not_spread() -> None:

@@ -44,6 +44,9 @@ def test_a_study_compares_keeps_and_reports_failures(study: Path, tmp_path: Path
     assert all(row.computed is None and "no equilibrium" in row.remark for row in failed)
     assert (folder / "good" / "mesh-1" / "fields.bp").exists()
 
+    good = study.with_name("good.yaml")
+    text = good.read_text(encoding="utf-8")
+    good.write_text(text.replace("figures: false", "figures: false, checkpoint: {keep: 3}"), encoding="utf-8")
     again: list[str] = []
     run_study(study, tmp_path / "out", again.append)
     kept = [line for line in again if "finished before" in line]
