@@ -5,6 +5,9 @@ from collections.abc import Callable, Sequence
 
 from platingx_meshes.errors import MeshBuildError
 
+LARGEST_CELLS = 400_000
+LARGEST_TRIANGULATION = 200_000
+
 
 def length_text(value: float) -> str:
     """Write a length in metres with a readable prefix, e.g. ``40 nm``."""
@@ -36,6 +39,16 @@ def check_count(name: str, value: int, low: int, high: int) -> None:
     """Raise unless ``value`` is a whole number with low <= value <= high."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise MeshBuildError(f"{name} = {value!r} must be a whole number from {low} to {high}")
+
+
+def check_cells(cells: float, largest: int = LARGEST_CELLS) -> None:
+    """Raise when a mesh would have more cells than can be built in a minute or so; ask before building it."""
+    if not cells <= largest:
+        raise MeshBuildError(
+            f"the mesh would have about {cells:.2g} cells; at most {largest} are possible",
+            "a smaller refinement, fewer layers, or a larger tip_fraction, growth_ratio or max_size (geometry.mesh); "
+            "a smaller plate",
+        )
 
 
 def _check(name: str, value: float, low: float, high: float, closed_low: bool, text: Callable[[float], str]) -> None:

@@ -98,7 +98,8 @@ class MeshData:
             way = "a smaller tip_fraction" if CELL_TYPES[self.cell_type].is_simplex else f"cell: {simplex}"
             raise MeshBuildError(
                 f"the mesh would have a cell of poor shape: scaled Jacobian {worst[cell]:.3g} at ({where}) m, "
-                f"where more than {smallest:g} is needed; try {way}, a shallower pit or a smaller meniscus"
+                f"where more than {smallest:g} is needed",
+                f"{way} (geometry.mesh), a shallower pit or a smaller meniscus",
             )
 
     def to_gmsh(self) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from platingx_meshes import tags
+from platingx_meshes.checks import check_cells
 from platingx_meshes.patches import Patch, fractions, transfinite
 from platingx_meshes.pit_columns import lithium_above
 from platingx_meshes.pit_sizes import FIRST_ROW, Cover, SurfaceNodes, surface_nodes
@@ -84,6 +85,7 @@ def _llzo_fan(plate: PitPlate, surface: SurfaceNodes) -> tuple[int, Array]:
     depth, half_width = plate.electrolyte.depth, plate.electrolyte.half_width
     pit, flat = surface.points[: surface.rim + 1], surface.points[surface.rim :, 0]
     elements, rows = len(pit) // 2, len(flat) // 2
+    check_cells(elements * rows)
     corner = 2 * int(np.clip(round(elements * half_width / (half_width + depth)), 1, elements - 1))
     along = np.linspace(0.0, half_width, corner + 1, dtype=np.float64)
     up = np.linspace(-depth, 0.0, len(pit) - corner, dtype=np.float64)[1:]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from platingx_meshes import tags
+from platingx_meshes.checks import LARGEST_TRIANGULATION, check_cells
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.pit_sizes import Cover, SurfaceNodes, surface_nodes
 from platingx_meshes.spacing import divide, with_midpoints
@@ -51,6 +52,7 @@ def triangulated_pit(geometry: SurfacePit) -> MeshData:
     """Mesh LLZO and lithium with triangles."""
     surface = surface_nodes(geometry.plate, Cover.of(geometry))
     sizes = _size_field(geometry.plate, surface, 1.4 * geometry.layer_size)
+    _check_count(geometry.plate, sizes, geometry.interlayer.thickness)
     refinement = geometry.mesh.refinement
     covered = surface.points[: surface.covered + 1]
     interface = [Outline(covered, tags.INTERFACE)]
@@ -71,6 +73,7 @@ def triangulated_plate(plate: PitPlate) -> MeshData:
     """Mesh the LLZO alone with triangles."""
     surface = surface_nodes(plate, None)
     sizes = _size_field(plate, surface, plate.max_size)
+    _check_count(plate, sizes, 0.0)
     top = [
         Outline(surface.points[: surface.rim + 1], tags.PIT),
         Outline(surface.points[surface.rim :], tags.LLZO_TOP),
@@ -83,6 +86,17 @@ def _size_field(plate: PitPlate, surface: SurfaceNodes, layer: float) -> SizeFie
     return SizeField(
         surface.points[::2], surface.sizes[::2], float(np.log(plate.mesh.growth_ratio)), plate.max_size, layer
     )
+
+
+def _check_count(plate: PitPlate, sizes: SizeField, top: float) -> None:
+    """Refuse a plate with a layer up to ``top`` (m) that would take too many triangles."""
+    check_cells(20.0 * len(sizes.points), LARGEST_TRIANGULATION)
+    x = np.linspace(0.0, plate.electrolyte.half_width, 30)
+    y = np.linspace(-plate.electrolyte.depth, top, 30)
+    places = np.stack(np.meshgrid(x, y), axis=-1)
+    triangles = (plate.mesh.refinement / sizes(places)) ** 2 * (4.0 / np.sqrt(3.0))
+    area = plate.electrolyte.half_width * (plate.electrolyte.depth + top)
+    check_cells(float(triangles.mean()) * area, LARGEST_TRIANGULATION)
 
 
 def _plate_outline(plate: PitPlate, sizes: SizeField) -> list[Outline]:

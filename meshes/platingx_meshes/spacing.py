@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from platingx_meshes.checks import check_cells
+
 Array = NDArray[np.float64]
 
 
@@ -46,6 +48,7 @@ def divide(start: float, end: float, size: Callable[[Array], Array], refinement:
     s = start + (end - start) * u
     density = 1.0 / size(s)
     total = np.concatenate([[0.0], np.cumsum(0.5 * (density[1:] + density[:-1]) * np.diff(s))])
+    check_cells(10.0 * total[-1] * refinement)  # a line of the mesh crosses ten others at least
     count = scaled_count(math.ceil(total[-1] - 1e-6), refinement)
     vertices = np.interp(np.linspace(0.0, total[-1], count + 1, dtype=np.float64), total, s)
     vertices[0], vertices[-1] = start, end
@@ -83,6 +86,7 @@ def exponential_division(count: int, first: Array, largest_rate: float, base_cou
     -------
     nodes with midpoints, shape (m, 2 count + 1)
     """
+    check_cells(count * (len(first) // 2))
     vertices = np.linspace(0.0, 1.0, count + 1, dtype=np.float64)
     rates = [min(stretching(float(size) * base_count, peak), largest_rate * base_count) for size in first]
     return np.stack([with_midpoints(stretched(vertices, rate, peak)) for rate in rates])

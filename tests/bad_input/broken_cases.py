@@ -49,6 +49,14 @@ def generated_cases() -> list[Broken]:
     ]
 
 
+def absurd_meshes() -> list[Broken]:
+    """Valid cases whose mesh nobody could hold."""
+    return [
+        Broken(f"mesh_of_{name}", _maker(_edited(old, new)), ("the mesh would have about", "cells"), 3, "case.yaml:4")
+        for name, old, new in _ABSURD
+    ]
+
+
 def tables() -> list[Broken]:
     """Current tables as CSV files."""
     return [Broken(f"csv_{name}", _table(content), says, 2, "") for name, content, says in _TABLES]
@@ -136,6 +144,15 @@ _EDITS: list[tuple[str, str, str, tuple[str, ...]]] = [
     ),
     ("milestone_beyond", "10 ms]", "22 ms]", ("after the end",)),
     ("plate_thinner_than_pit", "depth: 1000 nm", "depth: 30 nm", ("depth of the pit is too large",)),
+]
+
+_SIZES = "mesh: {refinement: 0.5}"
+_ABSURD = [
+    ("highest_refinement", _SIZES, "mesh: {refinement: 16, layers: 200, tip_fraction: 0.01}"),
+    ("smallest_growth_ratio", _SIZES, "mesh: {growth_ratio: 1.0000001}"),
+    ("small_triangles", _SIZES, "mesh: {max_size: 1 nm, cell: triangle, tip_fraction: 0.01}"),
+    ("small_growth_of_triangles", _SIZES, "mesh: {growth_ratio: 1.0000001, cell: triangle}"),
+    ("huge_plate", "{half_width: 800 nm, depth: 1000 nm}", "{half_width: 2.3 um, depth: 10 m}"),
 ]
 
 _BLAMED = {"plate_thinner_than_pit": "pit:"}

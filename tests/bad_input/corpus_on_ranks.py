@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from broken import LONGEST, Broken, Outcome, arguments_of, complaints, run
-from broken_cases import EXECUTED, generated_cases, tables, yaml_cases
+from broken_cases import EXECUTED, absurd_meshes, generated_cases, tables, yaml_cases
 from broken_mesh_files import MESHES
 
 
@@ -45,7 +45,7 @@ def main(folder: Path) -> None:
     import platingx  # noqa: F401  (sets the defaults of Open MPI)
 
     comm = MPI.COMM_WORLD
-    corpus = [*yaml_cases(), *generated_cases(), *tables(), *MESHES]
+    corpus = [*yaml_cases(), *generated_cases(), *tables(), *MESHES, *absurd_meshes()]
     found: list[str] = []
     for number, broken in enumerate(corpus):
         own = folder / str(number)

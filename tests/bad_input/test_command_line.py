@@ -9,11 +9,11 @@ from pathlib import Path
 import broken_mesh_files  # noqa: F401  (adds its own to the list)
 import pytest
 from broken import Broken, arguments_of, complaints, run
-from broken_cases import EXECUTED, generated_cases, tables, yaml_cases
+from broken_cases import EXECUTED, absurd_meshes, generated_cases, tables, yaml_cases
 from broken_meshes import BROKEN as MESHES
 
 CASES = [*yaml_cases(), *generated_cases(), *tables()]
-EVERY = [*CASES, *MESHES]
+EVERY = [*CASES, *MESHES, *absurd_meshes()]
 SMALLEST_COUNTS = {"cases": 150, "meshes": 60}
 
 

@@ -14,9 +14,9 @@ from platingx.config.case import Case
 from platingx.config.document import Document, Place, paths_of
 from platingx.config.merge import apply_overrides, read_with_parents, set_value
 from platingx.config.problems import problem_of_finding, problems_of
-from platingx.errors import CaseError
+from platingx.errors import CaseError, CaseProblem
 
-__all__ = ["case_error_at", "case_from_dict", "case_with_values", "load_case"]
+__all__ = ["case_error_at", "case_from_dict", "case_with_values", "load_case", "problem_at"]
 
 
 def load_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> Case:
@@ -91,8 +91,13 @@ def case_error_at(case: Case, finding: Finding) -> CaseError:
     finding : Finding
         Key from the top of the case, what is wrong, what would be valid and what to try.
     """
+    return CaseError(problem_at(case, finding))
+
+
+def problem_at(case: Case, finding: Finding) -> CaseProblem:
+    """Give a finding about a valid case the place of its key in the file."""
     document = case._document if case._document is not None else Document({})
-    return CaseError(problem_of_finding(finding, document, Case))
+    return problem_of_finding(finding, document, Case)
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ from dolfinx import fem, la
 from petsc4py import PETSc
 
 from platingx import compat
-from platingx.errors import CaseError
+from platingx.errors import CaseError, CaseProblem
 from platingx.fields.scatter_kernel import add_element_matrices, block_positions
 from platingx.problems.contribution import Contribution
 
@@ -155,7 +155,7 @@ class LinearSystem:
             try:
                 solver.setFromOptions()
             except PETSc.Error as error:
-                raise CaseError(f"PETSc refuses the solver options: {error}") from error
+                raise CaseError(_refused_options(self._options, error)) from error
         return solver
 
     @contextmanager
@@ -217,3 +217,17 @@ class LinearSystem:
         self._increment.scatter_forward()
         report = SolveReport(reason > 0, self._solver.getIterationNumber(), int(reason))
         return array.reshape(-1, right.shape[1]).copy(), report
+
+
+def _refused_options(options: Mapping[str, str], error: PETSc.Error) -> CaseProblem:
+    """Name the options, and what PETSc says about them without its stack."""
+    reasons = [line.partition("] ")[2] for line in str(error).splitlines() if line.startswith("[0] ")]
+    reason = next((text for text in reversed(reasons) if "() at " not in text), f"error code {error.ierr}")
+    given = ", ".join(f"{name}: {value}" for name, value in options.items())
+    return CaseProblem(
+        f"PETSc refuses the solver options: {reason[:160]}",
+        key="solver.petsc_options",
+        value=given,
+        valid="options of PETSc and values that they may have",
+        hint="look the option up in the manual pages of KSPSetFromOptions and PCSetFromOptions",
+    )

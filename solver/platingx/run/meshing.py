@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from mpi4py import MPI
 
+from platingx.config.base import Finding
 from platingx.config.case import Case
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
+from platingx.config.loader import problem_at
 from platingx.errors import MeshError, OutputError
 from platingx.parallel import on_rank_0
 from platingx.run.mesh_checks import check_mesh_fits
@@ -89,7 +92,11 @@ def mesh_data(case: Case) -> MeshData:
     """Mesh of a case in memory of this process: read from a file, or built."""
     if isinstance(case.geometry, FileGeometry):
         return _read_data(case.geometry, case)
-    data = build_mesh_data(case.geometry)
+    try:
+        data = build_mesh_data(case.geometry)
+    except MeshError as error:
+        problem = problem_at(case, Finding("geometry", str(error)))
+        raise MeshError(str(replace(problem, value=None))) from error
     if data.dimension == 3:  # what holds it depends on the extent and the outline
         check_mesh_fits(case, data, case.geometry.builder)
     return data
