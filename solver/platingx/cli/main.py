@@ -25,6 +25,7 @@ from platingx.cli.commands.report import report
 from platingx.cli.commands.run import run
 from platingx.cli.commands.schema import schema
 from platingx.cli.commands.validate import validate
+from platingx.cli.commands.verify import verify
 from platingx.cli.commands.version import version
 from platingx.cli.crash import report_crash, report_error
 from platingx.cli.terminal import mpi_rank, say, say_error
@@ -43,7 +44,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, report, validate, mesh, post, compare, export, materials, init, schema, version):
+for command in (run, report, validate, mesh, post, compare, export, materials, verify, init, schema, version):
     app.command()(command)
 
 

@@ -76,9 +76,13 @@ class ComparisonRow:
 
 def comparison_markdown(rows: Iterable[ComparisonRow]) -> str:
     """Give the table in Markdown, columns padded so that it also reads well as plain text."""
-    cells = [_HEADERS, *(row.texts() for row in rows)]
-    cells = [tuple(text.replace("|", "\\|").replace("\n", " ") for text in line) for line in cells]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(_HEADERS))]
+    return markdown_table(_HEADERS, (row.texts() for row in rows))
+
+
+def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Give texts as a table in Markdown, columns padded so that it also reads well as plain text."""
+    cells = [tuple(text.replace("|", "\\|").replace("\n", " ") for text in line) for line in (headers, *rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(headers))]
 
     def line(texts: Sequence[str]) -> str:
         return "| " + " | ".join(text.ljust(width) for text, width in zip(texts, widths, strict=True)) + " |"

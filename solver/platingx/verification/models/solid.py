@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from platingx.errors import ConvergenceError
 from platingx.fields.directions import fixed_direction
 from platingx.fields.recovery import NodalRecovery
+from platingx.fields.recovery_kernel import stress_measures
 from platingx.fields.solid_region import MODELS, SolidRegion, build_region
 from platingx.materials import layout
 from platingx.problems.constraints import Motion, PrescribedDisplacement
@@ -94,7 +96,7 @@ class SolidModel:
         self.last_dt, self.time = time - self.time, time
         return result
 
-    def march(self, times: Sequence[float] | Array) -> None:
+    def march(self, times: Sequence[float] | npt.NDArray[np.floating[Any]]) -> None:
         """Take one step to each time (s)."""
         for time in times:
             self.advance(float(time))
@@ -112,6 +114,18 @@ class SolidModel:
         recovery = NodalRecovery(self.parts.loaded.mesh, self.parts.tables)
         region = self.region(name)
         return recovery.average(region.cells, self.stress(name)), recovery.places(region.geometry.corners)
+
+    def nodal_displacement(self, name: str = "li") -> Array:
+        """Displacement at the same nodes (cells, nodes, dimension), m."""
+        recovery = NodalRecovery(self.parts.loaded.mesh, self.parts.tables)
+        return recovery.displacements(self.region(name).geometry.nodes, self.problem.displacement)
+
+    def nodal_measures(self, name: str = "li") -> Array:
+        """Recovered pressure, largest principal and von Mises stress (cells, nodes, 3), Pa."""
+        stress = self.nodal_stress(name)[0]
+        measures = np.empty((stress.shape[0] * stress.shape[1], 3))
+        stress_measures(np.ascontiguousarray(stress.reshape(-1, 6)), measures)
+        return measures.reshape(*stress.shape[:2], 3)
 
     def point_places(self, name: str = "li") -> Array:
         """Reference coordinates of the quadrature points (cells, points, dimension)."""

@@ -10,16 +10,17 @@ from platingx.config.materials import Material
 from platingx.materials import layout
 from platingx.materials.parameters import parameter_vector
 
-__all__ = ["LITHIUM", "ROOM", "elastic", "norton", "unverified_of", "vector"]
+__all__ = ["LITHIUM", "ROOM", "Vector", "elastic", "norton", "unverified_of", "vector"]
 
-Array = npt.NDArray[np.float64]
+Vector = npt.NDArray[np.float64]
+"""Parameters of a material, in the layout of ``materials.layout``."""
 
 LITHIUM = "lithium_anand_narayan_2019"
 ROOM = 298.0
 """K, the temperature of most problems."""
 
 
-def vector(material: str | dict[str, object] = LITHIUM, temperature: float = ROOM, **entries: float) -> Array:
+def vector(material: str | dict[str, object] = LITHIUM, temperature: float = ROOM, **entries: float) -> Vector:
     """Parameters of a material at a temperature (K).
 
     Parameters
@@ -37,12 +38,12 @@ def vector(material: str | dict[str, object] = LITHIUM, temperature: float = ROO
     return result
 
 
-def elastic(young: float, poisson: float, law: str = "hencky_kirchhoff") -> Array:
+def elastic(young: float, poisson: float, law: str = "hencky_kirchhoff") -> Vector:
     """An elastic material, E in Pa."""
     return vector({"elasticity": {"young_modulus": f"{young} Pa", "poisson_ratio": poisson, "pressure_law": law}})
 
 
-def norton(young: float, poisson: float, rate: float, stress: float, exponent: float) -> Array:
+def norton(young: float, poisson: float, rate: float, stress: float, exponent: float) -> Vector:
     """Power-law creep: E in Pa, reference rate (1/s) at a reference stress (Pa)."""
     return vector(
         {
