@@ -19,7 +19,7 @@ from platingx.problems.balances import (
     plastic_volume_error,
 )
 from platingx.run.model import Model
-from platingx.run.snapshot import Snapshot, modelled_sides
+from platingx.run.snapshot import Snapshot
 
 Array = npt.NDArray[np.float64]
 
@@ -146,12 +146,12 @@ class Balances:
             "plastic_volume": plastic,
             "energy": totals.relative_imbalance,
         }
-        sides = modelled_sides(self._model)
+        copies = self._model.copies
         energies = {
-            "external_work": sides * totals.external,
-            "growth_work": sides * totals.growth,
-            "stored_energy": sides * totals.stored,
-            "dissipated_energy": sides * totals.dissipated,
+            "external_work": copies * totals.external,
+            "growth_work": copies * totals.growth,
+            "stored_energy": copies * totals.stored,
+            "dissipated_energy": copies * totals.dissipated,
         }
         return replace(snapshot, numbers=snapshot.numbers | energies, balance_errors=errors), place
 

@@ -148,11 +148,6 @@ def _region_fields(model: Model, solid: Solid) -> RegionFields:
     )
 
 
-def modelled_sides(model: Model) -> float:
-    """Ratio of the whole to the model: 2 for a half model, which carries half of a force, 4 for a quarter."""
-    return float(model.copies)
-
-
 def _numbers(model: Model, regions: dict[str, RegionFields], time: float) -> dict[str, float]:
     """Scalars of the state, reduced over ranks."""
     comm, growth = model.problem.comm, model.growth
@@ -164,7 +159,6 @@ def _numbers(model: Model, regions: dict[str, RegionFields], time: float) -> dic
     current = model.case.growth.current_density.at(time)
     name = model.case.growth.region
     # The metal pushes the collector up where the collector pushes the metal down.
-    sides = modelled_sides(model)
     upright = model.problem.dimension - 1
     return {
         "growth_stretch": growth.volume_ratio(time) ** float(model.growing.region.shares[0]),
@@ -172,7 +166,7 @@ def _numbers(model: Model, regions: dict[str, RegionFields], time: float) -> dic
         "deposited_thickness": deposited,
         "deposition_rate": current * growth.molar_volume / FARADAY,
         f"mean_pressure_{name}": sums[3] / sums[2],
-        "collector_force": -float(sides * model.problem.reaction("collector")[upright]),
+        "collector_force": -float(model.copies * model.problem.reaction("collector")[upright]),
         "deposited_volume_ratio": (sums[1] - sums[0]) / supplied if supplied != 0.0 else 1.0,
         "occupied_volume_ratio": (sums[2] - sums[0]) / supplied if supplied != 0.0 else 1.0,
     }
