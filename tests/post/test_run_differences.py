@@ -18,6 +18,7 @@ SUMMARY = {
     "message": "4 steps",
     "quantities": {"max_pressure_li": {"value_Pa": 4.9e9, "place_m": [8e-7, 1.7e-7], "time_s": 2.0}},
     "verdict": {"cracks": True, "sentence": "It cracks."},
+    "balances": {"force": {"worst": 2e-9, "violated": "no"}},
 }
 MANIFEST = {"packages": {"numpy": "2.2.4"}, "ranks": 1, "mesh_sha256": "a1", "started": "then", "outcome": "completed"}
 TIMES = (0.5, 1.0, 1.5, 2.0)
@@ -25,7 +26,8 @@ TIMES = (0.5, 1.0, 1.5, 2.0)
 
 def history(times: tuple[float, ...] = TIMES, **columns: Callable[[float], float]) -> str:
     """Rows with pressure 2.45e9 t and stress t^2 Pa, unless other functions of time are given."""
-    given = {"residual": lambda t: 1e-10, "pressure_Pa": lambda t: 2.45e9 * t, "stress_Pa": lambda t: t * t} | columns
+    given = {"residual": lambda t: 1e-10, "pressure_Pa": lambda t: 2.45e9 * t, "stress_Pa": lambda t: t * t,
+             "force_balance_error": lambda t: 1e-12} | columns  # fmt: skip
     rows = [f"{number},{t!r},{','.join(repr(f(t)) for f in given.values())}" for number, t in enumerate(times, 1)]
     return "\n".join([f"step,time_s,{','.join(given)}", *rows]) + "\n"
 
@@ -76,7 +78,10 @@ def test_the_same_run_is_the_same_to_the_last_digit(pair: tuple[Path, Path]) -> 
         ("summary.json", "true", "false", "summary.verdict.cracks", True),
         ("summary.json", "It cracks", "It breaks", "summary.verdict.sentence", False),
         ("summary.json", "max_pressure_li", "max_pressure_na", "summary.max_pressure_li.place_m", True),
+        ("summary.json", "2e-09", "3e-09", "summary.balances.force.worst", False),
+        ("summary.json", '"no"', '"yes"', "summary.balances.force.violated", True),
         ("history.csv", "pressure_Pa", "force_N", "history.pressure_Pa", True),
+        ("history.csv", "1e-12", "2e-12", "history.force_balance_error", False),
         ("history.csv", "1e-10", "2e-10", "history.residual", False),
         ("history.csv", "2.25", "2.2500225", "history.stress_Pa", True),
         ("history.csv", "2.25", "nan", "history.stress_Pa", True),
@@ -154,7 +159,7 @@ def test_json_for_programs(pair: tuple[Path, Path], capsys: pytest.CaptureFixtur
     report = json.loads(capsys.readouterr().out)
     assert report["same"] is False
     assert report["tolerance"] == {"relative": 1e-6, "absolute": 0.0}
-    assert report["compared"] == {"case keys": 4, "history columns": 5, "summary values": 6}
+    assert report["compared"] == {"case keys": 4, "history columns": 6, "summary values": 8}
     (difference,) = report["differences"]
     assert difference["key"] == "history.stress_Pa"
     assert difference["second"] is None

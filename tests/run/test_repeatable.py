@@ -35,11 +35,11 @@ def test_one_rank_gives_every_digit_again(tmp_path: Path) -> None:
 def test_several_ranks_give_every_digit_again_if_asked_to(ranks: int, tmp_path: Path) -> None:
     folders = tmp_path / "a", tmp_path / "b"
     for folder in folders:
-        code, output = run(["--out", str(folder)], ranks, solver__preset="repeatable")
+        code, output = run(["--out", str(folder)], ranks, solver__preset="repeatable", time__end="0.4 s")
         assert code == 0, output
     assert (folders[0] / "history.csv").read_bytes() == (folders[1] / "history.csv").read_bytes()
     assert compare_runs(*folders, Tolerance(0)).same
-    run_case(load_case(CASE, overrides()), tmp_path / "serial", quiet=True)
+    run_case(load_case(CASE, overrides(time__end="0.4 s")), tmp_path / "serial", quiet=True)
     assert compare_runs(folders[0], tmp_path / "serial", Tolerance(1e-6), ("case.solver.preset",)).same
 
 

@@ -8,12 +8,8 @@ import pandas as pd
 
 from platingx.post.run_difference import Difference, Tolerance
 
-__all__ = ["EFFORT", "history_differences"]
+__all__ = ["history_differences"]
 
-EFFORT = ("residual", "newton_iterations", "rejected_attempts", "force_balance_error", "faraday_balance_error",
-          "plastic_volume_balance_error", "energy_balance_error")  # fmt: skip
-"""Columns that say how the solution was found, and errors that are round-off for the most part. They are reported, but
-count only when no tolerance is given at all."""
 _ORDER = ("step", "time_s", "dt_s")
 
 Array = npt.NDArray[np.float64]
@@ -117,5 +113,4 @@ def _largest(
         return None
     place = f"t {times[row]:.6g} s" if steps is None else f"step {int(steps[row])}, t {times[row]:.6g} s"
     relative = float(apart[row]) / scale if scale > 0 else None
-    counts = tolerance.exact or name not in EFFORT
-    return Difference(f"history.{name}", float(a[row]), float(b[row]), relative, place, counts)
+    return Difference(f"history.{name}", float(a[row]), float(b[row]), relative, place)

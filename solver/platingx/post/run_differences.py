@@ -27,6 +27,9 @@ NOT_COUNTED = ("environment", "case.name", "case.description", "case.published",
                "summary.case", "summary.message", "summary.verdict.sentence", "summary.warnings",
                "summary.balances.*.worst", "summary.balances.*.time_s")  # fmt: skip
 """Keys that cannot change a result, or only say in words what numbers say: reported, never decisive."""
+HOW_IT_WAS_SOLVED = ("history.residual", "history.newton_iterations", "history.rejected_attempts",
+                     "history.*_balance_error", "summary.balances.*.worst", "summary.balances.*.time_s")  # fmt: skip
+"""Effort and remaining errors, round-off by nature: decisive only when everything must agree to the last digit."""
 _NO_ENVIRONMENT = ("command", "started", "finished", "wall_seconds", "outcome", "steps", "case_sha256", "mesh_sha256",
                    "resumed")  # fmt: skip
 _FROM_THE_CASE = ("outcome", "calibrated", "unverified_inputs")
@@ -169,7 +172,8 @@ def compare_runs(
     if a.summary and b.summary:  # else: the outcome says it
         found += _in_summary(a.values, b.values, tolerance)
     kept = (item for item in found if not is_named(item.key, ignore))
-    judged = tuple(replace(item, counts=item.counts and not is_named(item.key, NOT_COUNTED)) for item in kept)
+    minor = NOT_COUNTED if tolerance.exact else NOT_COUNTED + HOW_IT_WAS_SOLVED
+    judged = tuple(replace(item, counts=item.counts and not is_named(item.key, minor)) for item in kept)
     compared = {
         "case keys": len(a.case.keys() | b.case.keys()),
         "history columns": columns,
