@@ -24,7 +24,12 @@ def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run; compute and write nothing.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A line for every step instead of a bar.")] = False,
     resume: Annotated[
-        Path | None, typer.Option("--resume", metavar="DIR", help="Go on with the run of this case in DIR.")
+        Path | None,
+        typer.Option(
+            "--resume",
+            metavar="DIR",
+            help="Go on with the run of this case in DIR; solver, output and steps may be set anew.",
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the run that is in the folder.")] = False,
 ) -> None:
