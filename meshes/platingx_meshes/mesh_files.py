@@ -122,7 +122,8 @@ def read_other(path: Path) -> RawMesh:
         with redirect_stdout(silent), redirect_stderr(silent):
             mesh = meshio.read(path)
     except (Exception, SystemExit) as error:  # meshio leaves the program for unreadable files
-        reason = " ".join(f"{error} {silent.getvalue()}".split()) or type(error).__name__
+        said = f"there is no {error}" if isinstance(error, KeyError) else str(error)
+        reason = " ".join(f"{said} {silent.getvalue()}".split()) or type(error).__name__
         hint = "a whole file in a format that meshio knows by its ending, or a .msh file of Gmsh"
         raise MeshBuildError(f"{path}: meshio cannot read this file: {reason[:300]}", hint) from error
     points = np.zeros((len(mesh.points), 3))

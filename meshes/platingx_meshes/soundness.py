@@ -70,7 +70,7 @@ def check_overlaps(cells: IntArray, kind: str, labels: IntArray, path: Path) -> 
         twin = first[inverse.reshape(-1)[again[0]]]
         raise MeshBuildError(
             f"{path}: elements {int(labels[twin])} and {int(labels[again[0]])} have the same nodes; "
-            f"{len(again)} elements are there twice",
+            f"number of elements that are there twice: {len(again)}",
             "remove the copies (Gmsh: Mesh.Remove duplicate elements); one cell belongs to one region",
         )
     facet = CELL_TYPES[kind].facet or ""
@@ -82,7 +82,7 @@ def check_overlaps(cells: IntArray, kind: str, labels: IntArray, path: Path) -> 
     if len(crowded):
         listed = ", ".join(str(int(labels[owner])) for owner in owners[inverse.reshape(-1) == crowded[0]])
         raise MeshBuildError(
-            f"{path}: the elements {listed} share one side; {len(crowded)} sides have more than two cells",
+            f"{path}: the elements {listed} share one side; number of sides with more than two cells: {len(crowded)}",
             "remove the cells that lie over others",
         )
 

@@ -208,7 +208,18 @@ def _valid_for(field: Any) -> str:
     return "; ".join(text for text in (field.description, *physical) if text).replace(".;", ";")
 
 
+def _inline(value: Any) -> str:
+    """Value as a line of a case file would hold it, cut where it is long."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_inline(item)}" for key, item in list(value.items())[:20]) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_inline(item) for item in value[:20]) + "]"
+    return _short(value)
+
+
 def _short(value: Any) -> str:
+    if isinstance(value, dict | list) and value and len(_inline(value)) <= 60:
+        return _inline(value)
     if isinstance(value, dict):
         text = f"a block with the keys {', '.join(map(str, value))}" if value else "an empty block"
     elif isinstance(value, list):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from platingx.config.case import Case
-from platingx.config.sources import unverified_values
+from platingx.config.sources import temperature_doubts, unverified_values
 from platingx.run.model import Model
 from platingx.run.resume import Resumption
 
@@ -38,8 +40,17 @@ def introduce_run(
     say(f"{ranks} rank(s), {here['machine']['processor']}, BLAS {here['blas']}, dolfinx {here['packages']['dolfinx']}")
     for text in unverified_values(case):
         say(f"unverified: {text}")
+    for text in temperature_doubts(case):
+        say(f"doubtful: {text}")
     for entry in case.calibration:
         say(f"calibrated: {entry.parameter} was fitted to {entry.quantity}")
+    if kernels_are_missing():
+        say("compiling the kernels of this version, once: about 30 s")
+
+
+def kernels_are_missing() -> bool:
+    """Whether no compiled kernels of this version are in the cache yet."""
+    return not any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbc"))  # set by platingx.materials.compiled
 
 
 def introduce_model(say: Callable[[str], None], model: Model) -> None:

@@ -22,7 +22,7 @@ def validate(
     """Check cases and studies, and list everything that is wrong with them."""
     from platingx.config.loader import load_case
     from platingx.config.resolved import dump_resolved
-    from platingx.config.sources import unverified_values
+    from platingx.config.sources import temperature_doubts, unverified_values
     from platingx.config.study import STUDY_ENDING, load_study
 
     pairs = split_overrides(overrides)
@@ -42,6 +42,8 @@ def validate(
         say(f"{path}: valid")
         for line in unverified_values(case):
             say(f"    unverified: {line}")
+        for line in temperature_doubts(case):
+            say(f"    doubtful: {line}")
         if verbose:
             say(dump_resolved(case))
     if problems:
