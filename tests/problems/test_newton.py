@@ -11,8 +11,9 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from platingx.problems.contribution import FailureKind
-from platingx.problems.linear import PREFIX, LinearSystem
+from platingx.problems.linear import LinearSystem
 from platingx.problems.newton import NewtonOptions, Outcome, solve
+from platingx.problems.petsc_options import PREFIX
 from platingx.verification.models.one_element import SIZE, slab, uniaxial, uniform
 from platingx.verification.models.parts import hold, parts_of
 from platingx.verification.models.solid import ISOTROPIC, Growth, Load, SolidModel, solid_model
@@ -275,22 +276,22 @@ def test_linear_solver_options_by_prefix(database: PETSc.Options) -> None:
     database[f"{PREFIX}ksp_rtol"] = "1e-11"
     model = box()
     linear: LinearSystem = model.problem.linear
-    assert linear._solver.getType() == "gmres"
-    assert linear._solver.getTolerances()[0] == pytest.approx(1e-11)
+    assert linear.solver.ksp.getType() == "gmres"
+    assert linear.solver.ksp.getTolerances()[0] == pytest.approx(1e-11)
     assert model.advance(0.1).converged
 
 
 def test_options_of_the_case_and_command_line_before_it(database: PETSc.Options) -> None:
     database[f"{PREFIX}ksp_type"] = "bcgs"
     model = box(petsc_options={"ksp_type": "gmres", "ksp_max_it": "77"})
-    assert model.problem.linear._solver.getType() == "bcgs"
-    assert model.problem.linear._solver.getTolerances()[3] == 77
+    assert model.problem.linear.solver.ksp.getType() == "bcgs"
+    assert model.problem.linear.solver.ksp.getTolerances()[3] == 77
 
 
 def test_two_models_do_not_share_their_options() -> None:
     """Options of one case must not stay in PETSc's database for the next run of the same process."""
     box(petsc_options={"ksp_type": "gmres"})
-    assert box().problem.linear._solver.getType() == "preonly"
+    assert box().problem.linear.solver.ksp.getType() == "preonly"
 
 
 def test_options_that_the_factorisation_reads_late_arrive() -> None:
@@ -299,7 +300,7 @@ def test_options_that_the_factorisation_reads_late_arrive() -> None:
     other = box()
     for one in (model, other):
         one.advance(0.1)
-    factors = [one.problem.linear._solver.getPC().getFactorMatrix() for one in (model, other)]
+    factors = [one.problem.linear.solver.ksp.getPC().getFactorMatrix() for one in (model, other)]
     assert factors[0].getMumpsIcntl(14) == 77
     assert factors[1].getMumpsIcntl(14) != 77
 

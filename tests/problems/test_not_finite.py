@@ -156,8 +156,8 @@ def test_in_the_solution_of_the_linear_system(value: float, monkeypatch: pytest.
     before = model.problem.displacement.copy()
     solve = model.problem.linear.solve
 
-    def spoiled(right: np.ndarray) -> tuple[np.ndarray, object]:
-        increment, report = solve(right)
+    def spoiled(right: np.ndarray, tolerance: float) -> tuple[np.ndarray, object]:
+        increment, report = solve(right, tolerance)
         if COMM.rank == COMM.size - 1:
             increment[0] = value
         return increment, report

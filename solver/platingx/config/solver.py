@@ -52,10 +52,11 @@ class Balances(Block):
 class Solver(Block):
     """Linear and nonlinear solver."""
 
-    preset: Literal["direct", "repeatable"] = Field(
-        default="direct",
+    preset: Literal["automatic", "direct", "repeatable", "iterative"] = Field(
+        default="automatic",
         description="direct: sparse LU factorisation by MUMPS, shared by the ranks. repeatable: the same, but whole on "
-        "every rank, so that runs on the same number of ranks agree to the last digit.",
+        "every rank, so that runs on the same number of ranks agree to the last digit. iterative: Krylov's method with "
+        "multigrid, for large problems in 3D. automatic: direct or iterative, by size and dimension.",
     )
     newton: Newton = Newton.model_validate({})
     balances: Balances = Balances.model_validate({})

@@ -81,11 +81,15 @@ class Local(NamedTuple):
     ----------
     matrices
         Condensed element tangents, shape (cells, unknowns, unknowns).
+    stiffness
+        Stiffness of the volume strain, shape (cells, modes, modes): the tangent owes gain^T stiffness gain to it, J
+        (J/m in plane strain).
     gain, shift
         The volume strain follows from the displacement increment of the cell as
         d(theta) = -(shift + gain @ du); shapes (cells, modes, unknowns), (cells, modes).
     """
 
     matrices: Array
+    stiffness: Array
     gain: Array
     shift: Array

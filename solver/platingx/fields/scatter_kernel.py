@@ -1,4 +1,8 @@
-"""Add element matrices into a compressed sparse row matrix through a precomputed map."""
+"""Add element matrices into a block sparse row matrix through a precomputed map.
+
+An element tangent is K = A + gain^T stiffness gain, where the second term comes from the eliminated volume
+strain. Preconditioners want a part of that term left out; all kernels here take the share to leave out.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from platingx.materials.compiled import compiled
 Array = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 @compiled
@@ -40,12 +45,54 @@ def block_positions(nodes: Int32Array, starts: Int64Array, columns: Int32Array) 
 
 
 @compiled
+def _softened(matrix: Array, gain: Array, stiffness: Array, removed: float, result: Array) -> None:
+    """K - removed * gain^T stiffness gain of one element."""
+    modes, unknowns = gain.shape
+    for i in range(unknowns):
+        for j in range(unknowns):
+            result[i, j] = matrix[i, j]
+    if removed == 0.0:
+        return
+    weight = np.empty(modes)
+    for i in range(unknowns):
+        for t in range(modes):
+            weight[t] = 0.0
+            for s in range(modes):
+                weight[t] += removed * gain[s, i] * stiffness[s, t]
+        for t in range(modes):
+            for j in range(unknowns):
+                result[i, j] -= weight[t] * gain[t, j]
+
+
+@compiled
+def _add(
+    work: Array, nodes: Int32Array, positions: Int32Array, starts: Int64Array, prescribed: Mask, data: Array
+) -> None:
+    """Add one element matrix to the blocks of the sparse matrix, without prescribed rows and columns."""
+    count, dimension = nodes.shape[0], prescribed.shape[1]
+    for a in range(count):
+        row = nodes[a]
+        for b in range(count):
+            column = nodes[b]
+            place = (starts[row] + positions[a, b]) * dimension * dimension
+            for i in range(dimension):
+                if prescribed[row, i]:
+                    continue
+                for k in range(dimension):
+                    if not prescribed[column, k]:
+                        data[place + i * dimension + k] += work[a * dimension + i, b * dimension + k]
+
+
+@compiled
 def add_element_matrices(
     matrices: Array,
+    gain: Array,
+    stiffness: Array,
+    removed: Array,
     nodes: Int32Array,
     positions: Int32Array,
     starts: Int64Array,
-    prescribed: npt.NDArray[np.bool_],
+    prescribed: Mask,
     data: Array,
 ) -> None:
     """Add element matrices, leaving out prescribed rows and columns.
@@ -53,30 +100,80 @@ def add_element_matrices(
     Parameters
     ----------
     matrices
-        Shape (elements, nodes * dimension, nodes * dimension).
+        K, shape (elements, nodes * dimension, nodes * dimension).
+    gain, stiffness
+        Of the eliminated volume strain, shapes (elements, modes, nodes * dimension) and (elements, modes, modes).
+    removed
+        Share of ``gain^T stiffness gain`` to leave out, shape (elements,).
     nodes, positions
         Elements and the map of :func:`block_positions`.
     starts
-        Row starts of the node-to-node pattern; the rows of a node's components follow one another
-        and hold the column blocks in the same order.
+        Row starts of the node-to-node pattern.
     prescribed
         Shape (local nodes, dimension).
     data
-        Entries of the scalar matrix; added to.
+        Entries of the sparse matrix, block by block, rows first; added to.
     """
+    work = np.empty(matrices.shape[1:])
+    for e in range(nodes.shape[0]):
+        _softened(matrices[e], gain[e], stiffness[e], removed[e], work)
+        _add(work, nodes[e], positions[e], starts, prescribed, data)
+
+
+@compiled
+def add_projected_matrices(
+    matrices: Array,
+    gain: Array,
+    stiffness: Array,
+    removed: Array,
+    nodes: Int32Array,
+    fine_prescribed: Mask,
+    transfer: Array,
+    vertices: Int32Array,
+    positions: Int32Array,
+    starts: Int64Array,
+    prescribed: Mask,
+    data: Array,
+) -> None:
+    """Add the element matrices of the linear functions of the vertices: T^T (K - removed ...) T (Galerkin).
+
+    Parameters
+    ----------
+    matrices, gain, stiffness, removed, nodes
+        As in :func:`add_element_matrices`.
+    fine_prescribed
+        Prescribed components of the nodes, shape (local nodes, dimension).
+    transfer
+        Value of the linear function of vertex v at node a, shape (nodes, vertices).
+    vertices, positions, starts, prescribed, data
+        Vertices of each element, and the sparse matrix of the vertices.
+    """
+    count, corners = transfer.shape
     dimension = prescribed.shape[1]
-    elements, count = nodes.shape
-    for e in range(elements):
+    work = np.empty(matrices.shape[1:])
+    half = np.empty((count * dimension, corners * dimension))
+    coarse = np.empty((corners * dimension, corners * dimension))
+    for e in range(nodes.shape[0]):
+        _softened(matrices[e], gain[e], stiffness[e], removed[e], work)
         for a in range(count):
-            row = nodes[e, a]
-            width = starts[row + 1] - starts[row]
             for i in range(dimension):
-                if prescribed[row, i]:
-                    continue
-                base = (starts[row] * dimension + i * width) * dimension
-                for b in range(count):
-                    column = nodes[e, b]
-                    place = base + positions[e, a, b] * dimension
-                    for k in range(dimension):
-                        if not prescribed[column, k]:
-                            data[place + k] += matrices[e, a * dimension + i, b * dimension + k]
+                if fine_prescribed[nodes[e, a], i]:
+                    work[a * dimension + i, :] = 0.0
+                    work[:, a * dimension + i] = 0.0
+        half[:, :] = 0.0
+        coarse[:, :] = 0.0
+        for a in range(count):
+            for v in range(corners):
+                factor = transfer[a, v]
+                if factor != 0.0:
+                    for p in range(count * dimension):
+                        for i in range(dimension):
+                            half[p, v * dimension + i] += work[p, a * dimension + i] * factor
+        for a in range(count):
+            for v in range(corners):
+                factor = transfer[a, v]
+                if factor != 0.0:
+                    for i in range(dimension):
+                        for q in range(corners * dimension):
+                            coarse[v * dimension + i, q] += factor * half[a * dimension + i, q]
+        _add(coarse, vertices[e], positions[e], starts, prescribed, data)

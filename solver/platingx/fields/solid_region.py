@@ -232,6 +232,7 @@ def build_region(
         new=state.copy(),
         local=Local(
             matrices=np.zeros((count, unknowns, unknowns)),
+            stiffness=np.zeros((count, tables.volume_modes, tables.volume_modes)),
             gain=np.zeros((count, tables.volume_modes, unknowns)),
             shift=np.zeros((count, tables.volume_modes)),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -97,6 +97,29 @@ class CellState:
     name: str
     cells: Int32Array
     arrays: dict[str, Array]
+
+
+class Dilation(NamedTuple):
+    """What element tangents owe to their eliminated volume strain: K = A + gain^T stiffness gain.
+
+    Attributes
+    ----------
+    gain
+        Change of the modes of the volume strain with the displacement, shape (elements, modes, unknowns), 1/m.
+    stiffness
+        Symmetric and positive, shape (elements, modes, modes), J (J/m in plane strain).
+    """
+
+    gain: Array
+    stiffness: Array
+
+
+@runtime_checkable
+class Dilatant(Protocol):
+    """A part that eliminates a volume strain in its elements."""
+
+    def dilation(self) -> Dilation:
+        """What its element matrices owe to the volume strain; always the same arrays."""
 
 
 class Contribution(Protocol):

@@ -187,8 +187,15 @@ class Equilibrium:
         square = float(np.sum((view * size[:, None])[: self.owned] ** 2))
         return SMALLEST_STRAIN * float(np.sqrt(self.comm.allreduce(square, MPI.SUM)))
 
-    def newton_direction(self, jump: Array) -> tuple[Array, str]:
+    def newton_direction(self, jump: Array, tolerance: float) -> tuple[Array, str]:
         """Full Newton correction of the present iterate, prescribed jumps included.
+
+        Parameters
+        ----------
+        jump
+            Prescribed displacement still missing, shape (local nodes, dimension), m.
+        tolerance
+            Relative residual at which an iterative linear solver stops.
 
         Returns
         -------
@@ -205,7 +212,7 @@ class Equilibrium:
             product.scatter_reverse(la.InsertMode.add)
             right = right - view[: self.owned]
         right = np.where(self.constraints.mask[: self.owned], 0.0, right)
-        increment, report = self.linear.solve(right)
+        increment, report = self.linear.solve(right, tolerance)
         increment += jump
         finite = bool(self.comm.allreduce(bool(np.all(np.isfinite(increment))), MPI.LAND))
         if not report.converged:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 from dolfinx import fem, la
 from petsc4py import PETSc
 
-from platingx import compat
 from platingx.errors import CaseError, CaseProblem
-from platingx.fields.scatter_kernel import add_element_matrices, block_positions
+from platingx.problems.block_matrix import BlockMatrix
 from platingx.problems.contribution import Contribution
+from platingx.problems.iterative import IterativeSolver
+from platingx.problems.petsc_options import PREFIX, options_in_database
+from platingx.problems.tangent import Tangent
 
 Array = npt.NDArray[np.float64]
 
-PREFIX = "platingx_"
-
-#: PETSc options of the named presets (without prefix).
-PRESETS: dict[str, dict[str, str]] = {
+#: PETSc options of the presets that factorise the matrix (without prefix).
+FACTORISATIONS: dict[str, dict[str, str]] = {
     "direct": {
         "ksp_type": "preonly",
         "pc_type": "lu",
@@ -38,6 +38,19 @@ PRESETS: dict[str, dict[str, str]] = {
 }
 
 
+ITERATIVE, AUTOMATIC = "iterative", "automatic"
+
+#: Unknowns from which ``automatic`` iterates, by dimension: factors grow much faster in 3D than in 2D.
+ITERATES_FROM = {2: 1_000_000, 3: 60_000}
+
+
+def chosen_preset(preset: str, dimension: int, unknowns: int) -> str:
+    """The preset that ``automatic`` stands for; any other is its own choice."""
+    if preset != AUTOMATIC:
+        return preset
+    return ITERATIVE if unknowns >= ITERATES_FROM[dimension] else "direct"
+
+
 @dataclass(frozen=True)
 class SolveReport:
     """Outcome of one linear solve."""
@@ -45,6 +58,71 @@ class SolveReport:
     converged: bool
     iterations: int
     reason: int
+
+
+class LinearSolver(Protocol):
+    """What solves the system of a preset."""
+
+    def assemble(self) -> None:
+        """Take over the present element tangents. Collective."""
+
+    def solve(self, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float) -> tuple[int, int]:
+        """Solve to a relative residual; PETSc's reason and the number of iterations. Collective."""
+
+
+class FactorisedSolver:
+    """Assembles the tangent and leaves it to a KSP of PETSc, usually a factorisation.
+
+    Parameters
+    ----------
+    space, tangent, prescribed, diagonal
+        As in :class:`LinearSystem`.
+    options
+        PETSc options, without prefix.
+
+    Raises
+    ------
+    CaseError
+        If PETSc refuses an option.
+    """
+
+    def __init__(
+        self,
+        space: fem.FunctionSpace,
+        tangent: Tangent,
+        prescribed: npt.NDArray[np.bool_],
+        diagonal: float,
+        options: Mapping[str, str],
+    ) -> None:
+        index_map, block = space.dofmap.index_map, space.dofmap.index_map_bs
+        comm = space.mesh.comm
+        self._tangent, self._options = tangent, dict(options)
+        self._blocks = BlockMatrix(comm, index_map, block, tangent.nodes, prescribed, diagonal)
+        self._matrix: PETSc.Mat | None = None
+        self.ksp = PETSc.KSP().create(comm)
+        self.ksp.setOptionsPrefix(PREFIX)
+        with options_in_database(self._options):
+            try:
+                self.ksp.setFromOptions()
+            except PETSc.Error as error:
+                raise CaseError(_refused_options(self._options, error)) from error
+
+    def assemble(self) -> None:
+        """Take over the present element tangents. Collective."""
+        self._tangent.add_to(self._blocks)
+        self._blocks.finish()
+        if self._matrix is not None:
+            self._blocks.matrix.convert(PETSc.Mat.Type.AIJ, self._matrix)
+            return
+        self._matrix = self._blocks.matrix.convert(PETSc.Mat.Type.AIJ, PETSc.Mat())
+        self.ksp.setOperators(self._matrix)
+        with options_in_database(self._options):  # the factorisation reads its options when it is first set up
+            self.ksp.setUp()
+
+    def solve(self, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float) -> tuple[int, int]:  # noqa: ARG002
+        """Solve; the tolerance of a KSP other than a factorisation is that of its own options."""
+        self.ksp.solve(right, solution)
+        return int(self.ksp.getConvergedReason()), int(self.ksp.getIterationNumber())
 
 
 class LinearSystem:
@@ -83,122 +161,36 @@ class LinearSystem:
         preset: str = "direct",
         options: Mapping[str, str] | None = None,
     ) -> None:
-        self._space = space
-        self._contributions = tuple(contributions)
-        self._prescribed = prescribed
-        self._comm = space.mesh.comm
-        self._build_pattern()
-        self._fix_diagonal(diagonal)
-        index_map, block = space.dofmap.index_map, space.dofmap.index_map_bs
-        owned = index_map.size_local * block
-        rows = self._entries.indptr[: owned + 1].astype(PETSc.IntType)
-        self._owned_entries = int(rows[-1])
-        columns = self._global_columns(self._entries.indices[: self._owned_entries], block)
-        self._rows_and_columns = (rows, columns)
-        self.matrix = PETSc.Mat().create(self._comm)
-        self.matrix.setSizes(((owned, None), (owned, None)))
-        self.matrix.setBlockSize(block)
-        self.matrix.setType(PETSc.Mat.Type.AIJ)
-        self.matrix.setPreallocationCSR((rows, columns))
-        self._right = self.matrix.createVecLeft()
-        self._solution = self.matrix.createVecRight()
+        tangent, index_map, block = Tangent(contributions), space.dofmap.index_map, space.dofmap.index_map_bs
+        self.preset = preset = chosen_preset(preset, block, int(index_map.size_global * block))
+        given = options or {}
+        self.solver: LinearSolver
+        if preset == ITERATIVE:
+            self.solver = IterativeSolver(space, tangent, prescribed, diagonal, given)
+        elif preset in FACTORISATIONS:
+            chosen = {**FACTORISATIONS[preset], **given}
+            self.solver = FactorisedSolver(space, tangent, prescribed, diagonal, chosen)
+        else:
+            known = ", ".join([AUTOMATIC, *FACTORISATIONS, ITERATIVE])
+            raise CaseError(f"unknown solver preset '{preset}'; there are: {known}")
+        size = ((index_map.size_local * block, None),)
+        self._right = PETSc.Vec().createMPI(size[0], comm=space.mesh.comm)
+        self._solution = self._right.duplicate()
         self._increment = la.vector(index_map, block)
-        self._solver = self._build_solver(preset, options or {})
-
-    def _build_pattern(self) -> None:
-        index_map, block = self._space.dofmap.index_map, self._space.dofmap.index_map_bs
-        pattern = compat.sparsity_pattern(self._comm, index_map, block)
-        for part in self._contributions:
-            for element in part.element_nodes():
-                pattern.insert(element, element)
-        pattern.insert_diagonal(np.arange(index_map.size_local, dtype=np.int32))
-        pattern.finalize()
-        self._entries = la.matrix_csr(pattern, block_mode=la.BlockMode.expanded)
-        scalar_rows = self._entries.indptr
-        self._starts = np.ascontiguousarray(scalar_rows[::block] // (block * block), dtype=np.int64)
-        widths = np.diff(self._starts)
-        first = np.repeat(scalar_rows[:-1:block] - self._starts[:-1] * block, widths)
-        self._columns = self._entries.indices[first + np.arange(self._starts[-1]) * block] // block
-        self._positions = [
-            block_positions(part.element_nodes(), self._starts, self._columns) for part in self._contributions
-        ]
-
-    def _fix_diagonal(self, value: float) -> None:
-        block = self._space.dofmap.index_map_bs
-        owned = self._space.dofmap.index_map.size_local * block
-        fixed = np.flatnonzero(self._prescribed.ravel()[:owned])
-        place = []
-        for row in fixed:
-            start, end = self._entries.indptr[row], self._entries.indptr[row + 1]
-            place.append(start + np.searchsorted(self._entries.indices[start:end], row))
-        self._diagonal_places = np.array(place, dtype=np.int64)
-        self._diagonal = value
-
-    def _global_columns(self, local: npt.NDArray[np.int32], block: int) -> npt.NDArray[np.int32]:
-        """Global numbers of scalar columns; the column layout may count nodes or scalars."""
-        column_map = self._entries.index_map(1)
-        nodes = self._space.dofmap.index_map
-        if column_map.size_local == nodes.size_local * block:
-            return column_map.local_to_global(local).astype(PETSc.IntType)
-        numbers = column_map.local_to_global((local // block).astype(np.int32))
-        return (numbers * block + local % block).astype(PETSc.IntType)
-
-    def _build_solver(self, preset: str, options: Mapping[str, str]) -> PETSc.KSP:
-        if preset not in PRESETS:
-            raise CaseError(f"unknown solver preset '{preset}'; there are: {', '.join(PRESETS)}")
-        self._options = {**PRESETS[preset], **options}
-        self._options_read = False
-        solver = PETSc.KSP().create(self._comm)
-        solver.setOptionsPrefix(PREFIX)
-        solver.setOperators(self.matrix)
-        with self._options_in_database():
-            try:
-                solver.setFromOptions()
-            except PETSc.Error as error:
-                raise CaseError(_refused_options(self._options, error)) from error
-        return solver
-
-    @contextmanager
-    def _options_in_database(self) -> Iterator[None]:
-        """Keep the options in PETSc's database only while they are read: the next model has its own.
-
-        Options of the command line are in the database already and go before those of the case.
-        """
-        database = PETSc.Options(PREFIX)
-        mine = {key: value for key, value in self._options.items() if not database.hasName(key)}
-        for key, value in mine.items():
-            database[key] = value
-        try:
-            yield
-        finally:
-            for key in mine:
-                database.delValue(key)
 
     def assemble(self) -> None:
-        """Fill the matrix from the present element matrices."""
-        entries = self._entries
-        entries.data[:] = 0.0
-        for part, positions in zip(self._contributions, self._positions, strict=True):
-            add_element_matrices(
-                part.element_matrices(),
-                part.element_nodes(),
-                positions,
-                self._starts,
-                self._prescribed,
-                entries.data,
-            )
-        entries.scatter_reverse()
-        entries.data[self._diagonal_places] = self._diagonal
-        self.matrix.setValuesCSR(*self._rows_and_columns, entries.data[: self._owned_entries])
-        self.matrix.assemble()
+        """Take over the present element tangents. Collective."""
+        self.solver.assemble()
 
-    def solve(self, right: Array) -> tuple[Array, SolveReport]:
+    def solve(self, right: Array, tolerance: float) -> tuple[Array, SolveReport]:
         """Solve for a nodal increment.
 
         Parameters
         ----------
         right
             Right-hand side on owned nodes, shape (owned nodes, dimension).
+        tolerance
+            Residual norm over that of the right-hand side at which an iterative solver stops.
 
         Returns
         -------
@@ -206,17 +198,11 @@ class LinearSystem:
             Increment on owned and ghost nodes, shape (local nodes, dimension), and the outcome.
         """
         self._right.array_w[:] = right.ravel()
-        if not self._options_read:  # the factorisation reads its options when it is first set up
-            with self._options_in_database():
-                self._solver.setUp()
-            self._options_read = True
-        self._solver.solve(self._right, self._solution)
-        reason = self._solver.getConvergedReason()
+        reason, iterations = self.solver.solve(self._right, self._solution, tolerance)
         array = self._increment.array
         array[: self._solution.local_size] = self._solution.array_r
         self._increment.scatter_forward()
-        report = SolveReport(reason > 0, self._solver.getIterationNumber(), int(reason))
-        return array.reshape(-1, right.shape[1]).copy(), report
+        return array.reshape(-1, right.shape[1]).copy(), SolveReport(reason > 0, iterations, reason)
 
 
 def _refused_options(options: Mapping[str, str], error: PETSc.Error) -> CaseProblem:

@@ -12,10 +12,13 @@ from petsc4py import PETSc
 
 from platingx.problems.contribution import Failure
 from platingx.problems.equilibrium import Equilibrium, Residual
-from platingx.problems.linear import PREFIX
+from platingx.problems.petsc_options import PREFIX
 from platingx.problems.worst_residual import WorstResidual
 
 Array = npt.NDArray[np.float64]
+
+#: Bounds of the relative residual asked from an iterative linear solver.
+TIGHTEST_FORCING, LOOSEST_FORCING = 1e-10, 1e-3
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
     for iteration in range(options.maximum_iterations):
         if _small(residual, options) and not pending:
             return NewtonResult(Outcome.CONVERGED, iteration, tuple(history))
-        direction, trouble = problem.newton_direction(jump)
+        direction, trouble = problem.newton_direction(jump, _forcing(history, options))
         if trouble:
             outcome, place = Outcome.LINEAR_SOLVER_FAILED, problem.worst_residual()
             return NewtonResult(outcome, iteration, tuple(history), worst=place, linear=trouble)
@@ -151,6 +154,21 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
         return NewtonResult(Outcome.CONVERGED, options.maximum_iterations, tuple(history))
     place, outcome = problem.worst_residual(), Outcome.TOO_MANY_ITERATIONS
     return NewtonResult(outcome, options.maximum_iterations, tuple(history), worst=place)
+
+
+def _forcing(history: list[float], options: NewtonOptions) -> float:
+    """Relative residual to which an iterative solver need take the next correction.
+
+    Choice 2 of Eisenstat and Walker, SIAM J. Sci. Comput. 17 (1996) 16: the linear error stays below what is left of
+    the nonlinear one, and never below a tenth of what convergence asks for.
+    """
+    last = history[-1]
+    if not 0.0 < last < np.inf:
+        return LOOSEST_FORCING
+    before = history[-2] if len(history) > 1 else 0.0
+    quadratic = 0.9 * (last / before) ** 2 if before > 0.0 else LOOSEST_FORCING
+    needed = 0.1 * options.relative_tolerance / last
+    return float(min(max(quadratic, needed, TIGHTEST_FORCING), LOOSEST_FORCING))
 
 
 def _small(residual: Residual, options: NewtonOptions) -> bool:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from platingx.fields.block import State
 from platingx.fields.solid_kernel import FAILURES, INSIDE_OUT, NO_STRESS, NO_VOLUME, NOT_FINITE, SINGULAR, SOFT
 from platingx.fields.solid_region import SolidRegion
-from platingx.problems.contribution import CellState, Failure, FailureKind, Forces
+from platingx.problems.contribution import CellState, Dilation, Failure, FailureKind, Forces
 from platingx.problems.point_report import report_point
 
 Array = npt.NDArray[np.float64]
@@ -54,6 +54,10 @@ class Solid:
     def element_matrices(self) -> Array:
         """Condensed tangents of the cells."""
         return self.region.local.matrices
+
+    def dilation(self) -> Dilation:
+        """The volume strain behind the condensed tangents."""
+        return Dilation(self.region.local.gain, self.region.local.stiffness)
 
     def evaluate(self, displacement: Array, dt: float, forces: Forces) -> Failure | None:
         """Add forces and refresh tangents and the state at the end of the step."""

@@ -134,7 +134,7 @@ def _of_linear_solver(case: Case, result: NewtonResult) -> list[Advice]:  # noqa
         ("solver.preset", "solver.petsc_options"),
     )
     singular = ("stiffnesses differ so much that the system is singular to round-off", ("materials.{region}.base",))
-    direct = case.solver.preset == "direct" and not case.solver.petsc_options
+    direct = case.solver.preset != "iterative" and not case.solver.petsc_options
     return [floats, singular] if direct else [iterations, floats, singular]
 
 

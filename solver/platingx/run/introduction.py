@@ -67,9 +67,15 @@ def introduce_model(say: Callable[[str], None], model: Model) -> None:
     cells = domain.topology.index_map(domain.topology.dim).size_global
     say(
         f"{cells} {domain.topology.cell_name()} cells, {model.problem.unknowns} displacement "
-        f"unknowns, solver {model.case.solver.preset}"
+        f"unknowns, solver {_solver(model)}"
     )
     say(
         f"deposit spread over {model.growth.thickness:.6e} m, plated area {model.interface_area:.6e}"
         f" {'m2' if model.in_newton else 'm (per depth)'}"
     )
+
+
+def _solver(model: Model) -> str:
+    """The linear solver in use, and whose choice it was."""
+    used, wanted = model.problem.linear.preset, model.case.solver.preset
+    return used if used == wanted else f"{used} (chosen by size and dimension)"

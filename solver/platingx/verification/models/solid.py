@@ -155,6 +155,7 @@ def solid_model(
     loads: Sequence[Load] = (),
     extra: Sequence[Contribution] = (),
     petsc_options: dict[str, str] | None = None,
+    preset: str = "direct",
 ) -> SolidModel:
     """Compose a model.
 
@@ -190,7 +191,7 @@ def solid_model(
     ]
     scale = max(float(vector[layout.BULK_MODULUS]) for vector in materials.values())
     contributions: list[Contribution] = [*solids.values(), *pressed, *extra]
-    problem = Equilibrium(parts.space, contributions, supports, scale, petsc_options=petsc_options)
+    problem = Equilibrium(parts.space, contributions, supports, scale, preset=preset, petsc_options=petsc_options)
     return SolidModel(parts, solids, problem, pressed)
 
 

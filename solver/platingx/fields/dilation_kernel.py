@@ -1,0 +1,92 @@
+"""The eliminated volume strain seen from the linear solver: K = A + gain^T stiffness gain in each element."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from platingx.materials.compiled import compiled
+
+Array = npt.NDArray[np.float64]
+Int32Array = npt.NDArray[np.int32]
+Int64Array = npt.NDArray[np.int64]
+
+
+@compiled
+def softness(matrices: Array, gain: Array, stiffness: Array, result: Array) -> None:
+    """Trace of A over trace of ``gain^T stiffness gain``: how stiff an element is against changes of shape.
+
+    Parameters
+    ----------
+    matrices
+        K, shape (elements, unknowns, unknowns).
+    gain, stiffness
+        Shapes (elements, modes, unknowns) and (elements, modes, modes).
+    result
+        Output, shape (elements,); 2 or so for a metal at rest, and down to 1e-3 or so while it flows.
+    """
+    modes, unknowns = gain.shape[1:]
+    for e in range(gain.shape[0]):
+        total, bulk = 0.0, 0.0
+        for i in range(unknowns):
+            total += matrices[e, i, i]
+            for s in range(modes):
+                for t in range(modes):
+                    bulk += gain[e, s, i] * stiffness[e, s, t] * gain[e, t, i]
+        result[e] = total / bulk - 1.0 if bulk > 0.0 else np.inf
+
+
+@compiled
+def volume_change(gain: Array, elements: Int64Array, nodes: Int32Array, displacement: Array, result: Array) -> None:
+    """Modes of the volume strain that belong to a displacement: gain u.
+
+    Parameters
+    ----------
+    gain, nodes
+        Of all elements, shapes (elements, modes, unknowns) and (elements, nodes).
+    elements
+        Which of them to look at.
+    displacement
+        Shape (local nodes, dimension), m.
+    result
+        Output, shape (chosen elements, modes).
+    """
+    dimension = displacement.shape[1]
+    for k in range(elements.shape[0]):
+        e = elements[k]
+        for s in range(gain.shape[1]):
+            total = 0.0
+            for a in range(nodes.shape[1]):
+                for i in range(dimension):
+                    total += gain[e, s, a * dimension + i] * displacement[nodes[e, a], i]
+            result[k, s] = total
+
+
+@compiled
+def add_volume_forces(
+    gain: Array, stiffness: Array, elements: Int64Array, nodes: Int32Array, modes: Array, forces: Array
+) -> None:
+    """Add the nodal forces of a change of the volume strain: gain^T stiffness modes.
+
+    Parameters
+    ----------
+    gain, stiffness, nodes
+        Of all elements.
+    elements
+        Which of them to look at.
+    modes
+        Shape (chosen elements, modes).
+    forces
+        Added to, shape (local nodes, dimension), N.
+    """
+    dimension = forces.shape[1]
+    count = gain.shape[1]
+    for k in range(elements.shape[0]):
+        e = elements[k]
+        for s in range(count):
+            weight = 0.0
+            for t in range(count):
+                weight += stiffness[e, s, t] * modes[k, t]
+            for a in range(nodes.shape[1]):
+                for i in range(dimension):
+                    forces[nodes[e, a], i] += gain[e, s, a * dimension + i] * weight

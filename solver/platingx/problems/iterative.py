@@ -1,0 +1,161 @@
+"""Iterative solution for large problems: Krylov's method on displacement and volume strain, p-multigrid within.
+
+The condensed tangent K = A + gain^T C gain becomes ill-conditioned when the metal flows: its resistance to shape
+changes falls to 1e-3 or so of its bulk modulus, and no multigrid method for displacements alone stays fast. Where
+that is so, a share 1 - kappa of the volume term goes back to an unknown s of the cell (the change of its volume modes),
+
+    P u + gain^T C s = f                 P = A + kappa gain^T C gain
+    gain u - s / (1 - kappa) = 0
+
+which is the same solution. It is preconditioned by the upper triangle with the Schur complement
+-(1 / (1 - kappa) + 1 / (kappa + g)), where g is the stiffness of the cell against changes of shape over its bulk
+modulus (Benzi, Golub and Liesen, Acta Numerica 14 (2005) 1, sections 10 and 11). P is preconditioned by two-level
+p-multigrid: Chebyshev smoothing with node blocks, and the linear functions of the vertices, whose matrix is put
+together from projected element matrices (Galerkin).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem, la
+from mpi4py import MPI
+from petsc4py import PETSc
+
+from platingx.problems.block_matrix import BlockMatrix
+from platingx.problems.petsc_options import PREFIX, options_in_database
+from platingx.problems.saddle_point import SaddlePoint, SoftCells, choose_soft_cells
+from platingx.problems.tangent import Tangent
+from platingx.problems.vertex_space import VertexSpace
+
+Array = npt.NDArray[np.float64]
+Int64Array = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+#: Vertices up to which the coarse problem is factorised; beyond, algebraic multigrid takes over.
+FACTORISED_UNKNOWNS = 150_000
+
+OPTIONS = {
+    "ksp_type": "fgmres",
+    "ksp_gmres_restart": "60",
+    "ksp_max_it": "400",
+    "inner_mg_levels_ksp_type": "chebyshev",
+    "inner_mg_levels_ksp_max_it": "3",
+    "inner_mg_levels_pc_type": "pbjacobi",
+    "inner_mg_coarse_ksp_type": "preonly",
+    "inner_mg_coarse_pc_gamg_threshold": "0.01",
+    "inner_mg_coarse_mg_levels_pc_type": "jacobi",
+}
+FACTORISED = {"inner_mg_coarse_pc_type": "lu", "inner_mg_coarse_pc_factor_mat_solver_type": "mumps"}
+MULTIGRID = {"inner_mg_coarse_pc_type": "gamg"}
+
+
+class IterativeSolver:
+    """Solves K u = f without assembling K.
+
+    Parameters
+    ----------
+    space
+        Displacement space.
+    tangent
+        Element tangents.
+    prescribed
+        Mask of prescribed components, shape (local nodes, dimension).
+    diagonal
+        Diagonal entry of prescribed rows.
+    options
+        PETSc options without prefix, over those of this module; ``inner_`` leads to p-multigrid.
+    """
+
+    def __init__(
+        self,
+        space: fem.FunctionSpace,
+        tangent: Tangent,
+        prescribed: Mask,
+        diagonal: float,
+        options: Mapping[str, str],
+    ) -> None:
+        self._comm: MPI.Intracomm = space.mesh.comm
+        self._tangent, self._prescribed = tangent, prescribed
+        index_map, block = space.dofmap.index_map, space.dofmap.index_map_bs
+        self._block, self._owned = block, index_map.size_local * block
+        self._fine = BlockMatrix(self._comm, index_map, block, tangent.nodes, prescribed, diagonal)
+        self._coarse_space = VertexSpace(space, prescribed)
+        self._vertices = [self._coarse_space.of_elements(nodes) for nodes in tangent.nodes]
+        coarse = self._coarse_space
+        self._coarse = BlockMatrix(self._comm, coarse.index_map, block, self._vertices, coarse.prescribed, diagonal)
+        factorised = coarse.index_map.size_global * block <= FACTORISED_UNKNOWNS
+        self.options = {**OPTIONS, **(FACTORISED if factorised else MULTIGRID), **options}
+        self._nodal = la.vector(index_map, block)
+        self._soft: list[SoftCells] = []
+        self._interpolation = self._coarse_space.interpolation()
+        self._near_nullspace = self._coarse_space.rigid_motions()
+        self._coarse_aij: PETSc.Mat | None = None
+        self._inner = PETSc.PC().create(self._comm)
+
+    def assemble(self) -> None:
+        """Take over the present element tangents. Collective."""
+        self._soft = choose_soft_cells(self._tangent)
+        self._tangent.add_to(self._fine)
+        self._fine.finish()
+        self._tangent.add_projected(self._coarse, self._prescribed, self._coarse_space.transfer, self._vertices)
+        self._coarse.finish()
+        if self._coarse_aij is None:
+            self._coarse_aij = self._coarse.matrix.convert(PETSc.Mat.Type.AIJ, PETSc.Mat())
+            self._coarse_aij.setNearNullSpace(self._near_nullspace)
+            self._configure(self._coarse_aij)
+        else:
+            self._coarse.matrix.convert(PETSc.Mat.Type.AIJ, self._coarse_aij)
+        self._inner.setUp()
+
+    def _configure(self, coarse: PETSc.Mat) -> None:
+        """Compose the p-multigrid preconditioner, once."""
+        inner = self._inner
+        inner.setOptionsPrefix(f"{PREFIX}inner_")
+        inner.setOperators(self._fine.matrix)
+        inner.setType(PETSc.PC.Type.MG)
+        inner.setMGLevels(2)
+        inner.setMGInterpolation(1, self._interpolation)
+        inner.getMGCoarseSolve().setOperators(coarse)
+        inner.getMGSmoother(1).setOperators(self._fine.matrix)
+        with options_in_database(self.options):
+            inner.setFromOptions()
+            inner.setUp()
+
+    def solve(self, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float) -> tuple[int, int]:
+        """Solve to a relative residual. Collective.
+
+        Parameters
+        ----------
+        right, solution
+            Owned displacement components.
+        tolerance
+            Residual norm over that of the right-hand side.
+
+        Returns
+        -------
+        reason, iterations
+            PETSc's reason (positive: converged) and the number of iterations.
+        """
+        system = SaddlePoint(self._soft, self._fine.matrix, self._inner, self._nodal, self._prescribed)
+        solver = PETSc.KSP().create(self._comm)
+        solver.setOptionsPrefix(PREFIX)
+        matrix = system.matrix()
+        solver.setOperators(matrix)
+        solver.getPC().setType(PETSc.PC.Type.PYTHON)
+        solver.getPC().setPythonContext(system)
+        solver.setTolerances(rtol=tolerance, atol=0.0)
+        with options_in_database(self.options):
+            solver.setFromOptions()
+        given, found = matrix.createVecLeft(), matrix.createVecRight()
+        owned = right.local_size
+        given.array_w[:owned] = right.array_r
+        given.array_w[owned:] = 0.0
+        solver.solve(given, found)
+        solution.array_w[:] = found.array_r[:owned]
+        result = int(solver.getConvergedReason()), int(solver.getIterationNumber())
+        for thing in (solver, matrix, given, found):
+            thing.destroy()
+        return result

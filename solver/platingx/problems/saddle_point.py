@@ -1,0 +1,165 @@
+"""The tangent with the volume strain of soft cells as unknowns of its own, as PETSc sees it.
+
+    P u + gain^T C s = f,    gain u - s / (1 - kappa) = 0
+
+Rows of the second kind are multiplied by a force of the cell, so that one norm measures both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from dolfinx import la
+from petsc4py import PETSc
+
+from platingx.fields.dilation_kernel import add_volume_forces, softness, volume_change
+from platingx.problems.tangent import Tangent
+
+Array = npt.NDArray[np.float64]
+Int32Array = npt.NDArray[np.int32]
+Int64Array = npt.NDArray[np.int64]
+
+#: Shear stiffness over bulk modulus of a cell is this times trace(A) / trace(gain^T C gain) (elastic lithium: 0.3).
+SHARE_OF_TRACE = 0.15
+#: From this ratio on a cell keeps its whole volume term; below it multigrid for displacements alone becomes slow.
+STIFF_ENOUGH = 0.2
+#: No cell is taken for softer than this.
+SOFTEST = 1e-5
+
+
+@dataclass(frozen=True)
+class SoftCells:
+    """The cells of one part whose volume strain is an unknown.
+
+    Attributes
+    ----------
+    elements
+        Their numbers within the part.
+    nodes, gain, stiffness
+        Of all elements of the part.
+    kappa
+        Share of the volume term that stays in P, shape (cells,).
+    schur
+        Inverse of the approximate Schur complement, without its sign, shape (cells,).
+    force
+        Scale of the rows, N (N/m in plane strain), shape (cells,).
+    """
+
+    elements: Int64Array
+    nodes: Int32Array
+    gain: Array
+    stiffness: Array
+    kappa: Array
+    schur: Array
+    force: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        coupling = np.einsum("esi,est->eti", self.gain[self.elements], self.stiffness[self.elements])
+        object.__setattr__(self, "force", np.abs(coupling).max(axis=(1, 2), initial=0.0))
+
+    @property
+    def size(self) -> int:
+        """Number of unknowns."""
+        return len(self.elements) * self.gain.shape[1]
+
+
+def choose_soft_cells(tangent: Tangent) -> list[SoftCells]:
+    """Decide in each cell how much of its volume term stays in P, and set the removed shares of the tangent."""
+    result = []
+    for k, part in enumerate(tangent.parts):
+        dilation = tangent.dilations[k]
+        trace = np.empty(len(dilation.gain))
+        softness(part.element_matrices(), dilation.gain, dilation.stiffness, trace)
+        ratio = np.maximum(SHARE_OF_TRACE * trace, SOFTEST)
+        kappa = np.where(ratio >= STIFF_ENOUGH, 1.0, ratio)
+        tangent.removed[k][:] = 1.0 - kappa
+        soft = np.flatnonzero(kappa < 1.0)
+        mine, stiff = kappa[soft], ratio[soft]
+        schur = 1.0 / (1.0 / (1.0 - mine) + 1.0 / (mine + stiff))
+        result.append(SoftCells(soft, tangent.nodes[k], dilation.gain, dilation.stiffness, mine, schur))
+    return result
+
+
+class SaddlePoint:
+    """Matrix and preconditioner of the mixed system; contexts of PETSc's ``python`` types.
+
+    Parameters
+    ----------
+    soft
+        Cells with unknowns of their own, by part.
+    shear
+        P, assembled.
+    inner
+        Preconditioner of P.
+    nodal
+        Work vector over local nodes.
+    prescribed
+        Mask of prescribed components, shape (local nodes, dimension).
+    """
+
+    def __init__(
+        self,
+        soft: Sequence[SoftCells],
+        shear: PETSc.Mat,
+        inner: PETSc.PC,
+        nodal: la.Vector,
+        prescribed: npt.NDArray[np.bool_],
+    ) -> None:
+        self._soft, self._shear, self._inner = tuple(soft), shear, inner
+        self._nodal, self._prescribed = nodal, prescribed
+        self._view = nodal.array.reshape(prescribed.shape)
+        self._in, self._out = shear.createVecRight(), shear.createVecLeft()
+        self._owned = self._in.local_size
+        ends = np.cumsum([self._owned, *(cells.size for cells in self._soft)])
+        self._slices = [slice(start, end) for start, end in pairwise(ends)]
+        self.local_size = int(ends[-1])
+
+    def matrix(self) -> PETSc.Mat:
+        """Operator of the mixed system. Collective."""
+        matrix = PETSc.Mat().createPython(((self.local_size, None), (self.local_size, None)), self, self._shear.comm)
+        matrix.setUp()
+        return matrix
+
+    def mult(self, _matrix: PETSc.Mat, given: PETSc.Vec, result: PETSc.Vec) -> None:
+        """Apply the mixed operator (called by PETSc)."""
+        values = given.array_r
+        self._in.array_w[:] = values[: self._owned]
+        self._shear.mult(self._in, self._out)
+        into = result.array_w
+        into[: self._owned] = self._out.array_r + self._forces(values)
+        self._spread(values[: self._owned])
+        for cells, place in zip(self._soft, self._slices, strict=True):
+            modes = np.empty((len(cells.elements), cells.gain.shape[1]))
+            volume_change(cells.gain, cells.elements, cells.nodes, self._view, modes)
+            modes -= values[place].reshape(modes.shape) / (1.0 - cells.kappa)[:, None]
+            into[place] = (modes * cells.force[:, None]).ravel()
+
+    def apply(self, _preconditioner: PETSc.PC, given: PETSc.Vec, result: PETSc.Vec) -> None:
+        """Apply the upper triangle of the block factorisation (called by PETSc)."""
+        residual, into = given.array_r, result.array_w
+        for cells, place in zip(self._soft, self._slices, strict=True):
+            shape = (len(cells.elements), cells.gain.shape[1])
+            into[place] = -(residual[place].reshape(shape) * (cells.schur / cells.force)[:, None]).ravel()
+        self._in.array_w[:] = residual[: self._owned] - self._forces(into)
+        self._inner.apply(self._in, self._out)
+        into[: self._owned] = self._out.array_r
+
+    def _spread(self, owned: Array) -> None:
+        """Put owned displacements, free components only, into the work vector, ghosts included."""
+        self._nodal.array[: self._owned] = owned
+        self._nodal.scatter_forward()
+        self._view[self._prescribed] = 0.0
+
+    def _forces(self, values: Array) -> Array:
+        """Nodal forces of the volume unknowns on owned, free components."""
+        self._view[...] = 0.0
+        for cells, place in zip(self._soft, self._slices, strict=True):
+            modes = values[place].reshape(len(cells.elements), cells.gain.shape[1])
+            add_volume_forces(cells.gain, cells.stiffness, cells.elements, cells.nodes, modes, self._view)
+        self._nodal.scatter_reverse(la.InsertMode.add)
+        self._view[self._prescribed] = 0.0
+        return np.asarray(self._nodal.array[: self._owned])

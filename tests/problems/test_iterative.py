@@ -1,0 +1,111 @@
+"""What would hurt most if lost: the iterative solver finds what the direct one finds, also while the metal flows.
+
+Metal that flows resists changes of shape 1e-3 as much as changes of volume, beside a ceramic 1e4 times as stiff.
+"""
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+
+from platingx.problems.linear import LinearSystem, chosen_preset
+from platingx.verification.models.parts import Parts, hold, parts_of
+from platingx.verification.models.solid import Growth, SolidModel, solid_model
+from platingx.verification.models.vectors import LITHIUM, elastic, vector
+from platingx_meshes.block3d import Block3D, build_block3d
+from platingx_meshes.simple import Box, build_box
+
+NM = 1e-9
+SIDES = {"left": 0, "right": 0, "front": 1, "back": 1, "bottom": 2}
+LARGEST_ITERATIONS = 120
+
+
+def block(cell: str, cells: int = 3) -> Parts:
+    """Lithium on LLZO."""
+    size = 250 * NM
+    data = build_block3d(Block3D(size, size, 350 * NM, cells, cells, 2 * cells, interface_height=250 * NM, cell=cell))
+    return parts_of(data, MPI.COMM_WORLD)
+
+
+def pressed(cell: str, preset: str, rate: float, cells: int = 3) -> SolidModel:
+    """Growth at a rate (1/s) under a collector that holds half of the top."""
+    parts = block(cell, cells)
+    supports = [hold(parts, name, component) for name, component in SIDES.items()]
+    (top,) = [hold(parts, "top", 2)]
+    places = parts.places()[top.nodes]
+    held = top.nodes[~(places[:, 0] > 130 * NM)]
+    supports.append(type(top)("top", held, 2, top.motion))
+    materials = {"li": vector(LITHIUM, 298.15), "llzo": elastic(150e9, 0.26)}
+    growth = {"li": Growth(lambda time: 1.0 + rate * time, direction=(0.0, 0.0, 1.0))}
+    return solid_model(parts, materials, supports, "three_dimensional", growth, preset=preset)
+
+
+def count_iterations(model: SolidModel, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Krylov iterations of every solve from now on."""
+    counts: list[int] = []
+    solve = LinearSystem.solve
+
+    def counted(self: LinearSystem, right: np.ndarray, tolerance: float) -> object:
+        result = solve(self, right, tolerance)
+        if self is model.problem.linear:
+            counts.append(result[1].iterations)
+        return result
+
+    monkeypatch.setattr(LinearSystem, "solve", counted)
+    return counts
+
+
+def assert_close(got: np.ndarray, expected: np.ndarray) -> None:
+    """Equal to 1e-6 of the largest value on any rank."""
+    scale = MPI.COMM_WORLD.allreduce(float(np.abs(expected).max(initial=0.0)), MPI.MAX)
+    np.testing.assert_allclose(got, expected, atol=1e-6 * scale)
+
+
+@pytest.mark.mpi
+@pytest.mark.parametrize("rate", [5e-2, 5e-6])
+@pytest.mark.parametrize("cell", ["hexahedron", "tetrahedron"])
+def test_same_as_direct_while_the_metal_flows(cell: str, rate: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    direct, iterative = (pressed(cell, preset, rate) for preset in ("direct", "iterative"))
+    counts = count_iterations(iterative, monkeypatch)
+    for model in (direct, iterative):
+        model.march(np.array([0.1, 0.3, 0.6, 1.0]) * 0.05 / rate)
+    assert_close(iterative.problem.displacement, direct.problem.displacement)
+    assert_close(iterative.stress(), direct.stress())
+    assert iterative.problem.linear.solver._soft[0].size > 0 or MPI.COMM_WORLD.size > 1, "the volume strain was split"
+    assert 0 < max(counts) <= LARGEST_ITERATIONS
+
+
+@pytest.mark.parametrize("cell", ["quadrilateral", "triangle"])
+def test_two_dimensions_too(cell: str) -> None:
+    found = []
+    for preset in ("direct", "iterative"):
+        parts = parts_of(build_box(Box(1.0, 1.0, 6, 6, cell=cell, distortion=0.1)), MPI.COMM_SELF)
+        supports = [hold(parts, "left", 0), hold(parts, "bottom", 1), hold(parts, "right", 0)]
+        growth = {"li": Growth(lambda time: 1.0 + time)}
+        model = solid_model(parts, {"li": vector(LITHIUM, 298.15)}, supports, growth=growth, preset=preset)
+        model.march([0.02, 0.05, 0.1])
+        found.append(model.problem.displacement.copy())
+    np.testing.assert_allclose(found[1], found[0], atol=1e-6 * np.abs(found[0]).max())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("cell", ["hexahedron", "tetrahedron"])
+def test_iterations_hardly_grow_with_the_size(cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At most 1.5 times as many from 4 to 10 cells along a side (sixteenfold unknowns), at the same tolerance."""
+    largest = []
+    for cells in (4, 10):
+        model = pressed(cell, "iterative", 5e-4, cells)
+        monkeypatch.setattr("platingx.problems.newton.LOOSEST_FORCING", 1e-6)
+        monkeypatch.setattr("platingx.problems.newton.TIGHTEST_FORCING", 1e-6)
+        counts = count_iterations(model, monkeypatch)
+        model.march([10.0, 40.0, 100.0])
+        largest.append(max(counts))
+    print(f"{cell}: {largest}")
+    assert largest[1] <= 1.5 * largest[0]
+
+
+def test_automatic_choice_by_size_and_dimension() -> None:
+    assert chosen_preset("automatic", 2, 50_000) == "direct"
+    assert chosen_preset("automatic", 3, 50_000) == "direct"
+    assert chosen_preset("automatic", 3, 70_000) == "iterative"
+    assert chosen_preset("direct", 3, 10_000_000) == "direct"
+    assert pressed("tetrahedron", "automatic", 1e-3).problem.linear.preset == "direct"
