@@ -15,7 +15,7 @@ FLOORS = {
     "errors": 0,
     "parallel": 0,
     "compat": 0,
-    "mpi_settings": 0,
+    "startup_settings": 0,
     "config": 1,
     "materials": 2,
     "fields": 3,

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
@@ -46,14 +45,20 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
-def test_help_starts_fast_and_without_dolfinx(tmp_path: Path) -> None:
+def test_help_starts_without_dolfinx(tmp_path: Path) -> None:
     code = "import sys; from platingx.cli.main import execute; execute(['--help']); print(sorted(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     heavy = ("dolfinx", "mpi4py.MPI", "petsc4py", "numba", "pandas", "matplotlib", "pint", "pydantic")
     assert [name for name in heavy if f"'{name}'" in result.stdout] == []
-    start = time.perf_counter()
-    platingx("--help", folder=tmp_path)
-    assert time.perf_counter() - start < 3.0  # 0.3 s when the cores are free
+
+
+def test_a_closed_pipe_does_not_end_a_process_with_petsc(tmp_path: Path) -> None:
+    """PETSc's own handler of SIGPIPE would end it with code 59."""
+    code = (
+        "import os, signal, platingx; from petsc4py import PETSc; PETSc.Options(); os.kill(os.getpid(), signal.SIGPIPE)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.mark.parametrize("ranks", [2])
