@@ -70,7 +70,8 @@ def draw_orders(axes: Axes, entries: Sequence[Convergence]) -> None:
     _label_ticks(axes.xaxis, [value for entry in entries for value in entry.values])
     _label_ticks(axes.yaxis, [error for entry in entries for error in entry.errors])
     _triangle(axes, entries)
-    axes.margins(y=0.1 + 0.06 * len(entries))  # room for the legend
+    bottom, top = axes.get_ylim()
+    axes.set_ylim(bottom, top * (top / bottom) ** (0.08 * len(entries)))  # room for the legend
     axes.legend(loc="upper left", fontsize=6.5)
 
 
