@@ -127,6 +127,14 @@ def test_other_problems_stay_when_one_is_run_again(tmp_path: Path) -> None:
     assert known.deviating == first[0].deviating == ("here: force", "order of displacement")
 
 
+def test_numbers_of_numpy_are_kept_as_plain_ones(tmp_path: Path) -> None:
+    numbers = row(np.float64(2.001), np.float64(2.0), np.float64(0.01))
+    order = Convergence("u", "h", tuple(np.array([0.2, 0.1])), tuple(np.array([4.0, 1.0])), np.float64(2.0), 0.1)
+    contents = (problem("a-one", numbers, orders=(order,)),)
+    write_book(contents, tmp_path, "full", lambda _: None, contents)
+    assert read_records(tmp_path)["a-one"].passed
+
+
 def test_results_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "results.json").write_text('{"problems": {"a": 1}}')
     with pytest.raises(OutputError, match="cannot be read"):

@@ -121,7 +121,7 @@ class Row:
     def passed(self) -> bool:
         """The number is finite and, where there is a tolerance, within it."""
         share = self.share_of_tolerance
-        return math.isfinite(self.computed) and (share is None or share <= 1.0)
+        return bool(math.isfinite(self.computed) and (share is None or share <= 1.0))
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ class Convergence:
     def passed(self) -> bool:
         """The order on the finest pair is that of theory, or better unless `two_sided`."""
         excess = self.orders[-1] - self.expected_order
-        return excess >= -self.tolerance and (not self.two_sided or excess <= self.tolerance)
+        return bool(excess >= -self.tolerance and (not self.two_sided or excess <= self.tolerance))
 
 
 @dataclass(frozen=True)
