@@ -5,6 +5,7 @@ Made-up problems stand in for those of the book; the pages are those that a read
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -180,3 +181,14 @@ def test_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     monkeypatch.setattr("platingx.cli.terminal._communicator", lambda: None)
     assert execute(["verify", "a-good"]) == 2
     assert "in one process" in capsys.readouterr().err
+
+
+def test_a_problem_that_cannot_run_here_keeps_its_page(tmp_path: Path) -> None:
+    first = problem("cross-code", row(2.0))
+    write_book([first], tmp_path, "full", print, [first])
+    before = (tmp_path / "cross-code.md").read_bytes(), (tmp_path / "results.json").read_bytes()
+    without = replace(first, missing=lambda: "there is no ccx")
+    said: list[str] = []
+    assert write_book([without], tmp_path, "full", said.append, [without]) == []
+    assert said[-1] == "    skipped, its page stays as it is: there is no ccx"
+    assert ((tmp_path / "cross-code.md").read_bytes(), (tmp_path / "results.json").read_bytes()) == before

@@ -42,7 +42,7 @@ IntArray = npt.NDArray[np.int64]
 _GROWTH_POINTS = 50
 """Times of the temperature between two points of the current: between them Jg is a parabola."""
 _ELASTIC_SHARE = 0.1
-"""Elastic stress of the first increment over the flow stress."""
+"""Elastic strain of the first increment, and the error of the creep strain in any, over that of the flow stress."""
 _SMALLEST_SHARE = 1e-4
 """Smallest increment over the first."""
 
@@ -151,17 +151,20 @@ def _notes(case: Case, data: MeshData, small_strain: bool, resistance: FlowResis
 def _step(case: Case, growth: DeckGrowth, creep: NortonCreep | None, finite_strain: bool) -> DeckStep:
     """Increments of the case; the first one of a creeping metal keeps its elastic stress below the flow stress.
 
-    The update of creep in CalculiX finds no solution from an elastic stress far above the flow stress.
+    So does the error of the creep strain in each increment (CETOL). The update of creep in CalculiX finds no solution
+    from an elastic stress far above the flow stress.
     """
     end, first = float(case.time.end), float(case.time.initial_step or case.time.end)
+    elastic = DeckStep.creep_tolerance
     if creep is not None:
         modulus = float(case.materials[growth.region].elasticity.young_modulus) / MEGAPASCAL
         pairs = pairwise(growth.temperatures)
         rate = max(abs(after[1] - before[1]) / (after[0] - before[0]) for before, after in pairs)
         flow_stress = (rate / creep.coefficient) ** (1.0 / creep.exponent)
-        first = min(first, _ELASTIC_SHARE * flow_stress / (modulus * rate))
+        elastic = _ELASTIC_SHARE * flow_stress / modulus
+        first = min(first, elastic / rate)
     largest = float(case.time.maximum_step or end)
-    return DeckStep(end, first, first * _SMALLEST_SHARE, largest, finite_strain)
+    return DeckStep(end, first, first * _SMALLEST_SHARE, largest, finite_strain, elastic)
 
 
 def _supports(model: Model, data: MeshData) -> Iterator[DeckSupport]:

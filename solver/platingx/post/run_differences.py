@@ -24,8 +24,7 @@ from platingx.post.run_difference import Difference, Tolerance, relative_differe
 __all__ = ["RunDifferences", "compare_runs"]
 
 NOT_COUNTED = ("environment", "case.name", "case.description", "case.published", "case.calibration", "case.output",
-               "summary.case", "summary.message", "summary.verdict.sentence", "summary.warnings",
-               "summary.balances.*.worst", "summary.balances.*.time_s")  # fmt: skip
+               "summary.case", "summary.message", "summary.verdict.sentence", "summary.warnings")  # fmt: skip
 """Keys that cannot change a result, or only say in words what numbers say: reported, never decisive."""
 HOW_IT_WAS_SOLVED = ("history.residual", "history.newton_iterations", "history.rejected_attempts",
                      "history.*_balance_error", "summary.balances.*.worst", "summary.balances.*.time_s")  # fmt: skip

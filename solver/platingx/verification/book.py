@@ -29,7 +29,8 @@ def write_book(
     """Run problems and write their pages and the index; pages of other problems stay.
 
     1. Read what is known of the other problems of the folder.
-    2. Run a problem. An exception makes a page that says so, and the next problem is run.
+    2. Run a problem, unless the machine lacks what it needs. An exception makes a page that says so, and the next
+       problem is run.
     3. Write its pictures and its page, then ``results.json`` and the index, so that an interruption loses one problem.
 
     Parameters
@@ -48,7 +49,7 @@ def write_book(
     Returns
     -------
     list of Record
-        One for each of `problems`.
+        One for each of `problems` that can be run on this machine.
 
     Raises
     ------
@@ -59,6 +60,10 @@ def write_book(
     fresh = []
     for number, problem in enumerate(problems, start=1):
         say(f"{number}/{len(problems)} {problem.name}: {problem.title}")
+        lacking = problem.missing()
+        if lacking:
+            say(f"    skipped, its page stays as it is: {lacking}")
+            continue
         start = perf_counter()
         record = _run(problem, effort, folder)
         known[problem.name] = record

@@ -32,12 +32,15 @@ class SideBySide:
     ----------
     theirs, ours : array
         Components xx, yy, zz, xy (out of plane shear is zero).
+    places : array
+        Where, shape (points, 2), m.
     weights : array
         Sum 1.
     """
 
     theirs: Array
     ours: Array
+    places: Array
     weights: Array
 
     def mean_pressure(self) -> tuple[float, float]:
@@ -51,7 +54,12 @@ class SideBySide:
 
     def largest_principal(self) -> tuple[float, float]:
         """Largest principal stress, theirs and ours, Pa."""
-        return float(_measures(self.theirs)[:, 1].max()), float(_measures(self.ours)[:, 1].max())
+        theirs, ours = self.principal()
+        return float(theirs.max()), float(ours.max())
+
+    def principal(self) -> tuple[Array, Array]:
+        """Largest principal stress at each point, theirs and ours, Pa."""
+        return _measures(self.theirs)[:, 1], _measures(self.ours)[:, 1]
 
     def distance(self) -> float:
         """Root mean square of the difference of the stress tensors over that of ours."""
@@ -113,7 +121,7 @@ def side_by_side(run: CalculixRun, model: SolidModel, region: str) -> SideBySide
     if per_cell not in (4, 9) or distance.max() > 0.05 * np.sqrt(areas.min()):
         raise VerificationError(f"{region}: the integration points of CalculiX are not those expected")
     weights = np.outer(areas, shares / shares.sum()).ravel()[order]
-    return SideBySide(theirs, ours.reshape(-1, 4)[order], weights / weights.sum())
+    return SideBySide(theirs, ours.reshape(-1, 4)[order], where, weights / weights.sum())
 
 
 def _reduced_points(points: Array) -> Array:
