@@ -23,6 +23,7 @@ from platingx.verification.problems import (
     b14_griffith,
     b16_cook,
     b16_patch,
+    calculix,
     gao2022,
     growing_cylinder,
     masias_creep,
@@ -51,6 +52,7 @@ PROBLEMS: tuple[Problem, ...] = (
     b16_patch.PROBLEM,
     b06_pit.PROBLEM,
     b16_cook.PROBLEM,
+    calculix.PROBLEM,
     gao2022.PROBLEM,
     masias_creep.PROBLEM,
 )
