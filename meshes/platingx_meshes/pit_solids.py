@@ -81,10 +81,25 @@ def _solids(geometry: SurfacePit3D, unit: float) -> dict[int, str]:
     pits = [_pit(geometry, place, unit) for place in geometry.places]
     llzo, _ = occ.cut([plate], pits)
     # The body less the LLZO is the lithium in one piece, without faces across the mouths of the pits.
-    _, origin = occ.fragment(body, llzo)
+    plane = _section_plane(geometry, unit)
+    if plane:
+        plane, _ = occ.intersect(plane, body, removeTool=False)
+    _, origin = occ.fragment(body, [*llzo, *plane])
     occ.synchronize()
-    ceramic = {tag for parts in origin[len(body) :] for _, tag in parts}
+    ceramic = {tag for parts in origin[len(body) : len(body) + len(llzo)] for _, tag in parts}
     return {tag: tags.LLZO if tag in ceramic else tags.LI for _, tag in gmsh.model.getEntities(3)}
+
+
+def _section_plane(geometry: SurfacePit3D, unit: float) -> list[Solid]:
+    """A face that the mesh follows where no plane of symmetry cuts the first pit along x: figures show it."""
+    if geometry.extent == "quarter" and geometry.places[0][1] == 0.0:
+        return []
+    occ = gmsh.model.occ
+    reach = (geometry.electrolyte.depth + geometry.interlayer.thickness + sum(geometry.electrolyte.reach)) / unit
+    face = occ.addRectangle(-reach, -reach, 0.0, 2.0 * reach, 2.0 * reach)  # larger than the body, and cut off at it
+    occ.rotate([(2, face)], 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.5 * np.pi)
+    occ.translate([(2, face)], 0.0, geometry.places[0][1] / unit, 0.0)
+    return [(2, face)]
 
 
 def _box(geometry: SurfacePit3D, low: float, high: float, unit: float) -> Solid:

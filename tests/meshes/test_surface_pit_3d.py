@@ -295,3 +295,17 @@ def test_nonsense_is_refused_with_name_value_and_way_out(make, words):
         make()
     for word in words:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["hemispheres", "tetrahedra, meniscus"])
+def test_a_whole_plate_has_faces_in_the_section_through_its_first_pit(name):
+    """Where no plane of symmetry shows the pit, figures need one that the mesh follows: its area is the section's."""
+    case, mesh = CASES[name], mesh_of(name)
+    facets = all_facets(mesh.cells, mesh.cell_type)
+    inside = (np.abs(mesh.points[facets.nodes][..., 1] - case.places[0][1]) < 1e-12 * case.pit.depth).all(axis=1)
+    corners = mesh.points[facets.nodes[inside, :3]][..., [0, 2]]
+    sides = corners[:, 1:] - corners[:, :1]
+    section = 0.5 * np.abs(np.linalg.det(sides)).sum()
+    width = case.electrolyte.half_width * (2 if case.extent == "full" else 1)
+    layer = case.interlayer.thickness * (case.interlayer.half_length or width)
+    assert section == pytest.approx(width * case.electrolyte.depth + layer, rel=0.05)

@@ -21,7 +21,17 @@ COARSE = [
     ("output.figures", "false"),
     ("output.fields_every", "milestones"),
 ]
-NAMES = ("eruption", "eruption_3A", "eruption_4A", "low_rate", "whisker", "hot_80C", "hot_150C")
+NAMES = (
+    "eruption",
+    "eruption_3A",
+    "eruption_4A",
+    "low_rate",
+    "whisker",
+    "hot_80C",
+    "hot_150C",
+    "eruption_3d",
+    "low_rate_3d",
+)
 
 # quantity, target in Pa, tolerance, source. Pressure at this mesh is 0.02 % (closed space) and 4 % (free sides) from
 # that of the shipped mesh, principal stress 1 %: the tolerances hold these and the 1 % of the calibration.
@@ -40,7 +50,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], RunResults
 
     @cache
     def result(name: str) -> RunResults:
-        case = load_case(CASES / f"{name}.yaml", COARSE)
+        coarse = [("geometry.mesh.refinement", "0.4"), *COARSE[1:]] if name.endswith("_3d") else COARSE
+        case = load_case(CASES / f"{name}.yaml", coarse)
         return run_case(case, tmp_path_factory.mktemp("runs") / name, quiet=True)
 
     return result
@@ -68,6 +79,16 @@ def test_balances_hold(name: str, runs: Callable[[str], RunResults]) -> None:
     assert [key for key, block in summary["balances"].items() if block["violated"]] == []
     assert len(summary["balances"]) == 4
     assert summary["warnings"] == []
+
+
+@pytest.mark.parametrize("path", sorted((CASES / "benchmarks").glob("*.yaml")), ids=lambda path: path.stem)
+def test_benchmarks_run(path: Path, tmp_path: Path) -> None:
+    """The first percents of the growth, on coarse meshes: 5.4 nm/s into a layer of 100 nm."""
+    case = load_case(path, [("time.end", "0.2 s"), ("geometry.mesh.refinement", "0.5")])
+    result = run_case(case, tmp_path / path.stem, quiet=True)
+    assert result.quantity("deposition_rate") == pytest.approx(5.4e-9, rel=1e-5)
+    assert result.history["growth_stretch"].iloc[-1] == pytest.approx(1 + 5.4e-9 * 0.2 / 100e-9, rel=1e-6)
+    assert float(load_case(path).time.end) * 5.4e-9 / 100e-9 == pytest.approx(0.568, rel=1e-5)
 
 
 @pytest.mark.parametrize(("name", "target"), [(name, target) for name, all_ in TARGETS.items() for target in all_])

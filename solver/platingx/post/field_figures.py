@@ -60,7 +60,7 @@ def field_figure(
     OutputError
         When the fields cannot be read or drawn.
     """
-    scene = make_scene(run.fields, view, step, deformation_scale)
+    scene = make_scene(run.plane_fields, view, step, deformation_scale)
     whole, close = full_window(scene.fields, scene.place), pit_window(scene.fields, scene.place, view, step)
     limits = limits or robust_limits(scene.fields, scene.values, scene.displacement, view, close)
     with styled():

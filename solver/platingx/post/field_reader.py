@@ -49,6 +49,35 @@ class _Segment:
 
 
 @dataclass(frozen=True, eq=False)
+class PlaneOf:
+    """How the fields of a section come from those of a three-dimensional model.
+
+    Attributes
+    ----------
+    points : ndarray of int, shape (points of the section,)
+        Points of the model.
+    axes : tuple of int
+        Coordinates of the model that are first and second in the section.
+    """
+
+    points: npt.NDArray[np.int64]
+    axes: tuple[int, int]
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Names of the two coordinates."""
+        return "xyz"[self.axes[0]], "xyz"[self.axes[1]]
+
+    def take(self, values: FloatArray) -> FloatArray:
+        """Scalars or vectors of the model at the points of the section."""
+        return values[self.points] if values.ndim == 1 else self.vectors(values[self.points])
+
+    def vectors(self, values: FloatArray) -> FloatArray:
+        """Vectors by their components in the plane, with a zero for the third."""
+        return np.column_stack([values[:, self.axes], np.zeros(len(values))])
+
+
+@dataclass(frozen=True, eq=False)
 class FieldSeries:
     """Fields of a run over time. Points are not shared between cells, so that jumps between cells are kept.
 
@@ -64,6 +93,8 @@ class FieldSeries:
         ``quad9``, ``triangle6``, ``hexahedron27`` or ``tetra10``.
     names : tuple of str
         Names of the fields.
+    plane : PlaneOf or None
+        Set where this is a section of a three-dimensional model.
     """
 
     times: FloatArray
@@ -72,6 +103,7 @@ class FieldSeries:
     cell_type: str
     names: tuple[str, ...]
     _steps: tuple[tuple[_Segment, int], ...] = field(repr=False)
+    plane: PlaneOf | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.times)
@@ -103,7 +135,8 @@ class FieldSeries:
         if unknown:
             raise OutputError(f"{self.path}: no field {unknown[0]!r}; fields are {', '.join(self.names)}")
         segment, index = self._steps[step]
-        return _read(segment.path, lambda reader: {name: _field(reader, name, index, segment) for name in wanted})
+        values = _read(segment.path, lambda reader: {name: _field(reader, name, index, segment) for name in wanted})
+        return values if self.plane is None else {name: self.plane.take(field) for name, field in values.items()}
 
     @property
     def path(self) -> Path:

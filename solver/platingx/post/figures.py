@@ -11,12 +11,15 @@ from platingx.post.mesh_figures import mesh_figure
 from platingx.post.movie import write_movie
 from platingx.post.results import open_run
 from platingx.post.style import save
+from platingx.post.view_3d import view_figure
 
 __all__ = ["make_all"]
 
 
 def make_all(run: str | Path, movie: bool = False) -> list[Path]:
     """Make the figures of a run: histories, mesh, pressure in the metal, principal stress in the electrolyte.
+
+    Of a three-dimensional model the fields are shown in a section through the pit, and once more on its surfaces.
 
     Serial: under MPI call it on one rank, after the field writer is closed.
 
@@ -43,6 +46,8 @@ def make_all(run: str | Path, movie: bool = False) -> list[Path]:
     written.append(save(mesh_figure(results), folder / "mesh.png"))
     written.append(save(field_figure(results, PRESSURE), folder / "pressure_li.png"))
     written.append(save(field_figure(results, PRINCIPAL_STRESS), folder / "principal_stress_llzo.png"))
+    if results.plane_fields.plane is not None:
+        written.append(save(view_figure(results), folder / "view_3d.png"))
     if movie:
         written += write_movie(results, folder)
     return written

@@ -16,7 +16,12 @@ from platingx.post.surface import FloatArray, cell_outlines, is_half_model
 
 __all__ = ["mesh_figure"]
 
-_CELL_NAMES = {"quad9": "nine-node quadrilaterals", "triangle6": "six-node triangles"}
+_CELL_NAMES = {
+    "quad9": "nine-node quadrilaterals",
+    "triangle6": "six-node triangles",
+    "hexahedron27": "27-node hexahedra",
+    "tetra10": "ten-node tetrahedra",
+}
 
 
 def mesh_figure(run: RunResults) -> Figure:
@@ -31,7 +36,7 @@ def mesh_figure(run: RunResults) -> Figure:
     OutputError
         When the fields cannot be read or the cells cannot be drawn.
     """
-    fields = run.fields
+    fields = run.plane_fields
     whole = full_window(fields, fields.points, mirror=False)
     close = pit_window(fields, fields.points, PRINCIPAL_STRESS)
     if is_half_model(fields):
@@ -45,10 +50,11 @@ def mesh_figure(run: RunResults) -> Figure:
             name_coordinates(axes, run.coordinates, length_scale(window))
         frame_window(left, close, length_scale(whole))
         names = [name for name in REGION_NAMES if fields.region_mask(name).any()]
-        counts = [f"{REGION_LABELS[name]}: {int(fields.region_mask(name).sum())} elements" for name in names]
+        counts = [f"{REGION_LABELS[name]}: {int(run.fields.region_mask(name).sum())} elements" for name in names]
         patches = [Patch(facecolor=REGION_COLOURS[name], edgecolor="black", linewidth=0.4) for name in names]
         figure.legend(patches, counts, loc="outside lower center", ncols=2)
-        title = f"{run.title}: mesh of {len(fields.cells)} {_CELL_NAMES[fields.cell_type]}"
+        title = f"{run.title}: mesh of {len(run.fields.cells)} {_CELL_NAMES[run.fields.cell_type]}"
+        title += "" if fields.plane is None else ", section"
         figure.suptitle(title, fontsize=9, x=0.02, ha="left")
     return figure
 

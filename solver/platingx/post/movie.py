@@ -57,7 +57,7 @@ def movie_frames(run: RunResults, most: int = 80, deformation_scale: float = 1.0
     list of ndarray, shape (height, width, 3)
         RGB, 0 to 255; even height and width, as video codecs want them.
     """
-    fields = run.fields
+    fields = run.plane_fields
     steps = np.unique(np.linspace(0, len(fields) - 1, min(most, len(fields))).round().astype(int))
     scenes = [[make_scene(fields, view, int(step), deformation_scale) for view in _VIEWS] for step in steps]
     last = scenes[-1]

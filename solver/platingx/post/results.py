@@ -14,6 +14,7 @@ from platingx.errors import OutputError
 from platingx.post.field_reader import FieldSeries, read_fields
 from platingx.post.history import read_case, read_history, read_manifest, read_summary, split_unit
 from platingx.post.scales import format_value
+from platingx.post.section import plane_fields
 
 __all__ = ["RunResults", "open_run"]
 
@@ -39,6 +40,11 @@ class RunResults:
     def fields(self) -> FieldSeries:
         """Fields over time; see `platingx.post.field_reader.read_fields`."""
         return read_fields(self.path)
+
+    @cached_property
+    def plane_fields(self) -> FieldSeries:
+        """Fields over time in the plane of a plane model, or in the section of a three-dimensional one."""
+        return plane_fields(self.fields)
 
     @cached_property
     def summary(self) -> dict[str, Any]:
@@ -85,7 +91,10 @@ class RunResults:
 
     @property
     def coordinates(self) -> tuple[str, str]:
-        """Names of the two coordinates of a plane model: (x, y), or (r, z) of an axisymmetric one."""
+        """Names of the coordinates in the plane of the figures: (x, y), (r, z) if axisymmetric, (x, z) of a section."""
+        plane = self.plane_fields.plane
+        if plane is not None:
+            return plane.names
         geometry = self.case.get("geometry")
         symmetry = geometry.get("symmetry") if isinstance(geometry, dict) else None
         return ("r", "z") if symmetry == "axisymmetric" else ("x", "y")

@@ -122,7 +122,7 @@ def required_boundaries(case: Case) -> tuple[str, ...]:
 
 
 def build_mesh_files(case: Case, out: str | Path) -> list[Path]:
-    """Write the mesh of a case as .msh and XDMF with a picture, for ``platingx mesh``. Serial.
+    """Write the mesh of a case as .msh and XDMF, with a picture if plane, for ``platingx mesh``. Serial.
 
     Parameters
     ----------
@@ -150,6 +150,8 @@ def build_mesh_files(case: Case, out: str | Path) -> list[Path]:
         files = [folder / "mesh.msh", folder / "mesh.xdmf", folder / "mesh.png"]
         data.write_msh(files[0])
         data.write_xdmf(files[1])
+        if data.dimension == 3:
+            return files[:2]
         picture(data, files[2])
     except MeshBuildError as error:
         raise MeshError(str(error)) from error

@@ -1,0 +1,121 @@
+"""The section of a three-dimensional model through its deepest pit, as plane fields that the figures of 2D models draw.
+
+The section consists of faces of cells in an upright plane: a plane of symmetry, or one that the mesh follows.
+Nothing is interpolated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from platingx.errors import OutputError
+from platingx.post.field_reader import FieldSeries, PlaneOf
+
+__all__ = ["faces", "plane_fields"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+#: Corners of the faces of each cell in their order around the face, and the plane cell that a face is.
+_FACES = {
+    "hexahedron27": (
+        ((0, 1, 2, 3), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7)),
+        "quad9",
+    ),
+    "tetra10": (((0, 1, 2), (0, 1, 3), (1, 2, 3), (0, 2, 3)), "triangle6"),
+}
+_TOLERANCE = 1e-7
+"""Distance from a plane, over the size of the model, up to which a point counts as in it."""
+
+
+@lru_cache(maxsize=4)
+def plane_fields(fields: FieldSeries) -> FieldSeries:
+    """Give fields of a plane model as they are, and of a three-dimensional one those of its section.
+
+    The plane is that of the deepest point of the metal: y constant where faces of cells lie in it, or else x constant.
+
+    Raises
+    ------
+    OutputError
+        When the mesh has no faces in such a plane.
+    """
+    if fields.cell_type not in _FACES:
+        return fields
+    metal = fields.cells[fields.region_mask("li")]
+    points = fields.points[metal] if metal.size else fields.points
+    tip = points.reshape(-1, 3)[np.argmin(points.reshape(-1, 3)[:, 2])]
+    nodes, cells = faces(fields)
+    middles = fields.points[fields.cells].mean(axis=1)
+    tolerance = _TOLERANCE * float(np.ptp(fields.points, axis=0).max())
+    for across, along in ((1, 0), (0, 1)):
+        within = (np.abs(fields.points[nodes][..., across] - tip[across]) <= tolerance).all(axis=1)
+        side = middles[cells, across] > tip[across]
+        for chosen in (within & side, within & ~side):
+            if chosen.any():
+                return _section(fields, nodes[chosen], along)
+    raise OutputError(
+        f"{fields.path}: no faces of cells lie in an upright plane through the pit, so no section can be drawn; open "
+        "fields.bp in ParaView instead"
+    )
+
+
+def _section(fields: FieldSeries, nodes: IntArray, along: int) -> FieldSeries:
+    """Fields on some faces, with the coordinate along the section and the height as first and second."""
+    used, cells = np.unique(nodes, return_inverse=True)
+    plane = PlaneOf(used, (along, 2))
+    return replace(
+        fields,
+        points=plane.vectors(fields.points[used]),
+        cells=cells.reshape(nodes.shape),
+        cell_type=_FACES[fields.cell_type][1],
+        plane=plane,
+    )
+
+
+def faces(fields: FieldSeries, cells: IntArray | None = None) -> tuple[IntArray, IntArray]:
+    """Points of the faces of three-dimensional cells as plane second-order cells, and the cell of each face.
+
+    Parameters
+    ----------
+    fields : FieldSeries
+    cells : ndarray of int, optional
+        Numbers of the cells; all when None.
+
+    Returns
+    -------
+    ndarray, shape (faces, nodes of a face)
+    ndarray, shape (faces,)
+    """
+    pattern = _face_nodes(fields)
+    numbers = np.arange(len(fields.cells)) if cells is None else cells
+    nodes = fields.cells[numbers][:, pattern]
+    return nodes.reshape(-1, pattern.shape[1]), np.repeat(numbers, len(pattern))
+
+
+def _face_nodes(fields: FieldSeries) -> IntArray:
+    """Node positions of each face in a cell, in the order of quad9 or triangle6.
+
+    Versions of VTK number middle nodes differently, so that they are found by their places, over all cells.
+    """
+    corners = _FACES[fields.cell_type][0]
+    places = fields.points[fields.cells]
+    count = 8 if fields.cell_type == "hexahedron27" else 4
+    sizes = np.linalg.norm(np.ptp(places, axis=1), axis=1)[:, None]
+
+    def nearest(group: tuple[int, ...]) -> int:
+        middle = places[:, list(group)].mean(axis=1, keepdims=True)
+        distance = (np.linalg.norm(places[:, count:] - middle, axis=2) / sizes).mean(axis=0)
+        return count + int(distance.argmin())
+
+    edges = {pair: nearest(pair) for pair in combinations(range(count), 2)}
+    rows = []
+    for face in corners:
+        pairs = zip(face, (*face[1:], face[0]), strict=True)
+        row = [*face, *(edges[min(pair), max(pair)] for pair in pairs)]
+        rows.append([*row, nearest(face)] if len(face) == 4 else row)
+    return np.array(rows, dtype=np.int64)
