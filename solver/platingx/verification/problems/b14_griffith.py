@@ -43,95 +43,41 @@ LAST_DIGIT = 5.01e-6  # half of the last digit of the table, in its units
 SPEEDS = ((0.5, 0.67368), (4.0, 5.38942), (17.0, 22.905), (1440.0, 1940.19), (2000.0, 2694.71))
 
 
+def _exact(label: str, quantity: str, unit: str, expected: float, computed: float, tolerance: float) -> Row:
+    return Row(label, quantity, unit, expected, computed, tolerance, "closed form", "exact")
+
+
+def _printed(label: str, quantity: str, unit: str, expected: float, computed: float, tolerance: float) -> Row:
+    """A number of one or two digits that Gao et al. print."""
+    return Row(label, quantity, unit, expected, computed, tolerance, "Gao et al. 2022", "published")
+
+
 def _griffith_rows() -> list[Row]:
     rows = []
-    for depth, strength, voltage in GRIFFITH:
-        label, computed = f"flaw of {depth} nm", griffith_strength(depth * 1e-9)
-        rows += [
-            Row(label, "strength", "GPa", strength, computed / 1e9, LAST_DIGIT, "closed form", "exact", absolute=True),
-            Row(
-                label,
-                "overpotential",
-                "V",
-                voltage,
-                overpotential_of_stress(computed),
-                LAST_DIGIT,
-                "closed form",
-                "exact",
-                absolute=True,
-            ),
-        ]
+    for depth, *table in GRIFFITH:
+        label, strength = f"flaw of {depth} nm", griffith_strength(depth * 1e-9)
+        computed = (strength / 1e9, overpotential_of_stress(strength))
+        names = (("strength", "GPa"), ("overpotential", "V"))
+        for (name, unit), expected, value in zip(names, table, computed, strict=True):
+            rows.append(Row(label, name, unit, expected, value, LAST_DIGIT, "closed form", "exact", absolute=True))
     rows += [
-        Row(
-            "flaw of 10 nm",
-            "strength",
-            "GPa",
-            4.8,
-            griffith_strength(10e-9) / 1e9,
-            0.02,
-            "Gao et al. 2022",
-            "published",
-        ),
-        Row(
-            "flaw of 100 nm",
-            "strength",
-            "GPa",
-            1.5,
-            griffith_strength(100e-9) / 1e9,
-            0.02,
-            "Gao et al. 2022",
-            "published",
-        ),
-        Row(
-            "flaw whose strength is 244 MPa",
-            "depth",
-            "um",
-            3.847,
-            griffith_flaw_depth(244e6) * 1e6,
-            2e-4,
-            "closed form",
-            "exact",
-        ),
+        _printed(f"flaw of {depth} nm", "strength", "GPa", expected, griffith_strength(depth * 1e-9) / 1e9, 0.02)
+        for depth, expected in ((10, 4.8), (100, 1.5))
     ]
-    return rows
+    depth_at_yield = griffith_flaw_depth(244e6) * 1e6
+    return [*rows, _exact("flaw whose strength is 244 MPa", "depth", "um", 3.847, depth_at_yield, 2e-4)]
 
 
 def _whisker_rows() -> list[Row]:
     stress = stress_of_overpotential(1.65e-3)
+    pressure = stress_of_overpotential(0.05) / 1e6
     return [
-        Row("1.65 mV", "stress", "MPa", 12.246, stress / 1e6, 1e-4, "closed form", "exact"),
-        Row("1.65 mV", "stress", "MPa", 12.0, stress / 1e6, 0.05, "Gao et al. 2022, about", "published"),
-        Row(
-            "12.246 MPa",
-            "contact diameter",
-            "nm",
-            147.6,
-            whisker_contact_diameter(stress) * 1e9,
-            5e-4,
-            "closed form",
-            "exact",
-        ),
-        Row(
-            "1940 nm/s",
-            "kinetic pressure",
-            "nPa",
-            1.0,
-            whisker_kinetic_pressure(1940e-9) * 1e9,
-            0.01,
-            "closed form",
-            "exact",
-        ),
-        Row("1 V", "pressure", "GPa", 7.42, stress_of_overpotential(1.0) / 1e9, 1e-3, "F/Vm", "exact"),
-        Row(
-            "50 mV",
-            "pressure",
-            "MPa",
-            370.0,
-            stress_of_overpotential(0.05) / 1e6,
-            0.01,
-            "Chen et al. 2020",
-            "published",
-        ),
+        _exact("1.65 mV", "stress", "MPa", 12.246, stress / 1e6, 1e-4),
+        _printed("1.65 mV", "stress, about", "MPa", 12.0, stress / 1e6, 0.05),
+        _exact("12.246 MPa", "contact diameter", "nm", 147.6, whisker_contact_diameter(stress) * 1e9, 5e-4),
+        _exact("1940 nm/s", "kinetic pressure", "nPa", 1.0, whisker_kinetic_pressure(1940e-9) * 1e9, 0.01),
+        _exact("1 V", "pressure", "GPa", 7.42, stress_of_overpotential(1.0) / 1e9, 1e-3),
+        Row("50 mV", "pressure", "MPa", 370.0, pressure, 0.01, "Chen et al. 2020", "published"),
     ]
 
 

@@ -206,7 +206,6 @@ def _all_series(effort: Effort) -> list[Series]:
     if effort == "coarse":
         return flat
     others = {
-        "nu 0.4995": (elastic(1e9, 0.4995), FIBRE),
         "Cauchy pressure": (_elastic_with("hencky_cauchy"), FIBRE),
         "Murnaghan": (_elastic_with("murnaghan", bulk_modulus_derivative=3.5), FIBRE),
         "isotropic growth": (stiff, ISOTROPIC),
