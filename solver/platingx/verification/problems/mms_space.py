@@ -150,13 +150,13 @@ class Series:
 
     @property
     def label(self) -> str:
-        """Name in the tables."""
-        return f"{self.space}, {self.cell}, {self.material}"
+        """Name in its panel."""
+        return f"{self.cell}, {self.material}"
 
     @property
     def panel(self) -> str:
         """Which panel of the figure shows it."""
-        return self.space if self.material in ("elastic", "creep") else f"{self.space}, other laws"
+        return self.space if self.material in ("elastic", "creep") else f"{self.cell}s, other laws"
 
 
 def bent(data: MeshData) -> MeshData:
@@ -230,13 +230,13 @@ def run(effort: Effort) -> Outcome:
     found = [errors_of(series) for series in chosen]
     convergences = [
         Convergence(
-            f"{name}, {series.label}",
+            series.label,
             "element size, m",
             tuple(1.0 / count for count in series.counts),
             tuple(float(value) for value in errors[part]),
             series.orders[part],
             series.tolerance,
-            f"relative error of {name} in L2, {series.panel}",
+            f"error of {name}, {series.panel}",
         )
         for part, name in enumerate(("displacement", "stress"))
         for series, errors in zip(chosen, found, strict=True)
@@ -254,9 +254,8 @@ def run(effort: Effort) -> Outcome:
 
 def _size_row(entry: Convergence) -> Row:
     """Size of the error on the finest mesh: an order alone does not see a constant factor."""
-    quantity = entry.label.split(",")[0]
-    bound = {"displacement": 1e-3, "stress": 2e-2}[quantity]
-    name = f"error in L2, element size {entry.values[-1]:g} m"
+    bound = 1e-3 if "displacement" in entry.error_label else 2e-2
+    name = f"{entry.error_label}, element size {entry.values[-1]:g} m"
     return Row(entry.label, name, "", 0.0, entry.errors[-1], bound, "exact solution", "exact", absolute=True)
 
 
