@@ -21,6 +21,7 @@ from scipy.spatial import cKDTree
 
 from platingx.errors import OutputError
 from platingx.post.field_segments import existing_segments, starts_of_segments
+from platingx.post.plane_of import PlaneOf
 
 __all__ = ["CELL_TYPES", "REGION_NAMES", "FieldSeries", "read_fields"]
 
@@ -46,35 +47,6 @@ class _Segment:
     path: Path
     used_points: tuple[npt.NDArray[np.int64], ...]
     order: npt.NDArray[np.int64] | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class PlaneOf:
-    """How the fields of a section come from those of a three-dimensional model.
-
-    Attributes
-    ----------
-    points : ndarray of int, shape (points of the section,)
-        Points of the model.
-    axes : tuple of int
-        Coordinates of the model that are first and second in the section.
-    """
-
-    points: npt.NDArray[np.int64]
-    axes: tuple[int, int]
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """Names of the two coordinates."""
-        return "xyz"[self.axes[0]], "xyz"[self.axes[1]]
-
-    def take(self, values: FloatArray) -> FloatArray:
-        """Scalars or vectors of the model at the points of the section."""
-        return values[self.points] if values.ndim == 1 else self.vectors(values[self.points])
-
-    def vectors(self, values: FloatArray) -> FloatArray:
-        """Vectors by their components in the plane, with a zero for the third."""
-        return np.column_stack([values[:, self.axes], np.zeros(len(values))])
 
 
 @dataclass(frozen=True, eq=False)

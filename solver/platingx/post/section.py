@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from platingx.errors import OutputError
-from platingx.post.field_reader import FieldSeries, PlaneOf
+from platingx.post.field_reader import FieldSeries
+from platingx.post.plane_of import PlaneOf
 
 __all__ = ["faces", "plane_fields"]
 
