@@ -23,7 +23,7 @@ _FACET_EDGES = ((0, 1), (1, 2), (2, 0))
 
 
 #: Factors on the number of elements along a line, tried in turn: where one leaves a bad tetrahedron, the next need not.
-_ATTEMPTS = (1.0, 1.04, 1.08, 1.12)
+_ATTEMPTS = (1.0, 1.04, 1.08, 1.12, 1.16, 1.2)
 
 
 def pit_tetrahedra(geometry: SurfacePit3D, good: float) -> MeshData:

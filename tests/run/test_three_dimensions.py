@@ -111,6 +111,25 @@ def test_figures_show_a_section_and_the_surfaces(tmp_path: Path) -> None:
     np.testing.assert_allclose(lowest, [0.0, -20e-9, 0.0], atol=1e-15)
 
 
+@pytest.mark.long
+def test_section_of_a_plate_with_two_pits_goes_through_the_first(tmp_path: Path) -> None:
+    """Both pits are equally deep; the mesh of tetrahedra follows a plane through the one at y = 0 only."""
+    case = case_of(tmp_path, "pits", SOLID.format("round", "full"), shape="sphere").with_values(
+        {
+            "geometry.mesh.cell": "tetrahedron",
+            "geometry.mesh.refinement": 0.8,
+            "geometry.mesh.tip_fraction": 0.5,
+            "geometry.places": [{"x": "0 nm", "y": "0 nm"}, {"x": "150 nm", "y": "90 nm"}],
+            "time.end": "0.3 ms",
+        }
+    )
+    section = run_case(case, tmp_path / "pits", quiet=True).plane_fields
+    assert section.cell_type == "triangle6"
+    assert section.plane is not None
+    assert section.plane.names == ("x", "z")
+    assert np.ptp(section.points[:, 0]) == pytest.approx(600e-9, rel=1e-9)
+
+
 @pytest.mark.mpi
 def test_ranks_agree_on_supports(tmp_path: Path) -> None:
     """A rank may have no face of a boundary at all."""

@@ -17,7 +17,7 @@ from platingx.errors import OutputError
 from platingx.post.field_reader import FieldSeries
 from platingx.post.plane_of import PlaneOf
 
-__all__ = ["faces", "plane_fields"]
+__all__ = ["deepest_points", "faces", "plane_fields"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -39,6 +39,7 @@ def plane_fields(fields: FieldSeries) -> FieldSeries:
     """Give fields of a plane model as they are, and of a three-dimensional one those of its section.
 
     The plane is that of the deepest point of the metal: y constant where faces of cells lie in it, or else x constant.
+    Of several pits of equal depth it is one that has such a plane.
 
     Raises
     ------
@@ -47,22 +48,32 @@ def plane_fields(fields: FieldSeries) -> FieldSeries:
     """
     if fields.cell_type not in _FACES:
         return fields
-    metal = fields.cells[fields.region_mask("li")]
-    points = fields.points[metal] if metal.size else fields.points
-    tip = points.reshape(-1, 3)[np.argmin(points.reshape(-1, 3)[:, 2])]
+    tolerance = _TOLERANCE * float(np.ptp(fields.points, axis=0).max())
+    tips = deepest_points(fields)
     nodes, cells = faces(fields)
     middles = fields.points[fields.cells].mean(axis=1)
-    tolerance = _TOLERANCE * float(np.ptp(fields.points, axis=0).max())
     for across, along in ((1, 0), (0, 1)):
-        within = (np.abs(fields.points[nodes][..., across] - tip[across]) <= tolerance).all(axis=1)
-        side = middles[cells, across] > tip[across]
-        for chosen in (within & side, within & ~side):
-            if chosen.any():
-                return _section(fields, nodes[chosen], along)
+        for place in tips[:, across]:
+            within = (np.abs(fields.points[nodes][..., across] - place) <= tolerance).all(axis=1)
+            side = middles[cells, across] > place
+            for chosen in (within & side, within & ~side):
+                if chosen.any():
+                    return _section(fields, nodes[chosen], along)
     raise OutputError(
         f"{fields.path}: no faces of cells lie in an upright plane through the pit, so no section can be drawn; open "
         "fields.bp in ParaView instead"
     )
+
+
+def deepest_points(fields: FieldSeries) -> FloatArray:
+    """Deepest points of the metal (of the model without metal), those of pits of equal depth nearest to y = 0 first."""
+    tolerance = _TOLERANCE * float(np.ptp(fields.points, axis=0).max())
+    metal = fields.cells[fields.region_mask("li")]
+    points = (fields.points[metal] if metal.size else fields.points).reshape(-1, 3)
+    lowest = points[points[:, 2] <= points[:, 2].min() + tolerance]
+    _, first = np.unique(np.rint(lowest[:, :2] / tolerance), axis=0, return_index=True)
+    tips = lowest[np.sort(first)]
+    return np.asarray(tips[np.argsort(np.abs(tips[:, 1]), kind="stable")])
 
 
 def _section(fields: FieldSeries, nodes: IntArray, along: int) -> FieldSeries:

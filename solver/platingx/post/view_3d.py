@@ -27,7 +27,7 @@ from platingx.post.field_views import (
 from platingx.post.results import RunResults
 from platingx.post.scales import Scale, display_scale
 from platingx.post.scene import make_scene
-from platingx.post.section import faces
+from platingx.post.section import deepest_points, faces
 from platingx.post.style import label_panel, styled
 from platingx.post.surface import subdivision
 
@@ -93,9 +93,7 @@ def _draw(axes: Axes3D, fields: FieldSeries, view: FieldView, step: int, window:
     place = (fields.points + values["displacement"])[nodes]
     corners = np.einsum("sn,fnd->fsd", weights, place)[:, pattern].reshape(-1, 3, 3)
     numbers = (values[view.field][nodes] @ weights.T)[:, pattern].mean(axis=2).ravel()
-    tip = fields.points[fields.cells[fields.region_mask("li")]].reshape(-1, 3)
-    tip = tip[np.argmin(tip[:, 2])]
-    low, high = _box(window, tip, float(place[..., 2].max()))
+    low, high = _box(window, deepest_points(fields)[0], float(place[..., 2].max()))
     shown = ((corners >= low) & (corners <= high)).all(axis=2).any(axis=1)
     corners = np.clip(corners, low, high)  # outer faces are plane where the box cuts them, or nearly so
     length, value = length_scale(window), display_scale([limits.low, limits.high], view.unit)
