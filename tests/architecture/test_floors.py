@@ -16,6 +16,7 @@ FLOORS = {
     "parallel": 0,
     "compat": 0,
     "startup_settings": 0,
+    "profiling": 0,
     "config": 1,
     "materials": 2,
     "fields": 3,

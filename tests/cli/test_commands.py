@@ -189,7 +189,7 @@ def test_run_hands_over_case_and_options(
     assert case.growth.current_density.values == (3e4,)
     assert case.time.end == pytest.approx(0.01)
     assert out == Path("x")
-    assert options == {"force": True, "resume": False, "verbose": True}
+    assert options == {"force": True, "resume": False, "verbose": True, "profile": None}
     assert "completed, but it is only a test\nresults in x" in capsys.readouterr().out
 
 

@@ -66,6 +66,11 @@ def read_manifest(run: str | Path) -> dict[str, Any]:
     return _json(_file(run, "manifest.json"))
 
 
+def read_profile(run: str | Path) -> dict[str, Any]:
+    """Read profile.json of a run folder: time by phase. Raises OutputError when it is not there."""
+    return _json(_file(run, "profile.json"))
+
+
 def read_case(run: str | Path) -> dict[str, Any]:
     """Read case.resolved.yaml of a run folder, as nested dictionaries. Raises OutputError when it is not there."""
     path = _file(run, "case.resolved.yaml")

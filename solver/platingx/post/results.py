@@ -12,7 +12,7 @@ import pandas as pd
 
 from platingx.errors import OutputError
 from platingx.post.field_reader import FieldSeries, read_fields
-from platingx.post.history import read_case, read_history, read_manifest, read_summary, split_unit
+from platingx.post.history import read_case, read_history, read_manifest, read_profile, read_summary, split_unit
 from platingx.post.scales import format_value
 from platingx.post.section import plane_fields
 
@@ -55,6 +55,11 @@ class RunResults:
     def manifest(self) -> dict[str, Any]:
         """Versions, hashes, ranks and times."""
         return read_manifest(self.path)
+
+    @cached_property
+    def profile(self) -> dict[str, Any]:
+        """Time by phase of a run with ``--profile``."""
+        return read_profile(self.path)
 
     def quantity(self, name: str) -> float:
         """Value of a quantity of summary.json in SI, e.g. ``max_pressure_li``.

@@ -14,6 +14,7 @@ from platingx.problems.constraints import PrescribedDisplacement, constrain
 from platingx.problems.contribution import Contribution, Failure, FailureKind, Forces
 from platingx.problems.linear import LinearSystem
 from platingx.problems.worst_residual import WorstResidual, find_worst_residual
+from platingx.profiling import count, phase
 
 Array = npt.NDArray[np.float64]
 
@@ -135,11 +136,13 @@ class Equilibrium:
     def evaluate(self, dt: float) -> Residual:
         """Forces and tangents of the present iterate, the same result on all ranks."""
         self.forces.clear()
+        count("evaluations")
         failure = None
-        for part in self.contributions:
-            failure = part.evaluate(self.displacement, dt, self.forces)
-            if failure is not None:
-                break
+        with phase("element kernel"):
+            for part in self.contributions:
+                failure = part.evaluate(self.displacement, dt, self.forces)
+                if failure is not None:
+                    break
         if failure is not None and failure.cell is not None:
             original = self.space.mesh.topology.original_cell_index
             failure = replace(failure, cell=int(original[failure.cell]))

@@ -29,6 +29,7 @@ from platingx.problems.petsc_options import PREFIX, options_in_database
 from platingx.problems.saddle_point import SaddlePoint, SoftCells, choose_soft_cells
 from platingx.problems.tangent import Tangent
 from platingx.problems.vertex_space import VertexSpace
+from platingx.profiling import phase
 
 Array = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
@@ -105,10 +106,12 @@ class IterativeSolver:
         if self._coarse_aij is None:
             self._coarse_aij = self._coarse.matrix.convert(PETSc.Mat.Type.AIJ, PETSc.Mat())
             self._coarse_aij.setNearNullSpace(self._near_nullspace)
-            self._configure(self._coarse_aij)
+            with phase("solver set-up"):
+                self._configure(self._coarse_aij)
         else:
             self._coarse.matrix.convert(PETSc.Mat.Type.AIJ, self._coarse_aij)
-        self._inner.setUp()
+        with phase("solver set-up"):
+            self._inner.setUp()
 
     def _configure(self, coarse: PETSc.Mat) -> None:
         """Compose the p-multigrid preconditioner, once."""

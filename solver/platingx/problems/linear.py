@@ -17,6 +17,7 @@ from platingx.problems.contribution import Contribution
 from platingx.problems.iterative import IterativeSolver
 from platingx.problems.petsc_options import PREFIX, options_in_database
 from platingx.problems.tangent import Tangent
+from platingx.profiling import count, phase, timed
 
 Array = npt.NDArray[np.float64]
 
@@ -116,11 +117,13 @@ class FactorisedSolver:
             return
         self._matrix = self._blocks.matrix.convert(PETSc.Mat.Type.AIJ, PETSc.Mat())
         self.ksp.setOperators(self._matrix)
-        with options_in_database(self._options):  # the factorisation reads its options when it is first set up
-            self.ksp.setUp()
+        with phase("solver set-up"), options_in_database(self._options):
+            self.ksp.setUp()  # the factorisation reads its options when it is first set up
 
     def solve(self, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float) -> tuple[int, int]:  # noqa: ARG002
         """Solve; the tolerance of a KSP other than a factorisation is that of its own options."""
+        with phase("solver set-up"):
+            self.ksp.getPC().setUp()
         self.ksp.solve(right, solution)
         return int(self.ksp.getConvergedReason()), int(self.ksp.getIterationNumber())
 
@@ -178,10 +181,12 @@ class LinearSystem:
         self._solution = self._right.duplicate()
         self._increment = la.vector(index_map, block)
 
+    @timed("matrix assembly")
     def assemble(self) -> None:
         """Take over the present element tangents. Collective."""
         self.solver.assemble()
 
+    @timed("linear solve")
     def solve(self, right: Array, tolerance: float) -> tuple[Array, SolveReport]:
         """Solve for a nodal increment.
 
@@ -199,6 +204,8 @@ class LinearSystem:
         """
         self._right.array_w[:] = right.ravel()
         reason, iterations = self.solver.solve(self._right, self._solution, tolerance)
+        count("linear solves")
+        count("Krylov iterations", iterations)
         array = self._increment.array
         array[: self._solution.local_size] = self._solution.array_r
         self._increment.scatter_forward()

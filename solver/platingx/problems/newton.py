@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -14,6 +15,7 @@ from platingx.problems.contribution import Failure
 from platingx.problems.equilibrium import Equilibrium, Residual
 from platingx.problems.petsc_options import PREFIX
 from platingx.problems.worst_residual import WorstResidual
+from platingx.profiling import count, phase
 
 Array = npt.NDArray[np.float64]
 
@@ -137,6 +139,7 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
     for iteration in range(options.maximum_iterations):
         if _small(residual, options) and not pending:
             return NewtonResult(Outcome.CONVERGED, iteration, tuple(history))
+        count("Newton iterations")
         direction, trouble = problem.newton_direction(jump, _forcing(history, options))
         if trouble:
             outcome, place = Outcome.LINEAR_SOLVER_FAILED, problem.worst_residual()
@@ -207,7 +210,8 @@ def _search(problem: Equilibrium, dt: float, direction: Array, limit: float, opt
         problem.displacement[...] = base + fraction * direction
         for part in problem.contributions:
             part.apply_correction(fraction)
-        residual = problem.evaluate(dt)
+        with phase("line search", absorbing=True) if fraction < 1.0 else nullcontext():
+            residual = problem.evaluate(dt)
         if _acceptable(residual, limit, options):
             break
         fraction *= 0.5

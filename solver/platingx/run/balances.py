@@ -18,6 +18,7 @@ from platingx.problems.balances import (
     outside_forces,
     plastic_volume_error,
 )
+from platingx.profiling import timed
 from platingx.run.model import Model
 from platingx.run.snapshot import Snapshot
 
@@ -113,6 +114,7 @@ class Balances:
         self._account.resume(_results(snapshot), forces)
         return self._completed(snapshot, forces)[0]
 
+    @timed("balances")
     def step(self, snapshot: Snapshot) -> tuple[Snapshot, list[str]]:
         """Check the step that ends at a snapshot. Collective.
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from platingx.post.field_writer import FieldWriter
+from platingx.profiling import timed
 from platingx.run.model import Model
 from platingx.run.snapshot import Snapshot
 from platingx_meshes.tags import FIRST_FREE_TAG, REGIONS
@@ -43,6 +44,7 @@ class FieldOutput:
         self._writer = FieldWriter(path, model.loaded.mesh, components, resume=after is not None, after=after)
         self._dimension = dimension
 
+    @timed("fields")
     def write(self, snapshot: Snapshot) -> None:
         """Write one snapshot. Collective."""
         writer = self._writer
@@ -64,6 +66,7 @@ class FieldOutput:
         """The file, or the part of it, that is being written."""
         return self._writer.path
 
+    @timed("fields")
     def close(self) -> None:
         """Close the file. Collective."""
         self._writer.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from platingx.errors import OutputError
 
 FILES = (
+    "profile.json",
     "checkpoint",
     "summary.json",
     "figures",
@@ -31,7 +32,7 @@ def files_of_run(folder: Path) -> list[str]:
 
 
 def reopen_folder(folder: Path, resolved: str) -> None:
-    """Make the folder of a run ready to go on: no summary, and the case as it is now.
+    """Make the folder of a run ready to go on: no summary or profile, and the case as it is now.
 
     Parameters
     ----------
@@ -46,7 +47,8 @@ def reopen_folder(folder: Path, resolved: str) -> None:
         If the folder cannot be written.
     """
     try:
-        (folder / "summary.json").unlink(missing_ok=True)
+        for name in ("summary.json", "profile.json"):
+            (folder / name).unlink(missing_ok=True)
         fresh = folder / ".case.resolved.yaml.new"
         fresh.write_text(resolved, encoding="utf-8")
         fresh.replace(folder / "case.resolved.yaml")

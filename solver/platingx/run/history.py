@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from platingx.errors import OutputError
+from platingx.profiling import timed
 from platingx.run.snapshot import Snapshot
 from platingx.stepping.march import Step
 
@@ -74,6 +75,7 @@ class HistoryWriter:
         if rows > 0:
             self._file = _reopen(path, rows)
 
+    @timed("history")
     def write(self, step: Step, snapshot: Snapshot) -> None:
         """Append the row of a step.
 
@@ -105,6 +107,7 @@ class HistoryWriter:
         except OSError as error:
             raise OutputError(f"cannot write {self._path}: {error.strerror or error}") from error
 
+    @timed("history")
     def sync(self) -> None:
         """Wait until all rows are on the disk.
 

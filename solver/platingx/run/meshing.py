@@ -14,6 +14,7 @@ from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.loader import problem_at
 from platingx.errors import MeshError, OutputError
 from platingx.parallel import on_rank_0
+from platingx.profiling import timed
 from platingx.run.mesh_checks import check_mesh_fits
 from platingx.run.pit_parameters import surface_pit, surface_pit_3d
 from platingx.run.provenance import digest
@@ -43,6 +44,7 @@ def build_mesh_data(geometry: SurfacePitGeometry | SurfacePit3DGeometry) -> Mesh
         raise MeshError(str(error)) from error
 
 
+@timed("mesh")
 def load_mesh(case: Case, comm: MPI.Intracomm, keep: Path | None = None) -> LoadedMesh:
     """Distributed mesh of a case. Collective.
 

@@ -25,6 +25,7 @@ from platingx.materials.parameters import parameter_vector
 from platingx.problems.constraints import PrescribedDisplacement, nodes_on_facets
 from platingx.problems.equilibrium import Equilibrium
 from platingx.problems.solid import Solid
+from platingx.profiling import timed
 from platingx.run.supports import supports_of
 from platingx.run.upright_faces import mesh_faces_across, symmetry_planes
 from platingx_meshes.io import LoadedMesh
@@ -84,6 +85,7 @@ class Model:
         return max(solid.largest_plastic_increment() for solid in self.solids.values())
 
 
+@timed("model set-up")
 def build_model(case: Case, loaded: LoadedMesh) -> Model:
     """Assemble the problem of a case on a mesh. Collective.
 

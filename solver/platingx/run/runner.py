@@ -15,11 +15,13 @@ from platingx.config.resolved import dump_resolved
 from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0, raised_everywhere
 from platingx.post.results import RunResults, open_run
+from platingx.profiling import Profile
 from platingx.run import provenance, summary
 from platingx.run.advice import explain
 from platingx.run.balances import Balances
 from platingx.run.checkpointing import CheckpointKeeper, RunState
 from platingx.run.field_output import FieldOutput
+from platingx.run.figures import draw_figures
 from platingx.run.folder import prepare_folder, reopen_folder
 from platingx.run.history import HistoryWriter
 from platingx.run.introduction import introduce_model, introduce_run
@@ -27,6 +29,7 @@ from platingx.run.lock import FolderLock
 from platingx.run.log import RunLog
 from platingx.run.meshing import load_mesh, mesh_sha256
 from platingx.run.model import Model, build_model
+from platingx.run.profile import recorded
 from platingx.run.resume import Resumption, check_mesh, check_run_folder, open_resumption, start_manifest
 from platingx.run.settings import newton_options, step_limits, wants_fields
 from platingx.run.signals import SignalWatch
@@ -45,6 +48,7 @@ def run_case(
     resume: bool = False,
     verbose: bool = False,
     quiet: bool = False,
+    profile: Profile | None = None,
     comm: MPI.Intracomm = MPI.COMM_WORLD,
 ) -> RunResults:
     """Run a case. Collective.
@@ -61,6 +65,8 @@ def run_case(
         Go on with the run of this case in the folder, from its newest usable checkpoint.
     verbose, quiet
         Lines instead of a bar on a terminal; nothing on the terminal.
+    profile
+        Collects the time of each phase; it is also left in the folder, as ``profile.json``.
     comm
         Communicator.
 
@@ -84,7 +90,8 @@ def run_case(
         on_rank_0(comm, lambda: check_run_folder(folder))
     with SignalWatch() as watch, FolderLock(folder, comm):
         resumption = open_resumption(case, folder, comm) if resume else None
-        return _Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch).execute()
+        with recorded(profile, folder / "profile.json", comm):
+            return _Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch).execute()
 
 
 class _Run:
@@ -189,10 +196,7 @@ class _Run:
     def march(self, model: Model) -> int:
         case, state = self.case, self.state
         self.force_unit = "N" if model.in_newton else "N_per_m"
-        ceramic = case.materials.get("llzo")
-        if ceramic is not None and ceramic.fracture is not None:
-            strength = ceramic.fracture.theoretical_strength
-            state.crossing.strength = None if strength is None else float(strength)
+        state.crossing.strength = summary.theoretical_strength(case)
         if self.checkpoint is not None:
             restore_checkpoint(model.problem, self.checkpoint)
             state.restore(self.checkpoint.index)
@@ -289,11 +293,6 @@ class _Run:
     def finish(self, steps: int) -> RunResults:
         self.conclude("completed", summary.completed(self.case, self.state, steps), steps)
         if self.case.output.figures:
-            from platingx.post.figures import make_all  # matplotlib is slow to load
-
-            try:
-                on_rank_0(self.comm, lambda: make_all(self.folder, movie=self.case.output.movie))
-            except OutputError as error:  # the results are whole without pictures
-                self.log.say(f"not all figures could be drawn: {error}")
+            draw_figures(self.folder, self.case.output.movie, self.log.say, self.comm)
         self.log.close()
         return open_run(self.folder)

@@ -13,6 +13,7 @@ from platingx.fields.recovery_kernel import stress_measures
 from platingx.fields.solid_region import PointResults
 from platingx.parallel import global_maximum
 from platingx.problems.solid import Solid
+from platingx.profiling import timed
 from platingx.run.model import Model
 
 Array = npt.NDArray[np.float64]
@@ -89,6 +90,7 @@ class Snapshot:
     balance_errors: dict[str, float] = field(default_factory=dict)
 
 
+@timed("snapshots")
 def take_snapshot(model: Model, time: float) -> Snapshot:
     """Evaluate the converged state of a model. Collective.
 

@@ -148,6 +148,14 @@ def warnings(case: Case, state: RunState) -> list[str]:
     return [*violations(case, state.balances), *state.suction.sentences()]
 
 
+def theoretical_strength(case: Case, ceramic: str = "llzo") -> float | None:
+    """Theoretical strength of the ceramic of a case, Pa, or None where nobody gives it."""
+    material = case.materials.get(ceramic)
+    fracture = material.fracture if material is not None else None
+    strength = fracture.theoretical_strength if fracture is not None else None
+    return None if strength is None else float(strength)
+
+
 def completed(case: Case, state: RunState, steps: int) -> str:
     """Message of a run that came to its end: its steps, and what makes its results doubtful."""
     doubts = "; ".join(warnings(case, state))

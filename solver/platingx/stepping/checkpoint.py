@@ -20,6 +20,7 @@ from mpi4py import MPI
 from platingx.errors import OutputError
 from platingx.parallel import on_rank_0
 from platingx.problems.equilibrium import Equilibrium
+from platingx.profiling import timed
 from platingx.stepping.checkpoint_files import (
     WrittenFile,
     checkpoints,
@@ -57,6 +58,7 @@ class Checkpoint:
     skipped: tuple[str, ...] = ()
 
 
+@timed("checkpoints")
 def write_checkpoint(folder: Path, problem: Equilibrium, step: int, facts: dict[str, Any], keep: int) -> Path:
     """Write the last converged state of a problem. Collective.
 

@@ -11,6 +11,7 @@ from mpi4py import MPI
 from platingx.errors import ConvergenceError
 from platingx.problems.equilibrium import Equilibrium
 from platingx.problems.newton import NewtonOptions, NewtonResult, solve
+from platingx.profiling import count, mark
 from platingx.stepping.controller import StepController
 
 
@@ -150,6 +151,7 @@ def march(
     number, last_dt = (start.number, start.last_dt) if start is not None else (0, 0.0)
     failed: list[Attempt] = []
     rejected = 0
+    mark("first step")
     while not controller.finished:
         dt, end = controller.propose(growth_increment)
         problem.begin(end, dt / last_dt if last_dt > 0.0 else 0.0)
@@ -166,6 +168,7 @@ def march(
             failed.append(Attempt(end, dt, False, result))
             problem.rollback()
             rejected += 1
+            count("rejected steps")
             if not controller.reject(dt):
                 raise NoEquilibriumError(controller.time, failed)
             announce(f"t {end:.6g} s: step {dt:.3g} s cut to {controller.natural:.3g} s: {reason}")
@@ -173,6 +176,7 @@ def march(
         problem.commit()
         controller.accept(end, dt, result.iterations, flow)
         number += 1
+        count("steps")
         last_dt = dt
         step = Step(number, end, dt, result.iterations, result.residuals[-1], rejected, flow)
         rejected = 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from platingx.cli.commands.options import CaseFile, Overrides, split_overrides
-from platingx.cli.terminal import say
+from platingx.cli.terminal import console, mpi_rank, say
 from platingx.units import describe_si
 
 if TYPE_CHECKING:
@@ -32,10 +32,15 @@ def run(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the run that is in the folder.")] = False,
+    with_profile: Annotated[
+        bool, typer.Option("--profile", help="Say where the time goes; also in profile.json of the run folder.")
+    ] = False,
 ) -> None:
     """Run a case; also under MPI: mpirun -n 4 platingx run CASE."""
     from platingx.config.loader import load_case
+    from platingx.profiling import Profile
 
+    profile = Profile(since_process_start=True) if with_profile else None
     pairs = split_overrides(overrides)
     if resume is not None and (force or out is not None):
         raise typer.BadParameter("goes on in its own folder; leave out --out and --force", param_hint="--resume")
@@ -50,10 +55,15 @@ def run(
     case = on_rank_0(MPI.COMM_WORLD, lambda: load_case(case_file, pairs))
     from platingx.run.runner import run_case
 
-    result = run_case(case, out if resume is None else resume, force=force, resume=resume is not None, verbose=verbose)
+    folder = out if resume is None else resume
+    result = run_case(case, folder, force=force, resume=resume is not None, verbose=verbose, profile=profile)
     warnings = on_rank_0(MPI.COMM_WORLD, lambda: list(result.summary["warnings"]))
     say(*(f"completed, but {warning}" for warning in warnings))
     say(f"results in {result.path}")
+    if profile is not None and mpi_rank() == 0:
+        from platingx.cli.tables import profile_table
+
+        console().print(profile_table(result.profile))
 
 
 def _describe(case: Case, folder: Path, verbose: bool) -> None:
