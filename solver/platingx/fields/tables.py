@@ -33,7 +33,7 @@ FAMILIES = {
     "quadrilateral": CellFamily(5, False, 3, 1),
     "triangle": CellFamily(4, True, 3, 1),
     "hexahedron": CellFamily(5, False, 4, 1),
-    "tetrahedron": CellFamily(4, False, 1, 1),
+    "tetrahedron": CellFamily(2, False, 1, 1),
 }
 
 
