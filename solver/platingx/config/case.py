@@ -85,6 +85,10 @@ class Case(Block):
                 f"the region {self.growth.region} grows and needs a molar volume",
                 "a value such as 13.0 cm^3/mol",
             )
+        for index, region in enumerate(self.output.fields.regions or ()):
+            if region not in self.materials:
+                place = f"output.fields.regions.{index}"
+                yield Finding(place, f"there is no region {region}", " or ".join(self.materials))
         for region, material in self.materials.items():
             melting = material.melting_temperature
             if melting is not None and self.temperature >= melting:

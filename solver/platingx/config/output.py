@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic_core import PydanticCustomError
 
-from platingx.config.base import Block
-from platingx.config.quantities import Count, PositiveNumber, case_error, with_default
+from platingx.config.base import Block, Finding
+from platingx.config.quantities import Count, Physical, PositiveNumber, Time, as_text, case_error, with_default
 
-__all__ = ["Checkpoints", "Output"]
+__all__ = ["FIELD_NAMES", "Checkpoints", "FieldChoice", "Output"]
+
+FieldName = Literal[
+    "pressure", "principal_stress_1", "von_mises_stress", "plastic_strain", "growth_stretch", "displacement"
+]
+FIELD_NAMES: tuple[FieldName, ...] = get_args(FieldName)
+"""Fields that can be written, by their names in the file."""
+
+_DURATION = Physical("time", minimum=1e-18, maximum=1e13)
 
 
 def _every(value: object) -> object:
     whole = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 1_000_000
     if whole or value == "milestones":
         return value
-    raise case_error("not an interval of steps", "a whole number of steps from 1, or milestones")
+    try:
+        return _DURATION.read(value)
+    except PydanticCustomError:
+        valid = 'a whole number of steps from 1, a time such as "0.1 ms", or milestones'
+        raise case_error("not an interval of steps or time", valid) from None
 
 
 class Checkpoints(Block):
@@ -29,14 +43,46 @@ class Checkpoints(Block):
     keep: Count = Field(default=2, description="Number of checkpoints to keep, the newest ones.")
 
 
+class FieldChoice(Block):
+    """What a written step of the fields holds. The field ``region`` is always part of it."""
+
+    names: tuple[FieldName, ...] = Field(
+        default=FIELD_NAMES, min_length=1, description="Fields to write; all of them if left out."
+    )
+    regions: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="Write the cells of these regions only; all if left out."
+    )
+    precision: Literal["single", "double"] = Field(
+        default="double", description="Floating-point numbers of 4 or 8 bytes, coordinates included."
+    )
+    mesh: Literal["every_step", "once"] = Field(
+        default="every_step", description="Repeat the mesh in each step, or write it with the first one only."
+    )
+    compression: Literal["none", "bzip2", "blosc"] = Field(
+        default="none", description="Lossless compression of the finished file, where ADIOS2 has been built with it."
+    )
+
+    def check(self) -> Iterator[Finding]:
+        """Check that nothing is asked for twice."""
+        for key, values in (("names", self.names), ("regions", self.regions or ())):
+            for index, value in enumerate(values):
+                if value in values[:index]:
+                    yield Finding(f"{key}.{index}", f"{value} is listed twice", "each name once")
+
+
 class Output(Block):
     """Files of the run folder that can be left out or thinned."""
 
     fields_every: Annotated[
-        int | Literal["milestones"], BeforeValidator(_every, json_schema_input_type=Count | Literal["milestones"])
+        int | float | Literal["milestones"],
+        BeforeValidator(_every, json_schema_input_type=Count | Time | Literal["milestones"]),
+        PlainSerializer(as_text),
     ] = Field(
-        default=1, description="Write the fields every N steps, or at milestones only; the last step is always written."
+        default=1,
+        description="Write the fields every N steps, at the first step at or after each multiple of a time, or at "
+        "milestones only; milestones and the last step are always written.",
     )
+    fields: FieldChoice = Field(default=FieldChoice(), description="What is written of the fields.")
     checkpoint: Checkpoints = Field(default=Checkpoints(), description="When the state is saved for a resumption.")
     figures: bool = Field(default=True, strict=True, description="Draw the figures at the end of the run.")
     movie: bool = Field(default=False, strict=True, description="Make a movie of the evolution at the end of the run.")

@@ -81,6 +81,8 @@ def field_figure(
 
 def _head(run: RunResults, scene: Scene, deformation_scale: float, limits: Limits) -> list[str]:
     shape = "deformed shape" if deformation_scale == 1 else f"displacements × {deformation_scale:g}"
+    if "displacement" not in scene.fields.names:
+        shape = "undeformed shape (displacement was not written)"
     time = float(scene.fields.times[scene.step])
     label = scene.view.label
     lines = [f"{run.title}: {label[0].lower()}{label[1:]}", f"{run.state_text(time)},  {shape}"]

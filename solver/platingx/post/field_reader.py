@@ -146,6 +146,9 @@ class FieldSeries:
 def read_fields(path: str | Path) -> FieldSeries:
     """Open the fields of a run. Arrays are read step by step, on demand.
 
+    Parts that hold other fields or regions than the rest (a run resumed with another ``output``) are joined to what
+    they have in common; a later part alone is read by its own path.
+
     Parameters
     ----------
     path : str or Path
@@ -162,42 +165,55 @@ def read_fields(path: str | Path) -> FieldSeries:
     parts = existing_segments(first)
     if not parts:
         raise OutputError(f"{first}: no such field file; run the case first, or give the folder of a run")
+    opened = [
+        _nothing(part)  # the program died before the first step of this part
+        if len(parts) > 1 and not _has_index(part)
+        else _open(part)
+        for part in parts
+    ]
+    contents = [content for _, times, content in opened if times.size]
+    if not contents:
+        raise OutputError(f"{first}: no complete step in this file; the run stopped before its first output")
+    common = _common_content(contents)
     starts = starts_of_segments(first)
     steps: list[tuple[float, _Segment, int]] = []
-    first_content: _Content | None = None
-    for part in parts:
-        if len(parts) > 1 and not _has_index(part):
-            segment, times, content = _nothing(part)  # the program died before the first step of this part
-        else:
-            segment, times, content = _open(part)
-        if times.size and first_content is not None:
-            segment = replace(segment, order=_same_order(segment.path, first_content, content))
-        elif times.size:
-            first_content = content
+    for part, (segment, times, content) in zip(parts, opened, strict=True):
+        if times.size:
+            segment = replace(segment, order=_same_order(part, common, content))
         start = starts.get(part.name, np.inf)
         steps = [entry for entry in steps if entry[0] <= start * (1 + 1e-12)]
         steps = [entry for entry in steps if times.size == 0 or entry[0] < times[0] * (1 - 1e-12)]
         steps += [(float(time), segment, index) for index, time in enumerate(times)]
-    if first_content is None:
-        raise OutputError(f"{first}: no complete step in this file; the run stopped before its first output")
     times = np.array([time for time, _, _ in steps])
-    return FieldSeries(times, *first_content, tuple((segment, index) for _, segment, index in steps))
+    return FieldSeries(times, *common, tuple((segment, index) for _, segment, index in steps))
 
 
-def _same_order(path: Path, first: _Content, other: _Content) -> npt.NDArray[np.int64] | None:
-    """Order of the points of a later part that makes them equal to those of the first: other ranks, other order."""
-    points, cells = first[:2]
+def _common_content(contents: list[_Content]) -> _Content:
+    """What all parts hold: the mesh of the part with the fewest cells, and the names that none lacks."""
+    points, cells, cell_type, names = min(contents, key=lambda content: len(content[1]))
+    everywhere = tuple(name for name in names if all(name in content[3] for content in contents))
+    return points, cells, cell_type, everywhere
+
+
+def _same_order(path: Path, common: _Content, other: _Content) -> npt.NDArray[np.int64] | None:
+    """Order of the points of a part that makes them equal to the common ones: other ranks, other order, more cells."""
+    points, cells = common[:2]
     other_points, other_cells = other[:2]
-    if cells.shape == other_cells.shape:
-        if np.array_equal(cells, other_cells) and np.array_equal(points, other_points):
-            return None
+    if cells.shape == other_cells.shape and np.array_equal(cells, other_cells) and np.array_equal(points, other_points):
+        return None
+    if cells.shape[1] == other_cells.shape[1]:
         tree = cKDTree(other_points[other_cells].mean(axis=1))
         matching = tree.query(points[cells].mean(axis=1))[1]
         order = np.empty(len(points), dtype=np.int64)
         order[cells] = other_cells[matching]
-        if np.allclose(other_points[order], points, rtol=0, atol=1e-9 * float(np.ptp(points, axis=0).max())):
+        single = any(np.array_equal(places, places.astype(np.float32)) for places in (points, other_points))
+        close = (1e-6 if single else 1e-9) * float(np.ptp(points, axis=0).max())
+        if np.allclose(other_points[order], points, rtol=0, atol=close):
             return order
-    raise OutputError(f"{path}: this part was written on another mesh than the first; move one of them away")
+    raise OutputError(
+        f"{path}: this part was written on another mesh than the others, or its regions are neither among theirs nor "
+        "the other way round; move one of them away"
+    )
 
 
 def _has_index(path: Path) -> bool:
@@ -249,7 +265,7 @@ def _contents(path: Path, reader: Any) -> tuple[_Segment, FloatArray, _Content]:
     for connectivity, geometry, ghost in zip(*mesh_blocks, strict=True):
         local = connectivity[ghost.reshape(-1)[connectivity[:, 1]] == 0, 1:]  # ghost cells belong to another rank
         used, renumbered = np.unique(local, return_inverse=True)
-        points.append(geometry[used])
+        points.append(geometry[used].astype(np.float64))
         cells.append(renumbered.reshape(local.shape).astype(np.int64) + offset)
         used_points.append(used.astype(np.int64))
         offset += used.size

@@ -63,6 +63,14 @@ class FieldView:
     colours: str
     mark_maximum: bool
 
+    def missing(self, fields: FieldSeries) -> str | None:
+        """Say what a file lacks of this view; None when nothing."""
+        if self.field not in fields.names:
+            return f"the field {self.field} was not written (output.fields.names)"
+        if not fields.region_mask(self.region).any():
+            return f"the region {self.region} was not written (output.fields.regions)"
+        return None
+
 
 PRESSURE = FieldView("pressure", "li", "Pressure in Li", "Pa", "viridis", False)
 PRINCIPAL_STRESS = FieldView("principal_stress_1", "llzo", "Maximum principal stress in LLZO", "Pa", "signed", True)
@@ -143,7 +151,7 @@ def full_window(fields: FieldSeries, place: FloatArray, margin: float = 0.02, mi
 
 
 def pit_window(fields: FieldSeries, place: FloatArray, view: FieldView, step: int = -1) -> Window:
-    """Give a square window around the pit; without a pit, one around the largest value of the view.
+    """Give a square window around the pit; without a pit, one around the largest value of the view, if it was written.
 
     Parameters
     ----------
@@ -156,6 +164,8 @@ def pit_window(fields: FieldSeries, place: FloatArray, view: FieldView, step: in
     whole = full_window(fields, place, 0.0)
     pit = find_pit(fields)
     if pit is None:
+        if view.missing(fields):
+            return whole
         x, y = region_maximum(fields, view.field, view.region, step).deformed_place[:2]
         half = 0.08 * (whole.right - whole.left)
         return Window(x - half, x + half, y - half, y + half)

@@ -11,7 +11,7 @@ import ctypes
 import math
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,9 +20,11 @@ import basix.ufl
 import numpy as np
 import numpy.typing as npt
 from dolfinx import fem
+from dolfinx.cpp.io import VTXMeshPolicy
 from dolfinx.io import VTXWriter
 from mpi4py import MPI
 
+from platingx.compat import in_single_precision, part_of_mesh
 from platingx.errors import OutputError, SingleRankError
 from platingx.parallel import first_problem
 from platingx.post.field_segments import new_segment
@@ -59,6 +61,12 @@ class FieldWriter:
     after : float, optional
         With `resume`: time in s of the state that the run goes on from. Steps of a later time in the parts before
         are void then.
+    cells : ndarray of int, optional
+        Local numbers of the owned cells to write, in ascending order; all if None. At least one over all ranks.
+    single_precision : bool
+        Write fields and coordinates as numbers of four bytes.
+    mesh_once : bool
+        Write the mesh with the first step only.
 
     Raises
     ------
@@ -81,19 +89,35 @@ class FieldWriter:
         *,
         resume: bool = False,
         after: float | None = None,
+        cells: npt.NDArray[np.int32] | None = None,
+        single_precision: bool = False,
+        mesh_once: bool = False,
     ) -> None:
         if not components or any(count not in (1, 2, 3) for count in components.values()):
             raise ValueError(f"fields need 1, 2 or 3 components each; got {dict(components)}")
-        self._mesh = mesh
-        self._element = basix.ufl.element("Lagrange", mesh.basix_cell(), FIELD_DEGREE, discontinuous=True)
+        self._order: npt.NDArray[np.intp] | None = None
+        if cells is not None:
+            mesh, written = part_of_mesh(mesh, cells)
+            self._order = np.searchsorted(cells, written)
+        self._type = np.float32 if single_precision else np.float64
+        self._mesh = mesh = in_single_precision(mesh) if single_precision else mesh
+        self._element = basix.ufl.element(
+            "Lagrange", mesh.basix_cell(), FIELD_DEGREE, discontinuous=True, dtype=self._type
+        )
         self._functions = {name: self._function(name, count) for name, count in components.items()}
         self._components = dict(components)
         self.local_cells: int = mesh.topology.index_map(mesh.topology.dim).size_local
         self._step_size = self._largest_step()
         self.path = _prepare(Path(path), mesh.comm, resume, after)
+        self._closed = False
         self._writer: Any = None
+        # ADIOS2 stores no shape of an empty block, which readers stumble over: ranks without cells do not write
+        writers = mesh.comm.Split(0 if self.local_cells else MPI.UNDEFINED)
+        if writers == MPI.COMM_NULL:
+            return
         try:
-            self._writer = VTXWriter(mesh.comm, str(self.path), list(self._functions.values()), engine=_ENGINE)
+            policy = VTXMeshPolicy.reuse if mesh_once else VTXMeshPolicy.update
+            self._writer = VTXWriter(writers, str(self.path), list(self._functions.values()), _ENGINE, policy)
         except RuntimeError as error:
             raise OutputError(f"{self.path}: the field file cannot be created ({error})") from error
 
@@ -102,11 +126,11 @@ class FieldWriter:
         numbers = sum(self._components.values()) + 3 + 1  # fields, coordinates of the nodes, numbers of the nodes
         numbers += sum(count == 2 for count in self._components.values())  # padded to three components
         values = self._mesh.comm.allreduce(self.local_cells * self.nodes_per_cell * numbers)
-        return int(1.2 * 8 * values) + _RESERVE
+        return int(1.2 * 8 * values) + _RESERVE  # an upper bound also in single precision
 
     def _function(self, name: str, count: int) -> Any:
         element = self._element if count == 1 else basix.ufl.blocked_element(self._element, shape=(count,))
-        return fem.Function(fem.functionspace(self._mesh, element), name=name)
+        return fem.Function(fem.functionspace(self._mesh, element), name=name, dtype=self._type)
 
     @property
     def components(self) -> dict[str, int]:
@@ -137,7 +161,8 @@ class FieldWriter:
             s.
         values : mapping of str to array
             One array for each field, of shape (owned cells, nodes_per_cell) for a scalar and
-            (owned cells, nodes_per_cell, components) for a vector. Cells come in the local order of the mesh.
+            (owned cells, nodes_per_cell, components) for a vector. Cells come in the local order of the mesh, or in
+            that of the chosen cells.
 
         Raises
         ------
@@ -146,14 +171,14 @@ class FieldWriter:
         OutputError
             When the step cannot be written, e.g. on a full disk, or when the writer is closed.
         """
-        if self._writer is None:
+        if self._closed:
             raise OutputError(f"{self.path}: the field file is closed already")
         if set(values) != set(self._functions):
             raise ValueError(f"expected the fields {sorted(self._functions)}, got {sorted(values)}")
         for name, array in values.items():
             self._assign(name, np.asarray(array, dtype=np.float64))
         self._check_room()
-        problem = self._attempt(lambda: self._writer.write(float(time)))
+        problem = self._attempt("write", float(time))
         if problem is not None:
             raise OutputError(f"{self.path}: the step at {time:g} s cannot be written ({problem}); is the disk full?")
 
@@ -167,8 +192,8 @@ class FieldWriter:
                 "make room, then go on with --resume"
             )
 
-    def _attempt(self, work: Callable[[], None]) -> str | None:
-        """Do something with the file on all ranks; what went wrong on any rank, in one line.
+    def _attempt(self, method: str, *arguments: float) -> str | None:
+        """Call a method of the writer on all ranks that have one; what went wrong on any rank, in one line.
 
         Raises
         ------
@@ -177,7 +202,8 @@ class FieldWriter:
         """
         problem: str | None = None
         try:
-            work()
+            if self._writer is not None:
+                getattr(self._writer, method)(*arguments)
         except RuntimeError as error:
             problem = _one_line(error)
         try:
@@ -193,13 +219,15 @@ class FieldWriter:
     def _give_up(self) -> None:
         """Leave the writer as it is for good: closing it would try again, and its destructor end the process."""
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._writer))
-        self._writer = None
+        self._writer, self._closed = None, True
 
     def _assign(self, name: str, array: npt.NDArray[np.float64]) -> None:
         count = self._components[name]
         shape = (self.local_cells, self.nodes_per_cell) + (() if count == 1 else (count,))
         if array.shape != shape:
             raise ValueError(f"field {name}: expected an array of shape {shape}, got {array.shape}")
+        if self._order is not None:
+            array = array[self._order]
         function = self._functions[name]
         dofs = function.function_space.dofmap.list[: self.local_cells]
         function.x.array.reshape(-1, count)[dofs] = array.reshape(*shape[:2], count)
@@ -213,10 +241,10 @@ class FieldWriter:
         OutputError
             When the rest of it cannot be written. The steps written before stay readable.
         """
-        if self._writer is None:
+        if self._closed:
             return
-        problem = self._attempt(self._writer.close)
-        self._writer = None
+        problem = self._attempt("close")
+        self._writer, self._closed = None, True
         if problem is not None:
             raise OutputError(f"{self.path}: the field file cannot be closed ({problem}); is the disk full?")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from platingx.post.field_figures import field_figure
-from platingx.post.field_views import PRESSURE, PRINCIPAL_STRESS
+from platingx.post.field_reader import FieldSeries
+from platingx.post.field_views import PRESSURE, PRINCIPAL_STRESS, FieldView
 from platingx.post.history_figures import history_figure
 from platingx.post.mesh_figures import mesh_figure
 from platingx.post.movie import write_movie
@@ -16,7 +18,10 @@ from platingx.post.view_3d import view_figure
 __all__ = ["make_all"]
 
 
-def make_all(run: str | Path, movie: bool = False) -> list[Path]:
+_VIEWS = {"pressure_li.png": PRESSURE, "principal_stress_llzo.png": PRINCIPAL_STRESS}
+
+
+def make_all(run: str | Path, movie: bool = False, announce: Callable[[str], None] | None = None) -> list[Path]:
     """Make the figures of a run: histories, mesh, pressure in the metal, principal stress in the electrolyte.
 
     Of a three-dimensional model the fields are shown in a section through the pit, and once more on its surfaces.
@@ -29,6 +34,8 @@ def make_all(run: str | Path, movie: bool = False) -> list[Path]:
         Run folder; the figures go into its folder ``figures``.
     movie : bool
         Also write ``movie.gif`` (and ``movie.mp4`` where ffmpeg is installed).
+    announce : callable, optional
+        Receives a sentence for each figure that is left out because the run did not write what it shows.
 
     Returns
     -------
@@ -44,10 +51,21 @@ def make_all(run: str | Path, movie: bool = False) -> list[Path]:
     folder = results.path / "figures"
     written = [save(history_figure(results), folder / "histories.png")]
     written.append(save(mesh_figure(results), folder / "mesh.png"))
-    written.append(save(field_figure(results, PRESSURE), folder / "pressure_li.png"))
-    written.append(save(field_figure(results, PRINCIPAL_STRESS), folder / "principal_stress_llzo.png"))
-    if results.plane_fields.plane is not None:
+    fields = results.plane_fields
+    for name, view in _VIEWS.items():
+        if _drawable(name, [view], fields, announce):
+            written.append(save(field_figure(results, view), folder / name))
+    views = list(_VIEWS.values())
+    if fields.plane is not None and _drawable("view_3d.png", views, fields, announce):
         written.append(save(view_figure(results), folder / "view_3d.png"))
-    if movie:
+    if movie and _drawable("movie", views, fields, announce):
         written += write_movie(results, folder)
     return written
+
+
+def _drawable(name: str, views: list[FieldView], fields: FieldSeries, announce: Callable[[str], None] | None) -> bool:
+    """Whether all that a figure shows was written; say what was not."""
+    missing = [text for text in (view.missing(fields) for view in views) if text is not None]
+    if missing and announce is not None:
+        announce(f"{name} left out: {missing[0]}")
+    return not missing

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from platingx.post.field_reader import FieldSeries
 from platingx.post.field_views import FieldView
 from platingx.post.surface import FloatArray, is_half_model
@@ -22,7 +24,7 @@ class Scene:
     step : int
     values : ndarray, shape (points,)
     displacement : ndarray, shape (points, 3)
-        m, times the deformation scale.
+        m, times the deformation scale; zero where it was not written.
     mirror : bool
     """
 
@@ -40,7 +42,8 @@ class Scene:
 
 
 def make_scene(fields: FieldSeries, view: FieldView, step: int = -1, deformation_scale: float = 1.0) -> Scene:
-    """Read what a view needs of a step. Raises OutputError when a field is missing."""
-    values = fields.at(step, [view.field, "displacement"])
-    displacement = deformation_scale * values["displacement"]
+    """Read what a view needs of a step. Raises OutputError when its field is missing."""
+    deformed = "displacement" in fields.names
+    values = fields.at(step, [view.field, *(["displacement"] if deformed else [])])
+    displacement = deformation_scale * values["displacement"] if deformed else np.zeros_like(fields.points)
     return Scene(fields, view, step, values[view.field], displacement, is_half_model(fields))

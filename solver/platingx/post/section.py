@@ -30,8 +30,8 @@ _FACES = {
     ),
     "tetra10": (((0, 1, 2), (0, 1, 3), (1, 2, 3), (0, 2, 3)), "triangle6"),
 }
-_TOLERANCE = 1e-7
-"""Distance from a plane, over the size of the model, up to which a point counts as in it."""
+_TOLERANCE = 1e-6
+"""Distance from a plane, over the size of the model, up to which a point counts as in it; above single precision."""
 
 
 @lru_cache(maxsize=4)

@@ -228,7 +228,7 @@ def outline(fields: FieldSeries, leave_axis_out: bool = False) -> Outline:
     edges = fields.cells[:, _EDGES[fields.cell_type]].reshape(-1, 3)
     region = np.repeat(fields.at(0, ["region"])["region"][fields.cells[:, 0]], len(_EDGES[fields.cell_type]))
     middles = fields.points[edges[:, 1], :2]
-    tolerance = 1e-7 * float(np.ptp(fields.points[:, :2], axis=0).max())
+    tolerance = 1e-6 * float(np.ptp(fields.points[:, :2], axis=0).max())
     pairs = cKDTree(middles).query_pairs(tolerance, output_type="ndarray")
     single = np.ones(len(edges), dtype=bool)
     single[pairs.ravel()] = False

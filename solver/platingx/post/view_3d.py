@@ -78,7 +78,7 @@ def outer_faces(fields: FieldSeries, region: str) -> IntArray:
     """Faces that bound a region, shape (faces, nodes of a face): those whose middle no other of its cells shares."""
     nodes, _ = faces(fields, np.flatnonzero(fields.region_mask(region)))
     middles = fields.points[nodes].mean(axis=1)
-    tolerance = 1e-7 * float(np.ptp(fields.points, axis=0).max())
+    tolerance = 1e-6 * float(np.ptp(fields.points, axis=0).max())
     pairs = cKDTree(middles).query_pairs(tolerance, output_type="ndarray")
     single = np.ones(len(nodes), dtype=bool)
     single[pairs.ravel()] = False
@@ -87,12 +87,12 @@ def outer_faces(fields: FieldSeries, region: str) -> IntArray:
 
 def _draw(axes: Axes3D, fields: FieldSeries, view: FieldView, step: int, window: Window, limits: Limits) -> None:
     """Draw the outer faces of a region near the pit, in triangles of one colour each."""
-    values = fields.at(step, [view.field, "displacement"])
+    scene = make_scene(fields, view, step)
     nodes = outer_faces(fields, view.region)
     weights, pattern = subdivision("quad9" if nodes.shape[1] == 9 else "triangle6", _PARTS)
-    place = (fields.points + values["displacement"])[nodes]
+    place = scene.place[nodes]
     corners = np.einsum("sn,fnd->fsd", weights, place)[:, pattern].reshape(-1, 3, 3)
-    numbers = (values[view.field][nodes] @ weights.T)[:, pattern].mean(axis=2).ravel()
+    numbers = (scene.values[nodes] @ weights.T)[:, pattern].mean(axis=2).ravel()
     low, high = _box(window, deepest_points(fields)[0], float(place[..., 2].max()))
     shown = ((corners >= low) & (corners <= high)).all(axis=2).any(axis=1)
     corners = np.clip(corners, low, high)  # outer faces are plane where the box cuts them, or nearly so

@@ -1,64 +1,79 @@
-"""Writes the nodal fields of snapshots to fields.bp."""
+"""Writes the chosen nodal fields of snapshots to fields.bp."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from platingx.parallel import on_rank_0
 from platingx.post.field_writer import FieldWriter
 from platingx.profiling import timed
+from platingx.run.field_compression import compress
 from platingx.run.model import Model
 from platingx.run.snapshot import Snapshot
 from platingx_meshes.tags import FIRST_FREE_TAG, REGIONS
 
 Array = npt.NDArray[np.float64]
 
-SCALARS = {
-    "pressure": "pressure",
-    "principal_stress_1": "principal_stress",
-    "von_mises_stress": "von_mises_stress",
-    "plastic_strain": "plastic_strain",
-    "growth_stretch": "growth_stretch",
-}
+ATTRIBUTES = {"principal_stress_1": "principal_stress"}
+"""Attribute of `RegionFields` that holds a field, where its name is another."""
 
 
 class FieldOutput:
-    """Collects the fields of all regions in the cell order of the mesh and writes them.
+    """Collects the chosen fields of the chosen regions in the cell order of the mesh and writes them.
 
     Parameters
     ----------
     path
         The VTX file.
     model
-        Model whose snapshots are written.
+        Model whose snapshots are written; its case chooses.
     after
         Time in s of the state that a resumed run goes on from: earlier steps are kept; None to start a new file.
     """
 
     def __init__(self, path: Path, model: Model, after: float | None = None) -> None:
         self._model = model
-        dimension = model.loaded.mesh.geometry.dim
-        components = {**dict.fromkeys(SCALARS, 1), "displacement": dimension, "region": 1}
-        self._writer = FieldWriter(path, model.loaded.mesh, components, resume=after is not None, after=after)
-        self._dimension = dimension
+        choice, mesh = model.case.output.fields, model.loaded.mesh
+        self._components: dict[str, int] = {
+            name: mesh.geometry.dim if name == "displacement" else 1 for name in choice.names
+        }
+        self._components["region"] = 1
+        order = sorted(model.solids, key=lambda name: REGIONS.get(name, FIRST_FREE_TAG))
+        self._numbers = {
+            name: number for number, name in enumerate(order) if choice.regions is None or name in choice.regions
+        }
+        cells = {name: model.solids[name].region.cells for name in self._numbers}
+        written = np.sort(np.concatenate(list(cells.values())))
+        self._rows = {name: np.searchsorted(written, cells[name]) for name in cells}
+        self._writer = FieldWriter(
+            path,
+            mesh,
+            self._components,
+            resume=after is not None,
+            after=after,
+            cells=None if choice.regions is None else written,
+            single_precision=choice.precision == "single",
+            mesh_once=choice.mesh == "once",
+        )
 
     @timed("fields")
     def write(self, snapshot: Snapshot) -> None:
         """Write one snapshot. Collective."""
         writer = self._writer
         shape = (writer.local_cells, writer.nodes_per_cell)
-        fields: dict[str, Array] = {name: np.zeros(shape) for name in (*SCALARS, "region")}
-        fields["displacement"] = np.zeros((*shape, self._dimension))
-        order = sorted(snapshot.regions, key=lambda name: REGIONS.get(name, FIRST_FREE_TAG))
-        for number, name in enumerate(order):
-            values = snapshot.regions[name]
-            cells = self._model.solids[name].region.cells
-            for field, attribute in SCALARS.items():
-                fields[field][cells] = getattr(values, attribute)
-            fields["displacement"][cells] = values.displacement
-            fields["region"][cells] = number
+        fields: dict[str, Array] = {
+            name: np.zeros(shape if count == 1 else (*shape, count)) for name, count in self._components.items()
+        }
+        for region, number in self._numbers.items():
+            rows = self._rows[region]
+            for name, values in fields.items():
+                values[rows] = (
+                    number if name == "region" else getattr(snapshot.regions[region], ATTRIBUTES.get(name, name))
+                )
         writer.write(snapshot.time, fields)
 
     @property
@@ -67,6 +82,15 @@ class FieldOutput:
         return self._writer.path
 
     @timed("fields")
-    def close(self) -> None:
-        """Close the file. Collective."""
+    def close(self, say: Callable[[str], None] | None = None) -> None:
+        """Close the file, and of a completed run compress it where its case asks for that. Collective.
+
+        Parameters
+        ----------
+        say
+            Told of the compression; None for a run that has not come to its end.
+        """
         self._writer.close()
+        if say is not None:
+            model = self._model
+            on_rank_0(model.problem.comm, lambda: compress(model.case, self.path, say))

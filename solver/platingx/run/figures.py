@@ -23,13 +23,13 @@ def draw_figures(folder: Path, movie: bool, say: Callable[[str], None], comm: MP
     movie
         Whether to make a movie too.
     say
-        Told what could not be drawn.
+        Told what could not be drawn or was left out, and why.
     comm
         Communicator.
     """
     from platingx.post.figures import make_all  # matplotlib is slow to load
 
     try:
-        on_rank_0(comm, lambda: make_all(folder, movie=movie))
+        on_rank_0(comm, lambda: make_all(folder, movie, say))
     except OutputError as error:  # the results are whole without pictures
         say(f"not all figures could be drawn: {error}")

@@ -9,6 +9,7 @@ from typing import Any
 
 from platingx.config.case import Case
 from platingx.config.sources import temperature_doubts, unverified_values
+from platingx.run.field_compression import warn_of_compression
 from platingx.run.model import Model
 from platingx.run.resume import Resumption
 
@@ -44,6 +45,7 @@ def introduce_run(
         say(f"doubtful: {text}")
     for entry in case.calibration:
         say(f"calibrated: {entry.parameter} was fitted to {entry.quantity}")
+    warn_of_compression(case, say)
     if kernels_are_missing():
         say("compiling the kernels of this version, once: about 30 s")
 

@@ -141,7 +141,7 @@ class _Run:
             introduce_model(self.log.say, model)
             steps = self.march(model)
             self.save()
-            self.close()
+            self.close(complete=True)
         except PlatingxError as error:
             ended = self.ended_by(error)
             if ended is error:
@@ -241,7 +241,7 @@ class _Run:
         self.state.accepted(step, snapshot, self.controller)
         writer = self.history
         on_rank_0(self.comm, lambda: writer.write(step, snapshot) if writer else None)
-        if wants_fields(self.case, step.number, step.time):
+        if wants_fields(self.case, step.number, step.time, step.dt):
             self.write_fields()
         self.log.step(step, snapshot)
         for sentence in news:
@@ -265,12 +265,13 @@ class _Run:
         if self.keeper is not None:
             self.keeper.save()
 
-    def close(self) -> None:
+    def close(self, complete: bool = False) -> None:
+        """Close history and fields; compress the fields of a run that has come to its end."""
         if self.history is not None:
             self.history.close()
         fields, self.fields = self.fields, None
         if fields is not None:
-            fields.close()
+            fields.close(self.log.say if complete else None)
 
     def conclude(self, outcome: str, message: str, steps: int | None = None) -> None:
         """Write summary.json and the end of the manifest. Collective."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from platingx.config.case import Case
 from platingx.problems.newton import NewtonOptions
 from platingx.stepping.controller import StepLimits
@@ -38,9 +40,25 @@ def checkpoint_schedule(case: Case, step: int, instant: float) -> CheckpointSche
     return CheckpointSchedule(given.every_steps, 60.0 * float(given.every_minutes), step, instant)
 
 
-def wants_fields(case: Case, number: int, time: float) -> bool:
-    """Whether the fields of a step, at a time in s, are written."""
+def wants_fields(case: Case, number: int, time: float, dt: float) -> bool:
+    """Whether the fields of a step are written.
+
+    Parameters
+    ----------
+    case
+        The case.
+    number
+        Number of the step, from 1.
+    time, dt
+        End and size of the step, s.
+    """
     every, limits = case.output.fields_every, case.time
     if time == float(limits.end) or time in {float(m) for m in limits.milestones}:
         return True
-    return every != "milestones" and number % int(every) == 0
+    if every == "milestones":
+        return False
+    if isinstance(every, int):
+        return number % every == 0
+    # a step that ends on a multiple of the interval up to round-off counts as having reached it
+    before, reached = (math.floor(instant / float(every) * (1 + 1e-12)) for instant in (time - dt, time))
+    return reached > before

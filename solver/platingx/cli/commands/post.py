@@ -24,5 +24,5 @@ def post(
         raise OutputError(f"there is no run folder {run_folder}\n    try:   platingx run CASE --out {run_folder}")
     from platingx.post.figures import make_all
 
-    for path in make_all(run_folder, movie=movie):
+    for path in make_all(run_folder, movie=movie, announce=say):
         say(f"wrote {path}")
