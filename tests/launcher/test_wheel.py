@@ -27,8 +27,11 @@ def test_wheel_holds_cases_and_materials(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(site), "PYTHONSAFEPATH": "1"}
     command = [sys.executable, "-m", "platingx"]
     subprocess.run([*command, "init", tmp_path / "mine"], env=environment, check=True)
-    shipped = {path.name for path in (REPOSITORY / "cases").iterdir() if path.is_file()}
-    assert {path.name for path in (tmp_path / "mine").iterdir()} == shipped
+    shipped, mine = (
+        {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+        for folder in (REPOSITORY / "cases", tmp_path / "mine")
+    )
+    assert mine == shipped
     materials = subprocess.run([*command, "materials"], env=environment, check=True, capture_output=True, text=True)
     for path in (REPOSITORY / "solver" / "platingx" / "library").glob("*.yaml"):
         assert path.stem in materials.stdout

@@ -1,10 +1,10 @@
 """Element choice and tabulated shape functions for the solid.
 
 The displacement is quadratic and continuous; the logarithmic volume strain is linear and
-discontinuous (so the pressure may jump between regions). Both pairs are inf-sup stable:
-Q2/P1disc on quadrilaterals and hexahedra, quadratic plus bubble / P1disc on triangles
-(Boffi, Brezzi and Fortin, Mixed Finite Element Methods, 2013, sections 8.6.2 and 8.7), and
-quadratic / constant on tetrahedra.
+discontinuous (so the pressure may jump between regions). These pairs are inf-sup stable: Q2/P1disc on
+quadrilaterals and hexahedra, quadratic plus bubble / P1disc on triangles (Boffi, Brezzi and Fortin, Mixed Finite
+Element Methods, 2013, sections 8.6.2 and 8.7). Quadratic / constant on tetrahedra is not: its constant falls with the
+cell size (problem inf-sup of the verification book).
 """
 
 from __future__ import annotations
