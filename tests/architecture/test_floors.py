@@ -25,10 +25,11 @@ FLOORS = {
     "run": 6,
     "exchange": 7,
     "verification": 8,
-    "cli": 9,
+    "benchmarks": 9,
+    "cli": 10,
 }
 ASIDE = "post"  # reads files; may import floor 0
-SEES_ALL = {"run", "exchange", "verification", "cli"}  # only these may import post and platingx_meshes
+SEES_ALL = {"run", "exchange", "verification", "benchmarks", "cli"}  # only these may import post and platingx_meshes
 
 
 def modules_imported(source: str) -> set[str]:

@@ -15,6 +15,7 @@ import click
 import typer
 
 from platingx import __version__
+from platingx.cli.commands.bench import bench
 from platingx.cli.commands.compare import compare
 from platingx.cli.commands.export import export
 from platingx.cli.commands.init import init
@@ -44,7 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, report, validate, mesh, post, compare, export, materials, verify, init, schema, version):
+for command in (run, report, validate, mesh, post, compare, export, materials, verify, bench, init, schema, version):
     app.command()(command)
 
 

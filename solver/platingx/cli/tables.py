@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-__all__ = ["profile_table"]
+    from platingx.benchmarks.measurement import Row
+
+__all__ = ["bench_table", "profile_table"]
 
 
 def profile_table(profile: dict[str, Any]) -> Table:
@@ -31,4 +34,26 @@ def profile_table(profile: dict[str, Any]) -> Table:
     if several:
         totals = [f"{whole:.3f}", totals[0], f"{profile['cpu_s'] / profile['ranks']:.3f}", ""]
     table.add_row("all", *totals, "", "")
+    return table
+
+
+def bench_table(name: str, rows: Sequence[Row]) -> Table:
+    """Table of the rows of a benchmark: median and spread."""
+    from rich.table import Table
+
+    table = Table(title=name)
+    for text in ("subject", "quantity"):
+        table.add_column(text)
+    for number in ("size", "median", "min", "max"):
+        table.add_column(number, justify="right", no_wrap=True)
+    table.add_column("unit", no_wrap=True)
+    table.add_column("of", justify="right", no_wrap=True)
+    before = ""
+    for row in rows:
+        if before and row.subject != before:
+            table.add_section()
+        subject, before = row.subject if row.subject != before else "", row.subject
+        numbers = (f"{value:.4g}" for value in (row.median, row.minimum, row.maximum))
+        unit = "" if row.unit == "1" else row.unit
+        table.add_row(subject, row.quantity, str(row.size or ""), *numbers, unit, str(row.repeats))
     return table

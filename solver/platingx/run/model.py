@@ -25,7 +25,7 @@ from platingx.materials.parameters import parameter_vector
 from platingx.problems.constraints import PrescribedDisplacement, nodes_on_facets
 from platingx.problems.equilibrium import Equilibrium
 from platingx.problems.solid import Solid
-from platingx.profiling import timed
+from platingx.profiling import count, timed
 from platingx.run.supports import supports_of
 from platingx.run.upright_faces import mesh_faces_across, symmetry_planes
 from platingx_meshes.io import LoadedMesh
@@ -125,6 +125,7 @@ def build_model(case: Case, loaded: LoadedMesh) -> Model:
         case.solver.preset,
         {key: _option(value) for key, value in case.solver.petsc_options.items()},
     )
+    count("unknowns", problem.unknowns)
     copies = 1 if axisymmetric else 2 ** symmetry_planes(loaded)
     return Model(case, loaded, problem, solids, growth, area, NodalRecovery(domain, tables), copies)
 

@@ -1,0 +1,60 @@
+"""``platingx bench``: what the program costs on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from platingx.cli.terminal import console, mpi_rank, say
+from platingx.errors import PlatingxError
+
+__all__ = ["bench"]
+
+
+def bench(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Benchmarks; all if none.")] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of bench.csv and bench.json.")] = Path(
+        "bench"
+    ),
+    quick: Annotated[bool, typer.Option("--quick", help="Tiny sizes: only to see that everything works.")] = False,
+    only_list: Annotated[bool, typer.Option("--list", help="List the benchmarks and end.")] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="DIR", help="Write performance.md into --out from what is in DIR, and end."),
+    ] = None,
+) -> None:
+    """Measure what the program costs here: kernels, matrices, solvers, full cases, ranks, CalculiX beside it.
+
+    Also under MPI, to publish the scaling of a machine: mpirun -n 64 platingx bench ranks.
+    """
+    from platingx.benchmarks.registry import find
+
+    benchmarks = find(names or ())
+    if only_list:
+        from rich.table import Table
+
+        table = Table("name", "what", "minutes")
+        for benchmark in benchmarks:
+            table.add_row(benchmark.name, benchmark.what, f"{benchmark.minutes:g}")
+        console().print(table)
+        return
+    if report is not None:
+        from platingx.benchmarks.page import write_page
+
+        if mpi_rank() == 0:
+            say(f"wrote {write_page(report, out)}")
+        return
+    from mpi4py import MPI
+
+    from platingx.benchmarks.suite import run_benchmarks
+    from platingx.cli.tables import bench_table
+
+    findings = run_benchmarks(benchmarks, quick, out, say, MPI.COMM_WORLD)
+    for name in dict.fromkeys(row.benchmark for row in findings.rows):
+        console().print(bench_table(name, findings.select(name)))
+    say(f"wrote {out / 'bench.csv'} and {out / 'bench.json'}")
+    if findings.failures:
+        lines = [f"    {name}: {text}" for name, text in findings.failures.items()]
+        raise PlatingxError("\n".join([f"{len(lines)} of {len(benchmarks)} benchmarks failed:", *lines]))
