@@ -58,7 +58,7 @@ def failing_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "run", "validate", "mesh", "post", "compare", "materials", "init", "schema", "version"]
+    "command", ["", "run", "validate", "mesh", "post", "compare", "bench", "materials", "init", "schema", "version"]
 )
 def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert execute([*command.split(), "--help"]) == 0
