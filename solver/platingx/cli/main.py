@@ -21,6 +21,7 @@ from platingx.cli.commands.export import export
 from platingx.cli.commands.init import init
 from platingx.cli.commands.materials import materials
 from platingx.cli.commands.mesh import mesh
+from platingx.cli.commands.plan import plan
 from platingx.cli.commands.post import post
 from platingx.cli.commands.report import report
 from platingx.cli.commands.run import run
@@ -45,7 +46,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, report, validate, mesh, post, compare, export, materials, verify, bench, init, schema, version):
+for command in (
+    run, report, validate, mesh, plan, post, compare, export, materials, verify, bench, init, schema, version,
+):  # fmt: skip
     app.command()(command)
 
 
