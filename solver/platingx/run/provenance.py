@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.metadata
+import importlib.util
 import json
 import os
 import platform
@@ -43,6 +45,8 @@ VARIABLES = (
     "NUMBA_CPU_FEATURES", "GLIBC_TUNABLES", "PETSC_OPTIONS", "OMPI_MCA_coll",
 )  # fmt: skip
 """Environment variables that choose code paths or the order of sums."""
+SOURCES = ("platingx", "platingx_meshes")
+"""Packages whose source files decide the numbers of a run."""
 _VECTORS = ("avx512f", "avx2", "fma", "avx", "sse4_2", "sve", "asimd")
 
 
@@ -71,6 +75,19 @@ def digest(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
+@functools.cache
+def source_digest() -> str:
+    """SHA-256 over names and contents of all Python files of the program, as they were when first asked for."""
+    found = hashlib.sha256()
+    for package in SOURCES:
+        spec = importlib.util.find_spec(package)
+        for folder in map(Path, spec.submodule_search_locations or () if spec else ()):
+            for path in sorted(folder.rglob("*.py")):
+                name = f"{package}/{path.relative_to(folder).as_posix()}"
+                found.update(f"{name} {digest(path.read_bytes())}\n".encode())
+    return found.hexdigest()
+
+
 def now() -> str:
     """Present time, UTC, ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="seconds")
@@ -87,6 +104,7 @@ def describe_environment(ranks: int) -> dict[str, Any]:
     return {
         "platingx": __version__,
         "source": _source_state(),
+        "source_sha256": source_digest(),
         "python": platform.python_version(),
         "packages": _versions(),
         "blas": _loaded(("libblas", "libopenblas", "libmkl_rt", "libblis")),

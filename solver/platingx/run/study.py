@@ -8,7 +8,6 @@ from pathlib import Path
 
 from mpi4py import MPI
 
-from platingx import __version__
 from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.config.resolved import fingerprint_of_results
@@ -18,6 +17,7 @@ from platingx.parallel import on_rank_0
 from platingx.post.comparison import HEADLINES, discretisation_errors, rows_of_run
 from platingx.post.results import RunResults, open_run
 from platingx.post.table import ComparisonRow
+from platingx.run.provenance import source_digest
 from platingx.run.runner import run_case
 
 Announce = Callable[[str], None]
@@ -98,11 +98,16 @@ def _run_or_keep(case: Case, folder: Path, announce: Announce, comm: MPI.Intraco
 
 
 def _is_finished(case: Case, folder: Path) -> bool:
-    """Whether the folder holds a completed run with the numbers of this case, whatever its output, by this version."""
+    """Whether the folder holds a completed run with the numbers of this case, whatever its output, by these sources.
+
+    The version alone would keep the runs of a program that has been changed since.
+    """
     try:
         manifest = open_run(folder).manifest
-        same = (manifest.get("results_sha256"), manifest.get("platingx")) == (fingerprint_of_results(case), __version__)
-        return bool(same and manifest.get("outcome") == "completed")
+        parts = (manifest, *manifest.get("resumed", ()))
+        same_sources = all(part.get("source_sha256") == source_digest() for part in parts)
+        same_case = manifest.get("results_sha256") == fingerprint_of_results(case)
+        return same_case and same_sources and manifest.get("outcome") == "completed"
     except OutputError:
         return False
 

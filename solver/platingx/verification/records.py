@@ -11,6 +11,7 @@ from typing import Any
 
 from platingx import __version__
 from platingx.errors import OutputError
+from platingx.run.provenance import source_digest
 from platingx.verification.files import write_file
 from platingx.verification.problem import Convergence, Effort, Outcome, Part, Problem, Row
 
@@ -29,8 +30,8 @@ class Record:
         Of the problem.
     effort : {"coarse", "full"}
         With which it ran.
-    version : str
-        Version of platingx.
+    version, source_sha256 : str
+        Version of platingx, and digest of its sources; empty in records from before it was kept.
     rows, convergences : tuple
         Of its outcome.
     error : str
@@ -45,6 +46,7 @@ class Record:
     rows: tuple[Row, ...] = ()
     convergences: tuple[Convergence, ...] = ()
     error: str = ""
+    source_sha256: str = ""
 
     @property
     def passed(self) -> bool:
@@ -76,7 +78,8 @@ class Record:
 def record_of(problem: Problem, effort: Effort, outcome: Outcome | None, error: str = "") -> Record:
     """Make the record of a run; without outcome that of a failure."""
     rows, convergences = (outcome.rows, outcome.convergences) if outcome is not None else ((), ())
-    return Record(problem.name, problem.title, problem.part, effort, __version__, rows, convergences, error)
+    facts = (problem.name, problem.title, problem.part, effort, __version__)
+    return Record(*facts, rows, convergences, error, source_digest())
 
 
 def write_records(folder: Path, records: Iterable[Record]) -> None:
