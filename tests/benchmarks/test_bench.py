@@ -11,7 +11,7 @@ import pytest
 from mpi4py import MPI
 
 from platingx.benchmarks import registry, suite
-from platingx.benchmarks.calculix import _iterations
+from platingx.benchmarks.calculix import _increments
 from platingx.benchmarks.measurement import Collector, Context, Row
 from platingx.benchmarks.page import page
 from platingx.benchmarks.records import Findings, read_findings
@@ -121,17 +121,19 @@ def test_calculix_solves_the_same(findings: Findings) -> None:
         assert value(findings, "confined_pit_3d, elastic", quantity) == pytest.approx(1.0, abs=0.03)
     theirs = value(findings, "closed_pit, creeping", "CPU time, CalculiX")
     ours = value(findings, "closed_pit, creeping", "CPU time, platingx, whole run")
-    ratio = value(findings, "closed_pit, creeping", "CalculiX over platingx, whole run")
+    ratio = value(findings, "closed_pit, creeping", "CalculiX, over platingx, whole run")
     assert ratio == pytest.approx(theirs / ours)
+    assert value(findings, "closed_pit, creeping", "share of the time that CalculiX reached") == pytest.approx(1.0)
 
 
-def test_iterations_of_calculix() -> None:
+def test_increments_of_calculix() -> None:
     text = (
         "SUMMARY OF JOB INFORMATION\n  STEP      INC     ATT  ITRS     TOT TIME     STEP TIME      INC TIME\n"
         "    1          1     1     2  0.100000E-03  0.100000E-03  0.100000E-03\n"
-        "    1          2     1     3  0.250000E-03  0.250000E-03  0.150000E-03\n"
+        "    1          2     1U    9  0.250000E-03  0.250000E-03  0.150000E-03\n"
+        "    1          2     2     3  0.200000E-03  0.200000E-03  0.100000E-03\n"
     )
-    assert _iterations(text) == (2, 3)
+    assert _increments(text) == ((2, 1e-4), (3, 2e-4))
 
 
 def test_page(folder: Path, findings: Findings, tmp_path: Path) -> None:
