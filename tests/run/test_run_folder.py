@@ -15,6 +15,7 @@ from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.errors import ConvergenceError, OutputError
 from platingx.post.results import RunResults
+from platingx.run.folder import prepare_folder
 from platingx.run.runner import run_case
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -155,6 +156,25 @@ def test_an_existing_run_is_refused_without_force(tmp_path: Path) -> None:
     assert caught.value.exit_code == 5
     assert (tmp_path / "out" / "summary.json").read_bytes() == before
     run_case(case, tmp_path / "out", quiet=True, force=True)
+
+
+def test_force_deletes_nothing_in_a_folder_that_was_never_a_run(tmp_path: Path) -> None:
+    mine = (tmp_path / "figures" / "my.txt", tmp_path / "history.csv")
+    mine[0].parent.mkdir()
+    for path in mine:
+        path.write_text("mine", encoding="utf-8")
+    for force in (False, True):
+        with pytest.raises(OutputError, match="not the folder of a run"):
+            prepare_folder(tmp_path, "resolved", force)
+    assert [path.read_text(encoding="utf-8") for path in mine] == ["mine", "mine"]
+
+
+@pytest.mark.parametrize("left", ["case.resolved.yaml", "manifest.json"])
+def test_force_removes_what_a_crash_has_left_of_a_run(tmp_path: Path, left: str) -> None:
+    for name in (left, "history.csv"):
+        (tmp_path / name).write_text("old", encoding="utf-8")
+    prepare_folder(tmp_path, "resolved", True)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("case.resolved.yaml", "resolved")]
 
 
 def test_a_file_in_the_way_of_the_folder(tmp_path: Path) -> None:

@@ -192,3 +192,15 @@ def test_a_problem_that_cannot_run_here_keeps_its_page(tmp_path: Path) -> None:
     assert write_book([without], tmp_path, "full", said.append, [without]) == []
     assert said[-1] == "    skipped, its page stays as it is: there is no ccx"
     assert ((tmp_path / "cross-code.md").read_bytes(), (tmp_path / "results.json").read_bytes()) == before
+
+
+def test_the_command_claims_no_file_when_nothing_could_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without = replace(problem("cross-code", row(2.0)), missing=lambda: "there is no ccx")
+    monkeypatch.setattr(registry, "PROBLEMS", (without,))
+    assert execute(["verify", "cross-code", "--out", str(tmp_path / "new")]) == 0
+    said = capsys.readouterr().out
+    assert "nothing was run and nothing written: there is no ccx" in said
+    assert "README.md" not in said
+    assert not (tmp_path / "new").exists()

@@ -17,7 +17,7 @@ Advice = tuple[str, tuple[str, ...]]
 
 _SHOWN = 4
 _FALLING = 0.3
-"""Newton's residual is still falling if the last three corrections have brought it down to this share."""
+"""Newton's residual is still falling if the last three corrections, or all there are, have brought it to this share."""
 _NEAR_ROUND_OFF = 1e-9
 """Relative residual below which a search that stops is likely held up by round-off."""
 
@@ -109,7 +109,7 @@ def _of_iteration_limit(case: Case, result: NewtonResult) -> list[Advice]:  # no
     residuals = result.residuals
     more = ("the residual was still falling; allow more iterations", ("solver.newton.maximum_iterations",))
     jumps = ("the residual does not fall: the first guess is too far from equilibrium", ("solver.newton.line_search",))
-    falling = len(residuals) > 3 and residuals[-1] < _FALLING * residuals[-4]
+    falling = residuals[-1] < _FALLING * residuals[-4:][0]
     return [more] if falling else [jumps, more]
 
 

@@ -23,6 +23,8 @@ FILES = (
     "manifest.json",
 )
 """In the order of removal: what is left by a crash on the way is still known as a run of its case."""
+MARKS = ("case.resolved.yaml", "manifest.json")
+"""Every run writes them first and removal takes them last; a folder with neither has never held a run."""
 
 
 def files_of_run(folder: Path) -> list[str]:
@@ -66,16 +68,21 @@ def prepare_folder(folder: Path, resolved: str, force: bool) -> None:
     resolved
         Content of case.resolved.yaml.
     force
-        Remove an older run.
+        Remove an older run; files of that name in a folder that was never a run stay.
 
     Raises
     ------
     OutputError
-        If the folder holds a run already, is not a folder or cannot be written.
+        If the folder holds a run already or files that look like one, is not a folder or cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         old = files_of_run(folder)
+        if old and not any((folder / name).is_file() for name in MARKS):
+            raise OutputError(
+                f"{folder} has {', '.join(old)}, but neither {' nor '.join(MARKS)}: it is not the folder of a run, and "
+                "--force deletes nothing there; choose another --out, or remove these yourself"
+            )
         if old and not force:
             raise OutputError(
                 f"{folder} already holds a run ({', '.join(old)}); choose another --out, or --force, "

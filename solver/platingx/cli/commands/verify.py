@@ -44,6 +44,9 @@ def verify(
     from platingx.verification.book import write_book
 
     records = write_book(problems, out, "coarse" if coarse else "full", say, PROBLEMS)
+    if not records:
+        say(f"nothing was run and nothing written: {'; '.join(dict.fromkeys(each.missing() for each in problems))}")
+        return
     say(f"wrote {out / 'README.md'}")
     wrong = [record for record in records if not record.passed]
     if wrong:
