@@ -1,10 +1,10 @@
 """Element choice and tabulated shape functions for the solid.
 
 The displacement is quadratic and continuous; the logarithmic volume strain is linear and
-discontinuous (so the pressure may jump between regions). These pairs are inf-sup stable: Q2/P1disc on
-quadrilaterals and hexahedra, quadratic plus bubble / P1disc on triangles (Boffi, Brezzi and Fortin, Mixed Finite
-Element Methods, 2013, sections 8.6.2 and 8.7). Quadratic / constant on tetrahedra is not: its constant falls with the
-cell size (problem inf-sup of the verification book).
+discontinuous (so the pressure may jump between regions). All pairs are inf-sup stable: Q2/P1disc on
+quadrilaterals and hexahedra, quadratic plus bubble / P1disc on triangles, quadratic plus bubbles of the faces and the
+cell / P1disc on tetrahedra (Boffi, Brezzi and Fortin, Mixed Finite Element Methods, 2013, sections 8.6.2 and 8.7;
+problem inf-sup of the verification book).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import basix
 import basix.ufl
 import numpy as np
 import numpy.typing as npt
+
+from platingx.fields.enriched_tetrahedron import enriched_tetrahedron
 
 Array = npt.NDArray[np.float64]
 
@@ -33,7 +35,7 @@ FAMILIES = {
     "quadrilateral": CellFamily(5, False, 3, 1),
     "triangle": CellFamily(4, True, 3, 1),
     "hexahedron": CellFamily(5, False, 4, 1),
-    "tetrahedron": CellFamily(2, False, 1, 1),
+    "tetrahedron": CellFamily(4, True, 4, 1),
 }
 
 
@@ -48,6 +50,8 @@ def scalar_displacement_element(cell: str) -> basix.ufl._ElementBase:
     quadratic = basix.ufl.element("Lagrange", cell, 2)
     if not FAMILIES[cell].bubble:
         return quadratic
+    if cell == "tetrahedron":
+        return enriched_tetrahedron()
     return basix.ufl.enriched_element([quadratic, basix.ufl.element("Bubble", cell, 3)])
 
 
@@ -68,6 +72,9 @@ class ElementTables:
         by least squares and evaluates it at the nodes of the quadratic Lagrange element.
     output_points
         Reference coordinates of these output nodes.
+    nodes
+        Reference coordinates of the displacement nodes, shape (nodes, dimension); NaN for the bubble of triangles,
+        whose coefficient is no value at a place.
     output_shape, output_geometry
         Displacement and coordinate functions at the output nodes.
     volume_modes
@@ -82,9 +89,20 @@ class ElementTables:
     geometry_gradient: Array
     recovery: Array
     output_points: Array
+    nodes: Array
     output_shape: Array
     output_geometry: Array
     volume_modes: int
+
+
+def node_points(cell: str) -> Array:
+    """Reference coordinates of the displacement nodes of a cell shape, shape (nodes, dimension); NaN for none."""
+    element = scalar_displacement_element(cell)
+    nodal = basix.ufl.element("Lagrange", cell, 2) if cell == "triangle" else element
+    points = nodal.basix_element.points
+    result = np.full((element.dim, points.shape[1]), np.nan)
+    result[: len(points)] = points
+    return result
 
 
 def _values_and_gradients(element: basix.ufl._ElementBase, points: Array) -> tuple[Array, Array]:
@@ -125,6 +143,7 @@ def build_tables(cell: str, geometry_degree: int) -> ElementTables:
         geometry_gradient=geometry_gradient,
         recovery=np.ascontiguousarray(smooth.tabulate(0, output)[0] @ fit),
         output_points=output,
+        nodes=node_points(cell),
         output_shape=np.ascontiguousarray(displacement.tabulate(0, output)[0]),
         output_geometry=np.ascontiguousarray(coordinates.tabulate(0, output)[0]),
         volume_modes=family.volume_modes,

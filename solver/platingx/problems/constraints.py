@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import basix.ufl
 import numpy as np
 import numpy.typing as npt
 from dolfinx import fem
@@ -55,11 +56,11 @@ def node_places(space: fem.FunctionSpace, tables: ElementTables) -> Array:
     """Reference coordinates of the displacement nodes, shape (local nodes, dimension), m; NaN for bubbles."""
     domain = space.mesh
     dimension = domain.geometry.dim
-    shape = tables.output_shape
-    rows = np.where(shape.max(axis=0) > 0.5, shape.argmax(axis=0), 0)
-    has_place = shape.max(axis=0) > 0.5
     corners = domain.geometry.x[domain.geometry.dofmap][:, :, :dimension]
-    values = np.einsum("ag,cgi->cai", tables.output_geometry[rows], corners)
+    has_place = np.isfinite(tables.nodes).all(axis=1)
+    coordinates = basix.ufl.element("Lagrange", domain.topology.cell_name(), domain.geometry.cmap.degree)
+    shape = coordinates.tabulate(0, np.nan_to_num(tables.nodes))[0]
+    values = np.einsum("ag,cgi->cai", shape, corners)
     values[:, ~has_place] = np.nan
     index_map = space.dofmap.index_map
     result = np.full((index_map.size_local + index_map.num_ghosts, dimension), np.nan)

@@ -9,7 +9,7 @@ from dolfinx import fem
 from mpi4py import MPI
 from petsc4py import PETSc
 
-from platingx.fields.tables import scalar_displacement_element
+from platingx.fields.tables import node_points
 
 Array = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
@@ -115,10 +115,7 @@ class VertexSpace:
 
 def _transfer(cell: str) -> Array:
     """Values of the linear functions of the vertices at the nodes of the displacement element."""
-    quadratic = basix.ufl.element("Lagrange", cell, 2)
-    linear = basix.ufl.element("Lagrange", cell, 1)
-    values = linear.tabulate(0, quadratic.basix_element.points)[0]
-    rows = scalar_displacement_element(cell).dim
-    result = np.zeros((rows, values.shape[1]))
-    result[: len(values)] = values
-    return result
+    nodes = node_points(cell)
+    values: Array = basix.ufl.element("Lagrange", cell, 1).tabulate(0, np.nan_to_num(nodes))[0]
+    values[~np.isfinite(nodes[:, 0])] = 0.0
+    return values

@@ -85,8 +85,8 @@ def _place(space: fem.FunctionSpace, node: int) -> Array:
     name, degree = domain.topology.cell_name(), domain.geometry.cmap.degree
     cells, positions = np.nonzero(space.dofmap.list == node)
     tables = build_tables(name, degree)
-    values = tables.output_shape[:, positions[0]]
-    point = tables.output_points[values.argmax()] if values.max() > 0.5 else tables.output_points.mean(axis=0)
+    corner = tables.nodes[positions[0]]
+    point = corner if np.isfinite(corner).all() else tables.output_points.mean(axis=0)
     functions = basix.ufl.element("Lagrange", name, degree).tabulate(0, point[None])[0, 0]
     corners: Array = domain.geometry.x[domain.geometry.dofmap[cells[0]]][:, : domain.geometry.dim]
     return np.asarray(functions @ corners)
