@@ -29,9 +29,9 @@ class CellSizes:
 
     Attributes
     ----------
-    nodes, vertices, points, modes
-        Displacement nodes, vertices, quadrature points, volume modes.
-    nodes_per_cell, vertices_per_cell
+    nodes, mesh_nodes, vertices, points, modes
+        Displacement nodes, nodes of the mesh and of written fields, vertices, quadrature points, volume modes.
+    nodes_per_cell, mesh_nodes_per_cell, vertices_per_cell
         Of a large mesh, where neighbours share them.
     blocks, coarse_blocks
         Nodes (vertices) coupled to a node (vertex), itself included, on average over a large mesh.
@@ -40,10 +40,12 @@ class CellSizes:
     """
 
     nodes: int
+    mesh_nodes: int
     vertices: int
     points: int
     modes: int
     nodes_per_cell: float
+    mesh_nodes_per_cell: float
     vertices_per_cell: float
     blocks: float
     coarse_blocks: float
@@ -54,8 +56,9 @@ def cell_sizes(cell: str) -> CellSizes:
     """Sizes of a cell shape.
 
     A mesh of hexahedra has for each vertex 3 edges, 3 faces and a cell, coupled to 125, 75, 45 and 27 nodes. One of
-    tetrahedra has for each vertex about 7 edges and 6 cells (a cube divided into six); a vertex is coupled to
-    15 vertices and 50 edges, an edge, with 36 / 7 cells around it, to 3 + 4 * 36 / 7 nodes.
+    tetrahedra has for each vertex about 7 edges, 12 faces and 6 cells (a cube divided into six), all with a node; a
+    vertex is coupled to 15 vertices, 50 edges, 60 faces and 24 cells, an edge, with 36 / 7 cells around it, to
+    3 + 8 * 36 / 7 nodes, a face to 23 and a cell to 15.
 
     Parameters
     ----------
@@ -64,10 +67,14 @@ def cell_sizes(cell: str) -> CellSizes:
     """
     tables = build_tables(cell, 2)
     points, modes, nodes = len(tables.weights), tables.volume_modes, tables.shape.shape[1]
+    written = len(tables.output_points)
     if cell == "hexahedron":
-        return CellSizes(nodes, 8, points, modes, 8.0, 1.0, (125 + 3 * 75 + 3 * 45 + 27) / 8, 27.0, 27 / 8)
+        return CellSizes(
+            nodes, written, 8, points, modes, 8.0, 8.0, 1.0, (125 + 3 * 75 + 3 * 45 + 27) / 8, 27.0, 27 / 8
+        )
     around = 36 / 7
-    return CellSizes(nodes, 4, points, modes, 8 / 6, 1 / 6, (65 + 7 * (3 + 4 * around)) / 8, 15.0, 15 / 8)
+    blocks = (149 + 7 * (3 + 8 * around) + 12 * 23 + 6 * 15) / 26
+    return CellSizes(nodes, written, 4, points, modes, 26 / 6, 8 / 6, 1 / 6, blocks, 15.0, 75 / 26)
 
 
 @dataclass(frozen=True)
@@ -172,7 +179,7 @@ def memory(
         * REAL
         * (sizes.modes * unknowns + sizes.modes**2 + 6 * sizes.modes),  # shift, and theta of five moments
         "geometry of the elements": counts.cells
-        * (REAL * (DIMENSION * (sizes.nodes + sizes.points + 1) + 1) + SHORT * (sizes.nodes + 1)),
+        * (REAL * (DIMENSION * (sizes.mesh_nodes + sizes.points + 1) + 1) + SHORT * (sizes.nodes + 1)),
         "state": REAL * sizes.points * (2 * counts.cells + 2 * 8 * counts.plastic_cells),
         "positions of element entries": counts.cells * SHORT * (sizes.nodes**2 + sizes.vertices**2 + sizes.vertices),
         "fine matrix, our copy": counts.blocks * (REAL * block + SHORT)
@@ -186,8 +193,9 @@ def memory(
         "interpolation": counts.interpolation * entry,
         "Krylov basis": basis * REAL * (counts.nodes * DIMENSION + soft),
         "nodal vectors": 16 * REAL * DIMENSION * local,
-        "snapshot, old and new": 2 * counts.cells * REAL * (18 * sizes.nodes + 13 * sizes.points),
-        "snapshot, temporary": counts.plastic_cells * REAL * (26 * sizes.nodes + 8 * sizes.points),
-        "mesh and spaces": local * REAL * DIMENSION + counts.cells * (4 * SHORT * sizes.nodes + 400),
-        "field output": counts.cells * sizes.nodes * (2 * REAL * field_numbers + SHORT * 7),
+        "snapshot, old and new": 2 * counts.cells * REAL * (18 * sizes.mesh_nodes + 13 * sizes.points),
+        "snapshot, temporary": counts.plastic_cells * REAL * (26 * sizes.mesh_nodes + 8 * sizes.points),
+        "mesh and spaces": local * REAL * DIMENSION
+        + counts.cells * (2 * SHORT * (sizes.nodes + sizes.mesh_nodes) + 400),
+        "field output": counts.cells * sizes.mesh_nodes * (2 * REAL * field_numbers + SHORT * 7),
     }
