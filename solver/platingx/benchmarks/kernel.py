@@ -28,7 +28,7 @@ __all__ = ["run"]
 Array = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-CELLS = {"quad9": 60, "triangle": 45, "hex27": 7, "tet10": 8}
+CELLS = {"quad9": 60, "triangle": 45, "hex27": 7, "tet15": 8}
 QUICK_CELLS = 2
 NANO = 1e-9
 SHEAR = 1e-4  # of the deformation gradients of the constitutive update alone: no axis is an eigenvector

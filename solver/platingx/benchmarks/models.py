@@ -22,7 +22,7 @@ ELEMENTS: dict[str, Cell] = {
     "quad9": "quadrilateral",
     "triangle": "triangle",
     "hex27": "hexahedron",
-    "tet10": "tetrahedron",
+    "tet15": "tetrahedron",
 }
 STATES: tuple[State, ...] = ("elastic", "flowing")
 NM = 1e-9
