@@ -194,7 +194,7 @@ def solvers() -> st.SearchStrategy[dict[str, Any]]:
         {"ksp_rtol": "many"},
         {"ksp_max_it": 1, "ksp_type": "cg", "pc_type": "none"},
         {"no_such_option": 1},
-        {"snes_rtol": 1e-6, "snes_max_it": 3},
+        {"ksp_type": "fgmres", "ksp_rtol": 1e-9, "ksp_max_it": 50},
     ]
     return st.fixed_dictionaries(
         {"newton": st.fixed_dictionaries({}, optional=newton)},

@@ -173,3 +173,16 @@ def test_a_folder_that_is_no_run_is_refused(pair: tuple[Path, Path], capsys: pyt
     (pair[0] / "summary.json").write_text("{")
     with pytest.raises(OutputError, match="incomplete or not JSON"):
         compare_runs(pair[0], pair[0])
+
+
+@pytest.mark.parametrize("option", ["--rtol", "--atol"])
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_a_tolerance_that_is_no_number_is_refused(pair: tuple[Path, Path], option: str, value: str) -> None:
+    assert execute(["compare", str(pair[0]), str(pair[1]), option, value]) == 5
+
+
+def test_names_to_ignore_that_are_nowhere_are_told(pair: tuple[Path, Path]) -> None:
+    known = ("case.time", "history.*_Pa", "summary.*.place_m", "environment", "outcome", "mesh")
+    notes = compare_runs(*pair, ignore=(*known, "case.tiem", "pressure_Pa")).notes
+    told = [note for note in notes if "--ignore" in note]
+    assert [note.split(":")[0] for note in told] == ["--ignore case.tiem", "--ignore pressure_Pa"]

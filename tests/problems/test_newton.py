@@ -10,6 +10,7 @@ import pytest
 from mpi4py import MPI
 from petsc4py import PETSc
 
+from platingx.errors import CaseError
 from platingx.problems.contribution import FailureKind
 from platingx.problems.linear import LinearSystem
 from platingx.problems.newton import NewtonOptions, Outcome, solve
@@ -286,6 +287,14 @@ def test_options_of_the_case_and_command_line_before_it(database: PETSc.Options)
     model = box(petsc_options={"ksp_type": "gmres", "ksp_max_it": "77"})
     assert model.problem.linear.solver.ksp.getType() == "bcgs"
     assert model.problem.linear.solver.ksp.getTolerances()[3] == 77
+
+
+@pytest.mark.parametrize("preset", ["direct", "repeatable", "iterative"])
+def test_options_that_nothing_reads_are_named(preset: str) -> None:
+    model = box(preset=preset, petsc_options={"ksp_type": "fgmres", "ksp_typ": "cg", "nonsense_option": "3"})
+    with pytest.raises(CaseError, match="reads ksp_typ, nonsense_option: ") as caught:
+        model.advance(0.1)
+    assert "ksp_type" not in str(caught.value)
 
 
 def test_two_models_do_not_share_their_options() -> None:

@@ -18,6 +18,7 @@ from platingx.config.quantities import (
     PositiveNumber,
     Pressure,
     Temperature,
+    YoungModulus,
     case_error,
 )
 from platingx.config.viscoplasticity import NoViscoplasticity, Viscoplasticity
@@ -29,7 +30,7 @@ __all__ = ["Elasticity", "Fracture", "Material", "ValueSource"]
 class Elasticity(Block):
     """Isotropic Hencky elasticity; the pressure law matters where the metal is compressed by a quarter."""
 
-    young_modulus: Pressure = Field(description="Young's modulus E, Pa.")
+    young_modulus: YoungModulus = Field(description="Young's modulus E, Pa.")
     poisson_ratio: PoissonRatio = Field(description="Poisson's ratio nu, above -1 and below 0.5.")
     pressure_law: Literal["hencky_kirchhoff", "hencky_cauchy", "murnaghan"] = Field(
         default="hencky_kirchhoff",

@@ -32,6 +32,7 @@ __all__ = [
     "Rate",
     "Temperature",
     "Time",
+    "YoungModulus",
     "as_text",
     "case_error",
     "derived",
@@ -181,6 +182,9 @@ Temperature = Annotated[float, Physical("temperature", minimum=1.0, maximum=5000
 
 Pressure = Annotated[float, Physical("pressure", above=0.0, maximum=1e15)]
 """Stress, modulus or pressure above zero, Pa."""
+
+YoungModulus = Annotated[float, Physical("pressure", minimum=1.0, maximum=1e15)]
+"""Young's modulus, Pa; below that of any solid the residual forces vanish in the round-off of stiffer parts."""
 
 CurrentDensity = Annotated[float, Physical("current_density", minimum=-1e9, maximum=1e9)]
 """Current density, A/m^2; plating > 0, stripping < 0."""

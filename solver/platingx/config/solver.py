@@ -15,6 +15,9 @@ __all__ = ["Balances", "Newton", "Solver"]
 
 Tolerance = Annotated[float, Physical("dimensionless", above=0.0, below=1.0)]
 
+NewtonTolerance = Annotated[float, Physical("dimensionless", minimum=1e-14, below=1.0)]
+"""Round-off of double precision in sums of forces ends every search above the lower bound."""
+
 
 def _option(value: object) -> object:
     if value is None or isinstance(value, bool | int | float | str):
@@ -24,12 +27,14 @@ def _option(value: object) -> object:
 
 OptionValue = Annotated[Any, PlainValidator(_option, json_schema_input_type=bool | int | float | str | None)]
 _OPTION_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_OF_THE_PROGRAM = re.compile(r"options_.*|help.*|h|version|v|log_.*|malloc.*|info|fp_trap")
+"""PETSc knows them for a whole program only, without a prefix: for a solver they are nothing."""
 
 
 class Newton(Block):
     """Newton's method within a step."""
 
-    relative_tolerance: Tolerance = with_default(
+    relative_tolerance: NewtonTolerance = with_default(
         1e-8, "Residual norm at which a step has converged, relative to the forces in it."
     )
     maximum_iterations: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(
@@ -69,6 +74,13 @@ class Solver(Block):
     def check(self) -> Iterator[Finding]:
         """Check the names of the PETSc options."""
         for name in self.petsc_options:
+            if _OF_THE_PROGRAM.fullmatch(name):
+                yield Finding(
+                    f"petsc_options.{name}",
+                    "an option of PETSc as a whole, not of a solver",
+                    "options of KSP, PC and Mat, such as ksp_type",
+                    f'set it in the environment: PETSC_OPTIONS="-{name} ..."',
+                )
             if not _OPTION_NAME.fullmatch(name):
                 hint = f"write {name.lstrip('-')}" if _OPTION_NAME.fullmatch(name.lstrip("-")) else ""
                 yield Finding(

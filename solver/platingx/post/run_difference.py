@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from platingx.errors import OutputError
+
 __all__ = ["Difference", "Tolerance", "relative_difference"]
 
 
@@ -55,10 +57,20 @@ class Tolerance:
     relative : float
     absolute : float
         In the SI unit of each value.
+
+    Raises
+    ------
+    OutputError
+        If one of them is negative or not a finite number: nothing, or everything, would be within it.
     """
 
     relative: float = 1e-6
     absolute: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value in (("relative", self.relative), ("absolute", self.absolute)):
+            if not 0.0 <= value < math.inf:
+                raise OutputError(f"the {name} tolerance is {value}; it has to be a finite number from zero")
 
     @property
     def exact(self) -> bool:

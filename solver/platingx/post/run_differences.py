@@ -103,6 +103,12 @@ class _Files:
         return read_history(self.folder) if has_rows else None
 
     @property
+    def keys(self) -> set[str]:
+        """All that could differ from another run, by dotted key."""
+        columns = [] if self.history is None else [f"history.{name}" for name in self.history.columns]
+        return {"mesh.sha256", "outcome", *columns, *self.case, *self.environment, *self.values}
+
+    @property
     def outcome(self) -> str:
         return str(self.summary.get("outcome", _WITHOUT_SUMMARY))
 
@@ -170,6 +176,9 @@ def compare_runs(
     found += [*_unequal(a.environment, b.environment), *history]
     if a.summary and b.summary:  # else: the outcome says it
         found += _in_summary(a.values, b.values, tolerance)
+    known = a.keys | b.keys
+    unknown = [pattern for pattern in ignore if not any(is_named(key, [pattern]) for key in known)]
+    notes += [f"--ignore {pattern}: neither run has a key of that name" for pattern in unknown]
     kept = (item for item in found if not is_named(item.key, ignore))
     minor = NOT_COUNTED if tolerance.exact else NOT_COUNTED + HOW_IT_WAS_SOLVED
     judged = tuple(replace(item, counts=item.counts and not is_named(item.key, minor)) for item in kept)

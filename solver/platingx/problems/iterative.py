@@ -88,6 +88,7 @@ class IterativeSolver:
         coarse = self._coarse_space
         self._coarse = BlockMatrix(self._comm, coarse.index_map, block, self._vertices, coarse.prescribed, diagonal)
         factorised = coarse.index_map.size_global * block <= FACTORISED_UNKNOWNS
+        self.read: set[str] = set()
         self.options = {**OPTIONS, **(FACTORISED if factorised else MULTIGRID), **options}
         self._nodal = la.vector(index_map, block)
         self._soft: list[SoftCells] = []
@@ -123,7 +124,7 @@ class IterativeSolver:
         inner.setMGInterpolation(1, self._interpolation)
         inner.getMGCoarseSolve().setOperators(coarse)
         inner.getMGSmoother(1).setOperators(self._fine.matrix)
-        with options_in_database(self.options):
+        with options_in_database(self.options, self.read):
             inner.setFromOptions()
             inner.setUp()
 
@@ -150,7 +151,7 @@ class IterativeSolver:
         solver.getPC().setType(PETSc.PC.Type.PYTHON)
         solver.getPC().setPythonContext(system)
         solver.setTolerances(rtol=tolerance, atol=0.0)
-        with options_in_database(self.options):
+        with options_in_database(self.options, self.read):
             solver.setFromOptions()
         given, found = matrix.createVecLeft(), matrix.createVecRight()
         owned = right.local_size

@@ -64,6 +64,9 @@ class SolveReport:
 class LinearSolver(Protocol):
     """What solves the system of a preset."""
 
+    read: set[str]
+    """Names of the options that PETSc has read so far."""
+
     def assemble(self) -> None:
         """Take over the present element tangents. Collective."""
 
@@ -98,11 +101,12 @@ class FactorisedSolver:
         index_map, block = space.dofmap.index_map, space.dofmap.index_map_bs
         comm = space.mesh.comm
         self._tangent, self._options = tangent, dict(options)
+        self.read: set[str] = set()
         self._blocks = BlockMatrix(comm, index_map, block, tangent.nodes, prescribed, diagonal)
         self._matrix: PETSc.Mat | None = None
         self.ksp = PETSc.KSP().create(comm)
         self.ksp.setOptionsPrefix(PREFIX)
-        with options_in_database(self._options):
+        with options_in_database(self._options, self.read):
             try:
                 self.ksp.setFromOptions()
             except PETSc.Error as error:
@@ -117,7 +121,7 @@ class FactorisedSolver:
             return
         self._matrix = self._blocks.matrix.convert(PETSc.Mat.Type.AIJ, PETSc.Mat())
         self.ksp.setOperators(self._matrix)
-        with phase("solver set-up"), options_in_database(self._options):
+        with phase("solver set-up"), options_in_database(self._options, self.read):
             self.ksp.setUp()  # the factorisation reads its options when it is first set up
 
     def solve(self, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float) -> tuple[int, int]:  # noqa: ARG002
@@ -167,6 +171,7 @@ class LinearSystem:
         tangent, index_map, block = Tangent(contributions), space.dofmap.index_map, space.dofmap.index_map_bs
         self.preset = preset = chosen_preset(preset, block, int(index_map.size_global * block))
         given = options or {}
+        self._unchecked = dict(given)
         self.solver: LinearSolver
         if preset == ITERATIVE:
             self.solver = IterativeSolver(space, tangent, prescribed, diagonal, given)
@@ -204,12 +209,35 @@ class LinearSystem:
         """
         self._right.array_w[:] = right.ravel()
         reason, iterations = self.solver.solve(self._right, self._solution, tolerance)
+        self._refuse_unread_options()
         count("linear solves")
         count("Krylov iterations", iterations)
         array = self._increment.array
         array[: self._solution.local_size] = self._solution.array_r
         self._increment.scatter_forward()
         return array.reshape(-1, right.shape[1]).copy(), SolveReport(reason > 0, iterations, reason)
+
+    def _refuse_unread_options(self) -> None:
+        """See after the first solution, when the solver is set up, that no option was in vain. Collective."""
+        given, self._unchecked = self._unchecked, {}
+        if not given:
+            return
+        comm = self._right.comm.tompi4py()
+        read = set[str]().union(*comm.allgather(self.solver.read))  # a coarse problem may be on some ranks only
+        unread = {name: value for name, value in given.items() if name not in read}
+        if unread:
+            raise CaseError(_unread_options(unread, self.preset))
+
+
+def _unread_options(options: Mapping[str, str], preset: str) -> CaseProblem:
+    return CaseProblem(
+        f"nothing in the solver reads {', '.join(options)}: the name is misspelt, or belongs to another solver",
+        key="solver.petsc_options",
+        value=", ".join(f"{name}: {value}" for name, value in options.items()),
+        valid=f"options of PETSc that the preset {preset} or the options beside them bring into play",
+        hint="look them up in the manual pages of KSPSetFromOptions and PCSetFromOptions, choose the solver that they "
+        "are meant for by solver.preset, or leave them out",
+    )
 
 
 def _refused_options(options: Mapping[str, str], error: PETSc.Error) -> CaseProblem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -11,7 +12,7 @@ PREFIX = "platingx_"
 
 
 @contextmanager
-def options_in_database(options: Mapping[str, str]) -> Iterator[None]:
+def options_in_database(options: Mapping[str, str], read: set[str]) -> Iterator[None]:
     """Put options under the prefix of the package, and take them out again: the next model has its own.
 
     Options of the command line are in the database already and go before those of the case.
@@ -20,6 +21,8 @@ def options_in_database(options: Mapping[str, str]) -> Iterator[None]:
     ----------
     options
         Options without prefix.
+    read
+        Receives the names of those that PETSc has read meanwhile, or that the command line goes before.
     """
     database = PETSc.Options(PREFIX)
     mine = {key: value for key, value in options.items() if not database.hasName(key)}
@@ -28,5 +31,17 @@ def options_in_database(options: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     finally:
+        read.update(key for key in options if key not in mine or _was_read(key))
         for key in mine:
             database.delValue(key)
+
+
+def _was_read(name: str) -> bool:
+    """Whether PETSc has asked for an option of the database, which petsc4py cannot tell; true where nothing can."""
+    try:
+        ask = ctypes.CDLL(PETSc.__file__).PetscOptionsUsed
+    except (OSError, AttributeError):
+        return True
+    found = ctypes.c_int(0)
+    failed = ask(None, f"{PREFIX}{name}".encode(), ctypes.byref(found))
+    return bool(failed or found.value)
