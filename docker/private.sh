@@ -115,7 +115,8 @@ private_bubblewrap() {
   exec env -u LD_LIBRARY_PATH -u LD_PRELOAD -u PYTHONHOME -u VIRTUAL_ENV -u PETSC_DIR -u PETSC_ARCH -u SLEPC_DIR -u LC_ALL \
     PATH="$repository:/usr/sbin:/usr/bin:/sbin:/bin" LANG=C.UTF-8 PYTHONPATH="$repository/solver:$repository/meshes" \
     PRTE_MCA_prte_tmpdir_base=/run PYTHONNOUSERSITE=1 XDG_CACHE_HOME="$cache/compiled" SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
-    "$bwrap" --unshare-pid --unshare-ipc --die-with-parent "${mounts[@]}" --chdir "$PWD" env --default-signal=HUP,INT,TERM "$@"
+    "$bwrap" --unshare-pid --unshare-ipc --die-with-parent "${mounts[@]}" --chdir "$PWD" \
+    env --default-signal="${default_signals:-HUP,INT,TERM}" "$@"
 }
 
 # Prints the process id of the program in the sandbox of the bwrap process $1: the child of its child.
@@ -143,21 +144,19 @@ pass_on() {
 
 # bwrap itself ignores the signals, so that the program decides what they do. Ctrl-C reaches it from the terminal without help.
 private_enter() {
-  local status=0
+  local status=0 default_signals=INT,TERM,USR1
   sandbox=0
+  ignored_at_start HUP || default_signals=HUP,$default_signals
   say "environment: private Debian $debian_release root filesystem $root"
   trap 'pass_on TERM' TERM
   trap 'pass_on HUP' HUP
+  trap 'pass_on USR1' USR1
   trap 'if [ ! -t 0 ]; then pass_on INT; fi' INT
   (
-    trap '' HUP INT TERM
+    trap '' HUP INT TERM USR1
     private_bubblewrap "$root" "$@"
   ) <&0 &
   sandbox=$!
-  while :; do
-    status=0
-    wait "$sandbox" || status=$?
-    kill -0 "$sandbox" 2>/dev/null || break
-  done
+  wait_through_signals "$sandbox"
   exit "$status"
 }

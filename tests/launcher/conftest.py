@@ -34,6 +34,7 @@ ORDINARY_COMMANDS = (
     "rm",
     "sed",
     "setpriv",
+    "setsid",
     "sha256sum",
     "sleep",
     "sort",
@@ -110,10 +111,12 @@ class Machine:
             **variables,
         }
 
-    def start(self, *arguments: str, cwd: Path = REPOSITORY, **variables: str) -> subprocess.Popen[str]:
-        """Start the launcher and go on."""
+    def start(
+        self, *arguments: str, cwd: Path = REPOSITORY, before: tuple[str, ...] = (), **variables: str
+    ) -> subprocess.Popen[str]:
+        """Start the launcher, by the command `before` if one is given, and go on."""
         return subprocess.Popen(
-            ["/bin/bash", str(REPOSITORY / "platingx"), *arguments],
+            [*before, "/bin/bash", str(REPOSITORY / "platingx"), *arguments],
             cwd=cwd,
             env=self.environment(**variables),
             stdin=subprocess.DEVNULL,

@@ -99,7 +99,7 @@ def test_too_small_a_disk_is_seen_before_anything_is_loaded(machine: Machine) ->
     assert machine.calls_of("mmdebstrap") == []
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGUSR1])
 def test_signals_reach_the_program(machine: Machine, sign: signal.Signals) -> None:
     machine.can_make_a_root_filesystem()
     machine.run("setup")

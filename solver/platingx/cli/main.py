@@ -2,7 +2,7 @@
 
 Exit codes: 0 done, 1 an error of the program, 2 bad case or command line, 3 mesh, 4 not converged, 5 restart or output,
 6 a comparison came out different (verify: a problem deviates, compare: the runs differ), 128 + the number of the signal
-for a run that was told to stop (143 SIGTERM, 130 SIGINT, 138 SIGUSR1 on Linux).
+for a run that was told to stop (143 SIGTERM, 130 SIGINT, 138 SIGUSR1, 129 SIGHUP on Linux).
 """
 
 from __future__ import annotations

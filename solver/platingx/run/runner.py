@@ -80,7 +80,7 @@ def run_case(
     CaseError, MeshError, ConvergenceError, OutputError
         The folder then says how far the run came.
     InterruptedRunError
-        If SIGTERM, SIGINT or SIGUSR1 arrived; the state is saved.
+        If SIGTERM, SIGINT, SIGUSR1 or SIGHUP arrived; the state is saved.
     """
     if not isinstance(case, Case):
         path = case

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
+import termios
 from types import FrameType, TracebackType
 from typing import Any, Self
 
 from mpi4py import MPI
 
-STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
-"""SIGUSR1 is what Slurm sends before a time limit (``--signal=USR1@300``), and what mpirun passes on to its ranks."""
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGHUP)
+"""SIGUSR1 is what Slurm sends before a time limit (``--signal=USR1@300``), and what mpirun passes on to its ranks.
+SIGHUP comes when the terminal closes."""
 
 
 class SignalWatch:
@@ -27,7 +31,7 @@ class SignalWatch:
 
     def __enter__(self) -> Self:
         try:
-            self._before = {number: signal.signal(number, self._note) for number in STOPPING}
+            self._before = {number: signal.signal(number, self._note) for number in STOPPING if not _left_alone(number)}
         except ValueError:
             self._before = {}  # not the main thread: signals are the business of the caller
         return self
@@ -42,7 +46,26 @@ class SignalWatch:
         self.received = self.received or number
         if number == signal.SIGINT:
             signal.signal(number, self._before[number])
+        if number == signal.SIGHUP:
+            _forget_closed_terminal()
 
     def agreed(self, comm: MPI.Intracomm) -> int:
         """Largest signal that any rank has noted, 0 if none has. Collective."""
         return int(comm.allreduce(self.received, MPI.MAX))
+
+
+def _left_alone(number: signal.Signals) -> bool:
+    """Whether the signal is SIGHUP and ignored, as by nohup, or handled by a library."""
+    return number == signal.SIGHUP and signal.getsignal(number) in (signal.SIG_IGN, None)
+
+
+def _forget_closed_terminal() -> None:
+    """Let output to a terminal that has been closed vanish, so that it is no error."""
+    for descriptor in (1, 2):
+        try:
+            termios.tcgetattr(descriptor)
+        except termios.error as error:
+            if error.args[0] == errno.EIO:
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, descriptor)
+                os.close(nowhere)
