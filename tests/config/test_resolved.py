@@ -21,6 +21,7 @@ ERUPTION = Path(__file__).parents[2] / "cases" / "eruption.yaml"
         ("materials.li", "lithium_norton"),
         ("solver.petsc_options", {"ksp_view": None, "ksp_rtol": 1e-9}),
         ("time.milestones", ["1 ms", "2 ms"]),
+        ("output.fields_every", "0.5 ms"),
     ],
     ids=lambda value: str(value)[:30],
 )

@@ -13,6 +13,7 @@ from platingx.verification.problems.b01_strain_rate import closed_form_2018, con
 from platingx.verification.problems.b02_relaxation import TIMES, at_decades, exact, relax
 from platingx.verification.problems.b03_confined_growth import closed_form, grow_and_wait, mean_pressure, with_law
 from platingx.verification.problems.b03_free_growth import flow_stress
+from platingx.verification.problems.b07_squeeze_film import TABLE, lubrication
 from platingx.verification.problems.b09_cylinder import creep_stress, lame_stress
 
 
@@ -23,6 +24,12 @@ from platingx.verification.problems.b09_cylinder import creep_stress, lame_stres
 )
 def test_stress_of_the_law_of_2018(rate: float, stress: tuple[float, ...]) -> None:
     np.testing.assert_allclose(closed_form_2018(rate, np.array([0.0, 0.2, 1.0])), stress, rtol=3e-4)
+
+
+def test_pressure_of_lubrication() -> None:
+    """The line that the page on squeezed films draws, at its centre, in all films of the table."""
+    centres = [[float(lubrication(film, around)) / 1e6 for around in (False, True)] for film in TABLE]
+    np.testing.assert_allclose(centres, list(TABLE.values()), rtol=5e-4)
 
 
 def test_first_order_in_time_while_hardening() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import Field, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block, Finding
@@ -75,7 +75,7 @@ class Output(Block):
 
     fields_every: Annotated[
         int | float | Literal["milestones"],
-        BeforeValidator(_every, json_schema_input_type=Count | Time | Literal["milestones"]),
+        PlainValidator(_every, json_schema_input_type=Count | Time | Literal["milestones"]),
         PlainSerializer(as_text),
     ] = Field(
         default=1,

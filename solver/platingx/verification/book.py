@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from platingx.errors import PlatingxError
+from platingx.run.provenance import source_digest
 from platingx.verification.drawing import orders_picture, png
 from platingx.verification.files import write_file
 from platingx.verification.index import index_page
@@ -56,6 +57,7 @@ def write_book(
     OutputError
         If the folder cannot be written, or ``results.json`` in it cannot be read.
     """
+    source_digest()  # of the sources that run, whatever is edited meanwhile
     known = read_records(folder)
     fresh = []
     for number, problem in enumerate(problems, start=1):

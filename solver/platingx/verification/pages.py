@@ -17,7 +17,7 @@ PARTS = {
     "cross-code": "cross-code: does another code give the same?",
     "validation": "validation: are they the right equations?",
 }
-_STATUS = {"exact": "exact", "independent": "independent code", "published": "published"}
+_STATUS = {"exact": "exact", "independent": "independent code", "published": "published", "own": "own estimate"}
 _ROUND_OFF = 1e-3
 """Deviations below this share of the tolerance are not told in digits, which would differ between machines."""
 

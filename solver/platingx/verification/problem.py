@@ -48,7 +48,7 @@ __all__ = ["Convergence", "Effort", "Kind", "Outcome", "Part", "Picture", "Probl
 
 Effort = Literal["coarse", "full"]
 Part = Literal["verification", "cross-code", "validation"]
-Status = Literal["exact", "independent", "published"]
+Status = Literal["exact", "independent", "published", "own"]
 Kind = Literal["predicted", "calibrated"]
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -72,8 +72,9 @@ class Row:
         Largest accepted deviation, relative to `expected`; None for a number that is shown without judgement.
     source : str
         Where `expected` comes from, e.g. ``"closed form"`` or ``"Gao et al. 2022, Fig. 4 e"``.
-    status : {"exact", "independent", "published"}
-        A closed form or an integral to many digits; another code; a value from the literature.
+    status : {"exact", "independent", "published", "own"}
+        A closed form or an integral to many digits; another code; a value from the literature; an estimate of this code
+        about itself, which verifies nothing.
     kind : {"predicted", "calibrated"}
         Whether anything was fitted to `expected`.
     absolute : bool

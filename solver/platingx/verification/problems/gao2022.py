@@ -128,7 +128,7 @@ def _rows(entry: ComparisonRow, tolerance: float) -> list[Row]:
     error = entry.discretisation_error_percent
     if error is not None:
         label = f"{name}: error of the mesh"
-        rows.append(Row(entry.case, label, "%", None, error, None, "three meshes", "independent"))
+        rows.append(Row(entry.case, label, "%", None, error, None, "three meshes", "own"))
     return rows
 
 
