@@ -208,8 +208,9 @@ FIELD = (
 )
 BARS = "Computed ratios and those of the independent code."
 
-NOTE = """The maximum is read from a recovered nodal field at a point of the boundary. The superconvergence that recovery
-has inside a body does not hold there, so the formal order 2 is reached only roughly: 1.60 is the lowest that is observed
+NOTE = """The maximum is read from a recovered nodal field at a point of the boundary. The superconvergence that
+recovery has inside a body does not hold there, so the formal order 2 is reached only roughly: 1.60 is the lowest
+that is observed
 on the finest meshes. The book asks for 1.4 on quadrilaterals and triangles of three refinements; the extrapolated
 ratios assume 2, and are held against the independent code and each other."""
 
