@@ -79,6 +79,8 @@ class BlockMatrix:
         self._owned_blocks = int(rows[-1])
         numbers = self._entries.index_map(1).local_to_global(columns[: self._owned_blocks])
         self._rows_and_columns = (rows, numbers.astype(PETSc.IntType))
+        row_of_block = np.repeat(np.arange(owned), np.diff(rows))
+        self._diagonal_blocks = np.flatnonzero(columns[: self._owned_blocks] == row_of_block)
         self.matrix = PETSc.Mat().create(comm)
         self.matrix.setSizes(((owned * block, None), (owned * block, None)))
         self.matrix.setBlockSize(block)
@@ -109,3 +111,16 @@ class BlockMatrix:
         self.matrix.setValuesBlockedCSR(*self._rows_and_columns, blocks)
         self.matrix.assemble()
         return self.matrix
+
+    def block_diagonal(self) -> PETSc.Mat:
+        """New matrix with the diagonal blocks of the nodes only. Collective.
+
+        PETSc (3.22) inverts the diagonal blocks of a BAIJ matrix once and keeps them when its entries change: a block
+        Jacobi preconditioner of the matrix itself would for ever be that of the first assembly.
+        """
+        (start, end), block = self.matrix.getOwnershipRange(), self._block
+        blocks = self._entries.data[: self._owned_blocks * block * block].reshape(-1, block, block)
+        nodes = np.arange(start // block, end // block, dtype=PETSc.IntType)
+        rows = np.arange(len(nodes) + 1, dtype=PETSc.IntType)
+        csr = (rows, nodes, blocks[self._diagonal_blocks])
+        return PETSc.Mat().createBAIJ(self.matrix.getSizes(), block, csr=csr, comm=self.matrix.comm)

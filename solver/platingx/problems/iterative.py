@@ -95,6 +95,7 @@ class IterativeSolver:
         self._interpolation = self._coarse_space.interpolation()
         self._near_nullspace = self._coarse_space.rigid_motions()
         self._coarse_aij: PETSc.Mat | None = None
+        self._diagonal: PETSc.Mat | None = None
         self._inner = PETSc.PC().create(self._comm)
 
     def assemble(self) -> None:
@@ -111,19 +112,27 @@ class IterativeSolver:
                 self._configure(self._coarse_aij)
         else:
             self._coarse.matrix.convert(PETSc.Mat.Type.AIJ, self._coarse_aij)
+            self._renew_smoother()
         with phase("solver set-up"):
             self._inner.setUp()
+
+    def _renew_smoother(self) -> None:
+        """Let the smoother take the diagonal blocks of the present matrix."""
+        old, self._diagonal = self._diagonal, self._fine.block_diagonal()
+        self._inner.setOperators(self._fine.matrix, self._diagonal)
+        self._inner.getMGSmoother(1).setOperators(self._fine.matrix, self._diagonal)
+        if old is not None:
+            old.destroy()
 
     def _configure(self, coarse: PETSc.Mat) -> None:
         """Compose the p-multigrid preconditioner, once."""
         inner = self._inner
         inner.setOptionsPrefix(f"{PREFIX}inner_")
-        inner.setOperators(self._fine.matrix)
         inner.setType(PETSc.PC.Type.MG)
         inner.setMGLevels(2)
         inner.setMGInterpolation(1, self._interpolation)
         inner.getMGCoarseSolve().setOperators(coarse)
-        inner.getMGSmoother(1).setOperators(self._fine.matrix)
+        self._renew_smoother()
         with options_in_database(self.options, self.read):
             inner.setFromOptions()
             inner.setUp()
