@@ -18,10 +18,11 @@ NANO = 1e-9
 
 def run(context: Context) -> list[Row]:
     """Measure pattern and values of the matrix in 2D and 3D. Collective."""
-    collector = Collector("assembly", context.comm.size)
+    collector = context.collector("assembly")
     for cell, cells in CELLS.items():
         context.say(f"    {cell}")
         _measure_cell(context, collector, cell, QUICK_CELLS if context.quick else cells)
+        collector.save()
     return collector.rows
 
 

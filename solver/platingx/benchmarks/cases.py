@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import resource
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +13,7 @@ from typing import Any
 
 from mpi4py import MPI
 
+from platingx.benchmarks.launching import alone
 from platingx.benchmarks.measurement import CPU, WALL, Collector, Context, Row
 from platingx.config.loader import load_case
 from platingx.errors import ConvergenceError, OutputError
@@ -23,9 +22,10 @@ from platingx.profiling import START_UP, Profile
 from platingx.run.runner import run_case
 from platingx.run.shipped import shipped_cases_folder
 
-__all__ = ["CaseRun", "Job", "run", "run_job"]
+__all__ = ["STRETCH", "CaseRun", "Job", "run", "run_job"]
 
 FIRST_STEP = "first step"
+STRETCH = "growth stretch reached"
 ONCE = {START_UP, "compile", "mesh", "model set-up"}
 """Phases before the first step: what is left is the cost of the case itself."""
 
@@ -59,12 +59,23 @@ class Job:
 
 @dataclass(frozen=True)
 class CaseRun:
-    """One run: wall and processor time of all ranks (s), content of profile.json, displacement unknowns."""
+    """One run: wall and processor time of all ranks (s), contents of profile.json and summary.json, what stopped it."""
 
     wall: float
     cpu: float
     profile: dict[str, Any]
-    unknowns: int
+    summary: dict[str, Any]
+    stopped: str = ""
+
+    @property
+    def unknowns(self) -> int:
+        """Displacement unknowns."""
+        return int(self.profile["counts"].get("unknowns", 0))
+
+    def value(self, quantity: str) -> float:
+        """Last value of a quantity of the summary, SI; 0 if no step was taken."""
+        entry = self.summary.get("quantities", {}).get(quantity, {})
+        return float(next((number for name, number in entry.items() if name.startswith("value")), 0.0))
 
 
 NO_PICTURES = {"output.figures": "false", "output.movie": "false"}
@@ -80,9 +91,10 @@ JOBS = (
     Job("eruption.yaml", NO_PICTURES),
     Job("benchmarks/closed_pit.yaml", NO_PICTURES),
     Job("benchmarks/open_pit.yaml", NO_PICTURES),
-    Job("benchmarks/confined_pit_3d.yaml", NO_PICTURES, label="confined_pit_3d, 8k"),
-    _pit_3d("50k", "2.1"),
-    _pit_3d("150k", "3.25"),
+    Job("benchmarks/confined_pit_3d.yaml", NO_PICTURES, label="confined_pit_3d, 11k"),
+    _pit_3d("28k", "0.95"),
+    _pit_3d("50k", "1.3"),
+    _pit_3d("150k", "2.1"),
 )
 SMALL = {**NO_PICTURES, "geometry.mesh.refinement": "0.3", "time.end": "1 ms"}
 QUICK_JOBS = (Job("eruption.yaml", SMALL, 1),)
@@ -90,50 +102,68 @@ QUICK_JOBS = (Job("eruption.yaml", SMALL, 1),)
 
 def run(context: Context) -> list[Row]:
     """Measure every case. Collective."""
-    collector = Collector("cases", context.comm.size)
+    collector = context.collector("cases")
     for job in QUICK_JOBS if context.quick else JOBS:
         context.say(f"    {job.name}")
         if job.repeats > 1:
             run_job(context, job)  # compiles what is not in the cache yet
-        add_case(collector, job.name, [run_job(context, job) for _ in range(job.repeats)])
+        runs = [run_job(context, job) for _ in range(job.repeats)]
+        add_case(collector, job.name, runs)
+        collector.save()
+        if runs[0].stopped:
+            context.note(f"{job.name} stopped early: {runs[0].stopped}")
     return collector.rows
 
 
 def run_job(context: Context, job: Job) -> CaseRun:
     """Run a case: in a process of its own, or on the ranks that there are. Collective.
 
+    A run that finds no equilibrium on its way is a result as well.
+
     Raises
     ------
     ConvergenceError
-        If it fails.
+        If it ends before its first step, or for another reason.
     """
     folder = context.folder / "case"
     if context.comm.size > 1:
         return _on_ranks(context.comm, job, folder)
-    command = [sys.executable, "-m", "platingx", "run", str(shipped_cases_folder() / job.file), "--profile"]
+    arguments = ["run", str(shipped_cases_folder() / job.file), "--profile"]
     for key, value in job.settings.items():
-        command += ["--set", f"{key}={value}"]
+        arguments += ["--set", f"{key}={value}"]
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run([*command, "--force", "--out", str(folder)], capture_output=True, text=True, check=False)
+    done = alone([*arguments, "--force", "--out", str(folder)])
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != 0:
-        raise ConvergenceError(f"{job.name} ended with exit code {done.returncode}:\n{done.stderr[-2000:]}")
     cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-    return _finished(folder, wall, cpu)
+    stopped = ""
+    if done.returncode != 0:
+        stopped = _last_line(done.stderr)
+        if done.returncode != ConvergenceError.exit_code or not (folder / "summary.json").exists():
+            raise ConvergenceError(f"{job.name} ended with exit code {done.returncode}:\n{done.stderr[-2000:]}")
+    return _finished(folder, wall, cpu, stopped)
+
+
+def _last_line(text: str) -> str:
+    """First line of the message with which a run ended."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return next((line.strip() for line in lines if "equilibrium" in line), lines[-1] if lines else "no message")
 
 
 def _on_ranks(comm: MPI.Intracomm, job: Job, folder: Path) -> CaseRun:
     case = on_rank_0(comm, lambda: load_case(shipped_cases_folder() / job.file, job.settings.items()))
-    profile = Profile()
-    run_case(case, folder, force=True, quiet=True, profile=profile, comm=comm)
+    profile, stopped = Profile(), ""
+    try:
+        run_case(case, folder, force=True, quiet=True, profile=profile, comm=comm)
+    except ConvergenceError as error:
+        stopped = str(error).splitlines()[0]
     content = on_rank_0(comm, lambda: _read(folder / "profile.json"))
-    return on_rank_0(comm, lambda: _finished(folder, content["wall_s"], content["cpu_s"]))
+    return on_rank_0(comm, lambda: _finished(folder, content["wall_s"], content["cpu_s"], stopped))
 
 
-def _finished(folder: Path, wall: float, cpu: float) -> CaseRun:
-    profile = _read(folder / "profile.json")
+def _finished(folder: Path, wall: float, cpu: float, stopped: str) -> CaseRun:
+    profile, summary = _read(folder / "profile.json"), _read(folder / "summary.json")
     shutil.rmtree(folder)
-    return CaseRun(wall, cpu, profile, int(profile["counts"].get("unknowns", 0)))
+    return CaseRun(wall, cpu, profile, summary, stopped)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -147,21 +177,26 @@ def _read(path: Path) -> dict[str, Any]:
 def add_case(collector: Collector, subject: str, runs: Sequence[CaseRun]) -> None:
     """Add the rows of a case: whole, after set-up, by phase, counts."""
     unknowns, ranks = runs[0].unknowns, runs[0].profile["ranks"]
-    collector.add(subject, unknowns, f"{WALL}, whole", "s", [one.wall for one in runs])
-    collector.add(subject, unknowns, f"{CPU}, whole", "s", [one.cpu for one in runs])
-    marked = [one.profile["marks_s"][FIRST_STEP] for one in runs]
-    collector.add(subject, unknowns, f"{WALL}, start to first step", "s", marked)
+    warm_ups = int(len(runs) > 1)
+
+    def times(quantity: str, samples: list[float]) -> Row:
+        return collector.add(subject, unknowns, quantity, "s", samples, warm_ups)
+
+    times(f"{WALL}, whole", [one.wall for one in runs])
+    times(f"{CPU}, whole", [one.cpu for one in runs])
+    times(f"{WALL}, start to first step", [one.profile["marks_s"][FIRST_STEP] for one in runs])
+    collector.add(subject, unknowns, STRETCH, "1", [one.value("growth_stretch") for one in runs])
     phases = [one.profile["phases"] for one in runs]
-    own = [ranks * sum(times["cpu_mean_s"] for name, times in each.items() if name not in ONCE) for each in phases]
-    after = collector.add(subject, unknowns, f"{CPU}, after set-up", "s", own)
+    own = [ranks * sum(spent["cpu_mean_s"] for name, spent in each.items() if name not in ONCE) for each in phases]
+    after = times(f"{CPU}, after set-up", own)
     for name in phases[0]:
         present = [each.get(name, {"cpu_mean_s": 0.0, "wall_max_s": 0.0}) for each in phases]
-        collector.add(subject, unknowns, f"{CPU}, {name}", "s", [ranks * times["cpu_mean_s"] for times in present])
-        collector.add(subject, unknowns, f"{WALL}, {name}", "s", [times["wall_max_s"] for times in present])
+        times(f"{CPU}, {name}", [ranks * spent["cpu_mean_s"] for spent in present])
+        times(f"{WALL}, {name}", [spent["wall_max_s"] for spent in present])
     counts = runs[0].profile["counts"]
     for name in ("steps", "rejected steps", "Newton iterations", "evaluations", "linear solves", "Krylov iterations"):
         collector.add(subject, unknowns, name, "1", [counts.get(name, 0)])
-    if unknowns:
+    if unknowns and counts.get("Newton iterations"):
         for_one = unknowns * counts["Newton iterations"] * 1e-6
         collector.keep(after.per(for_one, "CPU time of an unknown and Newton iteration", "us"))
     memory = [one.profile["peak_memory_bytes"] for one in runs]

@@ -59,11 +59,12 @@ def _update_points(
 
 def run(context: Context) -> list[Row]:
     """Measure every element, with elastic and with flowing metal; each rank has a body of its own. Collective."""
-    collector = Collector("kernel", context.comm.size)
+    collector = context.collector("kernel")
     for element in ELEMENTS:
         for state in STATES:
             context.say(f"    {element}, {state}")
             _measure_element(context, collector, element, state)
+            collector.save()
     return collector.rows
 
 
@@ -118,9 +119,9 @@ def _one(
     operations, state = needs
     measured = measure(context.comm, work, context.repeats)
     per_point = [wall / points / NANO for wall in measured.wall[ALL]]
-    time = collector.add(subject, points, f"{what}, time of a point", "ns", per_point)
+    time = collector.add(subject, points, f"{what}, time of a point", "ns", per_point, measured.warm_ups)
     cpu = [cpu / context.comm.size / points / NANO for cpu in measured.cpu[ALL]]
-    collector.add(subject, points, f"{what}, CPU time of a point", "ns", cpu)
+    collector.add(subject, points, f"{what}, CPU time of a point", "ns", cpu, measured.warm_ups)
     arithmetic = collector.add(subject, points, f"{what}, operations of a point", "1", [operations])
     memory = collector.add(subject, points, f"{what}, bytes of the state", "B", [state])
     slowest = [

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from mpi4py import MPI
 
 from platingx.benchmarks.groups import on_first
-from platingx.benchmarks.measurement import ALL, Collector, Context, References, Row, measure
+from platingx.benchmarks.measurement import ALL, Context, References, Row, measure
 from platingx.materials.compiled import compiled
 from platingx.run.provenance import describe_environment
 
@@ -74,14 +74,14 @@ def reference_samples(comm: MPI.Intracomm, repeats: int, quick: bool) -> tuple[l
 
 def measure_references(context: Context) -> tuple[list[Row], References]:
     """Measure both loops on one rank and on all. Collective."""
-    collector = Collector("machine", context.comm.size)
+    collector = context.collector("machine")
     ranks = context.comm.size
     bounds = References(1.0, 1.0)
     for number in sorted({1, ranks}):
         samples = on_first(context.comm, number, lambda group: reference_samples(group, context.repeats, context.quick))
         subject = f"{number} rank" + ("s" if number > 1 else "")
-        bandwidth = collector.add(subject, 0, "memory bandwidth, triad", "B/s", samples[0])
-        arithmetic = collector.add(subject, 0, "multiply and add", "1/s", samples[1])
+        bandwidth = collector.add(subject, 0, "memory bandwidth, triad", "B/s", samples[0], 1)
+        arithmetic = collector.add(subject, 0, "multiply and add", "1/s", samples[1], 1)
         bounds = References(bandwidth.median / number, arithmetic.median / number)
     return collector.rows, bounds
 

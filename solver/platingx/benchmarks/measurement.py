@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 
@@ -11,7 +11,7 @@ from mpi4py import MPI
 
 from platingx.profiling import Profile
 
-__all__ = ["ALL", "Collector", "Context", "Measurement", "References", "Row", "measure"]
+__all__ = ["ALL", "Collector", "Context", "Measurement", "References", "Row", "Wishes", "measure"]
 
 ALL = "all"
 """Name of the whole among the phases of a measurement."""
@@ -34,6 +34,8 @@ class Row:
         Over the repeats.
     repeats, ranks
         Number of repeats, and of MPI ranks that took part.
+    warm_ups
+        Number of times before that were not measured.
     """
 
     benchmark: str
@@ -46,6 +48,7 @@ class Row:
     maximum: float
     repeats: int
     ranks: int
+    warm_ups: int = 0
 
     def per(self, number: float, quantity: str, unit: str) -> Row:
         """Divide by a number that was not measured: per point, per unknown.
@@ -57,8 +60,8 @@ class Row:
         quantity, unit
             Of the new row.
         """
-        values = (self.median / number, self.minimum / number, self.maximum / number)
-        return Row(self.benchmark, self.subject, self.size, quantity, unit, *values, self.repeats, self.ranks)
+        values = {name: getattr(self, name) / number for name in ("median", "minimum", "maximum")}
+        return replace(self, quantity=quantity, unit=unit, **values)
 
 
 @dataclass
@@ -68,6 +71,7 @@ class Measurement:
     wall: dict[str, list[float]] = field(default_factory=dict)
     cpu: dict[str, list[float]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    warm_ups: int = 0
 
     def add(self, profiles: Sequence[Profile]) -> None:
         """Take one repeat into account, by the profiles of all ranks; phases that are new here were 0 before."""
@@ -94,6 +98,33 @@ class References:
 
 
 @dataclass(frozen=True)
+class Wishes:
+    """What a user asks of the benchmarks that scale; what is not given is chosen by the benchmark.
+
+    Attributes
+    ----------
+    sizes
+        Displacement unknowns of the bodies in three dimensions.
+    size_of_a_rank
+        Displacement unknowns of a rank in weak scaling.
+    ranks
+        Ranks that ``ranks`` starts where it is on one.
+    """
+
+    sizes: tuple[float, ...] = ()
+    size_of_a_rank: float | None = None
+    ranks: int | None = None
+
+
+def _nowhere(rows: Sequence[Row]) -> None:
+    """Keep nothing."""
+
+
+def _unheard(text: str) -> None:
+    """Note nothing."""
+
+
+@dataclass(frozen=True)
 class Context:
     """What a benchmark is run with.
 
@@ -109,6 +140,12 @@ class Context:
         Told what is being done.
     references
         Speed of the machine, with all ranks at work.
+    wishes
+        Sizes and ranks that the user asks for.
+    keep
+        Told the rows so far, so that they are in the files; collective.
+    note
+        Told sentences that belong to the findings.
     """
 
     comm: MPI.Intracomm
@@ -116,6 +153,13 @@ class Context:
     folder: Path
     say: Callable[[str], None]
     references: References = References(1.0, 1.0)
+    wishes: Wishes = Wishes()
+    keep: Callable[[Sequence[Row]], None] = _nowhere
+    note: Callable[[str], None] = _unheard
+
+    def collector(self, benchmark: str) -> Collector:
+        """Collector of the rows of a benchmark that keeps them on :meth:`Collector.save`."""
+        return Collector(benchmark, self.comm.size, self.keep)
 
     @property
     def repeats(self) -> int:
@@ -132,17 +176,26 @@ class Collector:
         Its name.
     ranks
         Number of MPI ranks.
+    keep
+        Told the rows on :meth:`save`.
     """
 
-    def __init__(self, benchmark: str, ranks: int) -> None:
+    def __init__(self, benchmark: str, ranks: int, keep: Callable[[Sequence[Row]], None] = _nowhere) -> None:
         self.benchmark, self.ranks = benchmark, ranks
         self.rows: list[Row] = []
+        self._keep = keep
 
-    def add(self, subject: str, size: int, quantity: str, unit: str, samples: Sequence[float]) -> Row:
+    def save(self) -> None:
+        """Keep the rows so far, in case of an interruption. Collective."""
+        self._keep(self.rows)
+
+    def add(
+        self, subject: str, size: int, quantity: str, unit: str, samples: Sequence[float], warm_ups: int = 0
+    ) -> Row:
         """Add a quantity by its samples."""
         row = Row(
             self.benchmark, subject, size, quantity, unit, float(median(samples)), float(min(samples)),
-            float(max(samples)), len(samples), self.ranks,
+            float(max(samples)), len(samples), self.ranks, warm_ups,
         )  # fmt: skip
         self.rows.append(row)
         return row
@@ -156,8 +209,8 @@ class Collector:
         """Add wall and processor time of a phase, with a label behind."""
         ending = f", {label}" if label else ""
         return (
-            self.add(subject, size, WALL + ending, "s", measurement.wall[name]),
-            self.add(subject, size, CPU + ending, "s", measurement.cpu[name]),
+            self.add(subject, size, WALL + ending, "s", measurement.wall[name], measurement.warm_ups),
+            self.add(subject, size, CPU + ending, "s", measurement.cpu[name], measurement.warm_ups),
         )
 
     def ratio(self, subject: str, size: int, quantity: str, above: Row, below: Row) -> Row:
@@ -166,7 +219,7 @@ class Collector:
             raise ZeroDivisionError(f"{quantity} of {subject}: {below.quantity} of {below.subject} is zero")
         row = Row(
             self.benchmark, subject, size, quantity, "1", above.median / below.median, above.minimum / below.maximum,
-            above.maximum / below.minimum, min(above.repeats, below.repeats), self.ranks,
+            above.maximum / below.minimum, min(above.repeats, below.repeats), self.ranks, above.warm_ups,
         )  # fmt: skip
         return self.keep(row)
 
@@ -193,7 +246,7 @@ def measure(
     warm_ups
         Times before, not measured: caches, compilers and memory are then as they stay.
     """
-    result = Measurement()
+    result = Measurement(warm_ups=warm_ups)
     for number in range(warm_ups + repeats):
         if prepare is not None:
             prepare()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from platingx.benchmarks.cases import STRETCH
 from platingx.benchmarks.measurement import CPU, WALL
+from platingx.benchmarks.page_charts import chart_links, charts
 from platingx.benchmarks.page_limits import limits
-from platingx.benchmarks.page_tables import Lookup, by_size, markdown, percent, rounded, seconds
+from platingx.benchmarks.page_scaling import calculix_section, notes_of, ranks_section, solve_section
+from platingx.benchmarks.page_tables import Lookup, markdown, percent, rounded, seconds, thousands
+from platingx.benchmarks.page_targets import target_section
 from platingx.benchmarks.records import CSV_FILE, Findings, read_findings
-from platingx.benchmarks.solve import TOLERANCE
 from platingx.profiling import OTHER, START_UP
 from platingx.verification.files import write_file
 
@@ -17,6 +20,19 @@ __all__ = ["PAGE", "page", "write_page"]
 
 PAGE = "performance.md"
 GIGA = 1e9
+PUBLISH = """## Publish your machine
+
+In an environment with the MPI of the cluster, as many ranks as the job has tasks:
+
+```bash
+#SBATCH --nodes=1 --ntasks=64 --cpus-per-task=1 --time=01:00:00
+srun platingx bench solve ranks --size 1e6 --size 4e6 --size-of-a-rank 1e5 --out mymachine
+platingx bench --report mymachine --out mymachine
+```
+
+The second command makes this page of it, with its pictures. Send `bench.csv` along: it has processor, memory,
+versions, commit and load in every line. `--size` are unknowns of the bodies that are solved; the largest one is that of
+the strong scaling. An interrupted run keeps what it has, and says so ([more](cluster.md#measuring))."""
 PHASES = (
     "element kernel", "line search", "matrix assembly", "solver set-up", "linear solve", "snapshots", "balances",
     "fields", "history", "checkpoints", OTHER,
@@ -24,15 +40,17 @@ PHASES = (
 SET_UP_PHASES = (START_UP, "compile", "mesh", "model set-up")
 
 
-def write_page(folder: Path, out: Path) -> Path:
-    """Write the page about the findings in a folder. Serial.
+def write_page(folder: Path, out: Path) -> list[Path]:
+    """Write the page about the findings in a folder, and its charts. Serial.
 
     Raises
     ------
     OutputError
         If there are no findings, or the page cannot be written.
     """
-    return write_file(out / PAGE, page(read_findings(folder)))
+    findings = read_findings(folder)
+    drawn = [write_file(out / name, content) for name, content in charts(findings).items()]
+    return [write_file(out / PAGE, page(findings)), *drawn]
 
 
 def page(findings: Findings) -> str:
@@ -42,20 +60,21 @@ def page(findings: Findings) -> str:
         "cases": _cases,
         "kernel": _kernel,
         "assembly": _assembly,
-        "solve": _solve,
-        "ranks": _ranks,
-        "calculix": _calculix,
+        "solve": solve_section,
+        "ranks": ranks_section,
+        "calculix": calculix_section,
     }
-    blocks = [_head(findings)]
+    blocks = [_head(findings), "\n\n".join(target_section(findings))]
     for name, section in sections.items():
         if findings.select(name):
-            blocks.append("\n\n".join(section(findings)))
+            blocks.append("\n\n".join([*section(findings), *chart_links(findings, name)]))
     limited = limits(findings)
     if limited:
         blocks.append("## What limits it\n\n" + "\n".join(f"- {sentence}" for sentence in limited))
     if findings.failures:
         failed = (f"- {name}: {text.splitlines()[0]}" for name, text in findings.failures.items())
         blocks.append("## What failed\n\n" + "\n".join(failed))
+    blocks.append(PUBLISH)
     return "\n\n".join(blocks) + "\n"
 
 
@@ -63,17 +82,22 @@ def _head(findings: Findings) -> str:
     warning = ""
     if findings.quick:
         warning = "\n\n**Measured with `--quick`: the sizes are tiny, and the times mean nothing.**"
+    if findings.unfinished or findings.failures:
+        names = ", ".join(dict.fromkeys([*findings.unfinished, *findings.failures]))
+        warning += f"\n\n**Incomplete: {names} did not get to the end. What was measured until then stands here.**"
     return f"""# Performance
 
-Made by `platingx bench --out DIR` and `platingx bench --report DIR --out docs`; no number is written by hand.
-`{CSV_FILE}` in DIR has all rows, with the smallest and largest of the repeats. Numbers here are medians. Ratios are of
-medians of one run of the command. Times are of the processor, summed over ranks, unless they say wall.{warning}"""
+Made by `platingx bench --out DIR` and `platingx bench --report DIR --out docs`; no number is written by hand but those
+that are asked for, and the reference figures. `{CSV_FILE}` in DIR has all rows, with the smallest and largest of the
+repeats and the facts of the machine. Numbers here are medians. Ratios are of medians of one run of the command. Times
+are of the processor, summed over ranks, unless they say wall.{warning}"""
 
 
 def _machine(findings: Findings) -> Iterator[str]:
     facts, lookup = findings.machine, Lookup(findings.select("machine"))
     packages, machine = facts["packages"], facts["machine"]
     yield "## The machine"
+    minutes = ", ".join(f"{name} {time / 60:.1f} min" for name, time in findings.durations.items())
     rows = [
         ("processor", f"{machine['processor']}, {facts['usable_cores']} cores usable, {machine['instruction_set']}"),
         ("caches", ", ".join(f"{name} {size}" for name, size in facts["caches"].items()) or "unknown"),
@@ -84,6 +108,7 @@ def _machine(findings: Findings) -> Iterator[str]:
         ("BLAS", facts["blas"]),
         ("load before", ", ".join(f"{value:g}" for value in facts["load_average_before"])),
         ("measured", findings.started),
+        ("duration", minutes),
     ]
     yield markdown(["", ""], rows)
     yield (
@@ -122,17 +147,18 @@ def _cases(findings: Findings) -> Iterator[str]:
     whole = [
         [
             subject,
-            str(lookup.size(subject)),
+            thousands(lookup.size(subject)),
+            f"{lookup.median(subject, STRETCH):.3f}",
             *(rounded(lookup.median(subject, name)) for name in ("steps", "Newton iterations", "Krylov iterations")),
             *(seconds(lookup.median(subject, f"{CPU}, {name}")) for name in ("whole", "after set-up")),
             seconds(lookup.median(subject, f"{WALL}, start to first step")),
-            rounded(lookup.median(subject, "CPU time of an unknown and Newton iteration")),
+            _maybe(lookup, subject, "CPU time of an unknown and Newton iteration"),
         ]
         for subject in lookup.subjects
     ]
     yield markdown(
-        ["case", "unknowns", "steps", "Newton it.", "Krylov it.", "CPU s", "after set-up", "wall s to first step",
-         "us per unknown and Newton it."], whole,
+        ["case", "unknowns", "stretch", "steps", "Newton it.", "Krylov it.", "CPU s", "after set-up",
+         "wall s to first step", "us per unknown and Newton it."], whole,
     )  # fmt: skip
     yield (
         "Processor time in s, by phase ([what they are](results.md#time-by-phase)), and its share of the time after "
@@ -148,6 +174,12 @@ def _cases(findings: Findings) -> Iterator[str]:
         if any(cells):
             rows.append([phase, *cells])
     yield markdown(["phase", *lookup.subjects], rows)
+    yield from notes_of(findings, "cases")
+
+
+def _maybe(lookup: Lookup, subject: str, quantity: str) -> str:
+    row = lookup.find(subject, quantity)
+    return "" if row is None else rounded(row.median)
 
 
 def _kernel(findings: Findings) -> Iterator[str]:
@@ -187,73 +219,3 @@ def _assembly(findings: Findings) -> Iterator[str]:
         for subject in lookup.subjects
     ]
     yield markdown(["", "unknowns", "entries of a row", "pattern, ns for an entry", "values, ns for an entry"], rows)
-
-
-def _solve(findings: Findings) -> Iterator[str]:
-    rows = findings.select("solve")
-    yield "## Growth of a linear solve with the size"
-    yield (
-        f"From the element matrices to the solution, at a relative residual of {TOLERANCE:g}: pattern and matrix, "
-        "factorisation or preconditioner, solution. *Flowing*: the metal creeps, and resists changes of shape far less "
-        "than changes of volume."
-    )
-    table = []
-    for (subject, unknowns), lookup in by_size(rows).items():
-        parts = ("pattern", "matrix assembly", "solver set-up", "linear solve", "all")
-        memory = lookup.find(subject, "memory of an unknown")
-        table.append(
-            [
-                subject,
-                str(unknowns),
-                rounded(lookup.median(subject, "iterations")),
-                *(seconds(lookup.median(subject, f"{WALL}, {part}")) for part in parts),
-                rounded(lookup.median(subject, "CPU time of an unknown")),
-                "" if memory is None or memory.median == 0.0 else rounded(memory.median / 1e3),
-            ]
-        )
-    yield markdown(
-        ["", "unknowns", "iterations", "pattern", "matrix", "set-up", "solution", "all, wall s", "us per unknown",
-         "kB per unknown"], table,
-    )  # fmt: skip
-
-
-def _ranks(findings: Findings) -> Iterator[str]:
-    lookup = Lookup(findings.select("ranks"))
-    yield "## Ranks"
-    yield (
-        "One Newton iteration of flowing metal in tetrahedra: the same body on more ranks (speed-up), and a body that "
-        "grows with them (efficiency). The two loops of the machine say what more ranks can give at most."
-    )
-    references = [subject for subject in lookup.subjects if "," not in subject]
-    names = ("speed-up, memory-bound reference", "speed-up, arithmetic reference")
-    table = [[subject, *(rounded(lookup.median(subject, name)) for name in names)] for subject in references]
-    yield markdown(["", "memory-bound loop", "arithmetic loop"], table)
-    phases = ("element kernel", "matrix assembly", "solver set-up", "linear solve", "all")
-    for kind, quantity in (("strong", "speed-up"), ("weak", "efficiency")):
-        own = [subject for subject in lookup.subjects if subject.startswith(kind)]
-        table = [
-            [
-                subject,
-                str(lookup.size(subject)),
-                rounded(lookup.median(subject, "iterations")),
-                seconds(lookup.median(subject, f"{WALL}, all")),
-                *(rounded(lookup.median(subject, f"{quantity}, {phase}")) for phase in phases),
-            ]
-            for subject in own
-        ]
-        yield markdown([f"{kind}, {quantity}", "unknowns", "iterations", "wall s", *phases], table)
-
-
-def _calculix(findings: Findings) -> Iterator[str]:
-    yield "## Beside CalculiX"
-    yield (
-        "The same mesh, materials, supports and growth, exported by `platingx export` and run by `ccx` on one rank. "
-        "Their time is that of the whole process; ours is that of the solve, or of the whole process from the start of "
-        "Python on."
-    )
-    rows = []
-    for row in findings.select("calculix"):
-        value = seconds(row.median) if row.unit == "s" else rounded(row.median)
-        unit = "" if row.unit == "1" else f" {row.unit}"
-        rows.append([row.subject, str(row.size), row.quantity, value + unit])
-    yield markdown(["", "unknowns", "", ""], rows)

@@ -69,13 +69,15 @@ def _growth(findings: Findings) -> Iterator[str]:
 def _ranks(findings: Findings) -> Iterator[str]:
     lookup = Lookup(findings.select("ranks"))
     for subject in lookup.subjects:
-        kind, _, ranks = subject.partition(", ")
+        kind, _, rest = subject.partition(", ")
+        state, _, ranks = rest.partition(", ")
         if kind != "strong" or ranks == "1 rank":
             continue
         whole = lookup.median(subject, "speed-up, all")
         memory = lookup.median(ranks, "speed-up, memory-bound reference")
         arithmetic = lookup.median(ranks, "speed-up, arithmetic reference")
+        what = "an elastic solve" if state == "elastic" else "a Newton iteration of flowing metal"
         yield (
-            f"{ranks}: a Newton iteration is {rounded(whole)} times as fast as on one, where a loop bound by memory is "
+            f"{ranks}: {what} is {rounded(whole)} times as fast as on one, where a loop bound by memory is "
             f"{rounded(memory)} times and one bound by arithmetic {rounded(arithmetic)} times as fast."
         )

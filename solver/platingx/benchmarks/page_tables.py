@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from platingx.benchmarks.measurement import Row
 from platingx.errors import OutputError
 
-__all__ = ["Lookup", "by_size", "markdown", "percent", "rounded", "seconds"]
+__all__ = ["Lookup", "by_size", "markdown", "percent", "rounded", "seconds", "thousands"]
 
 
 class Lookup:
@@ -40,6 +40,27 @@ class Lookup:
             raise OutputError(f"the findings lack '{quantity}' of '{subject}'; measure again with this version")
         return row.median
 
+    def quantities(self, subject: str) -> list[str]:
+        """Names of what is known of a subject."""
+        return [quantity for name, quantity in self._rows if name == subject]
+
+    def only(self, quantity: str) -> float:
+        """Median of a quantity of the one subject.
+
+        Raises
+        ------
+        OutputError
+            When there is no such row.
+        """
+        (subject,) = self.subjects
+        return self.median(subject, quantity)
+
+    def maybe(self, quantity: str) -> float | None:
+        """Median of a quantity of the one subject, or None."""
+        (subject,) = self.subjects
+        row = self.find(subject, quantity)
+        return None if row is None else row.median
+
     def size(self, subject: str) -> int:
         """Largest size among the rows of a subject."""
         return max(row.size for (name, _), row in self._rows.items() if name == subject)
@@ -60,6 +81,11 @@ def rounded(value: float) -> str:
     return f"{float(f'{value:.3g}'):.10f}".rstrip("0").rstrip(".")
 
 
+def thousands(value: int) -> str:
+    """A whole number with commas."""
+    return f"{value:,}"
+
+
 def seconds(value: float) -> str:
     """Seconds to three digits, not finer than a tenth of a millisecond."""
     return rounded(round(value, 4))
@@ -70,7 +96,10 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Table in Markdown; all columns but the first are aligned to the right."""
-    lines = [f"| {' | '.join(head)} |", "|" + "|".join(["---", *["---:"] * (len(head) - 1)]) + "|"]
+def markdown(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: bool = True) -> str:
+    """Table in Markdown; all columns but the first are aligned to the right if they have numbers."""
+    lines = [
+        f"| {' | '.join(head)} |",
+        "|" + "|".join(["---", *["---:" if numbers else "---"] * (len(head) - 1)]) + "|",
+    ]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])

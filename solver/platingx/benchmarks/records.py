@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,36 @@ CSV_FILE, JSON_FILE = "bench.csv", "bench.json"
 
 @dataclass(frozen=True)
 class Findings:
-    """Facts of the machine, whether sizes were tiny, time of the start (ISO 8601), rows, and failures by benchmark."""
+    """What was found so far.
+
+    Attributes
+    ----------
+    machine
+        Facts of the machine.
+    quick
+        Whether sizes were tiny.
+    started
+        ISO 8601.
+    rows
+        All rows.
+    failures
+        Messages by benchmark.
+    unfinished
+        Benchmarks that began and have not ended: only a part of their rows is here.
+    notes
+        Sentences by benchmark.
+    durations
+        Wall time of each benchmark, s.
+    """
 
     machine: dict[str, Any]
     quick: bool
     started: str
-    rows: tuple[Row, ...]
-    failures: dict[str, str]
+    rows: tuple[Row, ...] = ()
+    failures: dict[str, str] = field(default_factory=dict)
+    unfinished: tuple[str, ...] = ()
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    durations: dict[str, float] = field(default_factory=dict)
 
     def select(self, benchmark: str) -> list[Row]:
         """Rows of a benchmark, in their order."""
@@ -42,21 +65,43 @@ def write_findings(findings: Findings, folder: Path) -> None:
     OutputError
         If that is not possible.
     """
-    machine = findings.machine
-    facts = {
-        "processor": machine["machine"]["processor"],
-        "cores": machine["usable_cores"],
-        "platingx": machine["platingx"],
-        "commit": machine["source"].get("commit", ""),
-        "started": findings.started,
-    }
+    facts = _facts(findings)
     text = io.StringIO()
-    names = [field.name for field in fields(Row)]
-    writer = csv.DictWriter(text, [*names, *facts], lineterminator="\n")
+    names = [member.name for member in fields(Row)]
+    writer = csv.DictWriter(text, [*names, "complete", *facts], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(row) | facts for row in findings.rows)
+    open_ones = {*findings.unfinished, *findings.failures}
+    for row in findings.rows:
+        complete = "no" if row.benchmark in open_ones else "yes"
+        writer.writerow(asdict(row) | {"complete": complete} | facts)
     write_file(folder / CSV_FILE, text.getvalue())
     write_json(folder / JSON_FILE, asdict(findings))
+
+
+def _facts(findings: Findings) -> dict[str, Any]:
+    """Facts of the machine that stand in every line of the table."""
+    machine = findings.machine
+    packages = machine["packages"]
+    return {
+        "processor": machine["machine"]["processor"],
+        "instruction_set": machine["machine"]["instruction_set"],
+        "cores": machine["usable_cores"],
+        "hosts": machine["hosts"],
+        "memory_bytes": machine["memory_bytes"],
+        "blas": machine["blas"],
+        "mpi": packages["mpi"],
+        "dolfinx": packages["dolfinx"],
+        "petsc": packages["petsc"],
+        "numpy": packages.get("numpy", ""),
+        "numba": packages.get("numba", ""),
+        "python": machine["python"],
+        "platingx": machine["platingx"],
+        "commit": machine["source"].get("commit", ""),
+        "changed": "yes" if machine["source"].get("dirty") else "no",
+        "load_before": machine["load_average_before"][0] if machine["load_average_before"] else "",
+        "started": findings.started,
+        "quick": "yes" if findings.quick else "no",
+    }
 
 
 def read_findings(folder: Path) -> Findings:
@@ -70,10 +115,11 @@ def read_findings(folder: Path) -> Findings:
     path = folder / JSON_FILE
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        rows = tuple(Row(**row) for row in content["rows"])
-        return Findings(content["machine"], content["quick"], content["started"], rows, content["failures"])
+        rows = tuple(Row(**row) for row in content.pop("rows"))
+        unfinished = tuple(content.pop("unfinished"))
+        return Findings(**content, rows=rows, unfinished=unfinished)
     except OSError as error:
         hint = f"platingx bench --out {folder} makes it"
         raise OutputError(f"cannot read {path}: {error.strerror or error}; {hint}") from error
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise OutputError(f"{path}: not the findings of platingx bench ({error}); measure again") from error

@@ -12,7 +12,7 @@ from time import perf_counter
 from mpi4py import MPI
 
 from platingx.benchmarks.machine import machine_facts, measure_references
-from platingx.benchmarks.measurement import Context, Row
+from platingx.benchmarks.measurement import Context, Row, Wishes
 from platingx.benchmarks.records import Findings, write_findings
 from platingx.benchmarks.registry import Benchmark
 from platingx.errors import PlatingxError, SingleRankError
@@ -22,13 +22,51 @@ from platingx.run.provenance import now
 __all__ = ["run_benchmarks"]
 
 
+class _Book:
+    """Findings so far, written into the folder whenever some are new; all calls are collective."""
+
+    def __init__(self, findings: Findings, out: Path, comm: MPI.Intracomm) -> None:
+        self.findings, self._out, self._comm = findings, out, comm
+        self._before: tuple[Row, ...] = ()
+
+    def begin(self, name: str) -> None:
+        """A benchmark begins."""
+        self._before = self.findings.rows
+        self._change(unfinished=(name,))
+
+    def keep(self, rows: Sequence[Row]) -> None:
+        """Take over the rows so far of the benchmark that is on."""
+        self._change(rows=(*self._before, *rows))
+
+    def note(self, text: str) -> None:
+        """Take over a sentence of the benchmark that is on."""
+        (name,) = self.findings.unfinished
+        known = self.findings.notes.get(name, [])
+        self._change(notes=self.findings.notes | {name: [*known, text]})
+
+    def end(self, failure: str, seconds: float) -> None:
+        """The benchmark that is on has ended."""
+        (name,) = self.findings.unfinished
+        failures = self.findings.failures | ({name: failure} if failure else {})
+        self._change(unfinished=(), failures=failures, durations=self.findings.durations | {name: seconds})
+
+    def _change(self, **changes: object) -> None:
+        self.findings = findings = replace(self.findings, **changes)  # type: ignore[arg-type]
+        on_rank_0(self._comm, lambda: write_findings(findings, self._out))
+
+
 def run_benchmarks(
-    benchmarks: Sequence[Benchmark], quick: bool, out: Path, say: Callable[[str], None], comm: MPI.Intracomm
+    benchmarks: Sequence[Benchmark],
+    quick: bool,
+    out: Path,
+    say: Callable[[str], None],
+    comm: MPI.Intracomm,
+    wishes: Wishes | None = None,
 ) -> Findings:
     """Measure the machine and run benchmarks. Collective.
 
     1. The facts of the machine, and the speed of its memory and its arithmetic on one rank and on all.
-    2. Each benchmark. What it found is written at once, so that an interruption loses one benchmark.
+    2. Each benchmark. What it has found is written after each body, case or mesh, marked as unfinished until its end.
 
     Parameters
     ----------
@@ -42,6 +80,8 @@ def run_benchmarks(
         Told a line before and after each benchmark.
     comm
         Communicator.
+    wishes
+        Sizes and ranks that the user asks for.
 
     Returns
     -------
@@ -56,36 +96,44 @@ def run_benchmarks(
         If a benchmark fails on one rank only.
     """
     machine, started = machine_facts(comm), comm.bcast(now())
+    book = _Book(Findings(machine, quick, started), out, comm)
     with tempfile.TemporaryDirectory(prefix="platingx-bench-") as own:
-        context = Context(comm, quick, Path(comm.bcast(own)), say)
+        folder = Path(comm.bcast(own))
+        context = Context(comm, quick, folder, say, wishes=wishes or Wishes(), keep=book.keep, note=book.note)
         say("machine: memory bandwidth and arithmetic")
+        start = perf_counter()
+        book.begin("machine")
         rows, references = measure_references(context)
+        book.keep(rows)
+        book.end("", _longest(comm, start))
         context = replace(context, references=references)
-        findings = Findings(machine, quick, started, tuple(rows), {})
         for benchmark in benchmarks:
             say(f"{benchmark.name}: {benchmark.what}")
             start = perf_counter()
-            fresh, failure = _run(benchmark, context)
-            failures = findings.failures | ({benchmark.name: failure} if failure else {})
-            findings = replace(findings, rows=(*findings.rows, *fresh), failures=failures)
-            _write(findings, out, comm)
-            say(f"    {failure.splitlines()[0] if failure else f'{len(fresh)} rows'}, {perf_counter() - start:.1f} s")
+            book.begin(benchmark.name)
+            failure = _run(benchmark, context)
+            seconds = _longest(comm, start)
+            book.end(failure, seconds)
+            known = len(book.findings.select(benchmark.name))
+            say(f"    {failure.splitlines()[0] if failure else f'{known} rows'}, {seconds:.1f} s")
         comm.barrier()  # nobody removes the folder while another one uses it
-    return findings
+    return book.findings
 
 
-def _write(findings: Findings, out: Path, comm: MPI.Intracomm) -> None:
-    on_rank_0(comm, lambda: write_findings(findings, out))
+def _longest(comm: MPI.Intracomm, start: float) -> float:
+    """Wall time since a start, the same on all ranks."""
+    return float(comm.allreduce(perf_counter() - start, MPI.MAX))
 
 
-def _run(benchmark: Benchmark, context: Context) -> tuple[list[Row], str]:
-    """Rows of a benchmark, or why it failed; the same on all ranks."""
+def _run(benchmark: Benchmark, context: Context) -> str:
+    """Run a benchmark; why it failed, the same on all ranks, or nothing."""
     try:
-        return benchmark.run(context), ""
+        context.keep(benchmark.run(context))
     except Exception as error:
         comm = context.comm
         if comm.size > 1 and not raised_everywhere(comm):
             wrapped = error if isinstance(error, PlatingxError) else PlatingxError(traceback.format_exc())
             raise SingleRankError(comm.rank, wrapped) from error
         text = str(error) if isinstance(error, PlatingxError) else traceback.format_exc()
-        return [], comm.bcast(f"{type(error).__name__}: {text}" if text else type(error).__name__)
+        return str(comm.bcast(f"{type(error).__name__}: {text}" if text else type(error).__name__))
+    return ""

@@ -171,12 +171,17 @@ def _supports(model: Model, data: MeshData) -> Iterator[DeckSupport]:
     """Held components by name; nodes with the same name and nodes are one support."""
     end = float(model.case.time.end)
     tables = build_tables(model.loaded.mesh.topology.cell_name(), model.loaded.mesh.geometry.cmap.degree)
-    numbers = _nearest(data.points[:, : data.dimension], node_places(model.problem.space, tables))
+    space = model.problem.space
+    places = node_places(space, tables)
+    in_deck = np.unique(space.dofmap.list[:, : tables.geometry.shape[1]])  # a deck has no bubbles
+    numbers = np.full(len(places), -1, dtype=np.int64)
+    numbers[in_deck] = _nearest(data.points[:, : data.dimension], places[in_deck])
     grouped: dict[tuple[str, bytes], tuple[IntArray, list[int]]] = {}
     for support in model.problem.constraints.constraints:
         if any(support.motion(end * share) != 0.0 for share in np.linspace(0.0, 1.0, 11)):
             raise CaseError(f"a CalculiX deck of this version cannot express that '{support.name}' moves")
         nodes = np.unique(numbers[support.nodes])
+        nodes = nodes[nodes >= 0]
         if len(nodes):
             grouped.setdefault((support.name, nodes.tobytes()), (nodes, []))[1].append(support.component)
     seen: dict[str, int] = {}
@@ -186,14 +191,11 @@ def _supports(model: Model, data: MeshData) -> Iterator[DeckSupport]:
 
 
 def _nearest(points: Array, places: Array) -> IntArray:
-    """Positions of the points at some places; -1 for a place that is not known (NaN)."""
-    known = ~np.isnan(places).any(axis=1)
-    result = np.full(len(places), -1, dtype=np.int64)
-    distance, found = cKDTree(points).query(places[known])
+    """Positions of the points at some places."""
+    distance, found = cKDTree(points).query(places)
     if distance.max(initial=0.0) > 1e-6 * np.ptp(points, axis=0).max():
         raise CaseError("a CalculiX deck needs a node of the mesh for each node that is held; this mesh has none")
-    result[known] = found
-    return result
+    return np.asarray(found, dtype=np.int64)
 
 
 def _growth(model: Model, data: MeshData) -> DeckGrowth:

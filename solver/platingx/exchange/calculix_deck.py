@@ -122,6 +122,8 @@ class Deck:
         Forces on nodes (position, component, N; N per metre of depth in plane strain) at the end of the step.
     reduced
         Regions with reduced integration.
+    energies
+        Whether the internal energy of each region is printed.
     """
 
     title: str
@@ -135,6 +137,7 @@ class Deck:
     pressures: tuple[tuple[str, float], ...] = ()
     forces: tuple[tuple[int, int, float], ...] = ()
     reduced: frozenset[str] = frozenset()
+    energies: bool = False
 
     def text(self) -> str:
         """The deck."""
@@ -254,6 +257,8 @@ class Deck:
             for quantity in ("S", "COORD"):
                 yield f"*EL PRINT, ELSET={region}, GLOBAL=YES, FREQUENCY={_LAST_ONLY}"
                 yield quantity
+            if self.energies:
+                yield from (f"*EL PRINT, ELSET={region}, TOTALS=ONLY, FREQUENCY={_LAST_ONLY}", "ELSE")
         yield "*END STEP"
 
 

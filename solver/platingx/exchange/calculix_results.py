@@ -1,4 +1,4 @@
-"""Read what CalculiX leaves: nodal fields of a .frd file, and values at integration points of a .dat file."""
+"""Read what CalculiX leaves: nodal fields of a .frd file; values at integration points and energies of a .dat file."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from platingx.errors import OutputError
 
-__all__ = ["NodalField", "PointValues", "read_dat", "read_frd"]
+__all__ = ["NodalField", "PointValues", "read_dat", "read_energies", "read_frd"]
 
 Array = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 _DAT_HEAD = re.compile(r"^\s*(?P<what>.+?) \(elem, integ\.pnt\..*\) for set (?P<set>\S+) and time\s+(?P<time>\S+)")
+_ENERGY = re.compile(r"^\s*total internal energy for set (?P<set>\S+) and time\s+(?P<time>\S+)")
 _WIDTH = 12
 """Characters of a number in a .frd file, which are written without spaces between them."""
 
@@ -140,6 +141,29 @@ def read_dat(path: str | Path) -> list[PointValues]:
         for head, rows in blocks
         if rows
     ]
+
+
+def read_energies(path: str | Path) -> dict[str, float]:
+    """Last internal energy of each set (lower case) in a .dat file, in the units of the deck.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be read or a line is damaged.
+    """
+    found: dict[str, float] = {}
+    name = ""
+    for number, line in enumerate(_lines(Path(path)), start=1):
+        head = _ENERGY.match(line)
+        if head:
+            name = head["set"].lower()
+        elif name and line.strip():
+            try:
+                found[name] = float(line)
+            except ValueError as error:
+                raise OutputError(f"{path}: line {number}: {error}") from error
+            name = ""
+    return found
 
 
 def _lines(path: Path) -> list[str]:

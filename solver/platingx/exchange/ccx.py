@@ -11,9 +11,10 @@ from pathlib import Path
 from platingx.errors import ConvergenceError
 from platingx.exchange.calculix_results import NodalField, PointValues, read_dat, read_frd
 
-__all__ = ["CalculixRun", "ccx_program", "run_ccx"]
+__all__ = ["LOG", "CalculixRun", "ccx_program", "run_ccx"]
 
 VARIABLE = "PLATINGX_CCX"
+LOG = "deck.log"
 _LINES_SHOWN = 12
 
 
@@ -57,7 +58,7 @@ def run_ccx(program: str, deck: str, folder: Path, minutes: float = 10.0) -> Cal
     deck : str
         Text of the deck.
     folder : Path
-        Where input and results are left.
+        Where input, results and what it prints (``deck.log``) are left.
     minutes : float
         Time limit.
 
@@ -69,15 +70,18 @@ def run_ccx(program: str, deck: str, folder: Path, minutes: float = 10.0) -> Cal
         If its results cannot be read.
     """
     (folder / "deck.inp").write_text(deck, encoding="utf-8")
+    log = folder / LOG
     try:
-        done = subprocess.run(
-            [program, "deck"], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, timeout=60 * minutes, check=False,
-        )  # fmt: skip
+        with log.open("w", encoding="utf-8") as file:
+            done = subprocess.run(
+                [program, "deck"], cwd=folder, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT,
+                timeout=60 * minutes, check=False,
+            )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ConvergenceError(f"CalculiX ({program}) in {folder}: {error}") from error
-    if done.returncode != 0 or "*ERROR" in done.stdout or "Job finished" not in done.stdout:
-        tail = "\n    ".join(done.stdout.strip().splitlines()[-_LINES_SHOWN:])
+    said = log.read_text(encoding="utf-8", errors="replace")
+    if done.returncode != 0 or "*ERROR" in said or "Job finished" not in said:
+        tail = "\n    ".join(said.strip().splitlines()[-_LINES_SHOWN:])
         raise ConvergenceError(f"CalculiX failed in {folder} (exit code {done.returncode}):\n    {tail}")
     frd = folder / "deck.frd"
     return CalculixRun(_version(frd), read_frd(frd), read_dat(folder / "deck.dat"))

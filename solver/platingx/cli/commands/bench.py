@@ -12,6 +12,8 @@ from platingx.errors import PlatingxError
 
 __all__ = ["bench"]
 
+SMALLEST = 5e3
+
 
 def bench(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Benchmarks; all if none.")] = None,
@@ -19,6 +21,20 @@ def bench(
         "bench"
     ),
     quick: Annotated[bool, typer.Option("--quick", help="Tiny sizes: only to see that everything works.")] = False,
+    size: Annotated[
+        list[float] | None,
+        typer.Option(
+            "--size", metavar="N", min=SMALLEST, help="Unknowns of the bodies of solve and ranks; repeatable."
+        ),
+    ] = None,
+    size_of_a_rank: Annotated[
+        float | None,
+        typer.Option("--size-of-a-rank", metavar="N", min=SMALLEST, help="Unknowns of a rank in weak scaling."),
+    ] = None,
+    ranks: Annotated[
+        int | None,
+        typer.Option("--ranks", metavar="N", min=2, help="Ranks that the benchmark of this name starts by itself."),
+    ] = None,
     only_list: Annotated[bool, typer.Option("--list", help="List the benchmarks and end.")] = False,
     report: Annotated[
         Path | None,
@@ -27,7 +43,7 @@ def bench(
 ) -> None:
     """Measure what the program costs here: kernels, matrices, solvers, full cases, ranks, CalculiX beside it.
 
-    Also under MPI, to publish the scaling of a machine: mpirun -n 64 platingx bench ranks.
+    Also under MPI, to publish the scaling of a machine: mpirun -n 64 platingx bench solve ranks --size 3e6.
     """
     from platingx.benchmarks.registry import find
 
@@ -44,14 +60,17 @@ def bench(
         from platingx.benchmarks.page import write_page
 
         if mpi_rank() == 0:
-            say(f"wrote {write_page(report, out)}")
+            for path in write_page(report, out):
+                say(f"wrote {path}")
         return
     from mpi4py import MPI
 
+    from platingx.benchmarks.measurement import Wishes
     from platingx.benchmarks.suite import run_benchmarks
     from platingx.cli.tables import bench_table
 
-    findings = run_benchmarks(benchmarks, quick, out, say, MPI.COMM_WORLD)
+    wishes = Wishes(tuple(size or ()), size_of_a_rank, ranks)
+    findings = run_benchmarks(benchmarks, quick, out, say, MPI.COMM_WORLD, wishes)
     for name in dict.fromkeys(row.benchmark for row in findings.rows):
         console().print(bench_table(name, findings.select(name)))
     say(f"wrote {out / 'bench.csv'} and {out / 'bench.json'}")

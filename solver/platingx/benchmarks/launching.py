@@ -1,0 +1,85 @@
+"""Starting a program of this package in a process of its own, or on several ranks: mpirun, or srun in a Slurm job."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+
+from platingx.benchmarks.machine import usable_cores
+from platingx.errors import CaseError, CaseProblem
+
+__all__ = ["alone", "on_ranks", "rank_command"]
+
+MORE_THAN_CORES = {"OMPI_MCA_rmaps_base_oversubscribe": "1", "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe"}
+"""Let Open MPI 4 and 5 start two ranks on one core; other MPI libraries do so anyway."""
+STARTED_BY_MPI = ("OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "PMI_SIZE", "MV2_COMM_WORLD_SIZE")
+"""One of these is set in a process that mpirun or srun has started as a rank."""
+_OF_THE_RANK = ("OMPI_COMM_WORLD_", "OMPI_UNIVERSE_", "PMIX_", "PMI_", "PRTE_LAUNCHED", "MV2_COMM_", "PMI2_")
+
+
+def alone(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run ``platingx`` with some arguments as a process of its own, which is no rank even if this one is."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(_OF_THE_RANK)}
+    command = [sys.executable, "-m", "platingx", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+def rank_command(environment: Mapping[str, str], ranks: int | None, cores: int) -> list[str]:
+    """Command that starts ranks from a single process.
+
+    Parameters
+    ----------
+    environment
+        Variables of this process.
+    ranks
+        How many; None for those of the Slurm job, or one for each core.
+    cores
+        Cores that this process may use.
+
+    Raises
+    ------
+    CaseError
+        If this process is a rank itself, if there is nothing to start ranks with, or nothing to scale over.
+    """
+    if any(name in environment for name in STARTED_BY_MPI):
+        raise CaseError(
+            CaseProblem(
+                "this process is the only rank of an mpirun or srun, within which no other can be started",
+                hint="leave mpirun out, or give it all ranks: mpirun -n 4 platingx bench ranks",
+            )
+        )
+    tasks = environment.get("SLURM_NTASKS", "")
+    by_slurm = "SLURM_JOB_ID" in environment and shutil.which("srun", path=environment.get("PATH"))
+    number = ranks or (int(tasks) if by_slurm and tasks.isdigit() else cores)
+    if number < 2:
+        raise CaseError(
+            CaseProblem("there is one core or task only, so that there is nothing to scale over", hint="give --ranks 2")
+        )
+    program = by_slurm or shutil.which("mpirun", path=environment.get("PATH"))
+    if not program:
+        raise CaseError(
+            CaseProblem("there is no mpirun on the path", hint="start the benchmark under the MPI of this machine")
+        )
+    return [program, "-n", str(number)]
+
+
+def on_ranks(ranks: int | None, arguments: Sequence[str]) -> tuple[list[str], subprocess.CompletedProcess[str]]:
+    """Run ``platingx`` with some arguments on several ranks; the command, and how it ended.
+
+    Raises
+    ------
+    CaseError
+        As :func:`rank_command`.
+    """
+    command = rank_command(os.environ, ranks, usable_cores())
+    command += [sys.executable, "-m", "mpi4py", "-m", "platingx", *arguments]
+    # Two mpirun of one process number, as in containers, would share their folder of sessions.
+    with tempfile.TemporaryDirectory(prefix="px") as sessions:
+        environment = os.environ | MORE_THAN_CORES
+        if "SLURM_JOB_ID" not in environment:
+            environment |= {"TMPDIR": sessions}
+        return command, subprocess.run(command, capture_output=True, text=True, check=False, env=environment)

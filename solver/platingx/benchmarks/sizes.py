@@ -1,0 +1,118 @@
+"""What Newton's method and a linear solve of the confined pit cost at some size."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mpi4py import MPI
+from petsc4py import PETSc
+
+from platingx.benchmarks.linear_solve import PARTS, PATTERN, measure_solve
+from platingx.benchmarks.measurement import ALL, Collector, Context, Measurement, measure
+from platingx.benchmarks.memory import peak_over_ranks, reset_peak, resident
+from platingx.benchmarks.models import STATES, State
+from platingx.benchmarks.pit import SMALLEST, STEPS, begin_step, march, one_more, pit_mesh, pit_problem
+from platingx_meshes.io import LoadedMesh
+
+__all__ = ["ITERATION", "MARCH_PHASES", "PitSize", "SizeRecord", "add_record", "measure_pit", "measure_sizes"]
+
+MICRO = 1e-6
+ITERATION = "a Newton iteration"
+MARCH_PHASES = ("element kernel", "line search", "matrix assembly", "solver set-up", "linear solve")
+ONCE_FROM = 500_000
+"""Unknowns from which a linear solve is measured once, without a warm-up."""
+
+
+@dataclass(frozen=True)
+class PitSize:
+    """Wanted displacement unknowns, and the presets that are measured."""
+
+    unknowns: float
+    presets: tuple[str, ...] = ("iterative",)
+
+
+@dataclass(frozen=True)
+class SizeRecord:
+    """Unknowns, times of the steps from rest and of one linear solve, and memory of all ranks in bytes.
+
+    ``memory`` is the high-water after the steps, ``start`` the memory before there was a mesh; 0 if not known.
+    """
+
+    unknowns: int
+    steps: Measurement
+    solve: Measurement
+    memory: int
+    start: int
+
+
+def measure_sizes(context: Context, collector: Collector, sizes: Sequence[PitSize], label: str = "") -> None:
+    """Measure the pit at some sizes on all ranks, elastic and flowing. Collective."""
+    if not context.quick:
+        warm_up(context.comm)
+    start = context.comm.allreduce(resident())
+    for size in sizes:
+        context.say(f"    pit, {size.unknowns:g} unknowns")
+        loaded = pit_mesh(size.unknowns, context.comm)
+        for state in STATES:
+            for preset in size.presets:
+                record = measure_pit(loaded, state, preset, start, context.quick)
+                add_record(collector, f"pit, {state}, {preset}{label}", record)
+                collector.save()
+        del loaded
+        clean(context.comm)
+
+
+def warm_up(comm: MPI.Intracomm) -> None:
+    """Compile, or read from the cache, what the pit needs. Collective."""
+    loaded = pit_mesh(SMALLEST, comm)
+    for state in STATES:
+        march(pit_problem(loaded, state, "iterative"), STEPS[state][:1])
+
+
+def measure_pit(loaded: LoadedMesh, state: State, preset: str, start: int, quick: bool) -> SizeRecord:
+    """Take the first steps, then solve the linear system of one more. Collective over the ranks of the mesh."""
+    comm: MPI.Intracomm = loaded.mesh.comm
+    clean(comm)
+    exact = comm.allreduce(reset_peak(), MPI.LAND)
+    problem, ends = pit_problem(loaded, state, preset), STEPS[state]
+    steps = measure(comm, lambda: march(problem, ends), 1, warm_ups=0)
+    memory = peak_over_ranks(comm) if exact else 0
+    dt = begin_step(problem, one_more(ends), len(ends))
+    problem.evaluate(dt)
+    solve = measure_solve(comm, problem, preset, once=quick or problem.unknowns > ONCE_FROM)
+    return SizeRecord(problem.unknowns, steps, solve, memory, start)
+
+
+def clean(comm: MPI.Intracomm) -> None:
+    """Let go of what nobody uses, matrices of PETSc included. Collective."""
+    gc.collect()
+    PETSc.garbage_cleanup(comm)
+
+
+def add_record(collector: Collector, subject: str, record: SizeRecord) -> None:
+    """Add the rows of a size."""
+    unknowns, steps, solve = record.unknowns, record.steps, record.solve
+    for name in (PATTERN, *PARTS, ALL):
+        wall, cpu = collector.times(subject, unknowns, solve, name, name)
+        if name == ALL:
+            collector.keep(wall.per(unknowns * MICRO, "wall time of an unknown", "us"))
+            collector.keep(cpu.per(unknowns * MICRO, "CPU time of an unknown", "us"))
+    collector.add(subject, unknowns, "iterations", "1", [solve.counts["Krylov iterations"]])
+    iterations, solves = steps.counts["Newton iterations"], steps.counts["linear solves"]
+    collector.add(subject, unknowns, "Newton iterations", "1", [iterations])
+    collector.add(subject, unknowns, "iterations in Newton's method", "1", [steps.counts["Krylov iterations"] / solves])
+    for name in (*MARCH_PHASES, ALL):
+        if name in steps.wall:
+            label = ITERATION if name == ALL else f"{ITERATION}, {name}"
+            each = Measurement(
+                {ALL: [value / iterations for value in steps.wall[name]]},
+                {ALL: [value / iterations for value in steps.cpu[name]]},
+            )
+            wall, cpu = collector.times(subject, unknowns, each, ALL, label)
+            collector.keep(wall.per(unknowns * MICRO, f"wall time of an unknown, {label}", "us"))
+            collector.keep(cpu.per(unknowns * MICRO, f"CPU time of an unknown, {label}", "us"))
+    if record.memory:
+        high = collector.add(subject, unknowns, "memory high-water", "B", [record.memory])
+        collector.add(subject, unknowns, "memory of an unknown", "B", [max(high.median - record.start, 0.0) / unknowns])
