@@ -14,6 +14,11 @@ from platingx.fields.tables import ElementTables
 Array = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
 
+#: Unknowns of the potential up to which its equations are factorised.
+FACTORISED_UNKNOWNS = 40_000
+FACTORISED = {"ksp_type": "preonly", "pc_type": "lu", "pc_factor_mat_solver_type": "mumps"}
+ITERATED = {"ksp_type": "cg", "ksp_rtol": 1e-12, "ksp_error_if_not_converged": True, "pc_type": "gamg"}
+
 
 def fixed_direction(vector: Array, cells: int, points: int) -> Array:
     """The same unit vector at all points, shape (cells, points, 3).
@@ -90,7 +95,7 @@ def direction_between_faces(
         ufl.inner(ufl.grad(trial), ufl.grad(test)) * measure + nothing * trial * test * everywhere,
         nothing * test * measure,
         conditions,
-        {"ksp_type": "preonly", "pc_type": "lu", "pc_factor_mat_solver_type": "mumps"},
+        FACTORISED if index_map.size_global <= FACTORISED_UNKNOWNS else ITERATED,
         "platingx_direction_",
     )
     return _unit_gradients(domain, potential, cells, tables)

@@ -122,6 +122,7 @@ class Equilibrium:
             Step over the last step: the last increment times this is the first guess; 0 starts
             from the converged state.
         """
+        self.linear.begin()
         self.displacement[...] = self._converged + ratio * (self._converged - self._before)
         for part in self.contributions:
             part.begin(ratio)

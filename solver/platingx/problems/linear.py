@@ -67,6 +67,9 @@ class LinearSolver(Protocol):
     read: set[str]
     """Names of the options that PETSc has read so far."""
 
+    def begin(self) -> None:
+        """A new step begins: nothing of what was prepared for the last one need be near."""
+
     def assemble(self) -> None:
         """Take over the present element tangents. Collective."""
 
@@ -74,8 +77,15 @@ class LinearSolver(Protocol):
         """Solve to a relative residual; PETSc's reason and the number of iterations. Collective."""
 
 
+#: Iterations in which the factors of an earlier tangent of the step have to do; they cost less than new factors do.
+REUSE_ITERATIONS = 8
+
+
 class FactorisedSolver:
     """Assembles the tangent and leaves it to a KSP of PETSc, usually a factorisation.
+
+    The factors of the first tangent of a step precondition GMRES for the later ones, and are renewed where that takes
+    more than ``REUSE_ITERATIONS``. They do not outlive their step, so that a resumed run repeats the numbers.
 
     Parameters
     ----------
@@ -104,6 +114,8 @@ class FactorisedSolver:
         self.read: set[str] = set()
         self._blocks = BlockMatrix(comm, index_map, block, tangent.nodes, prescribed, diagonal)
         self._matrix: PETSc.Mat | None = None
+        self._factors_serve = False
+        self._reusing: PETSc.KSP | None = None
         self.ksp = PETSc.KSP().create(comm)
         self.ksp.setOptionsPrefix(PREFIX)
         with options_in_database(self._options, self.read):
@@ -124,12 +136,37 @@ class FactorisedSolver:
         with phase("solver set-up"), options_in_database(self._options, self.read):
             self.ksp.setUp()  # the factorisation reads its options when it is first set up
 
-    def solve(self, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float) -> tuple[int, int]:  # noqa: ARG002
+    def begin(self) -> None:
+        """Ask for new factors."""
+        self._factors_serve = False
+
+    def solve(self, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float) -> tuple[int, int]:
         """Solve; the tolerance of a KSP other than a factorisation is that of its own options."""
+        spent = 0
+        if self._factors_serve:
+            reason, spent = self._solve_by_old_factors(right, solution, tolerance)
+            if reason > 0:
+                return reason, spent
+        preconditioner = self.ksp.getPC()
         with phase("solver set-up"):
-            self.ksp.getPC().setUp()
+            preconditioner.setReusePreconditioner(False)
+            preconditioner.setUp()
         self.ksp.solve(right, solution)
-        return int(self.ksp.getConvergedReason()), int(self.ksp.getIterationNumber())
+        self._factors_serve = self.ksp.getType() == PETSc.KSP.Type.PREONLY
+        return int(self.ksp.getConvergedReason()), spent + int(self.ksp.getIterationNumber())
+
+    def _solve_by_old_factors(self, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float) -> tuple[int, int]:
+        """Iterate with the factors of an earlier tangent of the step; PETSc's reason and the iterations."""
+        if self._reusing is None:
+            self._reusing = PETSc.KSP().create(self.ksp.comm)
+            self._reusing.setType(PETSc.KSP.Type.GMRES)
+            self._reusing.setPCSide(PETSc.PC.Side.RIGHT)
+            self._reusing.setOperators(self._matrix)
+            self._reusing.setPC(self.ksp.getPC())
+        self.ksp.getPC().setReusePreconditioner(True)
+        self._reusing.setTolerances(rtol=tolerance, atol=0.0, max_it=REUSE_ITERATIONS)
+        self._reusing.solve(right, solution)
+        return int(self._reusing.getConvergedReason()), int(self._reusing.getIterationNumber())
 
 
 class LinearSystem:
@@ -185,6 +222,10 @@ class LinearSystem:
         self._right = PETSc.Vec().createMPI(size[0], comm=space.mesh.comm)
         self._solution = self._right.duplicate()
         self._increment = la.vector(index_map, block)
+
+    def begin(self) -> None:
+        """Tell the solver that a new step begins."""
+        self.solver.begin()
 
     @timed("matrix assembly")
     def assemble(self) -> None:
