@@ -130,7 +130,7 @@ def test_iterations_hardly_grow_with_the_size(cell: str, monkeypatch: pytest.Mon
 
 def test_automatic_choice_by_size_and_dimension() -> None:
     assert chosen_preset("automatic", 2, 50_000) == "direct"
-    assert chosen_preset("automatic", 3, 50_000) == "direct"
-    assert chosen_preset("automatic", 3, 70_000) == "iterative"
+    assert chosen_preset("automatic", 3, 40_000) == "direct"
+    assert chosen_preset("automatic", 3, 60_000) == "iterative"
     assert chosen_preset("direct", 3, 10_000_000) == "direct"
     assert pressed(block("tetrahedron"), "automatic", 1e-3).problem.linear.preset == "direct"

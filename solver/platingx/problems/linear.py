@@ -42,7 +42,7 @@ FACTORISATIONS: dict[str, dict[str, str]] = {
 ITERATIVE, AUTOMATIC = "iterative", "automatic"
 
 #: Unknowns from which ``automatic`` iterates, by dimension: factors grow much faster in 3D than in 2D.
-ITERATES_FROM = {2: 1_000_000, 3: 60_000}
+ITERATES_FROM = {2: 1_000_000, 3: 50_000}
 
 
 def chosen_preset(preset: str, dimension: int, unknowns: int) -> str:
