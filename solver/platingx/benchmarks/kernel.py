@@ -12,15 +12,18 @@ from platingx.benchmarks.measurement import ALL, Collector, Context, Row, measur
 from platingx.benchmarks.models import ELEMENTS, STATES, State, next_step, pressed_body
 from platingx.benchmarks.operations import (
     ElementSize,
+    Operations,
     bytes_moved,
     kernel_operations,
     state_bytes,
     update_operations,
 )
+from platingx.benchmarks.rates import Rates, measure_rates
 from platingx.fields.solid_region import SolidRegion
 from platingx.materials.compiled import compiled
+from platingx.materials.lanes import LANES
 from platingx.materials.layout import UNSTRAINED
-from platingx.materials.point import update_point
+from platingx.materials.point import PointBatch, new_point_batch, update_points
 from platingx.verification.models.solid import SolidModel
 
 __all__ = ["run"]
@@ -35,7 +38,7 @@ SHEAR = 1e-4  # of the deformation gradients of the constitutive update alone: n
 
 
 @compiled
-def _update_points(
+def _update_batches(
     parameters: Array,
     gradients: Array,
     inverse_plastic: Array,
@@ -43,32 +46,41 @@ def _update_points(
     dt: float,
     rows: IntArray,
     columns: IntArray,
-    stress: Array,
-    tangent: Array,
-    new: Array,
+    batch: PointBatch,
 ) -> float:
-    """Constitutive update of many points, one after the other; the sum keeps the compiler from leaving work out."""
+    """Constitutive update of many batches, one after the other; the sum keeps the compiler from leaving work out.
+
+    Shapes of the points: gradients (batches, 9 LANES), Cp^-1 (batches, 6 LANES), resistance (batches, LANES).
+    """
     total = 0.0
-    for q in range(gradients.shape[0]):
-        rate, changed, _ = update_point(
-            parameters, gradients[q], inverse_plastic[q], resistance[q], dt, rows, columns, stress, tangent, new[q]
-        )
-        total += rate + changed + stress[0, 0] + tangent[0, 0]
+    for k in range(gradients.shape[0]):
+        batch.f[:] = gradients[k]
+        batch.inverse_plastic[:] = inverse_plastic[k]
+        batch.resistance[:] = resistance[k]
+        update_points(parameters, dt, rows, columns, batch)
+        total += batch.rate[0] + batch.resistance[0] + batch.stress[0] + batch.tangent[0, 0, 0]
     return total
+
+
+def _batches(values: Array) -> Array:
+    """Values of points, shape (points, components), in batches, shape (batches, components * LANES)."""
+    whole: Array = np.ascontiguousarray(np.swapaxes(values.reshape(-1, LANES, values.shape[1]), 1, 2))
+    return whole.reshape(len(whole), -1)
 
 
 def run(context: Context) -> list[Row]:
     """Measure every element, with elastic and with flowing metal; each rank has a body of its own. Collective."""
     collector = context.collector("kernel")
+    rates = measure_rates(context.comm, context.repeats, context.quick)
     for element in ELEMENTS:
         for state in STATES:
             context.say(f"    {element}, {state}")
-            _measure_element(context, collector, element, state)
+            _measure_element(context, collector, rates, element, state)
             collector.save()
     return collector.rows
 
 
-def _measure_element(context: Context, collector: Collector, element: str, state: State) -> None:
+def _measure_element(context: Context, collector: Collector, rates: Rates, element: str, state: State) -> None:
     bounds = context.references
     cells = QUICK_CELLS if context.quick else CELLS[element]
     model = pressed_body(ELEMENTS[element], cells, state, MPI.COMM_SELF, "direct")
@@ -80,52 +92,63 @@ def _measure_element(context: Context, collector: Collector, element: str, state
     )  # fmt: skip
     subject = f"{element}, {state}"
     kernel = (kernel_operations(size, plastic), state_bytes(plastic))
-    rows = _one(context, collector, (subject, "element kernel"), region, _kernel_of(model, dt), kernel)
+    rows = _one(
+        context, collector, rates, (subject, "element kernel"), region.growth.size, _kernel_of(model, dt), kernel
+    )
     moved = bytes_moved(size, plastic)
     per_point = collector.add(subject, region.growth.size, "element kernel, bytes of all arrays", "B", [moved])
     at_bandwidth = per_point.per(bounds.bandwidth * NANO, "element kernel, all arrays at measured bandwidth", "ns")
     collector.ratio(
         subject, region.growth.size, "element kernel over all arrays at bandwidth", rows, collector.keep(at_bandwidth)
     )
-    update = (update_operations(size.components, plastic), state_bytes(plastic))
-    _one(context, collector, (subject, "constitutive update"), region, _update_of(region, dt), update)
+    needs = (update_operations(size.components, plastic), state_bytes(plastic))
+    work, points = _update_of(region, dt)
+    _one(context, collector, rates, (subject, "constitutive update"), points, work, needs)
 
 
 def _one(
     context: Context,
     collector: Collector,
+    rates: Rates,
     names: tuple[str, str],
-    region: SolidRegion,
+    points: int,
     work: Callable[[], object],
-    needs: tuple[float, float],
+    needs: tuple[Operations, float],
 ) -> Row:
-    """Measure work on all points of a region and set it beside its bounds; the time of a point in ns.
+    """Measure work on points and set it beside its bounds; the time of a point in ns.
 
     Parameters
     ----------
     context, collector
         As everywhere here.
+    rates
+        Of the three kinds of operations.
     names
         Subject, and what is measured.
-    region
-        The region.
+    points
+        How many points it treats.
     work
         What is measured.
     needs
         Operations and bytes of a point.
     """
     bounds = context.references
-    (subject, what), points = names, region.growth.size
+    subject, what = names
     operations, state = needs
     measured = measure(context.comm, work, context.repeats)
     per_point = [wall / points / NANO for wall in measured.wall[ALL]]
     time = collector.add(subject, points, f"{what}, time of a point", "ns", per_point, measured.warm_ups)
     cpu = [cpu / context.comm.size / points / NANO for cpu in measured.cpu[ALL]]
     collector.add(subject, points, f"{what}, CPU time of a point", "ns", cpu, measured.warm_ups)
-    arithmetic = collector.add(subject, points, f"{what}, operations of a point", "1", [operations])
+    kinds = (("sums and products", "sums"), ("divisions and roots", "divisions"), ("elementary functions", "functions"))
+    for name, kind in kinds:
+        collector.add(subject, points, f"{what}, {name} of a point", "1", [getattr(operations, kind)])
+        collector.add(subject, points, f"{what}, rate of {name}", "1/s", [getattr(rates, kind)])
     memory = collector.add(subject, points, f"{what}, bytes of the state", "B", [state])
     slowest = [
-        collector.keep(arithmetic.per(bounds.arithmetic * NANO, f"{what}, operations at measured rate", "ns")),
+        collector.add(
+            subject, points, f"{what}, operations at measured rate", "ns", [rates.seconds(operations) / NANO]
+        ),
         collector.keep(memory.per(bounds.bandwidth * NANO, f"{what}, state at measured bandwidth", "ns")),
     ]
     bound = max(slowest, key=lambda row: row.median)
@@ -140,18 +163,18 @@ def _kernel_of(model: SolidModel, dt: float) -> Callable[[], object]:
     return lambda: region.assemble(problem.displacement, dt, forces.internal, forces.condensed, forces.magnitude)
 
 
-def _update_of(region: SolidRegion, dt: float) -> Callable[[], object]:
-    """Constitutive update of as many points as a region has, growing like it, from its state."""
-    points, up = region.growth.size, region.geometry.corners.shape[2] - 1
+def _update_of(region: SolidRegion, dt: float) -> tuple[Callable[[], object], int]:
+    """Constitutive update of batches of points that grow like a region, from its state, and how many points it is."""
+    up = region.geometry.corners.shape[2] - 1
+    points = -(-region.growth.size // LANES) * LANES
+    which = np.arange(points) % region.growth.size
     gradients = np.tile(np.eye(3), (points, 1, 1))
-    gradients[:, up, up] = 1.0 / region.growth.ravel()
+    gradients[:, up, up] = 1.0 / region.growth.ravel()[which]
     gradients += SHEAR * np.random.default_rng(1).uniform(-1.0, 1.0, gradients.shape)
+    old, resistance = np.tile(UNSTRAINED, (points, 1)), np.zeros((points, 1))
     if region.is_plastic:
-        old, resistance = region.old.inverse_plastic.reshape(points, 6), region.old.resistance.reshape(points)
-    else:
-        old, resistance = np.tile(UNSTRAINED, (points, 1)), np.zeros(points)
+        old, resistance = region.old.inverse_plastic.reshape(-1, 6)[which], region.old.resistance.reshape(-1, 1)[which]
+    arrays = _batches(gradients.reshape(points, 9)), _batches(old), _batches(resistance)
     rows, columns = region.tables.rows, region.tables.columns
-    stress, tangent, new = np.empty((3, 3)), np.empty((len(rows), len(rows))), np.empty((points, 6))
-    return lambda: _update_points(
-        region.parameters, gradients, old, resistance, dt, rows, columns, stress, tangent, new
-    )
+    batch = new_point_batch(len(rows))
+    return (lambda: _update_batches(region.parameters, *arrays, dt, rows, columns, batch)), points

@@ -1,23 +1,52 @@
-"""What the constitutive update and the element kernel have to move and to compute for a point, counted by hand.
+"""What the constitutive update and the element kernel have to move and to compute for a point.
 
-Counts follow the loops of ``materials/point.py`` and ``fields/solid_kernel.py``; an addition and a multiplication
-are one operation each, a division, root, logarithm, exponential or power ``ELEMENTARY``. Work that the loops do and
-that could be left out (the hoop terms of plane strain) is not counted: the counts are a bound from below.
+The counts are those of the algorithm in ``materials/`` and ``fields/`` on the points that there are: idle lanes of a
+batch, whole tiles beyond the half of a symmetric matrix, copies and checks are not counted, so that the counts are a
+bound from below. Operations are of three kinds, each with a measured rate of its own: sums and products; divisions and
+square roots; elementary functions. ``tests/benchmarks/test_operations.py`` runs the kernels on numbers that count.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ElementSize", "bytes_moved", "kernel_operations", "state_bytes", "update_operations"]
+__all__ = ["ElementSize", "Operations", "bytes_moved", "kernel_operations", "state_bytes", "update_operations"]
 
-ELEMENTARY = 15
-"""Operations of a division, root or elementary function, roughly those of a polynomial in double precision."""
-SWEEPS, ITERATIONS, HARDENING = 3, 4, 6
-"""Jacobi sweeps, iterations of the return map and, within each, of the flow resistance, of a usual point."""
+SWEEPS = {5: 1, 9: 3}
+"""Jacobi sweeps of a usual point, by the components of the displacement gradient: in a plane one does all."""
+ITERATIONS = 3
+"""Iterations of the return map of a usual point."""
 NUMBER = 8  # bytes
 HISTORY = 8  # Cp^-1, resistance, plastic strain
 GROWTH = 4  # Jg and the direction of growth
+
+
+@dataclass(frozen=True)
+class Operations:
+    """Numbers of operations: sums and products, divisions and square roots, elementary functions."""
+
+    sums: float
+    divisions: float = 0.0
+    functions: float = 0.0
+
+    def __add__(self, other: Operations) -> Operations:
+        """Both together."""
+        return Operations(self.sums + other.sums, self.divisions + other.divisions, self.functions + other.functions)
+
+    def times(self, number: float) -> Operations:
+        """Several times."""
+        return Operations(self.sums * number, self.divisions * number, self.functions * number)
+
+
+INVERSE = Operations(41, 1)
+PRODUCT = Operations(45)
+ASSEMBLED = Operations(48)  # a symmetric tensor from principal values and axes
+LEFT_CAUCHY_GREEN = Operations(75)  # f Cp^-1, and six components of its product with f^T
+SWEEP = Operations(111, 12)  # three rotations of 37 sums and products, two roots and two divisions
+LOGARITHM = Operations(21, 1)  # near one
+EXPONENTIAL = Operations(30)  # near zero
+STRAIN = Operations(13, 2)
+RETURN_ONCE, RETURN_ITERATION = Operations(26, 8, 4), Operations(33, 11, 4)
 
 
 @dataclass(frozen=True)
@@ -40,6 +69,11 @@ class ElementSize:
         """Components of the displacement gradient that the tangent relates."""
         return 5 if self.dimension == 2 else 9
 
+    @property
+    def half(self) -> int:
+        """Entries of a symmetric element matrix."""
+        return self.unknowns * (self.unknowns + 1) // 2
+
 
 def state_bytes(plastic: bool) -> int:
     """Bytes of the state of a point: growth read, and where the metal flows the history read and written."""
@@ -54,42 +88,72 @@ def bytes_moved(size: ElementSize, plastic: bool) -> float:
     return state_bytes(plastic) + NUMBER * (read + size.unknowns**2 + condensed + vectors) / size.points
 
 
-def update_operations(components: int, plastic: bool) -> float:
+def tangent_operations(components: int) -> Operations:
+    """Rotation of the tangent from the eigenframe: six dyadic products, their factors, three secant moduli."""
+    return Operations(129 + 54 * components + 11 * components**2, 15)
+
+
+def return_operations(iterations: int) -> Operations:
+    """Return map: its start, stress and slope, and rate and resistance together in each iteration."""
+    return RETURN_ONCE + RETURN_ITERATION.times(iterations)
+
+
+def update_operations(components: int, plastic: bool) -> Operations:
     """Operations of the constitutive update of a point.
 
-    1. be = f Cp^-1 f^T: 3 rows of 3 products of 3 terms, 6 components.
-    2. Jacobi rotations: 3 of each sweep, of 5 roots and divisions and 40 other operations.
-    3. Logarithms and the deviator.
-    4. Return map: 3 elementary functions and 20 other operations for each iteration, and for each of those of the flow
-       resistance 4 and 10.
-    5. Stress in 6 components, and 6 dyadic products over the components of the tangent with their factors.
-    6. Cp^-1 = f^-1 be f^-T.
+    1. be = f Cp^-1 f^T, its eigenvalues and eigenvectors, the logarithmic strain and its deviator.
+    2. Principal stresses, stress, tangent.
+    3. Return map; exponentials of the new strain, Cp^-1 = f^-1 be f^-T.
     """
-    strain = 3 * (15 + 3 * 5 / 1.5) + 3 * ELEMENTARY + 12
-    eigen = SWEEPS * 3 * (5 * ELEMENTARY + 40)
-    stress = 9 * 4 + 6 * 9
-    tangent = 6 * (2 * components**2 + 10 * components) + 3 * ELEMENTARY
+    elastic = LEFT_CAUCHY_GREEN + SWEEP.times(SWEEPS[components]) + LOGARITHM.times(3) + STRAIN
+    stress = Operations(6) + ASSEMBLED + tangent_operations(components)
     if not plastic:
-        return strain + eigen + stress + tangent
-    resistance = HARDENING * (4 * ELEMENTARY + 10)
-    flow = ITERATIONS * (3 * ELEMENTARY + 20 + resistance) + 4 * ELEMENTARY
-    history = 45 + ELEMENTARY + 45 + 6 * 9 + 3 * ELEMENTARY
-    return strain + eigen + flow + stress + tangent + history
+        return elastic + stress
+    history = Operations(9) + EXPONENTIAL.times(3) + INVERSE + PRODUCT + ASSEMBLED
+    return elastic + stress + return_operations(ITERATIONS) + history
 
 
-def kernel_operations(size: ElementSize, plastic: bool) -> float:
-    """Operations of the element kernel for each point: kinematics, update, element matrix, condensation.
+def kinematics_operations(size: ElementSize) -> Operations:
+    """Place, Jacobian, F, f, their inverses, and spatial gradients of the functions; not the powers of Jg.
 
-    1. Reference map: place, Jacobian and its inverse. Reference and current gradients, F, F Fg^-1.
-    2. Constitutive update, pressure.
-    3. B^T D B: for each unknown a row of D times a gradient, then its product with the gradients of all nodes.
-    4. Forces, coupling and matrix of the volume strain.
-    5. For each cell: elimination of the volume strain.
+    Jg is the same at nearly all points, and its powers are taken once.
     """
-    d, n, m, u, c = size.dimension, size.nodes, size.modes, size.unknowns, size.components
-    reference = 2 * size.corners * (d + d * d) + 40
-    kinematics = 3 * 2 * n * d * d + 2 * (45 + ELEMENTARY) + 45 + 2 * ELEMENTARY
-    stiffness = u * (2 * d * c + d * d + 2 * d * d * n)
-    volume = u * (2 * d + 2 + 3 * m) + 5 * m * m + 3 * m + 2 * ELEMENTARY
-    condensation = (2 * m * m * (m + u) + 2 * m * u * u + 2 * m * u) / size.points
-    return reference + kinematics + update_operations(c, plastic) + stiffness + volume + condensation
+    d, n = size.dimension, size.nodes
+    reference = Operations(2 * size.corners * (d + d * d) + 1) + INVERSE
+    deformation = Operations(2 * n * d * d + 3) + PRODUCT + INVERSE
+    growth = Operations(24) + PRODUCT
+    return reference + deformation + growth + PRODUCT + Operations(n * d * (2 * d - 1))
+
+
+def integrand_operations(size: ElementSize) -> Operations:
+    """Tangent with its geometric part by volume, times the gradients, in the columns on and above the diagonal."""
+    d, m = size.dimension, size.modes
+    geometric = d**3 + (1 if d == 2 else 0)
+    weighted = size.components**2 + geometric + 12 + 13 + 2 * m
+    columns = d * (d + 1) // 2
+    return Operations(weighted + columns * d * (2 * d - 1) * size.nodes, 1) + LOGARITHM
+
+
+def sum_operations(size: ElementSize) -> Operations:
+    """Sums over the points: half of the matrix, the forces, and the coupling, which one component has."""
+    d, n, m = size.dimension, size.nodes, size.modes
+    volume = 2 * m + 2 * m + 3 * m * (m + 1) // 2
+    return Operations(2 * d * (size.half + n * d) + 2 * m * n * d + volume)
+
+
+def condensation_operations(size: ElementSize) -> Operations:
+    """Elimination of the volume strain of a cell, and of what it takes from half of the matrix."""
+    m, u = size.modes, size.unknowns
+    elimination = m * m * 2 * (u + 1) + 2 * m * u
+    return Operations(elimination + 2 * m * size.half, m)
+
+
+def kernel_operations(size: ElementSize, plastic: bool) -> Operations:
+    """Operations of the element kernel for each point: kinematics, update, element matrix, condensation."""
+    return (
+        kinematics_operations(size)
+        + update_operations(size.components, plastic)
+        + integrand_operations(size)
+        + sum_operations(size)
+        + condensation_operations(size).times(1.0 / size.points)
+    )

@@ -13,13 +13,39 @@ Int32Array = npt.NDArray[np.int32]
 
 
 class Tables(NamedTuple):
-    """Shape functions at quadrature points, see :class:`platingx.fields.tables.ElementTables`."""
+    """Shape functions at quadrature points, arranged in batches (:mod:`platingx.materials.lanes`).
+
+    A batch holds the points of one cell or several, each cell in ``spacing`` lanes. Lanes beyond the points of a cell,
+    and beyond the last cell, repeat the last point with no weight.
+
+    Attributes
+    ----------
+    weights
+        Quadrature weights, shape (LANES,).
+    shape, shape_gradient
+        Displacement functions (nodes, LANES) and their reference gradients (nodes, dimension, LANES).
+    geometry, geometry_gradient
+        The same of the coordinate element.
+    cell, point
+        Which cell of a batch, and which of its points, stands in each lane, shape (LANES,).
+    cells, points, spacing
+        Cells in a batch, points of a cell, and lanes from one cell to the next.
+    rows, columns
+        Components of the displacement gradient (``materials.layout.gradient_components``).
+    model
+        PLANE_STRAIN, AXISYMMETRIC or THREE_DIMENSIONAL.
+    """
 
     weights: Array
     shape: Array
     shape_gradient: Array
     geometry: Array
     geometry_gradient: Array
+    cell: IntArray
+    point: IntArray
+    cells: int
+    points: int
+    spacing: int
     rows: IntArray
     columns: IntArray
     model: int

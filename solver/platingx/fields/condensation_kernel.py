@@ -5,46 +5,44 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from platingx.materials.compiled import compiled
+from platingx.materials.compiled import summing, vectorised
 
 Array = npt.NDArray[np.float64]
 
 
-@compiled
-def condense(
-    matrix: Array,
-    force: Array,
-    coupling: Array,
-    volume: Array,
-    residual: Array,
-    gain: Array,
-    shift: Array,
-) -> bool:
-    """Eliminate the volume strain of one cell (Gauss elimination with pivoting).
+@summing
+def sum_volume(
+    modes: Array, slope: Array, curvature: Array, start: int, stop: int, residual: Array, matrix: Array
+) -> None:
+    """Residual and matrix of the volume strain of a cell.
 
     Parameters
     ----------
-    matrix, force
-        Tangent (unknowns, unknowns) and residual (unknowns,) of the displacements; condensed in place.
-    coupling, volume, residual
-        Derivatives of the volume residual by displacements (modes, unknowns) and by the volume strain
-        (modes, modes), and the volume residual (modes,).
-    gain, shift
-        Outputs: d(theta) = -(shift + gain @ du), shapes (modes, unknowns) and (modes,).
-
-    Returns
-    -------
-    bool
-        False if the matrix of the volume strain is singular.
+    modes
+        Modes of the volume strain at the points, shape (modes, LANES).
+    slope, curvature
+        Factors of the modes in the residual, and of their products in the matrix, by volume, shape (LANES,).
+    start, stop
+        Lanes of the cell.
+    residual, matrix
+        Outputs, shapes (modes,) and (modes, modes).
     """
-    modes, unknowns = coupling.shape
-    work = np.empty((modes, modes + unknowns + 1))
-    for s in range(modes):
-        for t in range(modes):
-            work[s, t] = volume[s, t]
-        for p in range(unknowns):
-            work[s, modes + p] = coupling[s, p]
-        work[s, modes + unknowns] = residual[s]
+    for s in range(modes.shape[0]):
+        total = 0.0
+        for p in range(start, stop):
+            total += slope[p] * modes[s, p]
+        residual[s] = total
+        for t in range(s + 1):
+            total = 0.0
+            for p in range(start, stop):
+                total += curvature[p] * modes[s, p] * modes[t, p]
+            matrix[s, t] = total
+            matrix[t, s] = total
+
+
+@vectorised
+def _eliminate(work: Array, modes: int) -> bool:
+    """Gauss-Jordan elimination with pivoting of the first columns; False if they are singular."""
     for s in range(modes):
         pivot = s
         for t in range(s + 1, modes):
@@ -63,13 +61,44 @@ def condense(
                 factor = work[t, s]
                 for c in range(s, work.shape[1]):
                     work[t, c] -= factor * work[s, c]
+    return True
+
+
+@vectorised
+def condense(
+    force: Array, coupling: Array, volume: Array, residual: Array, work: Array, gain: Array, shift: Array
+) -> bool:
+    """Eliminate the volume strain of one cell from its forces.
+
+    Parameters
+    ----------
+    force
+        Residual of the displacements, shape (unknowns,); condensed in place.
+    coupling, volume, residual
+        Derivatives of the volume residual by displacements (modes, unknowns) and by the volume strain
+        (modes, modes), and the volume residual (modes,).
+    work
+        Space to work in, shape (modes, modes + unknowns + 1).
+    gain, shift
+        Outputs: d(theta) = -(shift + gain @ du), shapes (modes, unknowns) and (modes,).
+
+    Returns
+    -------
+    bool
+        False if the matrix of the volume strain is singular.
+    """
+    modes, unknowns = coupling.shape
+    for s in range(modes):
+        for t in range(modes):
+            work[s, t] = volume[s, t]
+        for p in range(unknowns):
+            work[s, modes + p] = coupling[s, p]
+        work[s, modes + unknowns] = residual[s]
+    if not _eliminate(work, modes):
+        return False
     for s in range(modes):
         shift[s] = work[s, modes + unknowns]
         for p in range(unknowns):
             gain[s, p] = work[s, modes + p]
-    for p in range(unknowns):
-        for s in range(modes):
             force[p] -= coupling[s, p] * shift[s]
-            for q in range(unknowns):
-                matrix[p, q] -= coupling[s, p] * gain[s, q]
     return True

@@ -1,11 +1,12 @@
-"""Geometry and deformation at one quadrature point, shared by all element kernels."""
+"""Sums over the nodes of cells at the points of a batch, shared by all element kernels."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from platingx.materials.compiled import compiled
+from platingx.materials.compiled import compiled, vectorised
+from platingx.materials.lanes import LANES
 
 Array = npt.NDArray[np.float64]
 
@@ -14,118 +15,88 @@ AXISYMMETRIC = 1
 THREE_DIMENSIONAL = 2
 
 
-@compiled
-def invert_square(matrix: Array, inverse: Array) -> float:
-    """Invert a 2 x 2 or 3 x 3 matrix into ``inverse``; returns the determinant."""
-    if matrix.shape[0] == 2:
-        det = matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0]
-        inverse[0, 0] = matrix[1, 1] / det
-        inverse[0, 1] = -matrix[0, 1] / det
-        inverse[1, 0] = -matrix[1, 0] / det
-        inverse[1, 1] = matrix[0, 0] / det
-        return float(det)
-    det = 0.0
-    for i in range(3):
-        j = (i + 1) % 3
-        k = (i + 2) % 3
-        det += matrix[0, i] * (matrix[1, j] * matrix[2, k] - matrix[1, k] * matrix[2, j])
-    for i in range(3):
-        for j in range(3):
-            a, b = (j + 1) % 3, (j + 2) % 3
-            c, d = (i + 1) % 3, (i + 2) % 3
-            inverse[i, j] = (matrix[a, c] * matrix[b, d] - matrix[a, d] * matrix[b, c]) / det
-    return float(det)
-
-
-@compiled
-def reference_geometry(corners: Array, values: Array, gradients: Array, place: Array, inverse: Array) -> float:
-    """Place of a quadrature point and inverse Jacobian of the reference map.
+@vectorised
+def interpolate(nodal: Array, shape: Array, component: int, result: Array) -> None:
+    """One component of a nodal quantity at the points.
 
     Parameters
     ----------
-    corners
-        Coordinates of the geometry nodes of the cell, shape (nodes, dimension), m.
-    values, gradients
-        Coordinate functions and reference gradients at the point.
-    place
-        Output, coordinates of the point, shape (dimension,).
-    inverse
-        Output, d(reference)/d(coordinates), shape (dimension, dimension).
-
-    Returns
-    -------
-    float
-        Determinant of the Jacobian (signed).
-    """
-    dimension = corners.shape[1]
-    jacobian = np.zeros((dimension, dimension))
-    for i in range(dimension):
-        place[i] = 0.0
-        for a in range(corners.shape[0]):
-            place[i] += values[a] * corners[a, i]
-            for j in range(dimension):
-                jacobian[i, j] += corners[a, i] * gradients[a, j]
-    return invert_square(jacobian, inverse)
-
-
-@compiled
-def push_gradients(gradients: Array, inverse: Array, result: Array) -> None:
-    """Multiply rows of ``gradients`` (nodes, dimension) by ``inverse`` (dimension, dimension)."""
-    for a in range(gradients.shape[0]):
-        for j in range(gradients.shape[1]):
-            total = 0.0
-            for k in range(gradients.shape[1]):
-                total += gradients[a, k] * inverse[k, j]
-            result[a, j] = total
-
-
-@compiled
-def deformation_gradient(
-    displacement: Array, gradients: Array, hoop: Array, radius: float, model: int, result: Array
-) -> None:
-    """Deformation gradient F, shape (3, 3), from nodal displacements.
-
-    Parameters
-    ----------
-    displacement
-        Nodal displacements of the cell, shape (nodes, dimension), m.
-    gradients
-        Reference gradients of the displacement functions, shape (nodes, dimension), 1/m.
-    hoop
-        Displacement functions at the point (used by the hoop stretch).
-    radius
-        Radius in the reference configuration, m (axisymmetric only).
-    model
-        PLANE_STRAIN, AXISYMMETRIC or THREE_DIMENSIONAL.
+    nodal
+        Values at the nodes of the cell of each point, shape (nodes, dimension, LANES).
+    shape
+        Functions at the points, shape (nodes, LANES).
+    component
+        Which one.
     result
-        Output, F.
+        Output, shape (LANES,).
     """
-    dimension = displacement.shape[1]
-    for i in range(3):
-        for j in range(3):
-            result[i, j] = 1.0 if i == j else 0.0
-    for a in range(displacement.shape[0]):
-        for i in range(dimension):
-            for j in range(dimension):
-                result[i, j] += displacement[a, i] * gradients[a, j]
-    if model == AXISYMMETRIC:
-        for a in range(displacement.shape[0]):
-            result[2, 2] += hoop[a] * displacement[a, 0] / radius
+    result[:] = 0.0
+    for a in range(shape.shape[0]):
+        for p in range(LANES):
+            result[p] += shape[a, p] * nodal[a, component, p]
+
+
+@vectorised
+def _sum_products(nodal: Array, i: int, gradient: Array, j: int, result: Array) -> None:
+    """Sum over the nodes of component i of a vector times component j of the gradients, three nodes at a time."""
+    nodes = gradient.shape[0]
+    whole = nodes // 3
+    result[:] = 0.0
+    for t in range(whole):
+        a = 3 * t
+        for p in range(LANES):
+            result[p] += (
+                nodal[a, i, p] * gradient[a, j, p]
+                + nodal[a + 1, i, p] * gradient[a + 1, j, p]
+                + nodal[a + 2, i, p] * gradient[a + 2, j, p]
+            )
+    for t in range(nodes - 3 * whole):
+        a = 3 * whole + t
+        for p in range(LANES):
+            result[p] += nodal[a, i, p] * gradient[a, j, p]
 
 
 @compiled
-def multiply_3x3(left: Array, right: Array, result: Array) -> None:
-    """Matrix product of two 3 x 3 matrices."""
-    for i in range(3):
-        for j in range(3):
-            result[i, j] = left[i, 0] * right[0, j] + left[i, 1] * right[1, j] + left[i, 2] * right[2, j]
+def differentiate(nodal: Array, gradient: Array, result: Array) -> None:
+    """Reference gradient of a nodal vector at the points.
+
+    Parameters
+    ----------
+    nodal
+        Values at the nodes of the cell of each point, shape (nodes, dimension, LANES).
+    gradient
+        Reference gradients of the functions, shape (nodes, dimension, LANES).
+    result
+        Output, shape (3, 3, LANES); components beyond the dimension are left alone.
+    """
+    for i in range(gradient.shape[1]):
+        for j in range(gradient.shape[1]):
+            _sum_products(nodal, i, gradient, j, result[i, j])
 
 
-@compiled
-def determinant_3x3(m: Array) -> float:
-    """Determinant of a 3 x 3 matrix."""
-    return float(
-        m[0, 0] * (m[1, 1] * m[2, 2] - m[1, 2] * m[2, 1])
-        - m[0, 1] * (m[1, 0] * m[2, 2] - m[1, 2] * m[2, 0])
-        + m[0, 2] * (m[1, 0] * m[2, 1] - m[1, 1] * m[2, 0])
-    )
+@vectorised
+def transform(gradient: Array, map_: Array, result: Array) -> None:
+    """Gradients of functions after a change of coordinates.
+
+    Parameters
+    ----------
+    gradient
+        Reference gradients, shape (nodes, dimension, LANES).
+    map_
+        d(reference)/d(coordinates), shape (3, 3, LANES).
+    result
+        Output, shape (nodes or more, dimension or more, LANES).
+    """
+    nodes, dimension = gradient.shape[:2]
+    for a in range(nodes):
+        for j in range(dimension):
+            if dimension == 3:
+                for p in range(LANES):
+                    result[a, j, p] = (
+                        gradient[a, 0, p] * map_[0, j, p]
+                        + gradient[a, 1, p] * map_[1, j, p]
+                        + gradient[a, 2, p] * map_[2, j, p]
+                    )
+            else:
+                for p in range(LANES):
+                    result[a, j, p] = gradient[a, 0, p] * map_[0, j, p] + gradient[a, 1, p] * map_[1, j, p]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from platingx.fields.batch_kinematics import evaluate_batch, new_batch_kinematics, volume_modes
 from platingx.fields.block import Geometry, State, Tables
-from platingx.fields.point_kinematics import evaluate_point, gather, new_point_kinematics, volume_modes
 from platingx.materials.compiled import compiled
-from platingx.materials.eigen import symmetric_eigen
+from platingx.materials.eigen import diagonalise, symmetric_eigen
 from platingx.materials.growth import growth_stress
+from platingx.materials.lanes import LANES
 from platingx.materials.layout import (
     BULK_DERIVATIVE,
     BULK_MODULUS,
@@ -21,8 +22,8 @@ from platingx.materials.layout import (
     SYMMETRIC_ROWS,
     UNSTRAINED,
 )
-from platingx.materials.point import inverse_3x3, left_cauchy_green
 from platingx.materials.pressure import mean_kirchhoff_stress, volumetric_energy
+from platingx.materials.tensors import inverses, left_cauchy_green
 
 Array = npt.NDArray[np.float64]
 
@@ -61,34 +62,45 @@ def cauchy_stress(
         Jg (psi - tau : f A f^-1) dV; work dissipated per unit of plastic strain, Jg s dV; det(Cp^-1) - 1.
     """
     cells, nodes = geometry.nodes.shape
-    point = new_point_kinematics(nodes, geometry.corners.shape[2])
-    modes = np.empty(theta.shape[1])
-    left, vectors, back = np.empty((3, 3)), np.empty((3, 3)), np.empty((3, 3))
-    values = np.empty(3)
+    batch = new_batch_kinematics(nodes, geometry.corners.shape[1], geometry.corners.shape[2])
+    modes = np.empty((theta.shape[1], LANES))
+    left, axes, old = np.empty(6 * LANES), np.empty(9 * LANES), np.empty(6 * LANES)
+    vectors, f, back, values = np.empty((3, 3)), np.empty((3, 3)), np.empty((3, 3)), np.empty(3)
     plastic = parameters[FLOW_LAW] != FLOW_NONE
-    for cell in range(cells):
-        gather(displacement, geometry, cell, point)
-        for q in range(tables.weights.shape[0]):
-            volume, det_f = evaluate_point(tables, geometry, growth, shares, cell, q, point)
-            inverse_plastic = state.inverse_plastic[cell, q] if plastic else UNSTRAINED
-            left_cauchy_green(point.elastoplastic, inverse_plastic, left)
-            symmetric_eigen(left, values, vectors)
-            volume_modes(geometry, cell, point.place, modes)
-            strain = 0.0
-            for s in range(modes.shape[0]):
-                strain += modes[s] * theta[cell, s]
-            grown = volume * growth[cell, q]
-            pi, energy, equivalent = _principal_stress(parameters, strain, np.log(det_f / growth[cell, q]), values)
-            _store_stress(pi, np.exp(-strain), values, vectors, stress[cell, q])
-            inverse_3x3(point.elastoplastic, back)
-            drag = pi + growth_stress(values, vectors, point.elastoplastic, back, shares, geometry.direction[cell, q])
-            volumes[cell, q, 0] = volume
-            volumes[cell, q, 1] = grown
-            volumes[cell, q, 2] = volume * det_f
-            energies[cell, q, STORED] = grown * energy
-            energies[cell, q, GROWTH_DRIVE] = grown * (energy - drag)
-            energies[cell, q, FLOW_DRIVE] = grown * equivalent if plastic else 0.0
-            energies[cell, q, PLASTIC_VOLUME] = _determinant(inverse_plastic) - 1.0
+    inverses_f, unused = np.empty(9 * LANES), np.empty(LANES)
+    for first in range(0, cells, tables.cells):
+        count = min(tables.cells, cells - first)
+        evaluate_batch(tables, geometry, growth, shares, displacement, first, count, batch)
+        for p in range(LANES):
+            cell = first + min(tables.cell[p], count - 1)
+            for c in range(6):
+                old[c * LANES + p] = state.inverse_plastic[cell, tables.point[p], c] if plastic else UNSTRAINED[c]
+        left_cauchy_green(batch.elastoplastic, old, left)
+        diagonalise(left, axes)
+        inverses(batch.elastoplastic, inverses_f, unused)
+        volume_modes(tables, geometry, first, count, batch.place, modes)
+        for c in range(count):
+            for q in range(tables.points):
+                cell, p = first + c, c * tables.spacing + q
+                strain = 0.0
+                for s in range(modes.shape[0]):
+                    strain += modes[s, p] * theta[cell, s]
+                for i in range(3):
+                    values[i] = left[i * LANES + p]
+                    for j in range(3):
+                        place = (3 * i + j) * LANES + p
+                        vectors[i, j], f[i, j], back[i, j] = axes[place], batch.elastoplastic[place], inverses_f[place]
+                volume, det_f, ratio = batch.volume[p], batch.determinant[p], batch.ratio[p]
+                pi, energy, equivalent = _principal_stress(parameters, strain, np.log(det_f / ratio), values)
+                _store_stress(pi, np.exp(-strain), values, vectors, stress[cell, q])
+                drag = pi + growth_stress(values, vectors, f, back, shares, geometry.direction[cell, q])
+                volumes[cell, q, 0] = volume
+                volumes[cell, q, 1] = volume * ratio
+                volumes[cell, q, 2] = volume * det_f
+                energies[cell, q, STORED] = volume * ratio * energy
+                energies[cell, q, GROWTH_DRIVE] = volume * ratio * (energy - drag)
+                energies[cell, q, FLOW_DRIVE] = volume * ratio * equivalent if plastic else 0.0
+                energies[cell, q, PLASTIC_VOLUME] = _determinant(old[p::LANES]) - 1.0
 
 
 @compiled

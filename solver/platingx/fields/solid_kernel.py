@@ -17,21 +17,17 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from platingx.fields.block import Geometry, Int32Array, Local, State, Tables
-from platingx.fields.condensation_kernel import condense
+from platingx.fields.batch_arrays import BatchArrays, load_state, new_batch_arrays, store_state
+from platingx.fields.batch_kinematics import BatchKinematics, evaluate_batch, new_batch_kinematics, volume_modes
+from platingx.fields.batch_stress import evaluate_pressure, weigh_batch
+from platingx.fields.block import Geometry, Local, State, Tables
+from platingx.fields.cell_kernel import finish_cell, new_cell_arrays
 from platingx.fields.kinematics import AXISYMMETRIC
-from platingx.fields.point_kinematics import evaluate_point, gather, new_point_kinematics, volume_modes
-from platingx.materials.compiled import compiled
-from platingx.materials.layout import (
-    BULK_DERIVATIVE,
-    BULK_MODULUS,
-    FLOW_LAW,
-    FLOW_NONE,
-    PRESSURE_LAW,
-    UNSTRAINED,
-)
-from platingx.materials.point import inverse_3x3, update_point
-from platingx.materials.pressure import mean_kirchhoff_stress
+from platingx.fields.stiffness_kernel import fill_integrands, padded, sum_points, take_cell
+from platingx.materials.compiled import compiled, vectorised
+from platingx.materials.lanes import LANES
+from platingx.materials.layout import BULK_MODULUS, FLOW_LAW, FLOW_NONE, UNSTRAINED
+from platingx.materials.point import PointBatch, new_point_batch, update_points
 
 Array = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -53,150 +49,80 @@ FAILURES = {
 
 
 @compiled
-def _add_stiffness(tangent: Array, gradients: Array, hoop: Array, weight: float, model: int, blocks: Array) -> None:
-    """Add weight * B^T tangent B to the element matrix.
+def _check_kinematics(tables: Tables, count: int, kinematics: BatchKinematics) -> tuple[int, int]:
+    """Reason and lane of the first point that has no volume or is inside out; 0, 0 if all is well."""
+    for c in range(count):
+        for q in range(tables.points):
+            p = c * tables.spacing + q
+            if not kinematics.volume[p] > 0.0:
+                return NO_VOLUME, p
+            hoop_stretch = kinematics.total[8 * LANES + p]
+            if not (kinematics.determinant[p] > 0.0 and (kinematics.place.shape[0] == 3 or hoop_stretch > 0.0)):
+                return INSIDE_OUT, p
+    return 0, 0
 
-    Parameters
-    ----------
-    tangent
-        Over the gradient components of the model, Pa.
-    gradients, hoop
-        Spatial gradients of the functions, shape (dimension, nodes), and N/r, shape (nodes,), 1/m.
-    weight
-        Volume of the point.
-    model
-        PLANE_STRAIN, AXISYMMETRIC or THREE_DIMENSIONAL.
-    blocks
-        Element matrix, shape (nodes * dimension, dimension, nodes): the innermost loop runs over the nodes of the
-        columns, which lie side by side, so that compilers vectorise it.
-    """
-    dimension, nodes = gradients.shape
-    count = tangent.shape[0]
-    row = np.empty(count)
-    ring = model == AXISYMMETRIC
-    for a in range(nodes):
-        for i in range(dimension):
-            top = i * dimension
-            for c in range(count):
-                row[c] = gradients[0, a] * tangent[top, c] + gradients[1, a] * tangent[top + 1, c]
-            if dimension == 3:
-                for c in range(count):
-                    row[c] += gradients[2, a] * tangent[top + 2, c]
-            elif ring and i == 0:
-                for c in range(count):
-                    row[c] += hoop[a] * tangent[4, c]
-            p = a * dimension + i
-            for k in range(dimension):
-                first, second = weight * row[k * dimension], weight * row[k * dimension + 1]
-                if dimension == 3:
-                    third = weight * row[k * dimension + 2]
-                    for b in range(nodes):
-                        blocks[p, k, b] += first * gradients[0, b] + second * gradients[1, b] + third * gradients[2, b]
-                else:
-                    third = weight * row[4] if ring and k == 0 else 0.0
-                    for b in range(nodes):
-                        blocks[p, k, b] += first * gradients[0, b] + second * gradients[1, b] + third * hoop[b]
+
+@vectorised
+def _sum_all(tangent: Array, stress: Array, state: Array, check: Array) -> None:
+    """Sums over the results of each point, which are finite where all of them are."""
+    for r in range(tangent.shape[0]):
+        for c in range(tangent.shape[1]):
+            for p in range(LANES):
+                check[p] += tangent[r, c, p]
+    for c in range(6):
+        for p in range(LANES):
+            check[p] += stress[c, p] + state[c, p]
 
 
 @compiled
-def _order_by_nodes(blocks: Array, matrix: Array) -> None:
-    """Element matrix with the components of a node side by side, from the layout of :func:`_add_stiffness`."""
-    rows, dimension, nodes = blocks.shape
-    for p in range(rows):
-        for b in range(nodes):
-            for k in range(dimension):
-                matrix[p, b * dimension + k] = blocks[p, k, b]
+def _check_update(
+    tables: Tables, parameters: Array, plastic: bool, old: State, first: int, count: int, points: PointBatch,
+    arrays: BatchArrays,
+) -> tuple[int, int]:  # fmt: skip
+    """Reason and lane of the first point whose update failed; 0, 0 if all is well."""
+    check = arrays.residual
+    for p in range(LANES):
+        check[p] = arrays.mean[p] + arrays.slope[p] + arrays.curvature[p] + points.resistance[p]
+    _sum_all(points.tangent, points.stress.reshape((6, LANES)), points.inverse_plastic.reshape((6, LANES)), check)
+    for c in range(count):
+        for q in range(tables.points):
+            p = c * tables.spacing + q
+            if not np.isfinite(points.stress[p] + points.rate[p]):
+                return NO_STRESS, p
+            strain = old.plastic_strain[first + c, q] if plastic else 0.0
+            if not np.isfinite(check[p] + strain):
+                return NOT_FINITE, p
+            if not arrays.slope[p] > LEAST_STIFFNESS * parameters[BULK_MODULUS]:
+                return SOFT, p
+    return 0, 0
 
 
 @compiled
-def _add_coupling(
-    stress: Array,
-    gradients: Array,
-    hoop: Array,
-    modes: Array,
-    weight: float,
-    slope: float,
-    model: int,
-    force: Array,
-    coupling: Array,
+def _sum_batch(
+    tables: Tables, dimension: int, hoop: bool, nodes: int, count: int, points: PointBatch, arrays: BatchArrays
 ) -> None:
-    """Add internal forces and the displacement-volume coupling of one point."""
-    dimension, nodes = gradients.shape
-    for a in range(nodes):
-        for i in range(dimension):
-            total = 0.0
-            for j in range(dimension):
-                total += stress[i, j] * gradients[j, a]
-            divergence = gradients[i, a]
-            if model == AXISYMMETRIC and i == 0:
-                total += stress[2, 2] * hoop[a]
-                divergence += hoop[a]
-            p = a * dimension + i
-            force[p] += weight * total
-            for s in range(modes.shape[0]):
-                coupling[s, p] += weight * slope * modes[s] * divergence
-
-
-@compiled
-def _spatial_gradients(
-    total: Array, gradients: Array, values: Array, radius: float, model: int, spatial: Array, hoop: Array
-) -> None:
-    """Gradients of the displacement functions, and N/r, in the current configuration.
-
-    Parameters
-    ----------
-    total
-        F, shape (3, 3).
-    gradients, values
-        Reference gradients (nodes, dimension) and values (nodes,) of the displacement functions.
-    radius
-        Reference radius, m (axisymmetric only).
-    model
-        PLANE_STRAIN, AXISYMMETRIC or THREE_DIMENSIONAL.
-    spatial, hoop
-        Outputs, shapes (dimension, nodes) and (nodes,), 1/m.
-    """
-    inverse = np.empty((3, 3))
-    inverse_3x3(total, inverse)
-    dimension, nodes = spatial.shape
-    for a in range(nodes):
-        for j in range(dimension):
-            slope = 0.0
-            for k in range(dimension):
-                slope += gradients[a, k] * inverse[k, j]
-            spatial[j, a] = slope
-    if model == AXISYMMETRIC:
-        for a in range(hoop.shape[0]):
-            hoop[a] = values[a] / (radius * total[2, 2])
-
-
-@compiled
-def _add_geometric(stress: Array, rows: IntArray, columns: IntArray, tangent: Array) -> None:
-    """Add the geometric part -tau_il delta_jk to the tangent."""
-    for r in range(rows.shape[0]):
-        for c in range(rows.shape[0]):
-            if columns[r] == rows[c]:
-                tangent[r, c] -= stress[rows[r], columns[c]]
-
-
-@compiled
-def _add_volume(
-    modes: Array, weight: float, slope: float, curvature: float, mismatch: float, residual: Array, volume: Array
-) -> None:
-    """Add one point to the residual and matrix of the volume strain; ``mismatch`` is ln(Je) - theta."""
-    for s in range(modes.shape[0]):
-        residual[s] += weight * slope * modes[s] * mismatch
-        for t in range(modes.shape[0]):
-            volume[s, t] += weight * modes[s] * modes[t] * (curvature * mismatch - slope)
-
-
-@compiled
-def _scatter(force: Array, nodes: Int32Array, vector: Array) -> None:
-    """Add an element vector to a nodal vector."""
-    dimension = vector.shape[1]
-    for a in range(nodes.shape[0]):
-        for i in range(dimension):
-            vector[nodes[a], i] += force[a * dimension + i]
+    """Element matrices, forces and coupling of the cells of a batch."""
+    rows = arrays.gradients.shape[0]
+    for i in range(dimension):
+        slots = fill_integrands(
+            i, dimension, hoop, nodes, points.tangent, arrays.stress, arrays.pressure, arrays.gradients,
+            arrays.integrands,
+        )  # fmt: skip
+        columns = padded((dimension - i) * nodes + 1 + arrays.modes.shape[0])
+        length = (slots * tables.spacing + 7) // 8 * 8
+        if tables.cells == 1 and slots == arrays.gradients.shape[1]:
+            length = slots * LANES
+            left = arrays.gradients.reshape((rows, length))
+            right = arrays.integrands.reshape((arrays.integrands.shape[0], length))
+            sum_points(left, right[:columns], arrays.sums[0, i])
+            continue
+        left = arrays.left[: rows * length].reshape((rows, length))
+        right = arrays.right[: columns * length].reshape((columns, length))
+        for c in range(count):
+            start = c * tables.spacing
+            take_cell(arrays.gradients, slots, start, tables.spacing, left)
+            take_cell(arrays.integrands, slots, start, tables.spacing, right)
+            sum_points(left, right, arrays.sums[c, i])
 
 
 @compiled
@@ -250,75 +176,38 @@ def assemble_solid(
         region) and point where it happened first.
     """
     cells, nodes = geometry.nodes.shape
-    dimension, modes = geometry.corners.shape[2], theta.shape[1]
-    count, unknowns, model = tables.rows.shape[0], nodes * dimension, tables.model
-    point = new_point_kinematics(nodes, dimension)
-    spatial, hoop = np.empty((dimension, nodes)), np.zeros(nodes)
-    blocks = np.empty((unknowns, dimension, nodes))
-    stress, tangent = np.empty((3, 3)), np.empty((count, count))
-    mode, force, residual = np.empty(modes), np.empty(unknowns), np.empty(modes)
-    coupling, volume = np.empty((modes, unknowns)), np.empty((modes, modes))
-    plastic = parameters[FLOW_LAW] != FLOW_NONE
-    unused = np.empty(6)
-    for cell in range(cells):
-        gather(displacement, geometry, cell, point)
-        matrix = local.matrices[cell]
-        blocks[:, :, :] = 0.0
-        force[:] = 0.0
-        residual[:] = 0.0
-        coupling[:, :] = 0.0
-        volume[:, :] = 0.0
-        for q in range(tables.weights.shape[0]):
-            weight, det_f = evaluate_point(tables, geometry, growth, shares, cell, q, point)
-            if weight == 0.0:
-                return NO_VOLUME, cell, q
-            if not (det_f > 0.0 and (dimension == 3 or point.total[2, 2] > 0.0)):
-                return INSIDE_OUT, cell, q
-            rate, resistance, good = update_point(
-                parameters,
-                point.elastoplastic,
-                old.inverse_plastic[cell, q] if plastic else UNSTRAINED,
-                old.resistance[cell, q] if plastic else 0.0,
-                dt,
-                tables.rows,
-                tables.columns,
-                stress,
-                tangent,
-                new.inverse_plastic[cell, q] if plastic else unused,
+    dimension, modes, count = geometry.corners.shape[2], theta.shape[1], tables.rows.shape[0]
+    plastic, hoop = parameters[FLOW_LAW] != FLOW_NONE, tables.model == AXISYMMETRIC
+    kinematics = new_batch_kinematics(nodes, geometry.corners.shape[1], dimension)
+    points = new_point_batch(count)
+    for c in range(6):
+        points.inverse_plastic[c * LANES : (c + 1) * LANES] = UNSTRAINED[c]
+    arrays = new_batch_arrays(nodes, dimension, modes, 3 if hoop or dimension == 3 else 2, tables.cells)
+    cell_arrays = new_cell_arrays(nodes, dimension, modes)
+    for first in range(0, cells, tables.cells):
+        together = min(tables.cells, cells - first)
+        evaluate_batch(tables, geometry, growth, shares, displacement, first, together, kinematics)
+        reason, lane = _check_kinematics(tables, together, kinematics)
+        if reason == 0:
+            load_state(tables, old, theta, first, together, plastic, points, arrays.theta)
+            points.f[:] = kinematics.elastoplastic
+            update_points(parameters, dt, tables.rows, tables.columns, points)
+            volume_modes(tables, geometry, first, together, kinematics.place, arrays.modes)
+            evaluate_pressure(
+                parameters, arrays.theta, arrays.modes, arrays.strain, arrays.mean, arrays.slope, arrays.curvature
             )
-            if not good:
-                return NO_STRESS, cell, q
-            if plastic:
-                new.resistance[cell, q] = resistance
-                new.plastic_strain[cell, q] = old.plastic_strain[cell, q] + rate * dt
-            volume_modes(geometry, cell, point.place, mode)
-            strain = 0.0
-            for s in range(modes):
-                strain += mode[s] * theta[cell, s]
-            mean, slope, curvature = mean_kirchhoff_stress(
-                int(parameters[PRESSURE_LAW]), parameters[BULK_MODULUS], parameters[BULK_DERIVATIVE], strain
-            )
-            check = mean + slope + curvature + stress.sum() + tangent.sum()
-            if plastic:
-                check += resistance + new.plastic_strain[cell, q] + new.inverse_plastic[cell, q].sum()
-            if not np.isfinite(check):
-                return NOT_FINITE, cell, q
-            if not slope > LEAST_STIFFNESS * parameters[BULK_MODULUS]:
-                return SOFT, cell, q
-            for i in range(3):
-                stress[i, i] += mean
-            ratio = growth[cell, q]
-            weight *= ratio
-            _spatial_gradients(point.total, point.gradients, tables.shape[q], point.place[0], model, spatial, hoop)
-            _add_geometric(stress, tables.rows, tables.columns, tangent)
-            _add_stiffness(tangent, spatial, hoop, weight, model, blocks)
-            _add_coupling(stress, spatial, hoop, mode, weight, slope, model, force, coupling)
-            _add_volume(mode, weight, slope, curvature, np.log(det_f / ratio) - strain, residual, volume)
-        _scatter(force, geometry.nodes[cell], internal)
-        _scatter(np.abs(force), geometry.nodes[cell], magnitude)
-        _order_by_nodes(blocks, matrix)
-        local.stiffness[cell] = -volume
-        if not condense(matrix, force, coupling, volume, residual, local.gain[cell], local.shift[cell]):
-            return SINGULAR, cell, 0
-        _scatter(force, geometry.nodes[cell], condensed)
+            reason, lane = _check_update(tables, parameters, plastic, old, first, together, points, arrays)
+        if reason != 0:
+            return reason, first + tables.cell[lane], tables.point[lane]
+        if plastic:
+            store_state(tables, old, new, dt, first, together, points)
+        weigh_batch(tables, kinematics, points, arrays)
+        _sum_batch(tables, dimension, hoop, nodes, together, points, arrays)
+        for c in range(together):
+            start = c * tables.spacing
+            if not finish_cell(
+                arrays.sums[c], arrays.modes, (arrays.residual, arrays.curved), (start, start + tables.spacing),
+                first + c, geometry.nodes[first + c], cell_arrays, local, (internal, condensed, magnitude),
+            ):  # fmt: skip
+                return SINGULAR, first + c, 0
     return 0, 0, 0

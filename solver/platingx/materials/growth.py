@@ -5,44 +5,77 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from platingx.materials.compiled import compiled
+from platingx.materials.compiled import compiled, vectorised
+from platingx.materials.lanes import LANES
 
 Array = npt.NDArray[np.float64]
 
 
 @compiled
-def inverse_growth(volume_ratio: float, shares: Array, direction: Array, result: Array) -> None:
-    """Inverse of the growth tensor, Fg^-1, with Fg = sum_i Jg^alpha_i m_i x m_i.
+def _growth_factors(volume_ratio: Array, shares: Array, factors: Array) -> None:
+    """Stretches by which growth is undone, along, across and out of plane; most points of a batch have the same Jg."""
+    for p in range(LANES):
+        if p > 0 and volume_ratio[p] == volume_ratio[p - 1]:
+            for s in range(3):
+                factors[s * LANES + p] = factors[s * LANES + p - 1]
+        else:
+            for s in range(3):
+                factors[s * LANES + p] = volume_ratio[p] ** (-shares[s])
+
+
+@vectorised
+def _growth_tensors(factors: Array, direction: Array, result: Array) -> None:
+    """Inverse growth tensors from the stretches of :func:`_growth_factors` and the fibre directions."""
+    for p in range(LANES):
+        rest = factors[2 * LANES + p]
+        fibre, side = factors[p] - rest, factors[LANES + p] - rest
+        x, y, z = direction[p], direction[LANES + p], direction[2 * LANES + p]
+        result[p] = rest + fibre * x * x + side * y * y
+        result[4 * LANES + p] = rest + fibre * y * y + side * x * x
+        result[8 * LANES + p] = rest + fibre * z * z
+        xy, xz, yz = (fibre - side) * x * y, fibre * x * z, fibre * y * z
+        result[LANES + p], result[3 * LANES + p] = xy, xy
+        result[2 * LANES + p], result[6 * LANES + p] = xz, xz
+        result[5 * LANES + p], result[7 * LANES + p] = yz, yz
+
+
+@compiled
+def inverse_growths(volume_ratio: Array, shares: Array, direction: Array, factors: Array, result: Array) -> None:
+    """Inverse of the growth tensors of a batch, Fg^-1, with Fg = sum_i Jg^alpha_i m_i x m_i.
 
     Parameters
     ----------
     volume_ratio
-        Jg = det Fg, positive; above 1 for plating, below 1 for stripping.
+        Jg = det Fg, positive; above 1 for plating, below 1 for stripping; shape (LANES,).
     shares
         Fractions alpha_i of ln(Jg), shape (3,), sum 1: along the fibre n, across it in the x-y plane
         (direction e_z x n), and along the remaining direction. Where the last two are equal, as in
         fibre (1, 0, 0), areal (0, 1/2, 1/2) and isotropic growth, the plane plays no role.
     direction
-        Unit fibre direction n in the reference configuration, shape (3,).
+        Unit fibre directions n in the reference configuration, three components.
+    factors
+        Space to work in, three components.
     result
-        Output, shape (3, 3).
+        Output, nine components.
 
     Notes
     -----
     Narayan and Anand, J. Electrochem. Soc. 167 (2020) 040525: d(ln lam_i) = alpha_i d(ln Jg).
     """
-    along = volume_ratio ** (-shares[0])
-    across = volume_ratio ** (-shares[1])
-    rest = volume_ratio ** (-shares[2])
+    _growth_factors(volume_ratio, shares, factors)
+    _growth_tensors(factors, direction, result)
+
+
+@compiled
+def inverse_growth(volume_ratio: float, shares: Array, direction: Array, result: Array) -> None:
+    """Inverse of one growth tensor, shape (3, 3); see :func:`inverse_growths`."""
+    tensors, directions = np.empty(9 * LANES), np.zeros(3 * LANES)
+    for i in range(3):
+        directions[i * LANES] = direction[i]
+    inverse_growths(np.full(LANES, volume_ratio), shares, directions, np.empty(3 * LANES), tensors)
     for i in range(3):
         for j in range(3):
-            result[i, j] = (along - rest) * direction[i] * direction[j]
-        result[i, i] += rest
-    if across != rest:
-        result[0, 0] += (across - rest) * direction[1] * direction[1]
-        result[0, 1] -= (across - rest) * direction[0] * direction[1]
-        result[1, 0] -= (across - rest) * direction[0] * direction[1]
-        result[1, 1] += (across - rest) * direction[0] * direction[0]
+            result[i, j] = tensors[(3 * i + j) * LANES]
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Constitutive update at one point: finite elastic-viscoplastic strain with growth removed.
+"""Constitutive update: finite elastic-viscoplastic strain with growth removed, for a batch of points.
 
 F = Fe Fp Fg. The caller removes growth and passes f = F Fg^-1 = Fe Fp. The plastic state is
 Cp^-1 = (Fp^T Fp)^-1, which is all that isotropic elasticity can feel of Fp.
@@ -6,11 +6,14 @@ Cp^-1 = (Fp^T Fp)^-1, which is all that isotropic elasticity can feel of Fp.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
-from platingx.materials.compiled import compiled
-from platingx.materials.eigen import logarithmic_slope, symmetric_eigen
+from platingx.materials.compiled import compiled, vectorised
+from platingx.materials.eigen import diagonalise
+from platingx.materials.lanes import LANES, exponentials, logarithms
 from platingx.materials.layout import (
     FLOW_LAW,
     FLOW_NONE,
@@ -19,142 +22,183 @@ from platingx.materials.layout import (
     SYMMETRIC_ROWS,
 )
 from platingx.materials.return_map import return_map
+from platingx.materials.tangent import spatial_tangent
+from platingx.materials.tensors import assembled, inverses, left_cauchy_green, products
 
 Array = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
-@compiled
-def inverse_3x3(matrix: Array, inverse: Array) -> float:
-    """Invert a 3 x 3 matrix into ``inverse`` and return its determinant."""
-    c00 = matrix[1, 1] * matrix[2, 2] - matrix[1, 2] * matrix[2, 1]
-    c01 = matrix[1, 2] * matrix[2, 0] - matrix[1, 0] * matrix[2, 2]
-    c02 = matrix[1, 0] * matrix[2, 1] - matrix[1, 1] * matrix[2, 0]
-    determinant = matrix[0, 0] * c00 + matrix[0, 1] * c01 + matrix[0, 2] * c02
-    scale = 1.0 / determinant
-    inverse[0, 0] = c00 * scale
-    inverse[1, 0] = c01 * scale
-    inverse[2, 0] = c02 * scale
-    inverse[0, 1] = (matrix[0, 2] * matrix[2, 1] - matrix[0, 1] * matrix[2, 2]) * scale
-    inverse[1, 1] = (matrix[0, 0] * matrix[2, 2] - matrix[0, 2] * matrix[2, 0]) * scale
-    inverse[2, 1] = (matrix[0, 1] * matrix[2, 0] - matrix[0, 0] * matrix[2, 1]) * scale
-    inverse[0, 2] = (matrix[0, 1] * matrix[1, 2] - matrix[0, 2] * matrix[1, 1]) * scale
-    inverse[1, 2] = (matrix[0, 2] * matrix[1, 0] - matrix[0, 0] * matrix[1, 2]) * scale
-    inverse[2, 2] = (matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0]) * scale
-    return float(determinant)
+class PointBatch(NamedTuple):
+    """What the constitutive update of a batch reads and writes, flat arrays of LANES numbers for each component.
+
+    Attributes
+    ----------
+    f
+        F Fg^-1, nine components.
+    inverse_plastic, resistance
+        Cp^-1 (six components) and S (Pa) at the start of the step; replaced by those at the end.
+    rate
+        Equivalent plastic rate at the end, 1/s; NaN where the update went wrong.
+    stress
+        Deviatoric Kirchhoff stress (per grown volume), six components, Pa.
+    tangent
+        d(deviatoric Kirchhoff stress)/d(dl), shape (components, components, LANES), Pa.
+    elastic_left, vectors
+        Eigenvalues of the trial be (first three components) and eigenvectors (nine).
+    deviator, mean, size
+        Trial logarithmic strain: principal deviatoric values (three components), mean and norm of the deviator.
+    ratio, slope
+        Secant and tangent of the equivalent stress over its trial value.
+    entries, left, right, back, axes
+        Space to work in.
+    """
+
+    f: Array
+    inverse_plastic: Array
+    resistance: Array
+    rate: Array
+    stress: Array
+    tangent: Array
+    elastic_left: Array
+    vectors: Array
+    deviator: Array
+    mean: Array
+    size: Array
+    ratio: Array
+    slope: Array
+    entries: Array
+    left: Array
+    right: Array
+    back: Array
+    axes: Array
 
 
 @compiled
-def left_cauchy_green(f: Array, inverse_plastic: Array, result: Array) -> None:
-    """Elastic left Cauchy-Green tensor f Cp^-1 f^T, with Cp^-1 as six stored components."""
-    xx, yy, zz, xy, xz, yz = (
-        inverse_plastic[0],
-        inverse_plastic[1],
-        inverse_plastic[2],
-        inverse_plastic[3],
-        inverse_plastic[4],
-        inverse_plastic[5],
+def new_point_batch(components: int) -> PointBatch:
+    """Allocate the arrays of :class:`PointBatch` for a model with so many gradient components."""
+    return PointBatch(
+        np.zeros(9 * LANES),
+        np.zeros(6 * LANES),
+        np.zeros(LANES),
+        np.zeros(LANES),
+        np.zeros(6 * LANES),
+        np.zeros((components, components, LANES)),
+        np.zeros(6 * LANES),
+        np.zeros(9 * LANES),
+        np.zeros(3 * LANES),
+        np.zeros(LANES),
+        np.zeros(LANES),
+        np.zeros(LANES),
+        np.zeros(LANES),
+        np.zeros((3, LANES)),
+        np.zeros((6, components, LANES)),
+        np.zeros((6, components, LANES)),
+        np.zeros(9 * LANES),
+        np.zeros(9 * LANES),
     )
-    for i in range(3):
-        first = f[i, 0] * xx + f[i, 1] * xy + f[i, 2] * xz
-        second = f[i, 0] * xy + f[i, 1] * yy + f[i, 2] * yz
-        third = f[i, 0] * xz + f[i, 1] * yz + f[i, 2] * zz
-        for j in range(i, 3):
-            result[i, j] = first * f[j, 0] + second * f[j, 1] + third * f[j, 2]
-            result[j, i] = result[i, j]
+
+
+@vectorised
+def _split_strain(deviator: Array, mean: Array, size: Array) -> None:
+    """Mean, deviator and its norm of the logarithmic strains, given the logarithms of the eigenvalues of be."""
+    for p in range(LANES):
+        first, second, third = 0.5 * deviator[p], 0.5 * deviator[LANES + p], 0.5 * deviator[2 * LANES + p]
+        middle = (first + second + third) / 3.0
+        first, second, third = first - middle, second - middle, third - middle
+        deviator[p], deviator[LANES + p], deviator[2 * LANES + p] = first, second, third
+        mean[p] = middle
+        size[p] = np.sqrt(first * first + second * second + third * third)
 
 
 @compiled
-def _store_inverse_plastic(f: Array, stretches: Array, vectors: Array, result: Array) -> None:
-    """Cp^-1 = f^-1 be f^-T for be given by its eigenvalues and eigenvectors."""
-    back = np.empty((3, 3))
-    axes = np.empty((3, 3))
-    inverse_3x3(f, back)
-    for i in range(3):
-        for a in range(3):
-            axes[i, a] = back[i, 0] * vectors[0, a] + back[i, 1] * vectors[1, a] + back[i, 2] * vectors[2, a]
-    for c in range(6):
-        i = SYMMETRIC_ROWS[c]
-        j = SYMMETRIC_COLUMNS[c]
-        total = 0.0
-        for a in range(3):
-            total += stretches[a] * axes[i, a] * axes[j, a]
-        result[c] = total
-
-
-@compiled
-def _add_product(left: Array, right: Array, tangent: Array) -> None:
-    """Add the dyadic product of two vectors."""
-    for r in range(left.shape[0]):
-        for c in range(right.shape[0]):
-            tangent[r, c] += left[r] * right[c]
-
-
-@compiled
-def _spatial_tangent(
-    diagonal: Array,
-    shear: float,
-    values: Array,
-    vectors: Array,
-    rows: IntArray,
-    columns: IntArray,
-    tangent: Array,
+def _flow(
+    parameters: Array,
+    modulus: float,
+    dt: float,
+    size: Array,
+    resistance: Array,
+    rate: Array,
+    ratio: Array,
+    slope: Array,
 ) -> None:
-    """Rotate the tangent from the eigenframe to the gradient components of the model.
+    """Return map of each point; the rate is NaN where it went wrong."""
+    for p in range(LANES):
+        trial = np.sqrt(1.5) * modulus * size[p]
+        stress, slope[p], rate[p], resistance[p], converged = return_map(parameters, trial, resistance[p], dt)
+        ratio[p] = stress / trial if trial > 0.0 else 1.0
+        if not converged:
+            rate[p] = np.nan
 
-    ``diagonal`` relates normal components in the eigenframe; shear components follow from
-    d(tau_ab) = mu (b_b dl_ab + b_a dl_ba) (ln b_a - ln b_b)/(b_a - b_b), mu the secant modulus ``shear``.
-    """
-    count = rows.shape[0]
-    left = np.empty(count)
-    right = np.empty(count)
-    tangent[:, :] = 0.0
+
+@vectorised
+def _stress(modulus: float, ratio: Array, deviator: Array, principal: Array) -> None:
+    """Principal deviatoric stresses."""
     for a in range(3):
-        for c in range(count):
-            left[c] = vectors[rows[c], a] * vectors[columns[c], a]
-            right[c] = 0.0
-            for b in range(3):
-                right[c] += diagonal[a, b] * vectors[rows[c], b] * vectors[columns[c], b]
-        _add_product(left, right, tangent)
+        for p in range(LANES):
+            principal[a, p] = modulus * ratio[p] * deviator[a, p]
+
+
+@vectorised
+def _elastic_exponents(mean: Array, ratio: Array, deviator: Array, exponents: Array) -> None:
+    """Logarithms of the eigenvalues of be after flow."""
     for a in range(3):
-        for b in range(a + 1, 3):
-            factor = shear * logarithmic_slope(values[a], values[b])
-            for c in range(count):
-                ab = vectors[rows[c], a] * vectors[columns[c], b]
-                ba = vectors[rows[c], b] * vectors[columns[c], a]
-                left[c] = ab + ba
-                right[c] = factor * (values[b] * ab + values[a] * ba)
-            _add_product(left, right, tangent)
+        for p in range(LANES):
+            exponents[a, p] = 2.0 * (mean[p] + ratio[p] * deviator[a, p])
 
 
 @compiled
-def _logarithmic_strain(values: Array, deviator: Array) -> tuple[float, float]:
-    """Deviatoric logarithmic strain from the eigenvalues of be; returns its mean and norm.
+def update_points(parameters: Array, dt: float, rows: IntArray, columns: IntArray, batch: PointBatch) -> None:
+    """Deviatoric Kirchhoff stress, consistent tangent and new plastic state of a batch of points.
 
-    The norm is NaN where an eigenvalue is not positive.
+    1. be_trial = f Cp_old^-1 f^T; spectral decomposition; logarithmic strains eps_i = ln(b_i)/2.
+    2. Trial deviator 2 G dev(eps); scalar return map for the equivalent stress.
+    3. The deviator shrinks radially in its eigenframe (exponential map: det Fp stays 1).
+    4. Cp_new^-1 = f^-1 be_new f^-T.
+    5. Tangent: derivative of the isotropic tensor function tau(ln be_trial), with
+       d(be_trial) = dl be_trial + be_trial dl^T.
+
+    Parameters
+    ----------
+    parameters
+        Parameter vector of the material.
+    dt
+        Step, s.
+    rows, columns
+        Gradient components of the model.
+    batch
+        Points; ``f`` has a positive determinant (checked by the caller). The plastic state is left alone where the
+        material is elastic.
+
+    Notes
+    -----
+    Weber and Anand, CMAME 79 (1990) 173 (exponential map in logarithmic strain);
+    Narayan and Anand, Extreme Mech. Lett. 24 (2018) 21 (kinematics and stress).
     """
-    mean = 0.0
-    for a in range(3):
-        deviator[a] = 0.5 * np.log(values[a]) if values[a] > 0.0 else np.nan
-        mean += deviator[a] / 3.0
-    size = 0.0
-    for a in range(3):
-        deviator[a] -= mean
-        size += deviator[a] * deviator[a]
-    return mean, np.sqrt(size)
-
-
-@compiled
-def _eigenframe_tangent(
-    modulus: float, ratio: float, slope: float, size: float, deviator: Array, diagonal: Array
-) -> None:
-    """Normal components of the tangent in the eigenframe: 2G (ratio dev + (slope - ratio) N x N)."""
-    for a in range(3):
-        for b in range(3):
-            entry = ratio * ((1.0 if a == b else 0.0) - 1.0 / 3.0)
-            if size > 0.0:
-                entry += (slope - ratio) * deviator[a] * deviator[b] / (size * size)
-            diagonal[a, b] = modulus * entry
+    left_cauchy_green(batch.f, batch.inverse_plastic, batch.elastic_left)
+    diagonalise(batch.elastic_left, batch.vectors)
+    logarithms(batch.elastic_left[: 3 * LANES], batch.deviator)
+    _split_strain(batch.deviator, batch.mean, batch.size)
+    modulus = 2.0 * parameters[SHEAR_MODULUS]
+    plastic = parameters[FLOW_LAW] != FLOW_NONE
+    batch.ratio[:] = 1.0
+    batch.slope[:] = 1.0
+    batch.rate[:] = 0.0
+    if plastic:
+        _flow(parameters, modulus, dt, batch.size, batch.resistance, batch.rate, batch.ratio, batch.slope)
+    deviator = batch.deviator.reshape((3, LANES))
+    _stress(modulus, batch.ratio, deviator, batch.entries)
+    assembled(batch.entries.reshape(3 * LANES), batch.vectors, batch.stress)
+    spatial_tangent(
+        modulus, batch.ratio, batch.slope, batch.size, deviator, batch.elastic_left.reshape((6, LANES)),
+        batch.vectors.reshape((3, 3, LANES)), rows, columns, batch.entries, batch.left, batch.right, batch.tangent,
+    )  # fmt: skip
+    if plastic:
+        _elastic_exponents(batch.mean, batch.ratio, deviator, batch.entries)
+        exponentials(batch.entries.reshape(3 * LANES))
+        inverses(batch.f, batch.back, batch.size)
+        products(batch.back, batch.vectors, batch.axes)
+        assembled(batch.entries.reshape(3 * LANES), batch.axes, batch.inverse_plastic)
 
 
 @compiled
@@ -170,14 +214,7 @@ def update_point(
     tangent: Array,
     inverse_plastic_new: Array,
 ) -> tuple[float, float, bool]:
-    """Deviatoric Kirchhoff stress, consistent tangent and new plastic state at a point.
-
-    1. be_trial = f Cp_old^-1 f^T; spectral decomposition; logarithmic strains eps_i = ln(b_i)/2.
-    2. Trial deviator 2 G dev(eps); scalar return map for the equivalent stress.
-    3. The deviator shrinks radially in its eigenframe (exponential map: det Fp stays 1).
-    4. Cp_new^-1 = f^-1 be_new f^-T.
-    5. Tangent: derivative of the isotropic tensor function tau(ln be_trial), with
-       d(be_trial) = dl be_trial + be_trial dl^T.
+    """Constitutive update of one point, as a batch of equal ones; see :func:`update_points`.
 
     Parameters
     ----------
@@ -198,48 +235,25 @@ def update_point(
     tangent
         Output, d(deviatoric Kirchhoff stress)/d(dl) over the gradient components, Pa.
     inverse_plastic_new
-        Output, Cp^-1 at the end of the step, shape (6,); not written for an elastic material.
+        Output, Cp^-1 at the end of the step, shape (6,); that at the start for an elastic material.
 
     Returns
     -------
-    rate, resistance, converged
+    rate, resistance, good
         Equivalent plastic rate (1/s), flow resistance (Pa), and whether all went well; a negative
         eigenvalue or a NaN gives False.
-
-    Notes
-    -----
-    Weber and Anand, CMAME 79 (1990) 173 (exponential map in logarithmic strain);
-    Narayan and Anand, Extreme Mech. Lett. 24 (2018) 21 (kinematics and stress).
     """
-    elastic_left = np.empty((3, 3))
-    vectors = np.empty((3, 3))
-    values = np.empty(3)
-    deviator = np.empty(3)
-    diagonal = np.empty((3, 3))
-    left_cauchy_green(f, inverse_plastic_old, elastic_left)
-    symmetric_eigen(elastic_left, values, vectors)
-    mean, size = _logarithmic_strain(values, deviator)
-    if not np.isfinite(size):
-        return 0.0, resistance_old, False
-    modulus = 2.0 * parameters[SHEAR_MODULUS]
-    trial = np.sqrt(1.5) * modulus * size
-    plastic = parameters[FLOW_LAW] != FLOW_NONE
-    ratio, slope, rate, resistance, converged = 1.0, 1.0, 0.0, resistance_old, True
-    if plastic:
-        equivalent, slope, rate, resistance, converged = return_map(parameters, trial, resistance_old, dt)
-        if trial > 0.0:
-            ratio = equivalent / trial
-    _eigenframe_tangent(modulus, ratio, slope, size, deviator, diagonal)
+    batch = new_point_batch(rows.shape[0])
     for i in range(3):
-        for j in range(i, 3):
-            total = 0.0
-            for a in range(3):
-                total += deviator[a] * vectors[i, a] * vectors[j, a]
-            stress[i, j] = modulus * ratio * total
-            stress[j, i] = stress[i, j]
-    _spatial_tangent(diagonal, 0.5 * modulus * ratio, values, vectors, rows, columns, tangent)
-    if plastic:
-        for a in range(3):
-            values[a] = np.exp(2.0 * (mean + ratio * deviator[a]))
-        _store_inverse_plastic(f, values, vectors, inverse_plastic_new)
-    return rate, resistance, converged and np.isfinite(trial) and np.isfinite(rate)
+        for j in range(3):
+            batch.f[(3 * i + j) * LANES : (3 * i + j + 1) * LANES] = f[i, j]
+    for c in range(6):
+        batch.inverse_plastic[c * LANES : (c + 1) * LANES] = inverse_plastic_old[c]
+    batch.resistance[:] = resistance_old
+    update_points(parameters, dt, rows, columns, batch)
+    for c in range(6):
+        i, j = SYMMETRIC_ROWS[c], SYMMETRIC_COLUMNS[c]
+        stress[i, j] = stress[j, i] = batch.stress[c * LANES]
+        inverse_plastic_new[c] = batch.inverse_plastic[c * LANES]
+    tangent[:, :] = batch.tangent[:, :, 0]
+    return batch.rate[0], batch.resistance[0], bool(np.isfinite(batch.stress[0] + batch.rate[0]))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from platingx.fields.point_kinematics import evaluate_point, gather, new_point_kinematics, volume_modes
+from platingx.fields.batch_kinematics import evaluate_batch, new_batch_kinematics, volume_modes
 from platingx.fields.solid_region import SolidRegion
+from platingx.materials.lanes import LANES
 
 Array = npt.NDArray[np.float64]
 
@@ -47,18 +48,19 @@ def report_point(region: SolidRegion, displacement: Array, dt: float, cell: int,
         Position of the cell in the region, and of the point in the cell.
     """
     tables, geometry = region.tables, region.geometry
-    kinematics = new_point_kinematics(geometry.nodes.shape[1], displacement.shape[1])
-    gather(displacement, geometry, cell, kinematics)
-    evaluate_point(tables, geometry, region.growth, region.shares, cell, point, kinematics)
-    place = tables.geometry[point] @ geometry.corners[cell]
-    modes = np.empty(region.theta.shape[1])
-    volume_modes(geometry, cell, place, modes)
-    values: dict[str, tuple[str, Array]] = {"F": ("the deformation gradient F", kinematics.total)}
+    kinematics = new_batch_kinematics(geometry.nodes.shape[1], geometry.corners.shape[1], displacement.shape[1])
+    evaluate_batch(tables, geometry, region.growth, region.shares, displacement, cell, 1, kinematics)
+    place = kinematics.place[:, point]
+    modes = np.empty((region.theta.shape[1], LANES))
+    volume_modes(tables, geometry, cell, 1, kinematics.place, modes)
+    values: dict[str, tuple[str, Array]] = {
+        "F": ("the deformation gradient F", kinematics.total[point::LANES].reshape(3, 3))
+    }
     if region.is_plastic:
         values["Cp^-1"] = ("the inverse plastic tensor Cp^-1", region.old.inverse_plastic[cell, point])
         values["S"] = ("the flow resistance S", region.old.resistance[cell, point])
         values["ep"] = ("the plastic strain ep", region.old.plastic_strain[cell, point])
-    values["theta"] = ("the volume strain theta", modes @ region.theta[cell])
+    values["theta"] = ("the volume strain theta", modes[:, point] @ region.theta[cell])
     values["Jg"] = ("the growth Jg", region.growth[cell, point])
     values["dt"] = ("the step dt", np.asarray(dt))
     state = ", ".join(f"{name} = {_short(value)}" for name, (_, value) in values.items())

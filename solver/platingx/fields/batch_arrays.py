@@ -1,0 +1,112 @@
+"""Arrays of a batch beside its kinematics and constitutive update, and its state in and out of the region."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from platingx.fields.block import State, Tables
+from platingx.fields.stiffness_kernel import padded
+from platingx.materials.compiled import compiled
+from platingx.materials.lanes import LANES
+from platingx.materials.point import PointBatch
+
+Array = npt.NDArray[np.float64]
+
+
+class BatchArrays(NamedTuple):
+    """What the kernel needs for a batch beside kinematics and constitutive update, allocated once.
+
+    Attributes
+    ----------
+    theta, modes
+        Modes of the volume strain of the cell of each point, and their values there, shape (modes, LANES).
+    strain
+        Logarithmic volume strain of the mixed method.
+    mean, slope, curvature
+        Mean Kirchhoff stress and its derivatives, Pa.
+    mismatch
+        ln(Je) - theta.
+    volume
+        Grown volume of each point.
+    stress
+        Kirchhoff stress, shape (3, 3, LANES).
+    pressure
+        Modes by slope and volume, shape (modes, LANES).
+    residual, curved
+        Factors of the modes in the residual and matrix of the volume strain, by volume.
+    map
+        d(reference)/d(current coordinates), nine components.
+    gradients, integrands, sums
+        See ``fields.stiffness_kernel``.
+    left, right
+        Space for gradients and integrands of a cell.
+    """
+
+    theta: Array
+    modes: Array
+    strain: Array
+    mean: Array
+    slope: Array
+    curvature: Array
+    mismatch: Array
+    volume: Array
+    stress: Array
+    pressure: Array
+    residual: Array
+    curved: Array
+    map: Array
+    gradients: Array
+    integrands: Array
+    sums: Array
+    left: Array
+    right: Array
+
+
+@compiled
+def new_batch_arrays(nodes: int, dimension: int, modes: int, slots: int, cells: int) -> BatchArrays:
+    """Allocate the arrays of :class:`BatchArrays`; ``slots`` gradients of a node, ``cells`` in a batch."""
+    columns = padded(nodes * dimension + 1 + modes)
+    return BatchArrays(
+        np.zeros((modes, LANES)), np.zeros((modes, LANES)), np.zeros(LANES), np.zeros(LANES), np.zeros(LANES),
+        np.zeros(LANES), np.zeros(LANES), np.zeros(LANES), np.zeros((3, 3, LANES)), np.zeros((modes, LANES)),
+        np.zeros(LANES), np.zeros(LANES), np.zeros(9 * LANES), np.zeros((padded(nodes), slots, LANES)),
+        np.zeros((columns, slots, LANES)), np.zeros((cells, dimension, padded(nodes), columns)),
+        np.zeros(padded(nodes) * slots * LANES), np.zeros(columns * slots * LANES),
+    )  # fmt: skip
+
+
+@compiled
+def load_state(
+    tables: Tables,
+    old: State,
+    theta: Array,
+    first: int,
+    count: int,
+    plastic: bool,
+    points: PointBatch,
+    at_points: Array,
+) -> None:
+    """State at the start of the step, and the volume strains, of the points of a batch."""
+    for p in range(LANES):
+        cell, q = first + min(tables.cell[p], count - 1), tables.point[p]
+        for s in range(theta.shape[1]):
+            at_points[s, p] = theta[cell, s]
+        if plastic:
+            points.resistance[p] = old.resistance[cell, q]
+            for c in range(6):
+                points.inverse_plastic[c * LANES + p] = old.inverse_plastic[cell, q, c]
+
+
+@compiled
+def store_state(tables: Tables, old: State, new: State, dt: float, first: int, count: int, points: PointBatch) -> None:
+    """State at the end of the step."""
+    for c in range(count):
+        for q in range(tables.points):
+            p, cell = c * tables.spacing + q, first + c
+            new.resistance[cell, q] = points.resistance[p]
+            new.plastic_strain[cell, q] = old.plastic_strain[cell, q] + points.rate[p] * dt
+            for k in range(6):
+                new.inverse_plastic[cell, q, k] = points.inverse_plastic[k * LANES + p]

@@ -1,0 +1,136 @@
+"""From the sums over the points of a cell to its forces, its condensed tangent and its volume strain."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from platingx.fields.block import Int32Array, Local
+from platingx.fields.condensation_kernel import condense, sum_volume
+from platingx.fields.stiffness_kernel import store_matrix, take_sums
+from platingx.materials.compiled import compiled, vectorised
+
+Array = npt.NDArray[np.float64]
+
+
+class CellArrays(NamedTuple):
+    """Arrays of one cell, allocated once; components of the displacement before nodes.
+
+    Attributes
+    ----------
+    force
+        Shape (dimension, nodes).
+    coupling, gain
+        Shape (modes, dimension, nodes).
+    residual, volume
+        Of the volume strain, shapes (modes,) and (modes, modes).
+    work, blocks
+        Of the elimination, and of the condensed matrix, shape (dimension, dimension, nodes, nodes).
+    """
+
+    force: Array
+    coupling: Array
+    gain: Array
+    residual: Array
+    volume: Array
+    work: Array
+    blocks: Array
+
+
+@compiled
+def new_cell_arrays(nodes: int, dimension: int, modes: int) -> CellArrays:
+    """Allocate the arrays of :class:`CellArrays`."""
+    return CellArrays(
+        np.zeros((dimension, nodes)),
+        np.zeros((modes, dimension, nodes)),
+        np.zeros((modes, dimension, nodes)),
+        np.zeros(modes),
+        np.zeros((modes, modes)),
+        np.zeros((modes, modes + dimension * nodes + 1)),
+        np.zeros((dimension, dimension, nodes, nodes)),
+    )
+
+
+@vectorised
+def _scatter(force: Array, nodes: Int32Array, vector: Array) -> None:
+    """Add an element vector to a nodal vector."""
+    for a in range(nodes.shape[0]):
+        for i in range(vector.shape[1]):
+            vector[nodes[a], i] += force[i, a]
+
+
+@vectorised
+def _scatter_sizes(force: Array, nodes: Int32Array, vector: Array) -> None:
+    """Add the absolute values of an element vector to a nodal vector."""
+    for a in range(nodes.shape[0]):
+        for i in range(vector.shape[1]):
+            vector[nodes[a], i] += abs(force[i, a])
+
+
+@vectorised
+def _store_gain(gain: Array, result: Array) -> None:
+    """Order by nodes: result has shape (modes, nodes, dimension)."""
+    for s in range(gain.shape[0]):
+        for i in range(gain.shape[1]):
+            for a in range(gain.shape[2]):
+                result[s, a, i] = gain[s, i, a]
+
+
+@compiled
+def finish_cell(
+    sums: Array,
+    modes: Array,
+    factors: tuple[Array, Array],
+    lanes: tuple[int, int],
+    cell: int,
+    nodes: Int32Array,
+    arrays: CellArrays,
+    local: Local,
+    vectors: tuple[Array, Array, Array],
+) -> bool:
+    """Condense one cell, keep its element results and add its forces.
+
+    Parameters
+    ----------
+    sums
+        Of :func:`platingx.fields.stiffness_kernel.sum_points` for each component, shape (dimension, nodes, columns).
+    modes, factors
+        Modes of the volume strain (modes, LANES), and what :func:`sum_volume` wants beside them.
+    lanes
+        First lane of the cell, and the one behind the last.
+    cell, nodes
+        Position in the region, and local numbers of the nodes.
+    arrays
+        To work in.
+    local
+        Element results (written).
+    vectors
+        Internal forces, the same after condensation, and sums of absolute forces (added to).
+
+    Returns
+    -------
+    bool
+        False if the matrix of the volume strain is singular.
+    """
+    dimension, count = arrays.force.shape
+    number = arrays.residual.shape[0]
+    internal, condensed, magnitude = vectors
+    take_sums(sums, count, arrays.force, arrays.coupling)
+    sum_volume(modes, factors[0], factors[1], lanes[0], lanes[1], arrays.residual, arrays.volume)
+    _scatter(arrays.force, nodes, internal)
+    _scatter_sizes(arrays.force, nodes, magnitude)
+    for s in range(number):
+        for t in range(number):
+            local.stiffness[cell, s, t] = -arrays.volume[s, t]
+    unknowns = dimension * count
+    if not condense(
+        arrays.force.reshape(unknowns), arrays.coupling.reshape((number, unknowns)), arrays.volume, arrays.residual,
+        arrays.work, arrays.gain.reshape((number, unknowns)), local.shift[cell],
+    ):  # fmt: skip
+        return False
+    _store_gain(arrays.gain, local.gain[cell].reshape((number, count, dimension)))
+    store_matrix(sums, arrays.coupling, arrays.gain, arrays.blocks, local.matrices[cell])
+    _scatter(arrays.force, nodes, condensed)
+    return True

@@ -1,0 +1,87 @@
+"""Batches: points that the kernels treat side by side, each in a lane of the vector registers.
+
+Component c of a tensor at point p of a batch stands at ``c * LANES + p`` of a flat array, or at ``[c, p]``. Loops over
+the lanes, innermost and of constant length, become vector instructions. Logarithms and exponentials do not, but those
+of numbers near one and near zero, which is what elastic strains are made of, are short polynomials.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from platingx.materials.compiled import compiled, vectorised
+
+Array = npt.NDArray[np.float64]
+
+#: Points of a batch: four registers of eight numbers, so that operations that wait for each other alternate.
+LANES = 32
+
+#: Places of the components of a symmetric tensor in a flat array.
+XX, YY, ZZ, XY, XZ, YZ = 0, LANES, 2 * LANES, 3 * LANES, 4 * LANES, 5 * LANES
+
+#: Largest |a - b|/(a + b) of :func:`inverse_tangent_ratio`: the first term left out is 0.1^18/19 = 5e-20.
+NEAR = 0.1
+
+#: Largest exponent of the polynomial of :func:`exponentials`: the first term left out is 0.5^16/16! = 7e-19.
+SMALL = 0.5
+
+
+@compiled
+def inverse_tangent_ratio(square: float) -> float:
+    """Artanh(z)/z = 1 + z^2/3 + z^4/5 + ... for z^2 up to ``NEAR``^2, to round-off."""
+    tail = 1.0 / 13.0 + square * (1.0 / 15.0 + square * (1.0 / 17.0))
+    tail = 1.0 / 7.0 + square * (1.0 / 9.0 + square * (1.0 / 11.0 + square * tail))
+    return 1.0 + square * (1.0 / 3.0 + square * (1.0 / 5.0 + square * tail))
+
+
+@compiled
+def _short_exponential(x: float) -> float:
+    """Exponential of a number up to ``SMALL`` in size, by its Taylor series."""
+    tail = 1.0 / 87178291200.0 + x * (1.0 / 1307674368000.0)
+    tail = 1.0 / 39916800.0 + x * (1.0 / 479001600.0 + x * (1.0 / 6227020800.0 + x * tail))
+    tail = 1.0 / 40320.0 + x * (1.0 / 362880.0 + x * (1.0 / 3628800.0 + x * tail))
+    tail = 1.0 / 120.0 + x * (1.0 / 720.0 + x * (1.0 / 5040.0 + x * tail))
+    return 1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x * tail))))
+
+
+@vectorised
+def count_larger(values: Array, limit: float) -> int:
+    """How many numbers exceed a limit in size; NaN does not."""
+    count = 0
+    for k in range(values.shape[0]):
+        count += 1 if abs(values[k]) > limit else 0
+    return count
+
+
+@vectorised
+def logarithms(values: Array, result: Array) -> None:
+    """Natural logarithms; NaN or infinite where there is none.
+
+    Parameters
+    ----------
+    values
+        Numbers, in a flat array.
+    result
+        Output, of the same length.
+    """
+    for k in range(values.shape[0]):
+        result[k] = (values[k] - 1.0) / (values[k] + 1.0)
+    if count_larger(result, NEAR) == 0:
+        for k in range(values.shape[0]):
+            z = result[k]
+            result[k] = 2.0 * z * inverse_tangent_ratio(z * z)
+    else:
+        for k in range(values.shape[0]):
+            result[k] = np.log(values[k])
+
+
+@vectorised
+def exponentials(values: Array) -> None:
+    """Replace numbers by their exponentials."""
+    if count_larger(values, SMALL) == 0:
+        for k in range(values.shape[0]):
+            values[k] = _short_exponential(values[k])
+    else:
+        for k in range(values.shape[0]):
+            values[k] = np.exp(values[k])
