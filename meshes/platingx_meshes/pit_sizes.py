@@ -33,9 +33,9 @@ class Cover:
 
     @classmethod
     def of(cls, geometry: SurfacePit) -> "Cover":
-        """Sizes from the layers of the lithium: half a layer at its end, at most three layers along it."""
-        layer = geometry.layer_size
-        return cls(geometry.lithium_half_length, 0.5 * layer, 3.0 * layer)
+        """Sizes of the lithium: that of its side at its end, at most that or three layers along it."""
+        side = geometry.side_size
+        return cls(geometry.lithium_half_length, side, max(3.0 * geometry.layer_size, side))
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ class MeshSize:
     growth_ratio : limit of the size ratio of neighbouring elements along a line, at refinement 1
     layers : elements through the interlayer, at refinement 1
     max_size : largest element, m; default: an eighth of the smaller of the plate's half width and depth
+    side_size : length along the LLZO of the lithium's last elements before its side, at refinement 1, m; default:
+        half the height of a layer
     cell : ``quadrilateral`` (9 nodes) or ``triangle`` (6 nodes)
     refinement : divides all sizes; meshes of different refinement are self-similar
     """
@@ -104,6 +106,7 @@ class MeshSize:
     max_size: float | None = None
     cell: Literal["quadrilateral", "triangle"] = "quadrilateral"
     refinement: float = 1.0
+    side_size: float | None = None
 
     def __post_init__(self) -> None:
         check_number("mesh tip_fraction", self.tip_fraction, 0.0, 1.0)
@@ -111,6 +114,8 @@ class MeshSize:
         check_count("mesh layers", self.layers, 2, 200)
         if self.max_size is not None:
             check_length("mesh max_size", self.max_size)
+        if self.side_size is not None:
+            check_length("mesh side_size", self.side_size)
         check_choice("mesh cell", self.cell, ("quadrilateral", "triangle"))
         check_number("mesh refinement", self.refinement, 0.1, 16.0, closed_low=True)
 
@@ -173,6 +178,11 @@ class SurfacePit:
     def layer_size(self) -> float:
         """Mean height of the elements through the interlayer at refinement 1, m."""
         return self.interlayer.thickness / self.mesh.layers
+
+    @property
+    def side_size(self) -> float:
+        """Length along the LLZO of the lithium's last elements before its side at refinement 1, m."""
+        return 0.5 * self.layer_size if self.mesh.side_size is None else self.mesh.side_size
 
     @property
     def lithium_half_length(self) -> float:

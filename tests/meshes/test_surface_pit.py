@@ -159,6 +159,20 @@ def test_layers_run_through_the_interlayer():
     assert len(mesh.boundary_facets("li_side")) == 9
 
 
+@pytest.mark.parametrize("profile", ["cosine_squared", "semi_ellipse"])
+@pytest.mark.parametrize("refinement", [1.0, 2.0])
+def test_last_elements_before_the_side_have_the_length_asked_for(profile, refinement):
+    """Up to whole elements and the growth of the size along two of them; the layers stay as they are."""
+    asked = 25 * NM
+    sized = [surface_pit(profile, "wall", refinement=refinement, side_size=size) for size in (None, asked)]
+    plain, long = (build_surface_pit(geometry) for geometry in sized)
+    ends = np.sort(long.points[np.unique(long.boundary_facets("interface")[:, :2]), 0])
+    assert np.diff(ends)[-2:] * refinement == pytest.approx(asked, rel=0.2)
+    assert len(long.boundary_facets("li_side")) == len(plain.boundary_facets("li_side"))
+    assert len(long.cells) < len(plain.cells)
+    assert long.quality > 0.2
+
+
 def test_shipped_size_of_the_main_geometries():
     for extent in ("island", "wall"):
         assert 1500 < len(build_surface_pit(surface_pit(extent=extent)).cells) < 4000
@@ -232,6 +246,7 @@ def test_scaled_changes_coordinates_only():
         (lambda: MeshSize(growth_ratio=1.0), ["growth_ratio", "above 1", "at most 2"]),
         (lambda: MeshSize(layers=1), ["layers", "from 2"]),
         (lambda: MeshSize(layers=2.5), ["layers", "whole number"]),
+        (lambda: MeshSize(side_size=-1.0), ["side_size", "above 0"]),
         (lambda: MeshSize(cell="hexagon"), ["cell", "triangle"]),
         (lambda: MeshSize(refinement=100.0), ["refinement", "at most 16"]),
         (

@@ -140,12 +140,23 @@ class MeshSizes(Block):
     max_size: Length | None = Field(
         default=None, description="Largest element, m; an eighth of the plate's smaller side if left out."
     )
+    side_size: Length | None = Field(
+        default=None,
+        description="Length of the metal's last elements before its outer side, m; half the height of a layer if left "
+        "out. Metal that is squeezed past a free side shears long elements less out of shape.",
+    )
     cell: Literal["quadrilateral", "triangle"] = Field(
         default="quadrilateral", description="Shape of the second-order elements."
     )
     refinement: Annotated[float, Physical("dimensionless", minimum=0.1, maximum=16.0)] = with_default(
         1.0, "One factor that divides all sizes: 0.5 is coarse, 2 is fine; for convergence studies."
     )
+
+    def check(self) -> Iterator[Finding]:
+        """Check that only elements that may be longer than high are asked to be so."""
+        if self.side_size is not None and self.cell == "triangle":
+            hint = "leave it out (write null if the case extends another), or write cell: quadrilateral"
+            yield Finding("side_size", "triangles are as high as they are long", hint=hint)
 
 
 class SurfacePitGeometry(Block):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import yaml
 
 from platingx.errors import OutputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["crossing_time", "read_case", "read_history", "read_manifest", "read_summary", "split_unit"]
 
@@ -41,6 +43,8 @@ def read_history(run: str | Path) -> pd.DataFrame:
     OutputError
         When the file is missing, holds no step or is not a table of numbers.
     """
+    import pandas as pd  # takes longer to load than a run to its first step, and no run needs it before its end
+
     path = _file(run, "history.csv")
     text = _text(path)
     complete = text[: text.rfind("\n") + 1]

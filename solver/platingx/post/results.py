@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from platingx.errors import OutputError
 from platingx.post.field_reader import FieldSeries, read_fields
 from platingx.post.history import read_case, read_history, read_manifest, read_profile, read_summary, split_unit
 from platingx.post.scales import format_value
 from platingx.post.section import plane_fields
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["RunResults", "open_run"]
 

@@ -22,6 +22,11 @@ Array = npt.NDArray[np.float64]
 #: Bounds of the relative residual asked from an iterative linear solver.
 TIGHTEST_FORCING, LOOSEST_FORCING = 1e-10, 1e-3
 
+#: A correction below this share of the largest displacement moves nothing any more: 1e5 times the round-off of that.
+LEAST_MOTION = 1e-11
+#: Largest relative residual that may be round-off (docs/theory.md, solution of a step).
+LARGEST_ROUND_OFF = 1e-6
+
 
 @dataclass(frozen=True)
 class NewtonOptions:
@@ -90,6 +95,8 @@ class NewtonResult:
         Where the last iterate is farthest from equilibrium, or None if it converged or could not be evaluated.
     linear
         What was wrong with the linear solve, or empty.
+    at_round_off
+        Whether it converged to what round-off leaves of the residual, above the tolerance.
     """
 
     outcome: Outcome
@@ -98,6 +105,7 @@ class NewtonResult:
     failure: Failure | None = None
     worst: WorstResidual | None = None
     linear: str = ""
+    at_round_off: bool = False
 
     @property
     def converged(self) -> bool:
@@ -144,10 +152,14 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
         if trouble:
             outcome, place = Outcome.LINEAR_SOLVER_FAILED, problem.worst_residual()
             return NewtonResult(outcome, iteration, tuple(history), worst=place, linear=trouble)
-        searching = options.line_search == "backtracking" and not pending
+        settled = not pending and _settled(problem, residual, direction)
+        searching = options.line_search == "backtracking" and not pending and not settled
         limit = options.growth_limit * residual.norm if searching else np.inf
-        residual = _search(problem, dt, direction, limit, options)
+        before, residual = residual, _search(problem, dt, direction, limit, options)
         history.append(residual.relative)
+        if settled and _is_round_off(before, residual) and not _small(residual, options):
+            count("solves that ended at round-off")
+            return NewtonResult(Outcome.CONVERGED, iteration + 1, tuple(history), at_round_off=True)
         if not _acceptable(residual, limit, options):
             worst = problem.worst_residual() if residual.failure is None else None
             outcome = Outcome.LINE_SEARCH_FAILED
@@ -177,6 +189,20 @@ def _forcing(history: list[float], options: NewtonOptions) -> float:
 def _small(residual: Residual, options: NewtonOptions) -> bool:
     """Whether forces and hidden unknowns are in balance."""
     return max(residual.relative, residual.hidden_relative) <= options.relative_tolerance
+
+
+def _settled(problem: Equilibrium, residual: Residual, direction: Array) -> bool:
+    """Whether a correction is too small to matter, at a residual that may be round-off. Collective."""
+    if not max(residual.relative, residual.hidden_relative) <= LARGEST_ROUND_OFF:
+        return False
+    sizes = np.array([np.abs(array).max(initial=0.0) for array in (direction, problem.displacement)])
+    problem.comm.Allreduce(MPI.IN_PLACE, sizes, MPI.MAX)
+    return bool(sizes[0] <= LEAST_MOTION * sizes[1])
+
+
+def _is_round_off(before: Residual, after: Residual) -> bool:
+    """Whether a correction too small to matter has left the residual what it was: noise below the largest allowed."""
+    return after.norm > 0.5 * before.norm and max(after.relative, after.hidden_relative) <= LARGEST_ROUND_OFF
 
 
 def _acceptable(residual: Residual, limit: float, options: NewtonOptions) -> bool:

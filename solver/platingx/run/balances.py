@@ -29,7 +29,8 @@ SMALLEST_DEPOSIT = 1e-6
 
 REMEDIES = {
     "force": "tighten solver.newton.relative_tolerance",
-    "faraday": "growth.thickness is not the volume of the region over the plated area; `mean` takes it from the mesh",
+    "faraday": "growth.thickness is not the volume of the region over the plated area; `mean` takes it from the mesh "
+    "(and the current density times mean over thickness keeps the growth stretch)",
     "plastic_volume": "the plastic state is damaged; please report it with the case",
     "energy": "take smaller steps (time.maximum_growth_increment, time.maximum_plastic_increment)",
 }

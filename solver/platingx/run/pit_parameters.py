@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from platingx.config.geometry import Interlayer, MeshSizes, Pit, SurfacePitGeometry
@@ -39,7 +40,10 @@ def surface_pit(geometry: SurfacePitGeometry) -> SurfacePit:
             _profile(geometry.pit),
             _layer(geometry.interlayer),
             Collector(collector.shape, _length(collector.radius)),
-            _sizes(geometry.mesh, _length(geometry.mesh.max_size), geometry.mesh.cell),
+            replace(
+                _sizes(geometry.mesh, _length(geometry.mesh.max_size), geometry.mesh.cell),
+                side_size=_length(geometry.mesh.side_size),
+            ),
         )
     except MeshBuildError as error:
         raise MeshError(str(error)) from error
