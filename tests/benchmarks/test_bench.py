@@ -18,7 +18,7 @@ from platingx.benchmarks.page import page
 from platingx.benchmarks.records import Findings, read_findings
 from platingx.benchmarks.registry import BENCHMARKS, Benchmark
 from platingx.cli.main import execute
-from platingx.errors import ConvergenceError
+from platingx.errors import CaseError, ConvergenceError, OutputError
 from platingx.exchange.ccx import ccx_program
 
 COLUMNS = ["benchmark", "subject", "size", "quantity", "unit", "median", "minimum", "maximum", "repeats", "ranks"]
@@ -212,6 +212,12 @@ def _one_row(context: Context) -> list[Row]:
     return collector.rows
 
 
+def _another_row(context: Context) -> list[Row]:
+    collector = context.collector("bad")
+    collector.add("it", 0, "time", "s", [4.0])
+    return collector.rows
+
+
 def _is_interrupted(context: Context) -> list[Row]:
     collector = context.collector("stopped")
     collector.add("first", 0, "time", "s", [2.0])
@@ -257,6 +263,23 @@ def test_an_interrupted_benchmark_keeps_what_it_has(tmp_path: Path) -> None:
         "good": "yes",
         "stopped": "no",
     }
+
+
+def test_a_benchmark_measured_again_is_added_to_the_others(tmp_path: Path) -> None:
+    """Loops of the machine included, by whose speed the kept ratios were taken."""
+    chosen = [Benchmark(name, "", run, 0.0) for name, run in (("bad", _fails), ("good", _one_row))]
+    before = suite.run_benchmarks(chosen, True, tmp_path, lambda text: None, MPI.COMM_SELF)
+    after = suite.run_benchmarks(
+        [Benchmark("bad", "", _another_row, 0.0)], True, tmp_path, lambda text: None, MPI.COMM_SELF, add=True
+    )
+    assert read_findings(tmp_path) == after
+    assert set(before.rows) < set(after.rows)
+    assert not after.failures
+    assert list(after.sources) == ["machine", "good", "bad"]
+    with pytest.raises(CaseError, match="differ in quick"):
+        suite.run_benchmarks(chosen[1:], False, tmp_path, lambda text: None, MPI.COMM_SELF, add=True)
+    with pytest.raises(OutputError, match="cannot read"):
+        suite.run_benchmarks(chosen[1:], True, tmp_path / "none", lambda text: None, MPI.COMM_SELF, add=True)
 
 
 def test_a_failure_has_an_exit_code(

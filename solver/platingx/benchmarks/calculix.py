@@ -32,7 +32,7 @@ MINUTES = 3.0
 PARTS_OF_THE_RUN = 128
 """Smallest number of increments of a creeping run: that of the reference figures."""
 ANY_CREEP_ERROR = 1.0
-"""CETOL that asks for nothing: with the default of an exported deck the run needs ten thousands of increments."""
+"""CETOL that asks for nothing: with the default of an exported deck the run needs some ten thousand increments."""
 JOULE = MEGAPASCAL * MICROMETRE**3
 PIT_2D = "benchmarks/closed_pit.yaml"
 SMALL_STRAIN = 1e-6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,19 @@ from platingx.benchmarks.measurement import ALL, Context, References, Row, measu
 from platingx.materials.compiled import compiled
 from platingx.run.provenance import describe_environment
 
-__all__ = ["machine_facts", "measure_references", "reference_samples"]
+__all__ = [
+    "ARITHMETIC",
+    "BANDWIDTH",
+    "bounds_of",
+    "machine_facts",
+    "measure_references",
+    "reference_samples",
+    "usable_cores",
+]
 
 Array = npt.NDArray[np.float64]
 
+BANDWIDTH, ARITHMETIC = "memory bandwidth, triad", "multiply and add"
 TRIAD_BYTES = 24  # two numbers read, one written, as STREAM counts
 CHAIN = 8  # multiplications, each with an addition, per number and pass
 _LANES = 512  # numbers of the arithmetic loop: in the first-level cache, and more than the latency needs
@@ -72,18 +81,21 @@ def reference_samples(comm: MPI.Intracomm, repeats: int, quick: bool) -> tuple[l
     )
 
 
-def measure_references(context: Context) -> tuple[list[Row], References]:
+def measure_references(context: Context) -> list[Row]:
     """Measure both loops on one rank and on all. Collective."""
     collector = context.collector("machine")
-    ranks = context.comm.size
-    bounds = References(1.0, 1.0)
-    for number in sorted({1, ranks}):
+    for number in sorted({1, context.comm.size}):
         samples = on_first(context.comm, number, lambda group: reference_samples(group, context.repeats, context.quick))
         subject = f"{number} rank" + ("s" if number > 1 else "")
-        bandwidth = collector.add(subject, 0, "memory bandwidth, triad", "B/s", samples[0], 1)
-        arithmetic = collector.add(subject, 0, "multiply and add", "1/s", samples[1], 1)
-        bounds = References(bandwidth.median / number, arithmetic.median / number)
-    return collector.rows, bounds
+        collector.add(subject, 0, BANDWIDTH, "B/s", samples[0], 1)
+        collector.add(subject, 0, ARITHMETIC, "1/s", samples[1], 1)
+    return collector.rows
+
+
+def bounds_of(rows: Sequence[Row]) -> References:
+    """Speed of one rank when all are at work, from the rows of :func:`measure_references`."""
+    last = {row.quantity: row.median / row.ranks for row in rows}  # those on all ranks come last
+    return References(last[BANDWIDTH], last[ARITHMETIC])
 
 
 def machine_facts(comm: MPI.Intracomm) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from platingx.benchmarks.page_limits import limits
 from platingx.benchmarks.page_scaling import calculix_section, notes_of, ranks_section, solve_section
 from platingx.benchmarks.page_tables import Lookup, markdown, percent, rounded, seconds, thousands
 from platingx.benchmarks.page_targets import target_section
-from platingx.benchmarks.records import CSV_FILE, Findings, read_findings
+from platingx.benchmarks.records import CSV_FILE, Findings, commit_of, read_findings
 from platingx.profiling import OTHER, START_UP
 from platingx.verification.files import write_file
 
@@ -129,11 +129,15 @@ def _machine(findings: Findings) -> Iterator[str]:
 
 def _versions(findings: Findings) -> str:
     facts = findings.machine
-    commit = facts["source"].get("commit", "")[:10]
-    changed = " with changes" if facts["source"].get("dirty") else ""
+    by_commit: dict[str, list[str]] = {}
+    for name, commit in findings.sources.items():
+        by_commit.setdefault(commit, []).append(name)
+    commits = "; ".join(f"{commit} for {', '.join(names)}" for commit, names in by_commit.items())
+    if len(by_commit) < 2:
+        commits = commit_of(facts)
     names = ("dolfinx", "petsc", "numpy", "numba", "scipy")
     others = [f"{name} {facts['packages'][name]}" for name in names if name in facts["packages"]]
-    own = f"platingx {facts['platingx']}" + (f" ({commit}{changed})" if commit else "")
+    own = f"platingx {facts['platingx']}" + (f" ({commits})" if commits else "")
     return ", ".join([own, f"Python {facts['python']}", *others])
 
 

@@ -26,6 +26,7 @@ GROUPS = {
     "start, mesh, compiling": ("start-up", "compile", "mesh", "model set-up", "other"),
 }
 _FOLDER = "images"
+LIGHT = 0.5  # opacity of what is no part of the program
 
 
 def charts(findings: Findings) -> dict[str, bytes]:
@@ -102,12 +103,16 @@ def _scaling(lookup: Lookup, subjects: list[str]) -> Callable[[Figure], None]:
             values = [lookup.median(subject, f"speed-up, {phase}") for phase in phases]
             values += [lookup.median(ranks, f"speed-up, {loop} reference") for loop in ("memory-bound", "arithmetic")]
             left = places - 0.4 + (number + 0.5) * width
-            bars = axes.bar(left, values, width, label=ranks, color=COLOURS[number % len(COLOURS)])
+            colour = COLOURS[number % len(COLOURS)]
+            bars = axes.bar(left, values, width, label=ranks, color=colour)
+            for bar in bars[len(phases) :]:
+                bar.set_alpha(LIGHT)
             axes.bar_label(bars, fmt="%.2f", fontsize=7.0)
         names = [*phases, "memory-\nbound loop", "arithmetic\nloop"]
         axes.set_xticks(places, [name.replace(" ", "\n", 1) if "\n" not in name else name for name in names])
         axes.set_ylabel("speed-up over 1 rank")
-        axes.legend(loc="lower right")
+        axes.margins(y=0.1)
+        figure.legend(loc="outside right upper")
 
     return draw
 

@@ -9,7 +9,7 @@ from mpi4py import MPI
 from platingx.benchmarks.groups import on_first, powers_of_two
 from platingx.benchmarks.launching import on_ranks
 from platingx.benchmarks.linear_solve import PARTS, PATTERN, TOLERANCE, measure_solve, right_side
-from platingx.benchmarks.machine import reference_samples
+from platingx.benchmarks.machine import ARITHMETIC, BANDWIDTH, reference_samples
 from platingx.benchmarks.measurement import ALL, Collector, Context, Measurement, Row, measure
 from platingx.benchmarks.models import State
 from platingx.benchmarks.pit import SMALLEST, STEPS, begin_step, march, one_more, pit_mesh, pit_problem
@@ -17,7 +17,7 @@ from platingx.benchmarks.records import read_findings
 from platingx.benchmarks.sizes import PitSize, measure_sizes
 from platingx.errors import ConvergenceError, OutputError
 
-__all__ = ["ARITHMETIC", "BANDWIDTH", "run"]
+__all__ = ["WORK", "run"]
 
 PRESET = "iterative"
 STRONG: dict[State, float] = {"elastic": 150e3, "flowing": 300e3}
@@ -26,7 +26,6 @@ WEAK = 75e3
 """Unknowns of one rank."""
 SIZES = (50e3, 150e3, 300e3, 1e6)
 REPEATS = 3
-BANDWIDTH, ARITHMETIC = "memory bandwidth, triad", "multiply and add"
 WORK: dict[State, tuple[str, ...]] = {
     "elastic": (PATTERN, *PARTS, ALL),
     "flowing": ("element kernel", *PARTS, ALL),

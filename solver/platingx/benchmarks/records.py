@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from platingx.benchmarks.measurement import Row
-from platingx.errors import OutputError
+from platingx.errors import CaseError, CaseProblem, OutputError
 from platingx.run.provenance import write_json
 from platingx.verification.files import write_file
 
-__all__ = ["CSV_FILE", "JSON_FILE", "Findings", "read_findings", "write_findings"]
+__all__ = ["CSV_FILE", "JSON_FILE", "Findings", "commit_of", "findings_to_add_to", "read_findings", "write_findings"]
 
 CSV_FILE, JSON_FILE = "bench.csv", "bench.json"
 
@@ -41,6 +42,8 @@ class Findings:
         Sentences by benchmark.
     durations
         Wall time of each benchmark, s.
+    sources
+        Commit that each benchmark was measured with.
     """
 
     machine: dict[str, Any]
@@ -51,10 +54,71 @@ class Findings:
     unfinished: tuple[str, ...] = ()
     notes: dict[str, list[str]] = field(default_factory=dict)
     durations: dict[str, float] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
     def select(self, benchmark: str) -> list[Row]:
         """Rows of a benchmark, in their order."""
         return [row for row in self.rows if row.benchmark == benchmark]
+
+
+def findings_to_add_to(folder: Path, machine: dict[str, Any], quick: bool, names: Collection[str]) -> Findings:
+    """Findings of a folder without those of some benchmarks, which are measured anew. Serial.
+
+    Parameters
+    ----------
+    folder
+        Where they are.
+    machine, quick
+        Of this run; effort, machine and ranks must be the same.
+    names
+        The benchmarks.
+
+    Raises
+    ------
+    OutputError
+        If there are none, or if they cannot be read.
+    CaseError
+        If they are of another machine, number of ranks or effort.
+    """
+    found = read_findings(folder)
+    for key in ("machine", "usable_cores", "ranks", "hosts"):
+        if found.machine.get(key) != machine[key]:
+            raise _of_another(folder, key, found.machine.get(key), machine[key])
+    if found.quick != quick:
+        raise _of_another(folder, "quick", found.quick, quick)
+
+    def rest(of: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in of.items() if name not in names}
+
+    rows = tuple(row for row in found.rows if row.benchmark not in names)
+    unfinished = tuple(name for name in found.unfinished if name not in names)
+    return replace(
+        found,
+        machine=machine,
+        rows=rows,
+        failures=rest(found.failures),
+        unfinished=unfinished,
+        notes=rest(found.notes),
+        durations=rest(found.durations),
+        sources=rest(found.sources),
+    )
+
+
+def commit_of(machine: dict[str, Any]) -> str:
+    """The commit of the program in the facts of a machine, and whether it was changed."""
+    source = machine["source"]
+    return str(source.get("commit", ""))[:10] + (" with changes" if source.get("dirty") else "")
+
+
+def _of_another(folder: Path, key: str, theirs: object, ours: object) -> CaseError:
+    return CaseError(
+        CaseProblem(
+            f"the findings in {folder} cannot be added to: they differ in {key}",
+            value=str(theirs),
+            valid=str(ours),
+            hint="measure everything anew, or into another folder",
+        )
+    )
 
 
 def write_findings(findings: Findings, folder: Path) -> None:

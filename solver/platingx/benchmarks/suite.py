@@ -11,9 +11,9 @@ from time import perf_counter
 
 from mpi4py import MPI
 
-from platingx.benchmarks.machine import machine_facts, measure_references
+from platingx.benchmarks.machine import bounds_of, machine_facts, measure_references
 from platingx.benchmarks.measurement import Context, Row, Wishes
-from platingx.benchmarks.records import Findings, write_findings
+from platingx.benchmarks.records import Findings, commit_of, findings_to_add_to, write_findings
 from platingx.benchmarks.registry import Benchmark
 from platingx.errors import PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0, raised_everywhere
@@ -28,11 +28,12 @@ class _Book:
     def __init__(self, findings: Findings, out: Path, comm: MPI.Intracomm) -> None:
         self.findings, self._out, self._comm = findings, out, comm
         self._before: tuple[Row, ...] = ()
+        self._name = ""
 
     def begin(self, name: str) -> None:
         """A benchmark begins."""
-        self._before = self.findings.rows
-        self._change(unfinished=(name,))
+        self._before, self._name = self.findings.rows, name
+        self._change(unfinished=(*self.findings.unfinished, name))
 
     def keep(self, rows: Sequence[Row]) -> None:
         """Take over the rows so far of the benchmark that is on."""
@@ -40,15 +41,17 @@ class _Book:
 
     def note(self, text: str) -> None:
         """Take over a sentence of the benchmark that is on."""
-        (name,) = self.findings.unfinished
-        known = self.findings.notes.get(name, [])
-        self._change(notes=self.findings.notes | {name: [*known, text]})
+        known = self.findings.notes.get(self._name, [])
+        self._change(notes=self.findings.notes | {self._name: [*known, text]})
 
     def end(self, failure: str, seconds: float) -> None:
         """The benchmark that is on has ended."""
-        (name,) = self.findings.unfinished
-        failures = self.findings.failures | ({name: failure} if failure else {})
-        self._change(unfinished=(), failures=failures, durations=self.findings.durations | {name: seconds})
+        name, found = self._name, self.findings
+        failures = found.failures | ({name: failure} if failure else {})
+        unfinished = tuple(other for other in found.unfinished if other != name)
+        sources = found.sources | {name: commit_of(found.machine)}
+        durations = found.durations | {name: seconds}
+        self._change(unfinished=unfinished, failures=failures, durations=durations, sources=sources)
 
     def _change(self, **changes: object) -> None:
         self.findings = findings = replace(self.findings, **changes)  # type: ignore[arg-type]
@@ -62,6 +65,7 @@ def run_benchmarks(
     say: Callable[[str], None],
     comm: MPI.Intracomm,
     wishes: Wishes | None = None,
+    add: bool = False,
 ) -> Findings:
     """Measure the machine and run benchmarks. Collective.
 
@@ -82,6 +86,8 @@ def run_benchmarks(
         Communicator.
     wishes
         Sizes and ranks that the user asks for.
+    add
+        Keep what the folder has of other benchmarks.
 
     Returns
     -------
@@ -91,22 +97,28 @@ def run_benchmarks(
     Raises
     ------
     OutputError
-        If the folder cannot be written.
+        If the folder cannot be written, or there is nothing to add to.
+    CaseError
+        If the findings to add to are of another machine or effort.
     SingleRankError
         If a benchmark fails on one rank only.
     """
     machine, started = machine_facts(comm), comm.bcast(now())
-    book = _Book(Findings(machine, quick, started), out, comm)
+    findings = Findings(machine, quick, started)
+    if add:
+        names = {benchmark.name for benchmark in benchmarks}
+        findings = on_rank_0(comm, lambda: findings_to_add_to(out, machine, quick, names))
+    book = _Book(findings, out, comm)
     with tempfile.TemporaryDirectory(prefix="platingx-bench-") as own:
         folder = Path(comm.bcast(own))
         context = Context(comm, quick, folder, say, wishes=wishes or Wishes(), keep=book.keep, note=book.note)
-        say("machine: memory bandwidth and arithmetic")
-        start = perf_counter()
-        book.begin("machine")
-        rows, references = measure_references(context)
-        book.keep(rows)
-        book.end("", _longest(comm, start))
-        context = replace(context, references=references)
+        if not findings.select("machine"):
+            say("machine: memory bandwidth and arithmetic")
+            start = perf_counter()
+            book.begin("machine")
+            book.keep(measure_references(context))
+            book.end("", _longest(comm, start))
+        context = replace(context, references=bounds_of(book.findings.select("machine")))
         for benchmark in benchmarks:
             say(f"{benchmark.name}: {benchmark.what}")
             start = perf_counter()

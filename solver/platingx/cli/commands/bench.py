@@ -35,6 +35,9 @@ def bench(
         int | None,
         typer.Option("--ranks", metavar="N", min=2, help="Ranks that the benchmark of this name starts by itself."),
     ] = None,
+    add: Annotated[
+        bool, typer.Option("--add", help="Keep what the folder has of other benchmarks, measured on this machine.")
+    ] = False,
     only_list: Annotated[bool, typer.Option("--list", help="List the benchmarks and end.")] = False,
     report: Annotated[
         Path | None,
@@ -70,7 +73,7 @@ def bench(
     from platingx.cli.tables import bench_table
 
     wishes = Wishes(tuple(size or ()), size_of_a_rank, ranks)
-    findings = run_benchmarks(benchmarks, quick, out, say, MPI.COMM_WORLD, wishes)
+    findings = run_benchmarks(benchmarks, quick, out, say, MPI.COMM_WORLD, wishes, add)
     for name in dict.fromkeys(row.benchmark for row in findings.rows):
         console().print(bench_table(name, findings.select(name)))
     say(f"wrote {out / 'bench.csv'} and {out / 'bench.json'}")
