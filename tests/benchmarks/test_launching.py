@@ -1,13 +1,16 @@
 """What would hurt most if lost: ranks are started by what the machine has, and never from within a rank."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
-from platingx.benchmarks.launching import rank_command
+from platingx.benchmarks.launching import alone, rank_command
 from platingx.benchmarks.pit import refinement_for
 from platingx.cli.main import execute
 from platingx.errors import CaseError
+
+CASES = Path(__file__).parents[2] / "cases"
 
 
 @pytest.fixture
@@ -45,6 +48,18 @@ def test_nothing_to_scale_over_or_to_start_with(path: str, tmp_path: Path) -> No
     (Path(path) / "mpirun").unlink()
     with pytest.raises(CaseError, match="no mpirun on the path"):
         rank_command({"PATH": path}, None, 4)
+
+
+def test_a_run_that_takes_too_long_is_asked_to_stop() -> None:
+    """It may still be starting, before anything of ours handles the signal."""
+    code, _ = alone(["run", str(CASES / "eruption.yaml")], limit=0.05)
+    assert code in (-signal.SIGTERM, 128 + signal.SIGTERM)
+
+
+def test_complaints_of_a_run() -> None:
+    code, complaints = alone(["run", "no_such_case.yaml"])
+    assert code == 2
+    assert "no_such_case.yaml" in complaints
 
 
 def test_refinement_grows_with_the_size() -> None:

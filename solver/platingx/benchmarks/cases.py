@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import resource
 import shutil
+import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,9 @@ from platingx.run.shipped import shipped_cases_folder
 
 __all__ = ["STRETCH", "CaseRun", "Job", "run", "run_job"]
 
+LIMIT = 300.0
+"""Wall time after which a run is stopped, s; how far it got is a result."""
+STOPPED = 128 + signal.SIGTERM
 FIRST_STEP = "first step"
 STRETCH = "growth stretch reached"
 ONCE = {START_UP, "compile", "mesh", "model set-up"}
@@ -90,7 +94,7 @@ def _pit_3d(size: str, refinement: str) -> Job:
 JOBS = (
     Job("eruption.yaml", NO_PICTURES),
     Job("benchmarks/closed_pit.yaml", NO_PICTURES),
-    Job("benchmarks/open_pit.yaml", NO_PICTURES),
+    Job("benchmarks/open_pit.yaml", NO_PICTURES, 1),
     Job("benchmarks/confined_pit_3d.yaml", NO_PICTURES, label="confined_pit_3d, 11k"),
     _pit_3d("28k", "0.95"),
     _pit_3d("50k", "1.3"),
@@ -118,7 +122,7 @@ def run(context: Context) -> list[Row]:
 def run_job(context: Context, job: Job) -> CaseRun:
     """Run a case: in a process of its own, or on the ranks that there are. Collective.
 
-    A run that finds no equilibrium on its way is a result as well.
+    A run that finds no equilibrium on its way, or is not at its end in time, is a result as well.
 
     Raises
     ------
@@ -132,14 +136,14 @@ def run_job(context: Context, job: Job) -> CaseRun:
     for key, value in job.settings.items():
         arguments += ["--set", f"{key}={value}"]
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = alone([*arguments, "--force", "--out", str(folder)])
+    code, complaints = alone([*arguments, "--force", "--out", str(folder)], LIMIT)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     stopped = ""
-    if done.returncode != 0:
-        stopped = _last_line(done.stderr)
-        if done.returncode != ConvergenceError.exit_code or not (folder / "summary.json").exists():
-            raise ConvergenceError(f"{job.name} ended with exit code {done.returncode}:\n{done.stderr[-2000:]}")
+    if code != 0:
+        stopped = f"the limit of {LIMIT:g} s" if code == STOPPED else _last_line(complaints)
+        if code not in (ConvergenceError.exit_code, STOPPED) or not (folder / "summary.json").exists():
+            raise ConvergenceError(f"{job.name} ended with exit code {code}:\n{complaints[-2000:]}")
     return _finished(folder, wall, cpu, stopped)
 
 

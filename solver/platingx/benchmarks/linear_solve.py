@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-
 import numpy as np
 import numpy.typing as npt
 from mpi4py import MPI
-from petsc4py import PETSc
 
 from platingx.benchmarks.measurement import Measurement, measure
+from platingx.benchmarks.memory import let_go
 from platingx.benchmarks.models import STIFFNESS
 from platingx.errors import ConvergenceError
 from platingx.problems.equilibrium import Equilibrium
@@ -59,11 +57,7 @@ def measure_solve(
         if not report.converged:
             raise ConvergenceError(f"the {preset} solver failed: PETSc's reason {report.reason}")
 
-    def clean() -> None:
-        gc.collect()
-        PETSc.garbage_cleanup(comm)
-
-    return measure(comm, work, 1 if once else REPEATS, clean, warm_ups=0 if once else 1)
+    return measure(comm, work, 1 if once else REPEATS, lambda: let_go(comm), warm_ups=0 if once else 1)
 
 
 def right_side(problem: Equilibrium) -> npt.NDArray[np.float64]:

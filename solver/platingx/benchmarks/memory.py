@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 from pathlib import Path
 
 from mpi4py import MPI
+from petsc4py import PETSc
 
 from platingx.run.profile import peak_memory
 
-__all__ = ["peak_over_ranks", "reset_peak", "resident"]
+__all__ = ["let_go", "peak_over_ranks", "reset_peak", "resident"]
 
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _RESET_PEAK = "5"  # man proc_pid_clear_refs: peak resident set size to its present value
@@ -21,6 +24,18 @@ def reset_peak() -> bool:
     except OSError:
         return False
     return True
+
+
+def let_go(comm: MPI.Intracomm) -> None:
+    """Free what nobody uses, matrices of PETSc included, and give it back to the system where that is possible.
+
+    Collective.
+    """
+    gc.collect()
+    PETSc.garbage_cleanup(comm)
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # of the GNU library
+    if trim is not None:
+        trim(0)
 
 
 def resident() -> int:

@@ -11,6 +11,7 @@ from platingx.benchmarks.launching import on_ranks
 from platingx.benchmarks.linear_solve import PARTS, PATTERN, TOLERANCE, measure_solve, right_side
 from platingx.benchmarks.machine import ARITHMETIC, BANDWIDTH, reference_samples
 from platingx.benchmarks.measurement import ALL, Collector, Context, Measurement, Row, measure
+from platingx.benchmarks.memory import let_go, resident
 from platingx.benchmarks.models import State
 from platingx.benchmarks.pit import SMALLEST, STEPS, begin_step, march, one_more, pit_mesh, pit_problem
 from platingx.benchmarks.records import read_findings
@@ -37,7 +38,7 @@ def run(context: Context) -> list[Row]:
     if context.comm.size == 1:
         return _on_ranks(context)
     collector, wishes = context.collector("ranks"), context.wishes
-    numbers = powers_of_two(context.comm.size)
+    numbers, start = powers_of_two(context.comm.size), context.comm.allreduce(resident())
     _add_references(context, collector, numbers)
     collector.save()
     for state, unknowns in STRONG.items():
@@ -46,7 +47,7 @@ def run(context: Context) -> list[Row]:
     for_one = SMALLEST if context.quick else wishes.size_of_a_rank or WEAK
     _add_scaling(context, collector, "weak", "flowing", {number: for_one * number for number in numbers})
     sizes = [SMALLEST] if context.quick else sorted(wishes.sizes or SIZES)
-    measure_sizes(context, collector, [PitSize(unknowns) for unknowns in sizes], f", {_on(context.comm.size)}")
+    measure_sizes(context, collector, [PitSize(unknowns) for unknowns in sizes], start, f", {_on(context.comm.size)}")
     return collector.rows
 
 
@@ -83,6 +84,7 @@ def _add_scaling(context: Context, collector: Collector, kind: str, state: State
                 collector.ratio(subject, unknowns, f"efficiency, {phase}", base, fair)
         collector.add(subject, unknowns, "iterations", "1", [times.counts["Krylov iterations"]])
         collector.save()
+        let_go(context.comm)
 
 
 def _elastic_solve(comm: MPI.Intracomm, wanted: float, quick: bool) -> tuple[int, Measurement]:
@@ -95,7 +97,7 @@ def _elastic_solve(comm: MPI.Intracomm, wanted: float, quick: bool) -> tuple[int
 def _newton_iteration(comm: MPI.Intracomm, wanted: float, quick: bool) -> tuple[int, Measurement]:
     """Unknowns, and the times of kernel, assembly, set-up and solution when the metal flows. Collective."""
     problem = pit_problem(pit_mesh(wanted, comm), "flowing", PRESET)
-    ends = STEPS["flowing"]
+    ends = STEPS["flowing"][: 1 if quick else None]
     march(problem, ends)
     dt = begin_step(problem, one_more(ends), len(ends))
 
@@ -122,13 +124,12 @@ def _on_ranks(context: Context) -> list[Row]:
     if wishes.size_of_a_rank is not None:
         arguments += ["--size-of-a-rank", str(wishes.size_of_a_rank)]
     ranks = 2 if context.quick and wishes.ranks is None else wishes.ranks
-    command, done = on_ranks(ranks, arguments)
-    context.say(f"    it was {' '.join(command)}")
+    code, complaints = on_ranks(ranks, arguments, context.say, patient=context.quick)
     try:
         rows = read_findings(out).select("ranks")
     except OutputError:
         rows = []
     context.keep(rows)
-    if done.returncode != 0:
-        raise ConvergenceError(f"{command[0]} ended with exit code {done.returncode}:\n{done.stderr[-2000:]}")
+    if code != 0:
+        raise ConvergenceError(f"the ranks ended with exit code {code}:\n{complaints[-2000:]}")
     return rows

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mpi4py import MPI
-from petsc4py import PETSc
 
 from platingx.benchmarks.linear_solve import PARTS, PATTERN, measure_solve
 from platingx.benchmarks.measurement import ALL, Collector, Context, Measurement, measure
-from platingx.benchmarks.memory import peak_over_ranks, reset_peak, resident
+from platingx.benchmarks.memory import let_go, peak_over_ranks, reset_peak
 from platingx.benchmarks.models import STATES, State
 from platingx.benchmarks.pit import SMALLEST, STEPS, begin_step, march, one_more, pit_mesh, pit_problem
 from platingx_meshes.io import LoadedMesh
@@ -47,11 +45,24 @@ class SizeRecord:
     start: int
 
 
-def measure_sizes(context: Context, collector: Collector, sizes: Sequence[PitSize], label: str = "") -> None:
-    """Measure the pit at some sizes on all ranks, elastic and flowing. Collective."""
+def measure_sizes(
+    context: Context, collector: Collector, sizes: Sequence[PitSize], start: int, label: str = ""
+) -> None:
+    """Measure the pit at some sizes on all ranks, elastic and flowing. Collective.
+
+    Parameters
+    ----------
+    context, collector
+        As everywhere here.
+    sizes
+        From small to large.
+    start
+        Memory of all ranks before there was a mesh, bytes.
+    label
+        Behind the subject.
+    """
     if not context.quick:
         warm_up(context.comm)
-    start = context.comm.allreduce(resident())
     for size in sizes:
         context.say(f"    pit, {size.unknowns:g} unknowns")
         loaded = pit_mesh(size.unknowns, context.comm)
@@ -61,7 +72,7 @@ def measure_sizes(context: Context, collector: Collector, sizes: Sequence[PitSiz
                 add_record(collector, f"pit, {state}, {preset}{label}", record)
                 collector.save()
         del loaded
-        clean(context.comm)
+        let_go(context.comm)
 
 
 def warm_up(comm: MPI.Intracomm) -> None:
@@ -74,21 +85,15 @@ def warm_up(comm: MPI.Intracomm) -> None:
 def measure_pit(loaded: LoadedMesh, state: State, preset: str, start: int, quick: bool) -> SizeRecord:
     """Take the first steps, then solve the linear system of one more. Collective over the ranks of the mesh."""
     comm: MPI.Intracomm = loaded.mesh.comm
-    clean(comm)
+    let_go(comm)
     exact = comm.allreduce(reset_peak(), MPI.LAND)
-    problem, ends = pit_problem(loaded, state, preset), STEPS[state]
+    problem, ends = pit_problem(loaded, state, preset), STEPS[state][: 1 if quick else None]
     steps = measure(comm, lambda: march(problem, ends), 1, warm_ups=0)
     memory = peak_over_ranks(comm) if exact else 0
     dt = begin_step(problem, one_more(ends), len(ends))
     problem.evaluate(dt)
     solve = measure_solve(comm, problem, preset, once=quick or problem.unknowns > ONCE_FROM)
     return SizeRecord(problem.unknowns, steps, solve, memory, start)
-
-
-def clean(comm: MPI.Intracomm) -> None:
-    """Let go of what nobody uses, matrices of PETSc included. Collective."""
-    gc.collect()
-    PETSc.garbage_cleanup(comm)
 
 
 def add_record(collector: Collector, subject: str, record: SizeRecord) -> None:

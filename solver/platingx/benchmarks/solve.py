@@ -8,10 +8,10 @@ from mpi4py import MPI
 
 from platingx.benchmarks.linear_solve import PARTS, PATTERN, measure_solve
 from platingx.benchmarks.measurement import ALL, Collector, Context, Row
-from platingx.benchmarks.memory import peak_over_ranks, reset_peak, resident
+from platingx.benchmarks.memory import let_go, peak_over_ranks, reset_peak, resident
 from platingx.benchmarks.models import STATES, Cell, State, next_step, pressed_body
 from platingx.benchmarks.pit import SMALLEST
-from platingx.benchmarks.sizes import MICRO, PitSize, clean, measure_sizes
+from platingx.benchmarks.sizes import MICRO, PitSize, measure_sizes
 
 __all__ = ["PIT_SIZES", "run"]
 
@@ -44,23 +44,22 @@ def run(context: Context) -> list[Row]:
     Sizes that the user asks for are those of the pit, solved iteratively; the blocks are left out then.
     """
     collector = context.collector("solve")
-    wanted = context.wishes.sizes
+    start, wanted = context.comm.allreduce(resident()), context.wishes.sizes
     if wanted:
-        measure_sizes(context, collector, [PitSize(unknowns) for unknowns in sorted(wanted)])
+        measure_sizes(context, collector, [PitSize(unknowns) for unknowns in sorted(wanted)], start)
         return collector.rows
-    start = context.comm.allreduce(resident())
     for size in QUICK_BLOCKS if context.quick else BLOCKS:
         for state in STATES:
             for preset in size.presets:
                 _one(context, collector, size, state, preset, start)
                 collector.save()
-    measure_sizes(context, collector, QUICK_PIT_SIZES if context.quick else PIT_SIZES)
+    measure_sizes(context, collector, QUICK_PIT_SIZES if context.quick else PIT_SIZES, start)
     return collector.rows
 
 
 def _one(context: Context, collector: Collector, size: BlockSize, state: State, preset: str, start: int) -> None:
     context.say(f"    {size.cell}, {size.cells} cells along the width, {state}, {preset}")
-    clean(context.comm)
+    let_go(context.comm)
     exact = context.comm.allreduce(reset_peak(), MPI.LAND)
     model = pressed_body(size.cell, size.cells, state, context.comm, preset)
     next_step(model)
