@@ -250,6 +250,23 @@ def test_the_growth_of_a_case() -> None:
     assert (along[over_wall][:, 0] < -0.05).all()  # the wall of the pit rises outwards: its normal leans inwards
 
 
+def test_the_supports_of_tetrahedra_with_bubbles() -> None:
+    """A deck has no bubbles: the nodes that are held are those of the boundary in the mesh."""
+    coarse = {"geometry.mesh.refinement": "0.3", "geometry.mesh.tip_fraction": "1.0", "geometry.mesh.layers": "2"}
+    deck = calculix_deck(load_case(CASES / "benchmarks" / "confined_pit_3d.yaml", [*coarse.items()]))
+    held: dict[str, set[int]] = {}
+    for support in deck.supports:  # planes of one name are supports of their own, such as symmetry_2
+        name = support.name.removesuffix("_2")
+        held.setdefault(name, set()).update(support.nodes.tolist())
+        if name == "symmetry":
+            (across,) = support.components
+            np.testing.assert_allclose(deck.mesh.points[support.nodes, across], 0.0, atol=1e-15)
+    assert set(held) == {"symmetry", "li_side", "llzo_side", "llzo_bottom", "collector"}
+    for name, nodes in held.items():
+        assert nodes == set(np.unique(deck.mesh.boundary_facets(name)).tolist()), name
+    assert "*EL PRINT, ELSET=li, TOTALS=ONLY" not in deck.text()
+
+
 def test_a_table_of_the_current_is_followed() -> None:
     table = "{table: [[0 s, 0 A/cm^2], [10 ms, 2 A/cm^2], [20 ms, -1 A/cm^2]]}"
     given = case(**{"growth.current_density": table})

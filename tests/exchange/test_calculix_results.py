@@ -8,7 +8,7 @@ import pytest
 
 from platingx.errors import ConvergenceError, OutputError
 from platingx.exchange.calculix_deck import Deck, DeckGrowth, DeckMaterial, DeckStep
-from platingx.exchange.calculix_results import read_dat, read_frd
+from platingx.exchange.calculix_results import read_dat, read_energies, read_frd
 from platingx.exchange.ccx import ccx_program, run_ccx
 from platingx.verification.models.calculix import held, missing_program, run_deck
 from platingx.verification.problems import calculix
@@ -85,6 +85,17 @@ def test_a_damaged_result_file_is_refused(text: str, tmp_path: Path) -> None:
         read_frd(tmp_path / "a.frd")
     with pytest.raises(OutputError, match="cannot be read"):
         read_dat(tmp_path / "nothing.dat")
+
+
+def test_energies(tmp_path: Path) -> None:
+    """The last one of each set counts, and what stands between is skipped."""
+    text = " total internal energy for set {} and time  0.1E+00\n\n        {}\n\n"
+    blocks = [text.format("LI", "1.000000E-11"), DAT, text.format("LLZO", "6.5E-12"), text.format("LI", "3.2E-11")]
+    (tmp_path / "a.dat").write_text("".join(blocks))
+    assert read_energies(tmp_path / "a.dat") == {"li": 3.2e-11, "llzo": 6.5e-12}
+    (tmp_path / "a.dat").write_text(text.format("LI", "none"))
+    with pytest.raises(OutputError, match="line 3"):
+        read_energies(tmp_path / "a.dat")
 
 
 def test_a_failing_program_is_reported_with_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

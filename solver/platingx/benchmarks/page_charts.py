@@ -83,8 +83,11 @@ def _draw_growth(figure: Figure, series: dict[str, list[tuple[int, Lookup]]]) ->
             values = [lookup.only(quantity) for _, lookup in points]
             style = {"marker": "os^Dv"[number % 5], "color": COLOURS[number % len(COLOURS)], "markersize": 4.0}
             axes.plot([size for size, _ in points], values, label=name, **style)
+    longest = max(series.values(), key=len)
     for axes, label in zip(panels, ("iterations", "wall time, us"), strict=True):
         axes.set_xscale("log")
+        axes.set_xticks([size for size, _ in longest], [f"{size / 1e3:.0f}k" for size, _ in longest])
+        axes.minorticks_off()
         axes.set_xlabel("displacement unknowns")
         axes.set_ylabel(label)
         axes.set_ylim(bottom=0.0)

@@ -100,7 +100,7 @@ def calculix_section(findings: Findings) -> Iterator[str]:
     yield "## Beside CalculiX"
     yield (
         "The same meshes, materials, supports and growth, exported by `platingx export` and run by the `ccx` of this "
-        "machine on one rank; the reference figures above are of another version, mesh and machine. Their time is "
+        "machine on one rank; the reference figures above are of another version and mesh. Their time is "
         "that of the whole process; ours is that of the solve, or of the whole process from the start of Python on. "
         "*Elastic*: small strain, quadratic tetrahedra (C3D10). *Creeping*: finite strain (NLGEOM), Norton's law, "
         f"growth as thermal expansion, at least {PARTS_OF_THE_RUN} increments, and no bound on the creep error of an "

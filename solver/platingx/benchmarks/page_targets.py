@@ -16,10 +16,9 @@ from platingx.profiling import OTHER, START_UP
 
 __all__ = ["REFERENCE", "target_section"]
 
-REFERENCE_CPU = 72.0  # s
 FULL_STRETCH = 1.568
 REFERENCE = (
-    "Reference figures measured with CalculiX 2.22-dev sources (August 2026), finite strain, on another machine: the "
+    "Reference figures measured with CalculiX 2.22-dev sources (August 2026), finite strain: the "
     "confined pit in quadratic tetrahedra at 8,217 equations takes 128 increments, 256 Newton iterations and 72 s of "
     "CPU to a stretch of 1.568; at 47,000 equations 139 s to a stretch of 1.02 only; an elastic solve of 146,117 "
     "equations 11 s and 184 MB (iterative) or 34 s and 1.3 GB (direct); the closed pit in the plane at 7,700 "

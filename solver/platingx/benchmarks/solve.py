@@ -44,6 +44,7 @@ def run(context: Context) -> list[Row]:
     Sizes that the user asks for are those of the pit, solved iteratively; the blocks are left out then.
     """
     collector = context.collector("solve")
+    let_go(context.comm)
     start, wanted = context.comm.allreduce(resident()), context.wishes.sizes
     if wanted:
         measure_sizes(context, collector, [PitSize(unknowns) for unknowns in sorted(wanted)], start)
