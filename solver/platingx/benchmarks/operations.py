@@ -46,7 +46,7 @@ SWEEP = Operations(111, 12)  # three rotations of 37 sums and products, two root
 LOGARITHM = Operations(21, 1)  # near one
 EXPONENTIAL = Operations(30)  # near zero
 STRAIN = Operations(13, 2)
-RETURN_ONCE, RETURN_ITERATION = Operations(26, 8, 4), Operations(33, 11, 4)
+RETURN_ONCE, RETURN_ITERATION = Operations(10, 6, 2), Operations(48, 14, 5)
 
 
 @dataclass(frozen=True)

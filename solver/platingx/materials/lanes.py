@@ -13,6 +13,7 @@ import numpy.typing as npt
 from platingx.materials.compiled import compiled, vectorised
 
 Array = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 #: Points of a batch: four registers of eight numbers, so that operations that wait for each other alternate.
 LANES = 32
@@ -22,6 +23,11 @@ XX, YY, ZZ, XY, XZ, YZ = 0, LANES, 2 * LANES, 3 * LANES, 4 * LANES, 5 * LANES
 
 #: Largest |a - b|/(a + b) of :func:`inverse_tangent_ratio`: the first term left out is 0.1^18/19 = 5e-20.
 NEAR = 0.1
+
+#: Natural logarithm of 2 in two parts, the first with zeros at its end (Cody and Waite, 1980).
+LN2_HIGH, LN2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10
+#: Bits of the mantissa of a number in double precision, and the bias of its exponent.
+MANTISSA, BIAS = 52, 1023
 
 #: Largest exponent of the polynomial of :func:`exponentials`: the first term left out is 0.5^16/16! = 7e-19.
 SMALL = 0.5
@@ -85,3 +91,77 @@ def exponentials(values: Array) -> None:
     else:
         for k in range(values.shape[0]):
             values[k] = np.exp(values[k])
+
+
+@vectorised
+def _split_powers(values: Array, bits: IntArray, rest: Array) -> None:
+    """Numbers x as k ln 2 + rest, and the bits of 2^k; 2^k is kept between 1e-307 and 1e307."""
+    for p in range(LANES):
+        k = np.floor(values[p] * 1.4426950408889634 + 0.5)
+        k = min(max(k, -1020.0), 1020.0)
+        rest[p] = (values[p] - k * LN2_HIGH) - k * LN2_LOW
+        bits[p] = (np.int64(k) + BIAS) << MANTISSA
+
+
+@vectorised
+def _join_powers(rest: Array, powers: Array, result: Array) -> None:
+    for p in range(LANES):
+        result[p] = powers[p] * _short_exponential(rest[p])
+
+
+@compiled
+def all_exponentials(values: Array, powers: Array, rest: Array, result: Array) -> None:
+    """Exponentials of any numbers of a batch.
+
+    Parameters
+    ----------
+    values
+        Shape (LANES,), between -700 and 700.
+    powers, rest
+        Space to work in.
+    result
+        Output.
+    """
+    _split_powers(values, powers.view(np.int64), rest)
+    _join_powers(rest, powers, result)
+
+
+@vectorised
+def _split_mantissas(bits: IntArray, mantissas: IntArray, exponents: Array) -> None:
+    """Positive numbers as 2^exponent times a mantissa from 1 to 2, by their bits."""
+    for p in range(LANES):
+        exponents[p] = float((bits[p] >> MANTISSA) - BIAS)
+        mantissas[p] = (bits[p] & ((1 << MANTISSA) - 1)) | (BIAS << MANTISSA)
+
+
+@vectorised
+def _join_logarithms(mantissas: Array, exponents: Array, result: Array) -> None:
+    """Logarithms; the first term of the series left out is 0.172^24/25 = 2e-20."""
+    for p in range(LANES):
+        upper = mantissas[p] > 1.4142135623730951
+        m = 0.5 * mantissas[p] if upper else mantissas[p]
+        k = exponents[p] + (1.0 if upper else 0.0)
+        z = (m - 1.0) / (m + 1.0)
+        square = z * z
+        tail = 1.0 / 19.0 + square * (1.0 / 21.0 + square * (1.0 / 23.0))
+        fourth = square * square
+        eighth = fourth * fourth
+        series = inverse_tangent_ratio(square) + eighth * eighth * square * tail
+        result[p] = k * LN2_HIGH + (2.0 * z * series + k * LN2_LOW)
+
+
+@compiled
+def all_logarithms(values: Array, mantissas: Array, exponents: Array, result: Array) -> None:
+    """Natural logarithms of any positive numbers of a batch; that of 0 is about -709.
+
+    Parameters
+    ----------
+    values
+        Shape (LANES,).
+    mantissas, exponents
+        Space to work in.
+    result
+        Output.
+    """
+    _split_mantissas(values.view(np.int64), mantissas.view(np.int64), exponents)
+    _join_logarithms(mantissas, exponents, result)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from platingx.materials.compiled import compiled, vectorised
 from platingx.materials.eigen import diagonalise
+from platingx.materials.flow import FlowArrays, flow, new_flow_arrays
 from platingx.materials.lanes import LANES, exponentials, logarithms
 from platingx.materials.layout import (
     FLOW_LAW,
@@ -21,7 +22,6 @@ from platingx.materials.layout import (
     SYMMETRIC_COLUMNS,
     SYMMETRIC_ROWS,
 )
-from platingx.materials.return_map import return_map
 from platingx.materials.tangent import spatial_tangent
 from platingx.materials.tensors import assembled, inverses, left_cauchy_green, products
 
@@ -50,7 +50,7 @@ class PointBatch(NamedTuple):
         Trial logarithmic strain: principal deviatoric values (three components), mean and norm of the deviator.
     ratio, slope
         Secant and tangent of the equivalent stress over its trial value.
-    entries, left, right, back, axes
+    entries, left, right, back, axes, flow
         Space to work in.
     """
 
@@ -72,6 +72,7 @@ class PointBatch(NamedTuple):
     right: Array
     back: Array
     axes: Array
+    flow: FlowArrays
 
 
 @compiled
@@ -96,6 +97,7 @@ def new_point_batch(components: int) -> PointBatch:
         np.zeros((6, components, LANES)),
         np.zeros(9 * LANES),
         np.zeros(9 * LANES),
+        new_flow_arrays(),
     )
 
 
@@ -111,24 +113,11 @@ def _split_strain(deviator: Array, mean: Array, size: Array) -> None:
         size[p] = np.sqrt(first * first + second * second + third * third)
 
 
-@compiled
-def _flow(
-    parameters: Array,
-    modulus: float,
-    dt: float,
-    size: Array,
-    resistance: Array,
-    rate: Array,
-    ratio: Array,
-    slope: Array,
-) -> None:
-    """Return map of each point; the rate is NaN where it went wrong."""
+@vectorised
+def _equivalent_stress(modulus: float, size: Array, trial: Array) -> None:
+    """Equivalent trial stress, from the norm of the deviatoric strain."""
     for p in range(LANES):
-        trial = np.sqrt(1.5) * modulus * size[p]
-        stress, slope[p], rate[p], resistance[p], converged = return_map(parameters, trial, resistance[p], dt)
-        ratio[p] = stress / trial if trial > 0.0 else 1.0
-        if not converged:
-            rate[p] = np.nan
+        trial[p] = np.sqrt(1.5) * modulus * size[p]
 
 
 @vectorised
@@ -185,7 +174,8 @@ def update_points(parameters: Array, dt: float, rows: IntArray, columns: IntArra
     batch.slope[:] = 1.0
     batch.rate[:] = 0.0
     if plastic:
-        _flow(parameters, modulus, dt, batch.size, batch.resistance, batch.rate, batch.ratio, batch.slope)
+        _equivalent_stress(modulus, batch.size, batch.flow.trial)
+        flow(parameters, dt, batch.resistance, batch.rate, batch.ratio, batch.slope, batch.flow)
     deviator = batch.deviator.reshape((3, LANES))
     _stress(modulus, batch.ratio, deviator, batch.entries)
     assembled(batch.entries.reshape(3 * LANES), batch.vectors, batch.stress)

@@ -27,10 +27,6 @@ from platingx.materials.layout import (
 
 Array = npt.NDArray[np.float64]
 
-#: Relative update that ends the joint iteration: its square is round-off.
-SHORT = 1e-8
-JOINT_ITERATIONS = 12
-
 
 @compiled
 def flow_resistance(parameters: Array, rate: float, old: float, dt: float) -> tuple[float, float]:
@@ -95,132 +91,17 @@ def flow_resistance(parameters: Array, rate: float, old: float, dt: float) -> tu
 
 
 @compiled
-def _bracketed_rate(
-    parameters: Array, trial: float, old: float, dt: float, x: float, high: float
-) -> tuple[float, float, float, bool]:
-    """Rate by Newton's method in x = ln(rate) within a bracket, with the flow resistance found anew for each x.
-
-    1. The residual trial - 3 G dt rate - S(rate) (rate/r0)^m is a decreasing function of x, concave but for the small
-       changes of S.
-    2. A bracket guards each update; bisection replaces an update that leaves it.
-
-    Parameters
-    ----------
-    parameters, trial, old, dt
-        As in :func:`return_map`.
-    x, high
-        Start, and an upper bound of the root.
-
-    Returns
-    -------
-    rate, resistance, hardening, converged
-        Plastic rate (1/s), flow resistance (Pa), its slope in the rate (Pa s).
-    """
-    stiffness = 3.0 * parameters[SHEAR_MODULUS] * dt
-    m = parameters[RATE_SENSITIVITY]
-    base = np.log(parameters[REFERENCE_RATE])
-    low = -745.0
-    rate, resistance, hardening = 0.0, old, 0.0
-    for _ in range(200):
-        rate = np.exp(x)
-        resistance, hardening = flow_resistance(parameters, rate, old, dt)
-        strength = resistance * np.exp(m * (x - base))
-        residual = trial - stiffness * rate - strength
-        if residual < 0.0:
-            high = min(high, x)
-        else:
-            low = max(low, x)
-        if abs(residual) <= 1e-15 * trial:
-            return rate, resistance, hardening, True
-        update = residual / (rate * stiffness + strength * (m + rate * hardening / resistance))
-        if abs(update) <= 4e-15 * max(1.0, abs(x)):
-            return rate, resistance, hardening, True
-        x_new = x + update
-        if not low <= x_new <= high:
-            if high - low <= 4e-15 * max(1.0, abs(x)):
-                return rate, resistance, hardening, True
-            x_new = 0.5 * (low + high)
-        x = x_new
-    return rate, resistance, hardening, False
-
-
-@compiled
-def _joint_rate(
-    parameters: Array, trial: float, old: float, dt: float, x: float
-) -> tuple[float, float, float, float, bool]:
-    """Rate and flow resistance by Newton's method for both, four elementary functions for each iteration.
-
-    1. Unknowns x = ln(rate) and S in  ln((3 G dt rate + S (rate/r0)^m)/trial) = 0, nearly a straight line in x, and
-       S - old - dt rate H(S, rate) = 0. The logarithm is that of a ratio y: 2 (y - 1)/(y + 1) does as well.
-    2. An update below ``SHORT`` is the last: what it leaves is its square or less. It is applied to the strength and
-       the rate by their series, without new elementary functions.
-    3. A resistance beyond its saturation, or no end, is left to :func:`_bracketed_rate`.
-
-    Parameters
-    ----------
-    parameters, trial, old, dt
-        As in :func:`return_map`.
-    x
-        Start.
-
-    Returns
-    -------
-    rate, resistance, hardening, strength, converged
-        Plastic rate (1/s), flow resistance (Pa), its slope in the rate (Pa s), equivalent stress (Pa).
-    """
-    stiffness = 3.0 * parameters[SHEAR_MODULUS] * dt
-    m = parameters[RATE_SENSITIVITY]
-    base = np.log(parameters[REFERENCE_RATE])
-    modulus, exponent = parameters[HARDENING_MODULUS], parameters[HARDENING_EXPONENT]
-    sensitivity = parameters[SATURATION_EXPONENT]
-    resistance = old
-    for _ in range(JOINT_ITERATIONS):
-        rate, power = np.exp(x), np.exp(m * (x - base))
-        relaxed, strength = stiffness * rate, resistance * power
-        misfit, by_rate, by_resistance = 0.0, 0.0, 1.0
-        saturation = old
-        if modulus != 0.0:
-            saturation = parameters[SATURATION_RESISTANCE]
-            if sensitivity != 0.0:
-                saturation *= np.exp(sensitivity * (x - base))
-            gap = 1.0 - resistance / saturation
-            size = abs(gap)
-            load = dt * rate * modulus
-            drive = load * size**exponent * (1.0 if gap >= 0.0 else -1.0)
-            steepness = drive * exponent / gap if size > 0.0 else 0.0
-            misfit = resistance - old - drive
-            by_rate = -drive - steepness * sensitivity * resistance / saturation
-            by_resistance = 1.0 + steepness / saturation
-        total = relaxed + strength
-        excess = 2.0 * (total - trial) / (total + trial)
-        # d(ln total) = along dx once S follows x
-        along = (relaxed + strength * m - power * by_rate / by_resistance) / total
-        dx = (power * misfit / by_resistance / total - excess) / along
-        change = -(misfit + by_rate * dx) / by_resistance
-        x += dx
-        resistance += change
-        if not resistance > 0.0:
-            break
-        if abs(dx) <= SHORT and abs(change) <= SHORT * resistance:
-            inside = min(old, saturation) * (1.0 - SHORT) <= resistance <= max(old, saturation) * (1.0 + SHORT)
-            rate *= 1.0 + dx * (1.0 + 0.5 * dx)
-            power *= 1.0 + m * dx * (1.0 + 0.5 * m * dx)
-            return rate, resistance, -by_rate / by_resistance / rate, resistance * power, inside
-    return 0.0, old, 0.0, 0.0, False
-
-
-@compiled
 def return_map(
     parameters: Array, trial: float, old_resistance: float, dt: float
 ) -> tuple[float, float, float, float, bool]:
     """Equivalent stress after plastic relaxation over one step.
 
-    1. The unknown is the rate in  trial - 3 G dt rate - S(rate) (rate/r0)^m = 0.
+    1. The unknown is x = ln(rate) in  trial - 3 G dt rate - S(rate) (rate/r0)^m = 0, a decreasing
+       function of x, concave but for the small changes of S.
     2. The start is the smaller of the rate that relaxes all of the trial stress and the rate of the
        trial stress at the old resistance: without hardening both bound the root from above, and
        Newton's method descends to it without overshoot.
-    3. Rate and resistance together (:func:`_joint_rate`), which takes a few iterations in nearly all points; the others
-       by nested iterations in a bracket.
+    3. A bracket guards each update; bisection replaces an update that leaves it.
 
     Parameters
     ----------
@@ -247,12 +128,36 @@ def return_map(
     x = min(high, np.log(reference) + np.log(trial / old_resistance) / m)
     if x < -690.0:
         return trial, 1.0, 0.0, old_resistance, True
-    rate, resistance, hardening, strength, converged = _joint_rate(parameters, trial, old_resistance, dt, x)
-    if not converged:
-        rate, resistance, hardening, converged = _bracketed_rate(parameters, trial, old_resistance, dt, x, high)
-        strength = resistance * (rate / reference) ** m
-    slope_rate = strength * (m / rate + hardening / resistance)
+    low = -745.0
+    converged = False
+    rate = np.exp(x)
+    resistance = old_resistance
+    slope_rate = 1.0
+    for _ in range(200):
+        rate = np.exp(x)
+        resistance, hardening = flow_resistance(parameters, rate, old_resistance, dt)
+        strength = resistance * np.exp(m * (x - np.log(reference)))
+        residual = trial - stiffness * rate - strength
+        slope_rate = strength * (m / rate + hardening / resistance)
+        if residual < 0.0:
+            high = min(high, x)
+        else:
+            low = max(low, x)
+        if abs(residual) <= 1e-15 * trial:
+            converged = True
+            break
+        update = residual / (rate * (stiffness + slope_rate))
+        if abs(update) <= 4e-15 * max(1.0, abs(x)):
+            converged = True
+            break
+        x_new = x + update
+        if not low <= x_new <= high:
+            if high - low <= 4e-15 * max(1.0, abs(x)):
+                converged = True
+                break
+            x_new = 0.5 * (low + high)
+        x = x_new
     # Two expressions of the same stress; the one without cancellation is used.
     relaxed = stiffness * rate
-    stress = trial - relaxed if relaxed < 0.5 * trial else strength
+    stress = trial - relaxed if relaxed < 0.5 * trial else resistance * (rate / reference) ** m
     return stress, slope_rate / (stiffness + slope_rate), rate, resistance, converged
