@@ -198,6 +198,12 @@ def test_report_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert execute(["bench", "--report", str(tmp_path)]) == 5
 
 
+def test_list_tells_what_it_took(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["bench", "--list", "--out", str(folder)]) == 0
+    line = next(line for line in capsys.readouterr().out.splitlines() if "assembly" in line)
+    assert re.search(r"\d\.\d\W*$", line)
+
+
 def test_list_and_unknown_names(capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["bench", "--list"]) == 0
     printed = capsys.readouterr().out

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from platingx.cli.terminal import console, mpi_rank, say
 from platingx.errors import PlatingxError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from platingx.benchmarks.registry import Benchmark
 
 __all__ = ["bench"]
 
@@ -52,12 +58,7 @@ def bench(
 
     benchmarks = find(names or ())
     if only_list:
-        from rich.table import Table
-
-        table = Table("name", "what", "minutes")
-        for benchmark in benchmarks:
-            table.add_row(benchmark.name, benchmark.what, f"{benchmark.minutes:g}")
-        console().print(table)
+        console().print(_listed(benchmarks, out))
         return
     if report is not None:
         from platingx.benchmarks.page import write_page
@@ -80,3 +81,17 @@ def bench(
     if findings.failures:
         lines = [f"    {name}: {text}" for name, text in findings.failures.items()]
         raise PlatingxError("\n".join([f"{len(lines)} of {len(benchmarks)} benchmarks failed:", *lines]))
+
+
+def _listed(benchmarks: Sequence[Benchmark], folder: Path) -> Table:
+    """Table of the benchmarks with the minutes that they take, and took for the findings in a folder."""
+    from rich.table import Table
+
+    from platingx.benchmarks.records import JSON_FILE, read_findings
+
+    took = read_findings(folder).durations if (folder / JSON_FILE).exists() else {}
+    table = Table("name", "what", "minutes on 2 cores", *([f"in {folder}"] if took else []))
+    for benchmark in benchmarks:
+        here = [f"{took[benchmark.name] / 60:.1f}" if benchmark.name in took else ""] if took else []
+        table.add_row(benchmark.name, benchmark.what, f"{benchmark.minutes:g}", *here)
+    return table
