@@ -85,13 +85,22 @@ def test_a_size_far_from_the_wanted_one_does_not_count() -> None:
     assert answers(findings(*rows))["iterations of a solve, 50k to 1M, elastic"][1] == "not measured"
 
 
-def test_speed_up_stands_beside_the_loops() -> None:
+def test_tiny_sizes_meet_nothing() -> None:
+    quick = Findings({}, True, "2026-11-21", tuple(case("closed_pit", 1.0, 1.568)))
+    assert {cells[1] for cells in answers(quick).values()} == {"not measured"}
+
+
+@pytest.mark.parametrize("size", [300_000, 50_000])
+def test_speed_up_stands_beside_the_loops(size: int) -> None:
     collector = Collector("ranks", 2)
     subject, phases = "strong, flowing, 2 ranks", ("element kernel", "matrix assembly", "solver set-up", "linear solve")
     for phase in (*phases, "all"):
-        collector.add(subject, 300_000, f"speed-up, {phase}", "1", [1.2 if phase == "linear solve" else 1.6])
+        collector.add(subject, size, f"speed-up, {phase}", "1", [1.2 if phase == "linear solve" else 1.6])
     collector.add("2 ranks", 0, "speed-up, memory-bound reference", "1", [1.1])
     collector.add("2 ranks", 0, "speed-up, arithmetic reference", "1", [2.0])
     cells = answers(findings(*collector.rows))["2 ranks against 1 at 300k unknowns, a Newton iteration"]
+    if size == 50_000:
+        assert cells[1] == "not measured"
+        return
     assert cells[1:3] == ["x 1.6 at 300,000 unknowns", "**no**"]
     assert cells[3] == "least in linear solve (1.2); a memory-bound loop gains 1.1, a compute-bound one 2"

@@ -55,7 +55,7 @@ def target_section(findings: Findings) -> Iterator[str]:
     yield REFERENCE
     rows = []
     for target in TARGETS:
-        outcome = target.answer(findings)
+        outcome = None if findings.quick else target.answer(findings)
         answer = ("not measured", "", "") if outcome is None else _cells(outcome)
         rows.append([target.what, target.asked, *answer])
     yield markdown(["target", "asked", "measured", "met", "what limits it"], rows, numbers=False)
@@ -125,7 +125,7 @@ def _first_step(findings: Findings) -> Outcome | None:
 
 def _elastic(findings: Findings) -> Outcome | None:
     lookup, subject = Lookup(findings.select("ranks")), f"strong, elastic, {TWO}"
-    if lookup.find(subject, f"{WALL}, all") is None:
+    if lookup.find(subject, f"{WALL}, all") is None or not _is_near(lookup.size(subject), 146e3):
         return None
     parts = {name: lookup.median(subject, f"{WALL}, {name}") for name in PARTS}
     one = sum(lookup.median("strong, elastic, 1 rank", f"{WALL}, {name}") for name in PARTS)
@@ -141,11 +141,15 @@ def _sizes(findings: Findings, state: str) -> list[tuple[int, Lookup]]:
     return [(size, lookup) for (_, size), lookup in by_size(rows).items()]
 
 
+def _is_near(size: int, wanted: float) -> bool:
+    return 1 / _NEAR < size / wanted < _NEAR
+
+
 def _grown(findings: Findings, state: str) -> tuple[tuple[int, Lookup], tuple[int, Lookup]] | None:
     """The sizes next to 50,000 and a million."""
     known = _sizes(findings, state)
     found = [min(known, key=lambda pair: max(pair[0] / wanted, wanted / pair[0])) for wanted in (50e3, 1e6) if known]
-    near = [pair for pair, wanted in zip(found, (50e3, 1e6), strict=False) if 1 / _NEAR < pair[0] / wanted < _NEAR]
+    near = [pair for pair, wanted in zip(found, (50e3, 1e6), strict=False) if _is_near(pair[0], wanted)]
     return (near[0], near[1]) if len(near) == 2 else None
 
 
@@ -201,7 +205,7 @@ def _memory(findings: Findings) -> Outcome | None:
 
 def _speed_up(findings: Findings) -> Outcome | None:
     lookup, subject = Lookup(findings.select("ranks")), f"strong, flowing, {TWO}"
-    if lookup.find(subject, "speed-up, all") is None:
+    if lookup.find(subject, "speed-up, all") is None or not _is_near(lookup.size(subject), 300e3):
         return None
     whole = lookup.median(subject, "speed-up, all")
     phases = {name: lookup.median(subject, f"speed-up, {name}") for name in ("element kernel", *PARTS)}
