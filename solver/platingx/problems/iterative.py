@@ -38,17 +38,22 @@ Mask = npt.NDArray[np.bool_]
 #: Vertices up to which the coarse problem is factorised; beyond, algebraic multigrid takes over.
 FACTORISED_UNKNOWNS = 150_000
 
+SMOOTHER = "inner_mg_levels_pc_type"
+
 OPTIONS = {
     "ksp_type": "fgmres",
     "ksp_gmres_restart": "60",
     "ksp_max_it": "400",
     "inner_mg_levels_ksp_type": "chebyshev",
     "inner_mg_levels_ksp_max_it": "3",
-    "inner_mg_levels_pc_type": "pbjacobi",
+    SMOOTHER: "pbjacobi",
     "inner_mg_coarse_ksp_type": "preonly",
     "inner_mg_coarse_pc_gamg_threshold": "0.01",
     "inner_mg_coarse_mg_levels_pc_type": "jacobi",
 }
+#: Of plane problems: their rows of thin elements need a smoother that reaches along them, and its memory is no matter.
+#: Incomplete factors become unstable there when the metal flows; relaxation does not.
+PLANE = {SMOOTHER: "sor"}
 FACTORISED = {"inner_mg_coarse_pc_type": "lu", "inner_mg_coarse_pc_factor_mat_solver_type": "mumps"}
 MULTIGRID = {"inner_mg_coarse_pc_type": "gamg"}
 
@@ -89,13 +94,18 @@ class IterativeSolver:
         self._coarse = BlockMatrix(self._comm, coarse.index_map, block, self._vertices, coarse.prescribed, diagonal)
         factorised = coarse.index_map.size_global * block <= FACTORISED_UNKNOWNS
         self.read: set[str] = set()
-        self.options = {**OPTIONS, **(FACTORISED if factorised else MULTIGRID), **options}
+        self.options = {
+            **OPTIONS,
+            **(PLANE if block == 2 else {}),
+            **(FACTORISED if factorised else MULTIGRID),
+            **options,
+        }
         self._nodal = la.vector(index_map, block)
         self._soft: list[SoftCells] = []
         self._interpolation = self._coarse_space.interpolation()
         self._near_nullspace = self._coarse_space.rigid_motions()
         self._coarse_aij: PETSc.Mat | None = None
-        self._diagonal: PETSc.Mat | None = None
+        self._smoothed: PETSc.Mat | None = None
         self._inner = PETSc.PC().create(self._comm)
 
     def begin(self) -> None:
@@ -120,10 +130,11 @@ class IterativeSolver:
             self._inner.setUp()
 
     def _renew_smoother(self) -> None:
-        """Let the smoother take the diagonal blocks of the present matrix."""
-        old, self._diagonal = self._diagonal, self._fine.block_diagonal()
-        self._inner.setOperators(self._fine.matrix, self._diagonal)
-        self._inner.getMGSmoother(1).setOperators(self._fine.matrix, self._diagonal)
+        """Let the smoother take the present matrix, in a new object: see :meth:`BlockMatrix.block_diagonal`."""
+        old, fine = self._smoothed, self._fine
+        by_blocks = self.options.get(SMOOTHER) == "pbjacobi"
+        self._smoothed = fine.block_diagonal() if by_blocks else fine.matrix.convert(PETSc.Mat.Type.AIJ, PETSc.Mat())
+        self._inner.getMGSmoother(1).setOperators(self._fine.matrix, self._smoothed)
         if old is not None:
             old.destroy()
 
@@ -131,6 +142,7 @@ class IterativeSolver:
         """Compose the p-multigrid preconditioner, once."""
         inner = self._inner
         inner.setOptionsPrefix(f"{PREFIX}inner_")
+        inner.setOperators(self._fine.matrix)
         inner.setType(PETSc.PC.Type.MG)
         inner.setMGLevels(2)
         inner.setMGInterpolation(1, self._interpolation)
