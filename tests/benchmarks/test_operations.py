@@ -51,7 +51,9 @@ class Body:
             self.kinematics,
         )  # fmt: skip
         self.points = constitutive.new_point_batch(self.size.components)
-        self.arrays = arrays.new_batch_arrays(nodes, dimension, self.size.modes, 3 if dimension == 3 else 2, cells)
+        slots = 3 if dimension == 3 else 2
+        spacing = self.tables.spacing
+        self.arrays = arrays.new_batch_arrays(nodes, dimension, self.size.modes, slots, cells, spacing)
         arrays.load_state(self.tables, region.old, region.theta, 0, cells, True, self.points, self.arrays.theta)
         self.points.f[:] = self.kinematics.elastoplastic
 

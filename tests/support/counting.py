@@ -74,18 +74,25 @@ NUMPY = SimpleNamespace(
 )
 
 
-def counting(value: Any) -> Any:
-    """Copy whose floating-point numbers count: of a number, an array or a named tuple of arrays."""
+def counting(value: Any, known: dict[tuple[int, int], np.ndarray] | None = None) -> Any:
+    """Copy whose floating-point numbers count: of a number, an array or a named tuple of arrays.
+
+    Arrays of a named tuple that are the same numbers in another shape stay so; ``known`` are those seen before.
+    """
+    known = {} if known is None else known
     if isinstance(value, tuple):
-        return type(value)(*(counting(one) for one in value)) if hasattr(value, "_fields") else value
+        return type(value)(*(counting(one, known) for one in value)) if hasattr(value, "_fields") else value
     if isinstance(value, float):
         return Counting(value)
     if not isinstance(value, np.ndarray) or value.dtype != np.float64:
         return value
-    result = np.empty(value.shape, dtype=object)
-    for place in np.ndindex(value.shape):
-        result[place] = Counting(value[place])
-    return result
+    place = (value.ctypes.data, value.size)
+    if place not in known:
+        result = np.empty(value.size, dtype=object)
+        for k, number in enumerate(value.ravel()):
+            result[k] = Counting(number)
+        known[place] = result
+    return known[place].reshape(value.shape)
 
 
 class _Saved(NamedTuple):

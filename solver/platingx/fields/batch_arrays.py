@@ -43,6 +43,8 @@ class BatchArrays(NamedTuple):
         See ``fields.stiffness_kernel``.
     left, right
         Space for gradients and integrands of a cell.
+    map_rows, gradient_rows, integrand_rows
+        The same arrays with the shapes (3, 3, LANES) and (rows, all lanes).
     """
 
     theta: Array
@@ -63,18 +65,24 @@ class BatchArrays(NamedTuple):
     sums: Array
     left: Array
     right: Array
+    map_rows: Array
+    gradient_rows: Array
+    integrand_rows: Array
 
 
 @compiled
-def new_batch_arrays(nodes: int, dimension: int, modes: int, slots: int, cells: int) -> BatchArrays:
+def new_batch_arrays(nodes: int, dimension: int, modes: int, slots: int, cells: int, spacing: int) -> BatchArrays:
     """Allocate the arrays of :class:`BatchArrays`; ``slots`` gradients of a node, ``cells`` in a batch."""
-    columns = padded(nodes * dimension + 1 + modes)
+    rows, columns = padded(nodes), padded(nodes * dimension + 1 + modes)
+    length = (slots * spacing + 7) // 8 * 8
+    tensor, gradients = np.zeros(9 * LANES), np.zeros((rows, slots, LANES))
+    integrands = np.zeros((columns, slots, LANES))
     return BatchArrays(
         np.zeros((modes, LANES)), np.zeros((modes, LANES)), np.zeros(LANES), np.zeros(LANES), np.zeros(LANES),
         np.zeros(LANES), np.zeros(LANES), np.zeros(LANES), np.zeros((3, 3, LANES)), np.zeros((modes, LANES)),
-        np.zeros(LANES), np.zeros(LANES), np.zeros(9 * LANES), np.zeros((padded(nodes), slots, LANES)),
-        np.zeros((columns, slots, LANES)), np.zeros((cells, dimension, padded(nodes), columns)),
-        np.zeros(padded(nodes) * slots * LANES), np.zeros(columns * slots * LANES),
+        np.zeros(LANES), np.zeros(LANES), tensor, gradients, integrands, np.zeros((cells, dimension, rows, columns)),
+        np.zeros((rows, length)), np.zeros((columns, length)), tensor.reshape((3, 3, LANES)),
+        gradients.reshape((rows, slots * LANES)), integrands.reshape((columns, slots * LANES)),
     )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ class BatchKinematics(NamedTuple):
         Space to work in, and Fg^-1.
     elastoplastic
         f = F Fg^-1 = Fe Fp.
+    jacobian_rows, slope_rows, total_rows
+        Three of these arrays seen with the shape (3, 3, LANES).
     """
 
     displacement: Array
@@ -59,6 +61,9 @@ class BatchKinematics(NamedTuple):
     factors: Array
     inverse_growth: Array
     elastoplastic: Array
+    jacobian_rows: Array
+    slope_rows: Array
+    total_rows: Array
 
 
 @compiled
@@ -66,6 +71,7 @@ def new_batch_kinematics(nodes: int, corners: int, dimension: int) -> BatchKinem
     """Allocate the arrays of :class:`BatchKinematics`."""
     jacobian = np.zeros(9 * LANES)
     jacobian[8 * LANES :] = 1.0  # of the direction out of plane
+    slope, total = np.zeros(9 * LANES), np.zeros(9 * LANES)
     return BatchKinematics(
         np.zeros((nodes, dimension, LANES)),
         np.zeros((corners, dimension, LANES)),
@@ -74,8 +80,8 @@ def new_batch_kinematics(nodes: int, corners: int, dimension: int) -> BatchKinem
         jacobian,
         np.zeros(9 * LANES),
         np.zeros(LANES),
-        np.zeros(9 * LANES),
-        np.zeros(9 * LANES),
+        slope,
+        total,
         np.zeros(9 * LANES),
         np.zeros(LANES),
         np.zeros(LANES),
@@ -83,6 +89,9 @@ def new_batch_kinematics(nodes: int, corners: int, dimension: int) -> BatchKinem
         np.zeros(3 * LANES),
         np.zeros(9 * LANES),
         np.zeros(9 * LANES),
+        jacobian.reshape((3, 3, LANES)),
+        slope.reshape((3, 3, LANES)),
+        total.reshape((3, 3, LANES)),
     )
 
 
@@ -177,15 +186,15 @@ def evaluate_batch(
     dimension = batch.place.shape[0]
     for i in range(dimension):
         interpolate(batch.corners, tables.geometry, i, batch.place[i])
-    differentiate(batch.corners, tables.geometry_gradient, batch.jacobian.reshape((3, 3, LANES)))
+    differentiate(batch.corners, tables.geometry_gradient, batch.jacobian_rows)
     inverses(batch.jacobian, batch.inverse_jacobian, batch.jacobian_determinant)
     axisymmetric = tables.model == AXISYMMETRIC
     _volumes(tables.weights, batch.jacobian_determinant, batch.place[0], axisymmetric, batch.volume)
-    differentiate(batch.displacement, tables.shape_gradient, batch.slope.reshape((3, 3, LANES)))
+    differentiate(batch.displacement, tables.shape_gradient, batch.slope_rows)
     products(batch.slope, batch.inverse_jacobian, batch.total)
-    _add_identity(batch.total.reshape((3, 3, LANES)))
+    _add_identity(batch.total_rows)
     if axisymmetric:
-        _add_hoop(batch.displacement, tables.shape, batch.place[0], batch.total.reshape((3, 3, LANES)))
+        _add_hoop(batch.displacement, tables.shape, batch.place[0], batch.total_rows)
     inverses(batch.total, batch.inverse_total, batch.determinant)
     _remove_growth(tables, geometry, growth, shares, first, count, batch)
 

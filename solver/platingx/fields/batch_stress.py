@@ -98,10 +98,10 @@ def weigh_batch(tables: Tables, kinematics: BatchKinematics, points: PointBatch,
         arrays.volume, arrays.residual, arrays.curved,
     )  # fmt: skip
     _weigh_modes(arrays.volume, arrays.slope, arrays.modes, arrays.pressure)
-    _full_stress(points.stress.reshape((6, LANES)), arrays.mean, arrays.stress)
+    _full_stress(points.stress_rows, arrays.mean, arrays.stress)
     finish_tangent(arrays.stress, arrays.volume, tables.rows, tables.columns, points.tangent)
     _times(arrays.volume, arrays.stress)
     products(kinematics.inverse_jacobian, kinematics.inverse_total, arrays.map)
-    transform(tables.shape_gradient, arrays.map.reshape((3, 3, LANES)), arrays.gradients)
+    transform(tables.shape_gradient, arrays.map_rows, arrays.gradients)
     if tables.model == AXISYMMETRIC:
         _hoop_gradients(tables.shape, kinematics.place[0], kinematics.total[8 * LANES :], arrays.gradients)

@@ -28,6 +28,8 @@ class CellArrays(NamedTuple):
         Of the volume strain, shapes (modes,) and (modes, modes).
     work, blocks
         Of the elimination, and of the condensed matrix, shape (dimension, dimension, nodes, nodes).
+    flat_force, flat_coupling, flat_gain
+        The same arrays over the unknowns.
     """
 
     force: Array
@@ -37,20 +39,22 @@ class CellArrays(NamedTuple):
     volume: Array
     work: Array
     blocks: Array
+    flat_force: Array
+    flat_coupling: Array
+    flat_gain: Array
 
 
 @compiled
 def new_cell_arrays(nodes: int, dimension: int, modes: int) -> CellArrays:
     """Allocate the arrays of :class:`CellArrays`."""
+    unknowns = dimension * nodes
+    force, coupling = np.zeros((dimension, nodes)), np.zeros((modes, dimension, nodes))
+    gain = np.zeros((modes, dimension, nodes))
     return CellArrays(
-        np.zeros((dimension, nodes)),
-        np.zeros((modes, dimension, nodes)),
-        np.zeros((modes, dimension, nodes)),
-        np.zeros(modes),
-        np.zeros((modes, modes)),
-        np.zeros((modes, modes + dimension * nodes + 1)),
-        np.zeros((dimension, dimension, nodes, nodes)),
-    )
+        force, coupling, gain, np.zeros(modes), np.zeros((modes, modes)), np.zeros((modes, modes + unknowns + 1)),
+        np.zeros((dimension, dimension, nodes, nodes)), force.reshape(unknowns), coupling.reshape((modes, unknowns)),
+        gain.reshape((modes, unknowns)),
+    )  # fmt: skip
 
 
 @vectorised
@@ -71,11 +75,12 @@ def _scatter_sizes(force: Array, nodes: Int32Array, vector: Array) -> None:
 
 @vectorised
 def _store_gain(gain: Array, result: Array) -> None:
-    """Order by nodes: result has shape (modes, nodes, dimension)."""
-    for s in range(gain.shape[0]):
-        for i in range(gain.shape[1]):
-            for a in range(gain.shape[2]):
-                result[s, a, i] = gain[s, i, a]
+    """Order by nodes: result has shape (modes, unknowns)."""
+    modes, dimension, nodes = gain.shape
+    for s in range(modes):
+        for i in range(dimension):
+            for a in range(nodes):
+                result[s, a * dimension + i] = gain[s, i, a]
 
 
 @compiled
@@ -114,7 +119,7 @@ def finish_cell(
     bool
         False if the matrix of the volume strain is singular.
     """
-    dimension, count = arrays.force.shape
+    count = arrays.force.shape[1]
     number = arrays.residual.shape[0]
     internal, condensed, magnitude = vectors
     take_sums(sums, count, arrays.force, arrays.coupling)
@@ -124,13 +129,12 @@ def finish_cell(
     for s in range(number):
         for t in range(number):
             local.stiffness[cell, s, t] = -arrays.volume[s, t]
-    unknowns = dimension * count
     if not condense(
-        arrays.force.reshape(unknowns), arrays.coupling.reshape((number, unknowns)), arrays.volume, arrays.residual,
-        arrays.work, arrays.gain.reshape((number, unknowns)), local.shift[cell],
+        arrays.flat_force, arrays.flat_coupling, arrays.volume, arrays.residual,
+        arrays.work, arrays.flat_gain, local.shift[cell],
     ):  # fmt: skip
         return False
-    _store_gain(arrays.gain, local.gain[cell].reshape((number, count, dimension)))
+    _store_gain(arrays.gain, local.gain[cell])
     store_matrix(sums, arrays.coupling, arrays.gain, arrays.blocks, local.matrices[cell])
     _scatter(arrays.force, nodes, condensed)
     return True

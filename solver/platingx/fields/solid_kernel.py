@@ -83,7 +83,7 @@ def _check_update(
     check = arrays.residual
     for p in range(LANES):
         check[p] = arrays.mean[p] + arrays.slope[p] + arrays.curvature[p] + points.resistance[p]
-    _sum_all(points.tangent, points.stress.reshape((6, LANES)), points.inverse_plastic.reshape((6, LANES)), check)
+    _sum_all(points.tangent, points.stress_rows, points.inverse_plastic_rows, check)
     for c in range(count):
         for q in range(tables.points):
             p = c * tables.spacing + q
@@ -102,27 +102,21 @@ def _sum_batch(
     tables: Tables, dimension: int, hoop: bool, nodes: int, count: int, points: PointBatch, arrays: BatchArrays
 ) -> None:
     """Element matrices, forces and coupling of the cells of a batch."""
-    rows = arrays.gradients.shape[0]
     for i in range(dimension):
         slots = fill_integrands(
             i, dimension, hoop, nodes, points.tangent, arrays.stress, arrays.pressure, arrays.gradients,
             arrays.integrands,
         )  # fmt: skip
         columns = padded((dimension - i) * nodes + 1 + arrays.modes.shape[0])
-        length = (slots * tables.spacing + 7) // 8 * 8
+        # Where a cell has all lanes, those behind its last point have no weight.
         if tables.cells == 1 and slots == arrays.gradients.shape[1]:
-            length = slots * LANES
-            left = arrays.gradients.reshape((rows, length))
-            right = arrays.integrands.reshape((arrays.integrands.shape[0], length))
-            sum_points(left, right[:columns], arrays.sums[0, i])
+            sum_points(arrays.gradient_rows, arrays.integrand_rows[:columns], arrays.sums[0, i])
             continue
-        left = arrays.left[: rows * length].reshape((rows, length))
-        right = arrays.right[: columns * length].reshape((columns, length))
         for c in range(count):
             start = c * tables.spacing
-            take_cell(arrays.gradients, slots, start, tables.spacing, left)
-            take_cell(arrays.integrands, slots, start, tables.spacing, right)
-            sum_points(left, right, arrays.sums[c, i])
+            take_cell(arrays.gradients, slots, start, tables.spacing, arrays.left)
+            take_cell(arrays.integrands, slots, start, tables.spacing, arrays.right[:columns])
+            sum_points(arrays.left, arrays.right[:columns], arrays.sums[c, i])
 
 
 @compiled
@@ -182,7 +176,7 @@ def assemble_solid(
     points = new_point_batch(count)
     for c in range(6):
         points.inverse_plastic[c * LANES : (c + 1) * LANES] = UNSTRAINED[c]
-    arrays = new_batch_arrays(nodes, dimension, modes, 3 if hoop or dimension == 3 else 2, tables.cells)
+    arrays = new_batch_arrays(nodes, dimension, modes, 3 if hoop or dimension == 3 else 2, tables.cells, tables.spacing)
     cell_arrays = new_cell_arrays(nodes, dimension, modes)
     for first in range(0, cells, tables.cells):
         together = min(tables.cells, cells - first)

@@ -211,16 +211,15 @@ def take_sums(sums: Array, nodes: int, force: Array, coupling: Array) -> None:
 
 @vectorised
 def _condense_block(sums: Array, start: int, coupling: Array, i: int, gain: Array, k: int, block: Array) -> None:
-    """Entries sums - coupling^T gain of the rows of component i and the columns of component k."""
-    nodes = block.shape[0]
+    """Entries sums - coupling^T gain of the rows of component i and the columns of component k; 3 or 4 modes."""
+    nodes, four = block.shape[0], coupling.shape[0] == 4
+    first, second, third, last = gain[0, k], gain[1, k], gain[2, k], gain[coupling.shape[0] - 1, k]
     for a in range(nodes):
         source, result = sums[a, start : start + nodes], block[a]
+        x, y, z = coupling[0, i, a], coupling[1, i, a], coupling[2, i, a]
+        w = coupling[3, i, a] if four else 0.0
         for b in range(nodes):
-            result[b] = source[b]
-        for s in range(coupling.shape[0]):
-            factor, other = coupling[s, i, a], gain[s, k]
-            for b in range(nodes):
-                result[b] -= factor * other[b]
+            result[b] = source[b] - x * first[b] - y * second[b] - z * third[b] - w * last[b]
 
 
 @vectorised

@@ -52,6 +52,8 @@ class PointBatch(NamedTuple):
         Secant and tangent of the equivalent stress over its trial value.
     entries, left, right, back, axes, flow
         Space to work in.
+    inverse_plastic_rows, stress_rows, elastic_left_rows, vector_rows, deviator_rows, flat_entries
+        The same arrays with components in axes of their own, or flat.
     """
 
     f: Array
@@ -73,32 +75,27 @@ class PointBatch(NamedTuple):
     back: Array
     axes: Array
     flow: FlowArrays
+    inverse_plastic_rows: Array
+    stress_rows: Array
+    elastic_left_rows: Array
+    vector_rows: Array
+    deviator_rows: Array
+    flat_entries: Array
 
 
 @compiled
 def new_point_batch(components: int) -> PointBatch:
     """Allocate the arrays of :class:`PointBatch` for a model with so many gradient components."""
+    inverse_plastic, stress, elastic_left = np.zeros(6 * LANES), np.zeros(6 * LANES), np.zeros(6 * LANES)
+    vectors, deviator, entries = np.zeros(9 * LANES), np.zeros(3 * LANES), np.zeros((3, LANES))
     return PointBatch(
-        np.zeros(9 * LANES),
-        np.zeros(6 * LANES),
-        np.zeros(LANES),
-        np.zeros(LANES),
-        np.zeros(6 * LANES),
-        np.zeros((components, components, LANES)),
-        np.zeros(6 * LANES),
-        np.zeros(9 * LANES),
-        np.zeros(3 * LANES),
-        np.zeros(LANES),
-        np.zeros(LANES),
-        np.zeros(LANES),
-        np.zeros(LANES),
-        np.zeros((3, LANES)),
-        np.zeros((6, components, LANES)),
-        np.zeros((6, components, LANES)),
-        np.zeros(9 * LANES),
-        np.zeros(9 * LANES),
-        new_flow_arrays(),
-    )
+        np.zeros(9 * LANES), inverse_plastic, np.zeros(LANES), np.zeros(LANES), stress,
+        np.zeros((components, components, LANES)), elastic_left, vectors, deviator, np.zeros(LANES), np.zeros(LANES),
+        np.zeros(LANES), np.zeros(LANES), entries, np.zeros((6, components, LANES)), np.zeros((6, components, LANES)),
+        np.zeros(9 * LANES), np.zeros(9 * LANES), new_flow_arrays(), inverse_plastic.reshape((6, LANES)),
+        stress.reshape((6, LANES)), elastic_left.reshape((6, LANES)), vectors.reshape((3, 3, LANES)),
+        deviator.reshape((3, LANES)), entries.reshape(3 * LANES),
+    )  # fmt: skip
 
 
 @vectorised
@@ -176,19 +173,19 @@ def update_points(parameters: Array, dt: float, rows: IntArray, columns: IntArra
     if plastic:
         _equivalent_stress(modulus, batch.size, batch.flow.trial)
         flow(parameters, dt, batch.resistance, batch.rate, batch.ratio, batch.slope, batch.flow)
-    deviator = batch.deviator.reshape((3, LANES))
+    deviator = batch.deviator_rows
     _stress(modulus, batch.ratio, deviator, batch.entries)
-    assembled(batch.entries.reshape(3 * LANES), batch.vectors, batch.stress)
+    assembled(batch.flat_entries, batch.vectors, batch.stress)
     spatial_tangent(
-        modulus, batch.ratio, batch.slope, batch.size, deviator, batch.elastic_left.reshape((6, LANES)),
-        batch.vectors.reshape((3, 3, LANES)), rows, columns, batch.entries, batch.left, batch.right, batch.tangent,
+        modulus, batch.ratio, batch.slope, batch.size, deviator, batch.elastic_left_rows,
+        batch.vector_rows, rows, columns, batch.entries, batch.left, batch.right, batch.tangent,
     )  # fmt: skip
     if plastic:
         _elastic_exponents(batch.mean, batch.ratio, deviator, batch.entries)
-        exponentials(batch.entries.reshape(3 * LANES))
+        exponentials(batch.flat_entries)
         inverses(batch.f, batch.back, batch.size)
         products(batch.back, batch.vectors, batch.axes)
-        assembled(batch.entries.reshape(3 * LANES), batch.axes, batch.inverse_plastic)
+        assembled(batch.flat_entries, batch.axes, batch.inverse_plastic)
 
 
 @compiled
