@@ -29,14 +29,14 @@ from platingx.problems.petsc_options import PREFIX, options_in_database
 from platingx.problems.saddle_point import SaddlePoint, SoftCells, choose_soft_cells
 from platingx.problems.tangent import Tangent
 from platingx.problems.vertex_space import VertexSpace
-from platingx.profiling import phase
+from platingx.profiling import count, phase
 
 Array = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-#: Vertices up to which the coarse problem is factorised; beyond, algebraic multigrid takes over.
-FACTORISED_UNKNOWNS = 150_000
+#: Unknowns of the vertices up to which the coarse problem is factorised; beyond, algebraic multigrid takes over.
+FACTORISED_UNKNOWNS = 10_000
 
 SMOOTHER = "inner_mg_levels_pc_type"
 
@@ -47,15 +47,29 @@ OPTIONS = {
     "inner_mg_levels_ksp_type": "chebyshev",
     "inner_mg_levels_ksp_max_it": "3",
     SMOOTHER: "pbjacobi",
-    "inner_mg_coarse_ksp_type": "preonly",
     "inner_mg_coarse_pc_gamg_threshold": "0.01",
     "inner_mg_coarse_mg_levels_pc_type": "jacobi",
 }
 #: Of plane problems: their rows of thin elements need a smoother that reaches along them, and its memory is no matter.
 #: Incomplete factors become unstable there when the metal flows; relaxation does not.
 PLANE = {SMOOTHER: "sor"}
-FACTORISED = {"inner_mg_coarse_pc_type": "lu", "inner_mg_coarse_pc_factor_mat_solver_type": "mumps"}
-MULTIGRID = {"inner_mg_coarse_pc_type": "gamg"}
+FACTORISED = {
+    "inner_mg_coarse_ksp_type": "preonly",
+    "inner_mg_coarse_pc_type": "lu",
+    "inner_mg_coarse_pc_factor_mat_solver_type": "mumps",
+}
+#: A few iterations of the coarse problem make up for what its multigrid lacks where stiffnesses differ by 1e4.
+MULTIGRID = {
+    "inner_mg_coarse_ksp_type": "gmres",
+    "inner_mg_coarse_ksp_max_it": "4",
+    "inner_mg_coarse_ksp_rtol": "1e-2",
+    "inner_mg_coarse_pc_type": "gamg",
+}
+#: How much of the volume term P keeps, tried in turn (:func:`choose_soft_cells`). With little of it P is easy for
+#: multigrid, and may lose its positive definiteness where metal is predicted far from equilibrium; with 100 it has all.
+SHARES = (0.3, 1.2, 100.0)
+#: Iterations after which the next share is tried.
+PATIENCE = 100
 
 
 class IterativeSolver:
@@ -101,6 +115,7 @@ class IterativeSolver:
             **options,
         }
         self._nodal = la.vector(index_map, block)
+        self._share = 0  # of SHARES
         self._soft: list[SoftCells] = []
         self._interpolation = self._coarse_space.interpolation()
         self._near_nullspace = self._coarse_space.rigid_motions()
@@ -109,11 +124,12 @@ class IterativeSolver:
         self._inner = PETSc.PC().create(self._comm)
 
     def begin(self) -> None:
-        """Nothing outlives a tangent here: its preconditioner costs a tenth of a solve."""
+        """Return to the first of the shares."""
+        self._share = 0
 
     def assemble(self) -> None:
         """Take over the present element tangents. Collective."""
-        self._soft = choose_soft_cells(self._tangent)
+        self._soft = choose_soft_cells(self._tangent, SHARES[self._share])
         self._tangent.add_to(self._fine)
         self._fine.finish()
         self._tangent.add_projected(self._coarse, self._prescribed, self._coarse_space.transfer, self._vertices)
@@ -167,6 +183,21 @@ class IterativeSolver:
         reason, iterations
             PETSc's reason (positive: converged) and the number of iterations.
         """
+        reason, spent = self._iterate(right, solution, tolerance)
+        while reason <= 0 and self._share + 1 < len(SHARES) and self._has_soft_cells():
+            self._share += 1
+            count("preconditioners tried anew")
+            self.assemble()
+            reason, iterations = self._iterate(right, solution, tolerance)
+            spent += iterations
+        return reason, spent
+
+    def _has_soft_cells(self) -> bool:
+        """Whether a cell of any rank has volume unknowns of its own. Collective."""
+        return bool(self._comm.allreduce(any(cells.size for cells in self._soft), MPI.LOR))
+
+    def _iterate(self, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float) -> tuple[int, int]:
+        """Solve with the present share; PETSc's reason and the number of iterations. Collective."""
         system = SaddlePoint(self._soft, self._fine.matrix, self._inner, self._nodal, self._prescribed)
         solver = PETSc.KSP().create(self._comm)
         solver.setOptionsPrefix(PREFIX)
@@ -177,6 +208,8 @@ class IterativeSolver:
         solver.setTolerances(rtol=tolerance, atol=0.0)
         with options_in_database(self.options, self.read):
             solver.setFromOptions()
+        if self._share + 1 < len(SHARES) and self._has_soft_cells():
+            solver.setTolerances(max_it=min(PATIENCE, solver.getTolerances()[3]))
         given, found = matrix.createVecLeft(), matrix.createVecRight()
         owned = right.local_size
         given.array_w[:owned] = right.array_r

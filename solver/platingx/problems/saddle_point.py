@@ -23,8 +23,6 @@ Array = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 
-#: Shear stiffness over bulk modulus of a cell is this times trace(A) / trace(gain^T C gain) (elastic lithium: 0.3).
-SHARE_OF_TRACE = 0.15
 #: From this ratio on a cell keeps its whole volume term; below it multigrid for displacements alone becomes slow.
 STIFF_ENOUGH = 0.2
 #: No cell is taken for softer than this.
@@ -67,14 +65,23 @@ class SoftCells:
         return len(self.elements) * self.gain.shape[1]
 
 
-def choose_soft_cells(tangent: Tangent) -> list[SoftCells]:
-    """Decide in each cell how much of its volume term stays in P, and set the removed shares of the tangent."""
+def choose_soft_cells(tangent: Tangent, share: float) -> list[SoftCells]:
+    """Decide in each cell how much of its volume term stays in P, and set the removed shares of the tangent.
+
+    Parameters
+    ----------
+    tangent
+        Element tangents; its removed shares are set.
+    share
+        Stiffness against changes of shape over that against changes of volume, of a cell, is taken to be this times
+        trace(A) / trace(gain^T C gain). The true factor is 0.15 or so for elastic lithium.
+    """
     result = []
     for k, part in enumerate(tangent.parts):
         dilation = tangent.dilations[k]
         trace = np.empty(len(dilation.gain))
         softness(part.element_matrices(), dilation.gain, dilation.stiffness, trace)
-        ratio = np.maximum(SHARE_OF_TRACE * trace, SOFTEST)
+        ratio = np.maximum(share * trace, SOFTEST)
         kappa = np.where(ratio >= STIFF_ENOUGH, 1.0, ratio)
         tangent.removed[k][:] = 1.0 - kappa
         soft = np.flatnonzero(kappa < 1.0)

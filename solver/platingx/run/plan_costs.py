@@ -8,7 +8,6 @@ from math import log2
 from typing import Any
 
 from platingx.config.output import FieldChoice
-from platingx.problems.iterative import FACTORISED_UNKNOWNS
 from platingx.run.plan_memory import DIMENSION, REAL, SHORT, CellSizes, Counts
 
 __all__ = [
@@ -190,7 +189,6 @@ def limits(
     memory_per_rank, needed
         Memory there is, and memory of all arrays, bytes.
     """
-    coarse = counts.vertices * DIMENSION * ranks
     entries = counts.owned_blocks * DIMENSION**2
     mesh = mesh_on_rank_0(sizes, counts.cells * ranks)
     unknowns = counts.nodes * DIMENSION * ranks
@@ -210,11 +208,6 @@ def limits(
             small and counts.owned_blocks > LARGEST_32_BIT,
             f"{counts.owned_blocks:.3g} blocks ({entries:.3g} entries) a rank; 32-bit row starts count up to "
             f"{LARGEST_32_BIT:.3g} blocks",
-        ),
-        (
-            coarse > FACTORISED_UNKNOWNS,
-            f"{coarse:.3g} unknowns of the vertices: beyond {FACTORISED_UNKNOWNS:.3g} they are left to algebraic "
-            "multigrid (GAMG); up to there MUMPS factorises them, and its factors come on top of this table",
         ),
         (counts.nodes < 3000, f"{counts.nodes:.3g} nodes a rank: below some 3000 exchange outweighs work"),
         (
