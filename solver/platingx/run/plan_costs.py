@@ -89,10 +89,10 @@ class Rates:
         )
 
 
-_HERE = "measured on one of two shared cores, eruption_3d, {} cells, CPU time; replace them by --rates RUN"
+_HERE = "measured on one of two cores of an AMD EPYC, {}, CPU time; replace them by --rates RUN"
 MEASURED = {
-    "hexahedron": Rates(2.08e-4, 9.7e-5, 5.1e-7, 44, 2.4, 3.4, _HERE.format(1008)),
-    "tetrahedron": Rates(7.15e-05, 2.65e-05, 3.2e-07, 41, 2.4, 3.4, _HERE.format(3573)),
+    "hexahedron": Rates(3.94e-5, 1.07e-4, 5.97e-7, 33, 2.3, 3.3, _HERE.format("eruption_3d, 1496 cells")),
+    "tetrahedron": Rates(1.81e-5, 2.98e-5, 3.82e-7, 27, 2.1, 3.1, _HERE.format("confined_pit_3d, 10562 cells")),
 }
 """Rates where a user has none, by cell shape."""
 

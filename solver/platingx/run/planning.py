@@ -161,7 +161,7 @@ def rates_of_run(folder: Path) -> Rates:
     if not profile["counts"].get("Krylov iterations"):
         raise OutputError(f"{folder}: the run has no Krylov iterations; repeat it with solver.preset=iterative")
     data = mesh_data(load_case(folder / "case.resolved.yaml"))
-    return Rates.of_profile(profile, len(data.cells), DIMENSION * len(data.points), str(folder))
+    return Rates.of_profile(profile, len(data.cells), int(profile["unknowns"]), str(folder))
 
 
 def markdown(plan: Plan) -> str:
