@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from mpi4py import MPI
 
-from platingx.benchmarks.models import next_step, pressed_body
 from platingx.problems import linear
 from platingx.problems.equilibrium import Equilibrium
 from platingx.problems.linear import FactorisedSolver
+from platingx.verification.models.parts import hold, parts_of
+from platingx.verification.models.solid import Growth, solid_model
+from platingx.verification.models.vectors import LITHIUM, vector
+from platingx_meshes.simple import Box, build_box
 
 TOLERANCE = 1e-9
 
 
+STEP = 0.2  # s
+
+
 @pytest.fixture
 def problem() -> Equilibrium:
-    """A body whose metal flows, with the tangent of the first guess of a step."""
-    model = pressed_body("quadrilateral", 4, "flowing", MPI.COMM_SELF, "direct")
-    next_step(model)
+    """Metal that is squeezed out to a free side, with the tangent of the first guess of a step."""
+    parts = parts_of(build_box(Box(1.0, 1.0, 4, 4)))
+    supports = [hold(parts, "left", 0), *(hold(parts, side, i) for side in ("bottom", "top") for i in (0, 1))]
+    growth = {"li": Growth(lambda time: 1.0 + 0.05 * time)}
+    model = solid_model(parts, {"li": vector(LITHIUM, 298.0)}, supports, growth=growth)
+    model.march([0.1, 0.3])
+    model.problem.begin(0.3 + STEP, 0.0)
+    model.problem.evaluate(STEP)
     return model.problem
 
 
@@ -52,7 +62,7 @@ def test_old_factors_solve_with_the_new_tangent(problem: Equilibrium, monkeypatc
     system.assemble()
     first, report = system.solve(_free_force(problem), TOLERANCE)
     assert report.iterations == 1  # a factorisation
-    _take(problem, first, 0.1)
+    _take(problem, first, STEP)
     force = _free_force(problem)
     assert _residual(problem, first, force) > 1e-3  # the tangent and its right-hand side are others
     system.assemble()
@@ -67,7 +77,7 @@ def test_factors_are_renewed_where_they_do_not_serve(problem: Equilibrium, monke
     system.begin()
     system.assemble()
     first, _ = system.solve(_free_force(problem), TOLERANCE)
-    _take(problem, first, 0.1)
+    _take(problem, first, STEP)
     force = _free_force(problem)
     system.assemble()
     second, report = system.solve(force, TOLERANCE)
@@ -82,8 +92,8 @@ def test_a_step_begins_with_factors_of_its_own(problem: Equilibrium) -> None:
     system.assemble()
     force = _free_force(problem)
     system.solve(force, TOLERANCE)
-    problem.begin(2.0, 0.0)
-    problem.evaluate(0.1)
+    problem.begin(0.3 + STEP, 0.0)
+    problem.evaluate(STEP)
     assert isinstance(system.solver, FactorisedSolver)
     system.assemble()
     increment, report = system.solve(force, 1e-3)

@@ -53,7 +53,9 @@ def _parts(cell: Cell, cells: int, comm: MPI.Intracomm) -> Parts:
     return parts_of(build_box(Box(WIDTH, HEIGHT, cells, layers, "li", INTERFACE, cell)), comm)
 
 
-def pressed_body(cell: Cell, cells: int, state: State, comm: MPI.Intracomm, preset: str) -> SolidModel:
+def pressed_body(
+    cell: Cell, cells: int, state: State, comm: MPI.Intracomm, preset: str, closed: bool = False
+) -> SolidModel:
     """Build a body, and bring it to steady flow where it flows. Collective.
 
     Parameters
@@ -68,6 +70,8 @@ def pressed_body(cell: Cell, cells: int, state: State, comm: MPI.Intracomm, pres
         Communicator.
     preset
         Linear solver.
+    closed
+        The collector covers all of the top. Its edge asks for smaller steps than are taken here on fine meshes.
 
     Raises
     ------
@@ -81,7 +85,7 @@ def pressed_body(cell: Cell, cells: int, state: State, comm: MPI.Intracomm, pres
         sides |= {"front": 1, "back": 1}
     supports = [hold(parts, name, component) for name, component in sides.items()]
     top = parts.nodes("top")
-    held = top[~(parts.places()[top, 0] > HELD)]
+    held = top if closed else top[~(parts.places()[top, 0] > HELD)]
     rest = supports[0].motion
     supports.append(PrescribedDisplacement("top", held, up, rest))
     direction = (0.0, 1.0) if up == 1 else (0.0, 0.0, 1.0)

@@ -62,7 +62,7 @@ def _one(context: Context, collector: Collector, size: BlockSize, state: State, 
     context.say(f"    {size.cell}, {size.cells} cells along the width, {state}, {preset}")
     let_go(context.comm)
     exact = context.comm.allreduce(reset_peak(), MPI.LAND)
-    model = pressed_body(size.cell, size.cells, state, context.comm, preset)
+    model = pressed_body(size.cell, size.cells, state, context.comm, preset, closed=True)
     next_step(model)
     unknowns, subject = model.problem.unknowns, f"{size.cell}, {state}, {preset}"
     times = measure_solve(context.comm, model.problem, preset, once=context.quick)

@@ -69,6 +69,8 @@ class MarchedCase:
         At the end, Pa: pressure, largest principal and von Mises stress at the nodes of all cells of all regions.
     unknowns, iterations
         Displacement unknowns; mean number of Krylov iterations of a linear solve.
+    last
+        The state at the end.
     """
 
     steps: tuple[tuple[float, float], ...]
@@ -77,6 +79,7 @@ class MarchedCase:
     stresses: Array
     unknowns: int
     iterations: float
+    last: Snapshot
 
     def peak(self, quantity: str) -> float:
         """Largest value of a column over all steps."""
@@ -124,6 +127,7 @@ def march_case(case: Case, loaded: LoadedMesh, steps: tuple[tuple[float, float],
         stresses=_stresses(states[-1]),
         unknowns=counts["unknowns"],
         iterations=counts.get("Krylov iterations", 0) / counts["linear solves"],
+        last=states[-1],
     )
 
 
