@@ -64,17 +64,17 @@ def jump_of(series: Series, refinement: float) -> float:
 
 def rows_of(series: Series, jumps: list[float]) -> list[Row]:
     """Jump on each mesh, that of the finest judged, and its fall from the coarsest to the finest."""
-    source, status, quantity = "no checkerboard", "exact", "jump of pressure between elements"
+    source, quantity = "no checkerboard", "jump of pressure between elements"
     meshes = [f"{series.label}, refinement {refinement:g}" for refinement in series.refinements]
     rows = [
-        Row(mesh, quantity, "", None, jump, None, source, status)
+        Row(mesh, quantity, "", None, jump, None, source, "exact")
         for mesh, jump in zip(meshes, jumps[:-1], strict=False)
     ]
-    rows.append(Row(meshes[-1], quantity, "", 0.0, jumps[-1], LARGEST, source, status, absolute=True))
+    rows.append(Row(meshes[-1], quantity, "", 0.0, jumps[-1], LARGEST, source, "exact", absolute=True))
     first, last = series.refinements[0], series.refinements[-1]
     label = f"{series.label}, refinement {first:g} to {last:g}"
     factor, largest = jumps[-1] / jumps[0], (first / last) ** POWER
-    rows.append(Row(label, "factor of the jump", "", 0.0, factor, largest, source, status, absolute=True))
+    rows.append(Row(label, "factor of the jump", "", 0.0, factor, largest, source, "exact", absolute=True))
     return rows
 
 
