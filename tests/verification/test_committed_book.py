@@ -37,8 +37,9 @@ def test_page(problem: Problem) -> None:
 
 
 def wording(row: Row) -> Row:
-    """All of a row but the number."""
-    return replace(row, computed=0.0)
+    """All of a row but the number, and the round-off of its tolerance where that is of a computed size."""
+    tolerance = None if row.tolerance is None else float(f"{row.tolerance:.9g}")
+    return replace(row, computed=0.0, tolerance=tolerance)
 
 
 def wording_of_order(entry: Convergence) -> Convergence:
