@@ -205,8 +205,6 @@ def test_growth_without_its_stress_violates_the_energy() -> None:
 class Nudge:
     """A contribution that pushes every node along y by a force (N/m) nobody declares, without a tangent."""
 
-    symmetric = True
-
     def __init__(self, nodes: np.ndarray, force: float) -> None:
         self.force = force
         self._nodes = np.zeros((0, nodes.shape[1]), dtype=np.int32)

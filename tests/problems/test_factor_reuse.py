@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from petsc4py import PETSc
 
 from platingx.problems import linear
 from platingx.problems.equilibrium import Equilibrium
 from platingx.problems.linear import FactorisedSolver
 from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import Growth, Load, solid_model
+from platingx.verification.models.solid import Growth, solid_model
 from platingx.verification.models.vectors import LITHIUM, vector
 from platingx_meshes.simple import Box, build_box
 
@@ -100,15 +99,3 @@ def test_a_step_begins_with_factors_of_its_own(problem: Equilibrium) -> None:
     increment, report = system.solve(force, 1e-3)
     assert report.iterations == 1
     assert _residual(problem, increment, force) < 1e-11
-
-
-def test_half_of_the_factors_where_all_tangents_are_symmetric(problem: Equilibrium) -> None:
-    """A pressure that follows the surface has a tangent that is not, and takes both halves."""
-    assert problem.linear.solver.ksp.getPC().getType() == PETSc.PC.Type.CHOLESKY
-    matrices = problem.contributions[0].element_matrices()
-    assert np.abs(matrices - matrices.transpose(0, 2, 1)).max() <= 1e-12 * np.abs(matrices).max()
-    parts = parts_of(build_box(Box(1.0, 1.0, 2, 2)))
-    supports = [hold(parts, "left", 0), hold(parts, "bottom", 1)]
-    load = Load("right", "li", pressure=lambda time: 1e6 * time)
-    model = solid_model(parts, {"li": vector(LITHIUM, 298.0)}, supports, loads=[load])
-    assert model.problem.linear.solver.ksp.getPC().getType() == PETSc.PC.Type.LU

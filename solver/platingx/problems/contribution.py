@@ -123,15 +123,7 @@ class Dilatant(Protocol):
 
 
 class Contribution(Protocol):
-    """A part of the residual with its tangent and its own hidden unknowns.
-
-    Attributes
-    ----------
-    symmetric
-        Whether its tangents are always symmetric.
-    """
-
-    symmetric: bool
+    """A part of the residual with its tangent and its own hidden unknowns."""
 
     def element_nodes(self) -> Int32Array:
         """Local node numbers of each element, shape (elements, nodes)."""

@@ -38,8 +38,6 @@ FACTORISATIONS: dict[str, dict[str, str]] = {
     },
 }
 
-#: Changes for symmetric tangents: factors L D L^T take half of the arithmetic and memory.
-SYMMETRIC = {"direct": {"pc_type": "cholesky"}, "repeatable": {"redundant_pc_type": "cholesky"}}
 
 ITERATIVE, AUTOMATIC = "iterative", "automatic"
 
@@ -70,7 +68,7 @@ class LinearSolver(Protocol):
     """Names of the options that PETSc has read so far."""
 
     def begin(self) -> None:
-        """A new step begins: nothing of what was prepared for the last one need be near."""
+        """Forget what was prepared for earlier tangents."""
 
     def assemble(self) -> None:
         """Take over the present element tangents. Collective."""
@@ -80,7 +78,9 @@ class LinearSolver(Protocol):
 
 
 #: Iterations in which the factors of an earlier tangent of the step have to do; they cost less than new factors do.
-REUSE_ITERATIONS = 8
+REUSE_ITERATIONS = 10
+#: Relative residual to which they go at least: a line search that is monotone stalls on a rough direction.
+REUSE_TOLERANCE = 1e-5
 
 
 class FactorisedSolver:
@@ -166,7 +166,7 @@ class FactorisedSolver:
             self._reusing.setOperators(self._matrix)
             self._reusing.setPC(self.ksp.getPC())
         self.ksp.getPC().setReusePreconditioner(True)
-        self._reusing.setTolerances(rtol=tolerance, atol=0.0, max_it=REUSE_ITERATIONS)
+        self._reusing.setTolerances(rtol=min(tolerance, REUSE_TOLERANCE), atol=0.0, max_it=REUSE_ITERATIONS)
         self._reusing.solve(right, solution)
         return int(self._reusing.getConvergedReason()), int(self._reusing.getIterationNumber())
 
@@ -215,7 +215,7 @@ class LinearSystem:
         if preset == ITERATIVE:
             self.solver = IterativeSolver(space, tangent, prescribed, diagonal, given)
         elif preset in FACTORISATIONS:
-            chosen = {**FACTORISATIONS[preset], **(SYMMETRIC[preset] if tangent.symmetric else {}), **given}
+            chosen = {**FACTORISATIONS[preset], **given}
             self.solver = FactorisedSolver(space, tangent, prescribed, diagonal, chosen)
         else:
             known = ", ".join([AUTOMATIC, *FACTORISATIONS, ITERATIVE])
@@ -226,7 +226,7 @@ class LinearSystem:
         self._increment = la.vector(index_map, block)
 
     def begin(self) -> None:
-        """Tell the solver that a new step begins."""
+        """Forget what was prepared for earlier tangents."""
         self.solver.begin()
 
     @timed("matrix assembly")

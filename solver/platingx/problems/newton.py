@@ -27,6 +27,9 @@ LEAST_MOTION = 1e-11
 #: Largest relative residual that may be round-off (docs/theory.md, solution of a step).
 LARGEST_ROUND_OFF = 1e-6
 
+#: Relative residual up to which a correction may be found with an older tangent's factors: full steps are taken there.
+NEAR = 1e-4
+
 
 @dataclass(frozen=True)
 class NewtonOptions:
@@ -148,6 +151,8 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
         if _small(residual, options) and not pending:
             return NewtonResult(Outcome.CONVERGED, iteration, tuple(history))
         count("Newton iterations")
+        if history[-1] > NEAR:
+            problem.linear.begin()
         direction, trouble = problem.newton_direction(jump, _forcing(history, options))
         if trouble:
             outcome, place = Outcome.LINEAR_SOLVER_FAILED, problem.worst_residual()

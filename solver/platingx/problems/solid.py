@@ -38,14 +38,7 @@ class Solid:
         Arrays of the region.
     growth
         Jg as a function of time (s), or None for a region that does not grow.
-
-    Attributes
-    ----------
-    symmetric
-        True: the update of the stress has an incremental potential.
     """
-
-    symmetric = True
 
     def __init__(self, region: SolidRegion, growth: VolumeRatio | None = None) -> None:
         self.region = region

@@ -127,7 +127,6 @@ class SurfaceLoad:
     ) -> None:
         self.facets = facets
         self.axisymmetric = axisymmetric
-        self.symmetric = pressure is None
         self.pressure = pressure
         self.traction = traction
         count, _, nodes, dimension = facets.gradient.shape

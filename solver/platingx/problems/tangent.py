@@ -23,16 +23,10 @@ class Tangent:
     ----------
     contributions
         The parts.
-
-    Attributes
-    ----------
-    symmetric
-        Whether all parts have symmetric tangents.
     """
 
     def __init__(self, contributions: Sequence[Contribution]) -> None:
         self.parts = tuple(contributions)
-        self.symmetric = all(part.symmetric for part in self.parts)
         self.nodes = tuple(part.element_nodes() for part in self.parts)
         self.dilations = tuple(_dilation(part) for part in self.parts)
         self.removed = [np.zeros(len(nodes)) for nodes in self.nodes]

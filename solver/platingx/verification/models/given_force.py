@@ -35,8 +35,6 @@ class GivenForce:
         each new time.
     """
 
-    symmetric = True
-
     def __init__(self, nodes: Int32Array, shares: Array, places: Array, density: Density) -> None:
         self.density = density
         self.places = places
