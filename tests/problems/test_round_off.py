@@ -44,7 +44,7 @@ class Spring:
     def prescribed_jump(self, time: float) -> np.ndarray:
         return np.zeros((1, 1))
 
-    def newton_direction(self, jump: np.ndarray, tolerance: float) -> tuple[np.ndarray, str]:
+    def newton_direction(self, jump: np.ndarray, tolerance: float, near: bool) -> tuple[np.ndarray, str]:
         return np.array([[-self.current / self.leverage * (1.0 - self.slowness)]]), ""
 
     def worst_residual(self) -> None:

@@ -191,7 +191,7 @@ class Equilibrium:
         square = float(np.sum((view * size[:, None])[: self.owned] ** 2))
         return SMALLEST_STRAIN * float(np.sqrt(self.comm.allreduce(square, MPI.SUM)))
 
-    def newton_direction(self, jump: Array, tolerance: float) -> tuple[Array, str]:
+    def newton_direction(self, jump: Array, tolerance: float, near: bool = False) -> tuple[Array, str]:
         """Full Newton correction of the present iterate, prescribed jumps included.
 
         Parameters
@@ -200,12 +200,16 @@ class Equilibrium:
             Prescribed displacement still missing, shape (local nodes, dimension), m.
         tolerance
             Relative residual at which an iterative linear solver stops.
+        near
+            Whether equilibrium is near, so that what was prepared for an earlier tangent of the step may serve.
 
         Returns
         -------
         increment, problem
             Increment on local nodes, and what was wrong with the linear solve on any rank; empty if nothing.
         """
+        if not near:
+            self.linear.begin()
         self.linear.assemble()
         right = -self.forces.condensed[: self.owned]
         if self.comm.allreduce(bool(np.any(jump)), MPI.LOR):

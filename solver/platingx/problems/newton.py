@@ -151,9 +151,8 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
         if _small(residual, options) and not pending:
             return NewtonResult(Outcome.CONVERGED, iteration, tuple(history))
         count("Newton iterations")
-        if history[-1] > NEAR:
-            problem.linear.begin()
-        direction, trouble = problem.newton_direction(jump, _forcing(history, options))
+        near = history[-1] <= NEAR
+        direction, trouble = problem.newton_direction(jump, _forcing(history, options), near)
         if trouble:
             outcome, place = Outcome.LINEAR_SOLVER_FAILED, problem.worst_residual()
             return NewtonResult(outcome, iteration, tuple(history), worst=place, linear=trouble)
