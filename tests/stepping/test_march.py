@@ -47,7 +47,7 @@ class Fake:
             return Residual(np.inf, 1.0, failure=Failure("too much", "li", (0.0, 0.0)))
         return Residual(abs(float(self.displacement[0, 0]) - self.target), 1.0)
 
-    def newton_direction(self, jump: np.ndarray, tolerance: float) -> tuple[np.ndarray, str]:
+    def newton_direction(self, jump: np.ndarray, tolerance: float, near: bool = False) -> tuple[np.ndarray, str]:
         return np.array([[self.target]]) - self.displacement, ""
 
     def worst_residual(self) -> WorstResidual:
