@@ -158,12 +158,6 @@ class MeshData:
                 meshio.Mesh(self.points, cells, cell_data={name: [markers.astype(np.int32)]}).write(file)
         return [file for file in files if file.exists()]
 
-    def picture(self, path: str | Path, *, tip_window: float | None = None) -> Path:
-        """Draw the mesh to an image file; see ``platingx_meshes.picture.picture``."""
-        from platingx_meshes.picture import picture
-
-        return picture(self, path, tip_window=tip_window)
-
     @staticmethod
     def _tag(name: str, names: dict[str, int], what: str) -> int:
         if name not in names:

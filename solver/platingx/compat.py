@@ -9,11 +9,12 @@ import basix
 import basix.ufl
 import dolfinx
 import numpy as np
-import numpy.typing as npt
 import ufl
 from dolfinx import cpp, fem, mesh
 from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
+
+from platingx.arrays import Int32Array
 
 VERSION = tuple(int(part) for part in dolfinx.__version__.split(".")[:2])
 
@@ -63,7 +64,7 @@ def sparsity_pattern(comm: MPI.Intracomm, index_map: Any, block: int) -> Any:
     return cpp.la.SparsityPattern(comm, [index_map, index_map], [block, block])
 
 
-def part_of_mesh(whole: mesh.Mesh, cells: npt.NDArray[np.int32]) -> tuple[mesh.Mesh, npt.NDArray[np.int32]]:
+def part_of_mesh(whole: mesh.Mesh, cells: Int32Array) -> tuple[mesh.Mesh, Int32Array]:
     """Mesh of some cells, and for each of its cells the number in the whole mesh. Collective.
 
     The map became an object in dolfinx 0.10.

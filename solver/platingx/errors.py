@@ -12,8 +12,8 @@ from pathlib import Path
 
 __all__ = [
     "CaseError",
-    "CaseProblem",
     "ConvergenceError",
+    "InputError",
     "InterruptedRunError",
     "MeshError",
     "OutputError",
@@ -30,7 +30,7 @@ class PlatingxError(Exception):
 
 
 @dataclass(frozen=True)
-class CaseProblem:
+class InputError:
     """One thing that is wrong with a case, and where.
 
     Parameters
@@ -81,21 +81,21 @@ class CaseError(PlatingxError):
 
     Parameters
     ----------
-    problems : CaseProblem, str or sequence of CaseProblem
+    problems : InputError, str or sequence of InputError
         Everything found wrong, reported together.
     """
 
     exit_code = 2
 
-    def __init__(self, problems: CaseProblem | str | Sequence[CaseProblem]) -> None:
+    def __init__(self, problems: InputError | str | Sequence[InputError]) -> None:
         if isinstance(problems, str):
-            problems = CaseProblem(problems)
-        if isinstance(problems, CaseProblem):
+            problems = InputError(problems)
+        if isinstance(problems, InputError):
             problems = [problems]
-        self.problems: tuple[CaseProblem, ...] = tuple(problems)
+        self.problems: tuple[InputError, ...] = tuple(problems)
         super().__init__(self.format())
 
-    def __reduce__(self) -> tuple[type[CaseError], tuple[tuple[CaseProblem, ...]]]:
+    def __reduce__(self) -> tuple[type[CaseError], tuple[tuple[InputError, ...]]]:
         """Pickle by the problems, so that the error can be broadcast between ranks."""
         return type(self), (self.problems,)
 
@@ -106,7 +106,7 @@ class CaseError(PlatingxError):
         return "\n".join([f"{len(self.problems)} problems:", *(str(problem) for problem in self.problems)])
 
     @property
-    def first(self) -> CaseProblem:
+    def first(self) -> InputError:
         """The first problem, for callers that need one place to point at."""
         return self.problems[0]
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from mpi4py import MPI
 
+from platingx.arrays import Array
 from platingx.errors import PlatingxError
 
 PATIENCE = 10.0
@@ -18,7 +18,6 @@ PATIENCE = 10.0
 _TAG = 31_415  # of messages that say: this rank has an error too
 
 Result = TypeVar("Result")
-Array = npt.NDArray[np.float64]
 
 
 def on_rank_0(comm: MPI.Intracomm, work: Callable[[], Result]) -> Result:

@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 from mpi4py import MPI
 
-from platingx.benchmarks import registry, suite
-from platingx.benchmarks.calculix import SMALL_STRAIN, _equations, _increments, _last_complaint
-from platingx.benchmarks.measurement import Collector, Context, Row
-from platingx.benchmarks.page import page
-from platingx.benchmarks.records import Findings, read_findings
-from platingx.benchmarks.registry import BENCHMARKS, Benchmark
 from platingx.cli.main import execute
 from platingx.errors import CaseError, ConvergenceError, OutputError
 from platingx.exchange.ccx import ccx_program
+from platingx_benchmarks import registry, suite
+from platingx_benchmarks.calculix import SMALL_STRAIN, _equations, _increments, _last_complaint
+from platingx_benchmarks.measurement import Collector, Context, Row
+from platingx_benchmarks.page import page
+from platingx_benchmarks.records import Findings, read_findings
+from platingx_benchmarks.registry import BENCHMARKS, Benchmark
 
 COLUMNS = ["benchmark", "subject", "size", "quantity", "unit", "median", "minimum", "maximum", "repeats", "ranks"]
 COLUMNS += ["warm_ups", "complete", "processor", "cores", "memory_bytes", "blas", "mpi", "petsc", "platingx", "commit"]

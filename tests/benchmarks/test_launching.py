@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from platingx.benchmarks.launching import alone, rank_command
-from platingx.benchmarks.pit import refinement_for
 from platingx.cli.main import execute
 from platingx.errors import CaseError
+from platingx_benchmarks.launching import alone, rank_command
+from platingx_benchmarks.pit import refinement_for
 
 CASES = Path(__file__).parents[2] / "cases"
 

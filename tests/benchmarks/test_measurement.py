@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from mpi4py import MPI
 
-from platingx.benchmarks.groups import on_first, powers_of_two
-from platingx.benchmarks.measurement import ALL, Collector, measure
-from platingx.benchmarks.memory import peak_over_ranks, reset_peak, resident
 from platingx.errors import ConvergenceError
 from platingx.profiling import count, phase
+from platingx_benchmarks.groups import on_first, powers_of_two
+from platingx_benchmarks.measurement import ALL, Collector, measure
+from platingx_benchmarks.memory import peak_over_ranks, reset_peak, resident
 
 
 def spend(seconds: float) -> None:

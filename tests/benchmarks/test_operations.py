@@ -13,9 +13,6 @@ import pytest
 from counting import NUMPY, Tally, as_python, counting
 from mpi4py import MPI
 
-from platingx.benchmarks import operations as bound
-from platingx.benchmarks.models import ELEMENTS, next_step, pressed_body
-from platingx.benchmarks.operations import ElementSize, Operations, bytes_moved, kernel_operations, update_operations
 from platingx.fields import batch_arrays as arrays
 from platingx.fields import batch_kinematics as kinematics
 from platingx.fields import batch_stress, condensation_kernel, stiffness_kernel
@@ -24,6 +21,9 @@ from platingx.materials import eigen, flow, growth, lanes, pressure, return_map,
 from platingx.materials import point as constitutive
 from platingx.materials.lanes import LANES
 from platingx.verification.models.vectors import LITHIUM, elastic, vector
+from platingx_benchmarks import operations as bound
+from platingx_benchmarks.models import ELEMENTS, next_step, pressed_body
+from platingx_benchmarks.operations import ElementSize, Operations, bytes_moved, kernel_operations, update_operations
 
 HEX27 = ElementSize(nodes=27, corners=27, dimension=3, modes=4, points=27)
 MODULES = [
@@ -40,14 +40,14 @@ class Body:
         self.dt = next_step(model)
         region = model.region("li")
         self.tables, self.geometry, self.parameters = region.tables, region.geometry, region.parameters
-        self.shares, cells = region.shares, region.tables.cells
+        self.growth_exponents, cells = region.growth_exponents, region.tables.cells
         nodes, dimension = self.geometry.nodes.shape[1], self.geometry.corners.shape[2]
         self.size = ElementSize(
             nodes, self.geometry.corners.shape[1], dimension, region.theta.shape[1], region.growth.shape[1]
         )
         self.kinematics = kinematics.new_batch_kinematics(nodes, self.size.corners, dimension)
         kinematics.evaluate_batch(
-            self.tables, self.geometry, region.growth, region.shares, model.problem.displacement, 0, cells,
+            self.tables, self.geometry, region.growth, region.growth_exponents, model.problem.displacement, 0, cells,
             self.kinematics,
         )  # fmt: skip
         self.points = constitutive.new_point_batch(self.size.components)

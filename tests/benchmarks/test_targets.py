@@ -2,9 +2,9 @@
 
 import pytest
 
-from platingx.benchmarks.measurement import Collector, Row
-from platingx.benchmarks.page_targets import TARGETS, target_section
-from platingx.benchmarks.records import Findings
+from platingx_benchmarks.measurement import Collector, Row
+from platingx_benchmarks.page_targets import TARGETS, target_section
+from platingx_benchmarks.records import Findings
 
 PHASES = ("start-up", "compile", "mesh", "model set-up", "other", "element kernel", "linear solve")
 

@@ -6,12 +6,12 @@ from mpi4py import MPI
 
 from platingx.errors import CaseError
 from platingx.fields.directions import direction_between_faces, fixed_direction
-from platingx.verification.models.parts import Parts, parts_of
+from platingx.physics.discretisation import Discretisation, discretise
 from platingx_meshes import Collector, Electrolyte, Interlayer, MeshSize, SurfacePit, build_surface_pit, pit_profile
 from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter_annulus
 
 
-def between(parts: Parts, region: str, start: str, end: str) -> tuple[np.ndarray, np.ndarray]:
+def between(parts: Discretisation, region: str, start: str, end: str) -> tuple[np.ndarray, np.ndarray]:
     """Directions and places at quadrature points of the owned cells."""
     loaded = parts.loaded
     cells = loaded.cell_tags.find(loaded.region_names[region]).astype(np.int32)
@@ -27,7 +27,7 @@ def between(parts: Parts, region: str, start: str, end: str) -> tuple[np.ndarray
 @pytest.mark.parametrize("cell", ["quadrilateral", "triangle"])
 def test_flat_layer_has_its_exact_normal(cell: str) -> None:
     """Two regions: the field is solved in the upper one only and does not feel the lower one."""
-    parts = parts_of(build_box(Box(2.0, 1.0, 4, 6, interface_height=0.4, cell=cell, distortion=0.2)))
+    parts = discretise(build_box(Box(2.0, 1.0, 4, 6, interface_height=0.4, cell=cell, distortion=0.2)))
     field, _ = between(parts, "li", "interface", "top")
     np.testing.assert_allclose(field, np.broadcast_to([0.0, 1.0, 0.0], field.shape), atol=1e-10)
 
@@ -38,7 +38,7 @@ def test_field_between_circles_is_radial(cell: str) -> None:
     angles = []
     for cells in (4, 8):
         data = build_quarter_annulus(QuarterAnnulus(cells_radial=cells, cells_angular=cells, region="li", cell=cell))
-        field, places = between(parts_of(data, MPI.COMM_SELF), "li", "inner", "outer")
+        field, places = between(discretise(data, MPI.COMM_SELF), "li", "inner", "outer")
         radial = places / np.linalg.norm(places, axis=-1, keepdims=True)
         cosine = np.einsum("cqi,cqi->cq", field[..., :2], radial)
         angles.append(float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))).max()))
@@ -48,7 +48,7 @@ def test_field_between_circles_is_radial(cell: str) -> None:
 
 
 def test_directions_reversed_with_the_faces() -> None:
-    parts = parts_of(build_quarter_annulus(QuarterAnnulus(region="li")), MPI.COMM_SELF)
+    parts = discretise(build_quarter_annulus(QuarterAnnulus(region="li")), MPI.COMM_SELF)
     forth, back = between(parts, "li", "inner", "outer")[0], between(parts, "li", "outer", "inner")[0]
     np.testing.assert_allclose(back, -forth, atol=1e-9)
 
@@ -62,7 +62,7 @@ def test_over_a_pit_the_field_turns_from_the_normal_of_the_pit_to_that_of_the_co
         Collector("flat"),
         MeshSize(tip_fraction=0.3),
     )
-    parts = parts_of(build_surface_pit(pit))
+    parts = discretise(build_surface_pit(pit))
     field, places = between(parts, "li", "interface", "collector")
     np.testing.assert_allclose(np.linalg.norm(field, axis=-1), 1.0, atol=1e-12)
     assert (field[..., 1] > 0.0).all(), "away from the ceramic everywhere"

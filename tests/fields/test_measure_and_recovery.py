@@ -10,8 +10,8 @@ from mpi4py import MPI
 
 from platingx.fields.measure import face_area, one_sided_entities
 from platingx.fields.recovery import NodalRecovery
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import solid_model
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import solid_model
 from platingx.verification.models.vectors import elastic
 from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter_annulus
 
@@ -20,7 +20,7 @@ from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter
 @pytest.mark.parametrize("cell", ["quadrilateral", "triangle"])
 def test_area_of_an_interface_inside_the_mesh(cell: str) -> None:
     """The same from both sides, on any number of ranks: length 2, or the disc of radius 2 around the axis."""
-    parts = parts_of(build_box(Box(2.0, 1.0, 7, 6, interface_height=0.4, cell=cell)))
+    parts = discretise(build_box(Box(2.0, 1.0, 7, 6, interface_height=0.4, cell=cell)))
     for region in ("li", "llzo"):
         facets = parts.facets("interface")
         assert face_area(parts.loaded.mesh, parts.cells(region), facets, False) == pytest.approx(2.0, rel=1e-12)
@@ -29,18 +29,18 @@ def test_area_of_an_interface_inside_the_mesh(cell: str) -> None:
 
 @pytest.mark.mpi
 def test_area_of_outer_and_curved_faces() -> None:
-    parts = parts_of(build_box(Box(2.0, 1.0, 3, 4, interface_height=0.4)))
+    parts = discretise(build_box(Box(2.0, 1.0, 3, 4, interface_height=0.4)))
     domain = parts.loaded.mesh
     assert face_area(domain, parts.cells("li"), parts.facets("right"), False) == pytest.approx(0.6)
     assert face_area(domain, parts.cells("llzo"), parts.facets("right"), True) == pytest.approx(0.4 * 4 * np.pi)
-    ring = parts_of(build_quarter_annulus(QuarterAnnulus(cells_angular=16)))
+    ring = discretise(build_quarter_annulus(QuarterAnnulus(cells_angular=16)))
     area = face_area(ring.loaded.mesh, ring.cells("llzo"), ring.facets("outer"), False)
     assert area == pytest.approx(np.pi, rel=1e-7)
 
 
 @pytest.mark.mpi
 def test_a_face_of_another_region_has_no_area() -> None:
-    parts = parts_of(build_box(Box(2.0, 1.0, 3, 4, interface_height=0.4)))
+    parts = discretise(build_box(Box(2.0, 1.0, 3, 4, interface_height=0.4)))
     assert face_area(parts.loaded.mesh, parts.cells("li"), parts.facets("bottom"), False) == 0.0
     assert one_sided_entities(parts.loaded.mesh, parts.cells("li"), parts.facets("bottom")).size == 0
 
@@ -49,7 +49,7 @@ def test_a_face_of_another_region_has_no_area() -> None:
 @pytest.mark.parametrize("cell", ["quadrilateral", "triangle"])
 def test_recovery_of_a_linear_field_is_exact_and_keeps_the_jump(cell: str) -> None:
     """Two regions with different linear fields: each keeps its own at the nodes of the interface."""
-    parts = parts_of(build_box(Box(2.0, 1.0, 5, 6, interface_height=0.4, cell=cell)))
+    parts = discretise(build_box(Box(2.0, 1.0, 5, 6, interface_height=0.4, cell=cell)))
     recovery = NodalRecovery(parts.loaded.mesh, parts.tables)
     x = parts.loaded.mesh.geometry.x
     dofmap = parts.loaded.mesh.geometry.dofmap
@@ -63,7 +63,7 @@ def test_recovery_of_a_linear_field_is_exact_and_keeps_the_jump(cell: str) -> No
         corners = x[dofmap[cells]][:, :, :2]
         at_points = np.einsum("qg,cgi->cqi", parts.tables.geometry, corners)
         got = recovery.average(cells, field(at_points, region))
-        np.testing.assert_allclose(got, field(recovery.places(corners), region), atol=1e-12)
+        np.testing.assert_allclose(got, field(recovery.coordinates(corners), region), atol=1e-12)
 
 
 @pytest.mark.mpi
@@ -72,14 +72,14 @@ def test_nodal_average_is_the_same_on_all_ranks() -> None:
     data = build_box(Box(1.0, 1.0, 6, 6))
     results = []
     for comm in (MPI.COMM_SELF, MPI.COMM_WORLD):
-        parts = parts_of(data, comm)
+        parts = discretise(data, comm)
         recovery = NodalRecovery(parts.loaded.mesh, parts.tables)
         cells = parts.cells("li")
         corners = parts.loaded.mesh.geometry.x[parts.loaded.mesh.geometry.dofmap[cells]][:, :, :2]
         centre = corners.mean(axis=1)
         jumping = np.floor(6 * centre[:, 0]) % 2 + 2.0 * (np.floor(6 * centre[:, 1]) % 2)
         values = np.repeat(jumping[:, None, None], len(parts.tables.weights), axis=1)
-        average, places = recovery.average(cells, values), recovery.places(corners)
+        average, places = recovery.average(cells, values), recovery.coordinates(corners)
         rows = np.column_stack([places.reshape(-1, 2), average.reshape(-1)])
         everywhere = np.concatenate(comm.allgather(rows))
         results.append(np.unique(np.round(everywhere, 9), axis=0))
@@ -92,9 +92,9 @@ def test_solution_and_recovered_stress_agree_between_ranks() -> None:
     data = build_box(Box(1.0, 1.0, 6, 6, interface_height=0.5))
     results = []
     for comm in (MPI.COMM_SELF, MPI.COMM_WORLD):
-        parts = parts_of(data, comm)
-        supports = [hold(parts, "bottom", 0), hold(parts, "bottom", 1), hold(parts, "top", 0)]
-        supports.append(hold(parts, "top", 1, lambda time: -0.05 * time))
+        parts = discretise(data, comm)
+        supports = [fix(parts, "bottom", 0), fix(parts, "bottom", 1), fix(parts, "top", 0)]
+        supports.append(fix(parts, "top", 1, lambda time: -0.05 * time))
         model = solid_model(parts, {"li": elastic(1e9, 0.45), "llzo": elastic(20e9, 0.26)}, supports)
         model.advance(1.0)
         rows = []

@@ -9,8 +9,8 @@ from mpi4py import MPI
 
 from platingx.fields.solid_kernel import FAILURES, SOFT
 from platingx.fields.tables import scalar_displacement_element
-from platingx.verification.models.parts import parts_of
-from platingx.verification.models.solid import FIBRE, ISOTROPIC, Growth, SolidModel, solid_model
+from platingx.physics.discretisation import discretise
+from platingx.physics.solid_model import FIBRE, ISOTROPIC, Growth, SolidModel, solid_model
 from platingx.verification.models.vectors import LITHIUM, elastic, vector
 from platingx_meshes.block3d import Block3D, build_block3d
 from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter_annulus
@@ -34,13 +34,13 @@ STEP = 1e-2  # s
 
 def somewhere(mesh: str, material: str, model: str, shares: tuple[float, float, float], dt: float = STEP) -> SolidModel:
     """A body out of equilibrium: random displacement, volume strains that do not fit it, growth, one plastic step."""
-    parts = parts_of(MESHES[mesh](), MPI.COMM_SELF)
+    parts = discretise(MESHES[mesh](), MPI.COMM_SELF)
     direction = (0.6, 0.8, 0.0) if mesh not in {"hexahedron", "tetrahedron"} else (0.48, 0.6, 0.64)
     growth = Growth(lambda time: 1.2, shares, direction)
     body = solid_model(parts, {"li": MATERIALS[material]}, [], model, {"li": growth})
     rng = np.random.default_rng(5)
     region = body.region()
-    size = np.where(np.isnan(parts.places()), 1e-4, 1e-2)  # the unknown of a bubble is a moment: small means large
+    size = np.where(np.isnan(parts.coordinates()), 1e-4, 1e-2)  # the unknown of a bubble is a moment: small means large
     body.problem.displacement[...] = size * rng.normal(size=size.shape)
     region.theta[...] = -0.1 + 0.05 * rng.normal(size=region.theta.shape)
     body.problem.begin(1.0, 0.0)

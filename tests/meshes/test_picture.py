@@ -6,13 +6,13 @@ from mesh_geometries import surface_pit
 
 from platingx_meshes import MeshBuildError, PitPlate, build_pit_plate, build_surface_pit
 from platingx_meshes.block3d import Block3D, build_block3d
-from platingx_meshes.picture import _legend, _tip_window
+from platingx_meshes.picture import _legend, _tip_window, picture
 from platingx_meshes.simple import Box, build_box
 
 
 def test_picture_of_a_pit(tmp_path):
     mesh = build_surface_pit(surface_pit(refinement=0.5))
-    path = mesh.picture(tmp_path / "mesh.png")
+    path = picture(mesh, tmp_path / "mesh.png")
     height, width, _ = matplotlib.image.imread(path).shape
     assert width > 1500
     assert height > 800
@@ -27,9 +27,9 @@ def test_picture_of_a_pit(tmp_path):
     "make", [lambda: build_pit_plate(PitPlate(surface_pit().electrolyte, surface_pit().pit)), lambda: build_box(Box())]
 )
 def test_pictures_of_other_meshes(make, tmp_path):
-    assert make().picture(tmp_path / "mesh.png").stat().st_size > 10_000
+    assert picture(make(), tmp_path / "mesh.png").stat().st_size > 10_000
 
 
 def test_no_picture_in_three_dimensions(tmp_path):
     with pytest.raises(MeshBuildError, match="ParaView"):
-        build_block3d(Block3D()).picture(tmp_path / "mesh.png")
+        picture(build_block3d(Block3D()), tmp_path / "mesh.png")

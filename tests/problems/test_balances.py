@@ -11,6 +11,8 @@ from mpi4py import MPI
 from platingx.fields.recovery_kernel import GROWTH_DRIVE, STORED
 from platingx.materials import layout
 from platingx.materials.pressure import volumetric_energy
+from platingx.physics.discretisation import Discretisation, discretise, fix
+from platingx.physics.solid_model import FIBRE, ISOTROPIC, Growth, Load, SolidModel, solid_model
 from platingx.problems.balances import (
     EnergyAccount,
     EnergyTotals,
@@ -20,8 +22,6 @@ from platingx.problems.balances import (
 )
 from platingx.problems.contribution import Forces
 from platingx.verification.models.one_element import SIZE, slab, uniaxial, uniform
-from platingx.verification.models.parts import Parts, hold, parts_of
-from platingx.verification.models.solid import FIBRE, ISOTROPIC, Growth, Load, SolidModel, solid_model
 from platingx.verification.models.vectors import elastic, norton, vector
 from platingx_meshes.block3d import Block3D, build_block3d
 from platingx_meshes.simple import Box, build_box
@@ -67,8 +67,8 @@ def even(count: int, end: float = 1.0) -> np.ndarray:
     return np.linspace(0.0, end, count + 1)[1:]
 
 
-def box(comm: MPI.Comm = MPI.COMM_SELF) -> Parts:
-    return parts_of(build_box(Box(SIZE, SIZE, 3, 3, distortion=0.1)), comm)
+def box(comm: MPI.Comm = MPI.COMM_SELF) -> Discretisation:
+    return discretise(build_box(Box(SIZE, SIZE, 3, 3, distortion=0.1)), comm)
 
 
 # --- closed forms
@@ -82,8 +82,8 @@ def confined(ratio: float, shares: tuple[float, float, float], law: str, model: 
         metal[layout.PRESSURE_LAW], metal[layout.BULK_DERIVATIVE] = layout.PRESSURE_MURNAGHAN, 3.5
     if model != "three_dimensional":
         return slab(metal, growth, "held", model=model)
-    parts = parts_of(build_block3d(Block3D(cells_x=1, cells_y=1, cells_z=1)), MPI.COMM_SELF)
-    supports = [hold(parts, name, i) for name in parts.loaded.boundary_names for i in range(3)]
+    parts = discretise(build_block3d(Block3D(cells_x=1, cells_y=1, cells_z=1)), MPI.COMM_SELF)
+    supports = [fix(parts, name, i) for name in parts.loaded.boundary_names for i in range(3)]
     return solid_model(parts, {"li": metal}, supports, model, {"li": growth})
 
 
@@ -184,8 +184,8 @@ def flowing(case: str, model: str) -> SolidModel:
     def lid(time: float) -> float:
         return -0.05 * SIZE * time if case == "compression" else 0.0
 
-    supports = [hold(parts, "left", 0), hold(parts, "bottom", 0), hold(parts, "bottom", 1)]
-    supports += [hold(parts, "top", 0), hold(parts, "top", 1, lid)]
+    supports = [fix(parts, "left", 0), fix(parts, "bottom", 0), fix(parts, "bottom", 1)]
+    supports += [fix(parts, "top", 0), fix(parts, "top", 1, lid)]
     growth = {"li": Growth(lambda time: 1.0 + 0.2 * time)} if case == "growth" else None
     return solid_model(parts, {"li": vector()}, supports, model, growth)
 
@@ -228,7 +228,7 @@ class Nudge:
 def test_an_undeclared_force_violates_force_and_energy() -> None:
     """A bar on its support is pushed by 0.3 MPa times its width."""
     parts = box()
-    supports = [hold(parts, "left", 0), hold(parts, "bottom", 1)]
+    supports = [fix(parts, "left", 0), fix(parts, "bottom", 1)]
     nodes = parts.space.dofmap.list
     nudge = Nudge(nodes, 3e5 * SIZE / len(np.unique(nodes)))
     body = solid_model(parts, {"li": vector()}, supports, extra=[nudge])
@@ -246,7 +246,7 @@ def test_a_damaged_plastic_state_violates_its_volume_and_says_where() -> None:
 
     found = follow(body, even(4), between=damage)
     assert found.plastic > PLASTIC
-    np.testing.assert_allclose(found.place, body.point_places()[cell, point])
+    np.testing.assert_allclose(found.place, body.point_coordinates()[cell, point])
     assert follow(model_on(MPI.COMM_SELF), even(4)).plastic < 1e-12
 
 
@@ -283,7 +283,7 @@ def test_work_of_a_load_is_counted_once_on_any_ranks() -> None:
 
     def found(comm: MPI.Comm) -> Found:
         parts = box(comm)
-        supports = [hold(parts, "left", 0), hold(parts, "bottom", 1)]
+        supports = [fix(parts, "left", 0), fix(parts, "bottom", 1)]
         load = Load("top", "li", pressure=lambda time: 2e6 * time)
         return follow(solid_model(parts, {"li": vector()}, supports, "axisymmetric", loads=[load]), even(3))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import Growth, solid_model
 from platingx.problems import linear
 from platingx.problems.equilibrium import Equilibrium
 from platingx.problems.linear import FactorisedSolver
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import Growth, solid_model
 from platingx.verification.models.vectors import LITHIUM, vector
 from platingx_meshes.simple import Box, build_box
 
@@ -22,8 +22,8 @@ STEP = 0.2  # s
 @pytest.fixture
 def problem() -> Equilibrium:
     """Metal that is squeezed out to a free side, with the tangent of the first guess of a step."""
-    parts = parts_of(build_box(Box(1.0, 1.0, 4, 4)))
-    supports = [hold(parts, "left", 0), *(hold(parts, side, i) for side in ("bottom", "top") for i in (0, 1))]
+    parts = discretise(build_box(Box(1.0, 1.0, 4, 4)))
+    supports = [fix(parts, "left", 0), *(fix(parts, side, i) for side in ("bottom", "top") for i in (0, 1))]
     growth = {"li": Growth(lambda time: 1.0 + 0.05 * time)}
     model = solid_model(parts, {"li": vector(LITHIUM, 298.0)}, supports, growth=growth)
     model.march([0.1, 0.3])

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from platingx.physics.discretisation import Discretisation, discretise, fix
+from platingx.physics.solid_model import Growth, SolidModel, solid_model
 from platingx.problems.linear import LinearSystem, chosen_preset
-from platingx.verification.models.parts import Parts, hold, parts_of
-from platingx.verification.models.solid import Growth, SolidModel, solid_model
 from platingx.verification.models.vectors import LITHIUM, elastic, vector
 from platingx_meshes.block3d import Block3D, build_block3d
 from platingx_meshes.simple import Box, build_box
@@ -21,18 +21,18 @@ LARGEST_ITERATIONS = (
 )
 
 
-def block(cell: str, cells: int = 3) -> Parts:
+def block(cell: str, cells: int = 3) -> Discretisation:
     """Lithium on LLZO."""
     size = 250 * NM
     data = build_block3d(Block3D(size, size, 350 * NM, cells, cells, 2 * cells, interface_height=250 * NM, cell=cell))
-    return parts_of(data, MPI.COMM_WORLD)
+    return discretise(data, MPI.COMM_WORLD)
 
 
-def pressed(parts: Parts, preset: str, rate: float, covered: float = 130 * NM) -> SolidModel:
+def pressed(parts: Discretisation, preset: str, rate: float, covered: float = 130 * NM) -> SolidModel:
     """Growth at a rate (1/s) under a collector that covers the top up to some x."""
-    supports = [hold(parts, name, component) for name, component in SIDES.items()]
-    (top,) = [hold(parts, "top", 2)]
-    places = parts.places()[top.nodes]
+    supports = [fix(parts, name, component) for name, component in SIDES.items()]
+    (top,) = [fix(parts, "top", 2)]
+    places = parts.coordinates()[top.nodes]
     held = top.nodes[~(places[:, 0] > covered)]
     supports.append(type(top)("top", held, 2, top.motion))
     materials = {"li": vector(LITHIUM, 298.15), "llzo": elastic(150e9, 0.26)}
@@ -121,8 +121,8 @@ def test_multigrid_of_the_vertices_is_as_good_as_factors(covered: float, monkeyp
 def test_two_dimensions_too(cell: str) -> None:
     found = []
     for preset in ("direct", "iterative"):
-        parts = parts_of(build_box(Box(1.0, 1.0, 6, 6, cell=cell, distortion=0.1)), MPI.COMM_SELF)
-        supports = [hold(parts, "left", 0), hold(parts, "bottom", 1), hold(parts, "right", 0)]
+        parts = discretise(build_box(Box(1.0, 1.0, 6, 6, cell=cell, distortion=0.1)), MPI.COMM_SELF)
+        supports = [fix(parts, "left", 0), fix(parts, "bottom", 1), fix(parts, "right", 0)]
         growth = {"li": Growth(lambda time: 1.0 + time)}
         model = solid_model(parts, {"li": vector(LITHIUM, 298.15)}, supports, growth=growth, preset=preset)
         model.march([0.02, 0.05, 0.1])

@@ -11,21 +11,21 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from platingx.errors import CaseError
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import ISOTROPIC, Growth, Load, SolidModel, solid_model
 from platingx.problems.contribution import FailureKind
 from platingx.problems.linear import LinearSystem
 from platingx.problems.newton import NewtonOptions, Outcome, solve
 from platingx.problems.petsc_options import PREFIX
 from platingx.verification.models.one_element import SIZE, slab, uniaxial, uniform
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import ISOTROPIC, Growth, Load, SolidModel, solid_model
 from platingx.verification.models.vectors import LITHIUM, elastic, vector
 from platingx_meshes.simple import Box, build_box
 
 
 def box(cells: int = 3, ratio: float = 1.05, cell: str = "quadrilateral", **options: object) -> SolidModel:
     """A lithium box on its bottom, with a free side, that grows by a ratio in 1 s against its lid."""
-    parts = parts_of(build_box(Box(SIZE, SIZE, cells, cells, cell=cell)))
-    supports = [hold(parts, "left", 0), *(hold(parts, side, i) for side in ("bottom", "top") for i in (0, 1))]
+    parts = discretise(build_box(Box(SIZE, SIZE, cells, cells, cell=cell)))
+    supports = [fix(parts, "left", 0), *(fix(parts, side, i) for side in ("bottom", "top") for i in (0, 1))]
     growth = Growth(lambda time: 1.0 + (ratio - 1.0) * time)
     return solid_model(parts, {"li": vector(LITHIUM, 298.0)}, supports, growth={"li": growth}, **options)
 
@@ -50,7 +50,7 @@ def test_growth_from_the_stress_free_state_is_not_taken_for_equilibrium() -> Non
 
 
 def test_a_body_that_becomes_free_of_stress_converges() -> None:
-    """Free growth along the fibre: forces and their yardstick vanish together."""
+    """Free growth along the fibre: forces and their force_scale vanish together."""
     model = slab(vector(LITHIUM, 298.0), Growth(lambda time: 1.0 + 0.05 * time), "free")
     assert model.advance(1.0).converged
     assert np.abs(model.stress()).max() < 1.0
@@ -90,16 +90,16 @@ def test_iteration_limit() -> None:
     assert result.outcome is Outcome.TOO_MANY_ITERATIONS
     assert result.iterations == 1
     assert "iteration limit" in result.describe()
-    assert result.worst is not None
+    assert result.largest is not None
     assert "largest residual" in result.describe()
-    assert result.worst.regions == ("li",)
-    assert all(0.0 <= x <= SIZE for x in result.worst.place)
+    assert result.largest.regions == ("li",)
+    assert all(0.0 <= x <= SIZE for x in result.largest.place)
 
 
 def test_an_inverted_element_is_named_with_its_place() -> None:
     """The lid is pushed through the bottom: no fraction of that can be evaluated."""
-    parts = parts_of(build_box(Box(1.0, 1.0, 2, 2, region="llzo")), MPI.COMM_SELF)
-    supports = [hold(parts, "bottom", 1), hold(parts, "bottom", 0), hold(parts, "top", 1, lambda t: -3.0)]
+    parts = discretise(build_box(Box(1.0, 1.0, 2, 2, region="llzo")), MPI.COMM_SELF)
+    supports = [fix(parts, "bottom", 1), fix(parts, "bottom", 0), fix(parts, "top", 1, lambda t: -3.0)]
     model = solid_model(parts, {"llzo": elastic(1e9, 0.3)}, supports)
     result = model.try_step(1.0)
     assert not result.converged
@@ -116,9 +116,9 @@ def test_an_inverted_element_is_named_with_its_place() -> None:
 
 def test_a_body_compressed_beyond_its_pressure_law() -> None:
     """K ln J / J has no stiffness below J = 1/e; the lid comes down to a fifth."""
-    parts = parts_of(build_box(Box(1.0, 1.0, 2, 2)), MPI.COMM_SELF)
-    sides = [hold(parts, side, 0) for side in ("left", "right")]
-    supports = [*sides, hold(parts, "bottom", 1), hold(parts, "top", 1, lambda t: -0.8 * t)]
+    parts = discretise(build_box(Box(1.0, 1.0, 2, 2)), MPI.COMM_SELF)
+    sides = [fix(parts, side, 0) for side in ("left", "right")]
+    supports = [*sides, fix(parts, "bottom", 1), fix(parts, "top", 1, lambda t: -0.8 * t)]
     model = solid_model(parts, {"li": elastic(1e9, 0.3, "hencky_cauchy")}, supports)
     for time in np.linspace(0.0, 1.0, 41)[1:]:
         result = model.try_step(float(time))
@@ -220,9 +220,9 @@ def test_prescribed_motion_arrives_exactly_at_every_step() -> None:
 
 
 def test_the_later_of_two_supports_counts() -> None:
-    parts = parts_of(build_box(Box(1.0, 1.0, 1, 1)), MPI.COMM_SELF)
-    supports = [hold(parts, "left", 0), hold(parts, "bottom", 1), hold(parts, "top", 1)]
-    model = solid_model(parts, {"li": elastic(1e9, 0.3)}, [*supports, hold(parts, "top", 1, lambda t: 1e-3)])
+    parts = discretise(build_box(Box(1.0, 1.0, 1, 1)), MPI.COMM_SELF)
+    supports = [fix(parts, "left", 0), fix(parts, "bottom", 1), fix(parts, "top", 1)]
+    model = solid_model(parts, {"li": elastic(1e9, 0.3)}, [*supports, fix(parts, "top", 1, lambda t: 1e-3)])
     model.advance(1.0)
     np.testing.assert_allclose(model.problem.displacement[parts.nodes("top"), 1], 1e-3)
 
@@ -230,8 +230,8 @@ def test_the_later_of_two_supports_counts() -> None:
 @pytest.mark.mpi
 def test_reactions_of_a_pulled_box() -> None:
     """Top and bottom reactions are opposite; the force is the stress times the present width."""
-    parts = parts_of(build_box(Box(1.0, 1.0, 4, 4)))
-    supports = [hold(parts, "left", 0), hold(parts, "bottom", 1), hold(parts, "top", 1, lambda t: 0.1 * t)]
+    parts = discretise(build_box(Box(1.0, 1.0, 4, 4)))
+    supports = [fix(parts, "left", 0), fix(parts, "bottom", 1), fix(parts, "top", 1, lambda t: 0.1 * t)]
     young, poisson = 1e9, 0.3
     model = solid_model(parts, {"li": elastic(young, poisson)}, supports)
     model.advance(1.0)
@@ -244,11 +244,11 @@ def test_reactions_of_a_pulled_box() -> None:
 @pytest.mark.mpi
 def test_ranks_agree_on_a_failure() -> None:
     """Only the elements under the left half of the lid turn inside out; every rank gets the same result."""
-    parts = parts_of(build_box(Box(1.0, 1.0, 6, 2, region="llzo")))
-    places = parts.places()
+    parts = discretise(build_box(Box(1.0, 1.0, 6, 2, region="llzo")))
+    places = parts.coordinates()
     top = parts.nodes("top")
     few = top[places[top, 0] < 0.1]
-    supports = [hold(parts, "bottom", 1), hold(parts, "bottom", 0)]
+    supports = [fix(parts, "bottom", 1), fix(parts, "bottom", 0)]
     supports.append(type(supports[0])("dent", few, 1, lambda t: -5.0))
     model = solid_model(parts, {"llzo": elastic(1e9, 0.3)}, supports)
     result = model.try_step(1.0)

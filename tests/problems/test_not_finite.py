@@ -11,10 +11,10 @@ from growing_box import SIZE, model_on
 from mpi4py import MPI
 
 from platingx.materials import layout
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import Load, SolidModel, solid_model
 from platingx.problems.contribution import FailureKind
 from platingx.problems.newton import NewtonResult, Outcome
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import Load, SolidModel, solid_model
 from platingx_meshes.simple import Box, build_box
 
 COMM = MPI.COMM_WORLD
@@ -128,8 +128,8 @@ def test_in_a_parameter(parameter: int) -> None:
 
 def test_in_a_load() -> None:
     """No element is to blame: the place is that of the force."""
-    parts = parts_of(build_box(Box(SIZE, SIZE, 3, 3)), COMM)
-    supports = [hold(parts, "left", 0), hold(parts, "bottom", 1)]
+    parts = discretise(build_box(Box(SIZE, SIZE, 3, 3)), COMM)
+    supports = [fix(parts, "left", 0), fix(parts, "bottom", 1)]
     load = Load("top", "li", traction=lambda time: (0.0, float("nan")))
     model = solid_model(parts, {"li": model_on(COMM).region().parameters}, supports, loads=[load])
     result = agreed(model.try_step(0.1))
@@ -140,8 +140,8 @@ def test_in_a_load() -> None:
 
 
 def test_in_a_prescribed_motion() -> None:
-    parts = parts_of(build_box(Box(SIZE, SIZE, 3, 3)), COMM)
-    supports = [hold(parts, "left", 0), hold(parts, "bottom", 1), hold(parts, "top", 1, lambda time: float("nan"))]
+    parts = discretise(build_box(Box(SIZE, SIZE, 3, 3)), COMM)
+    supports = [fix(parts, "left", 0), fix(parts, "bottom", 1), fix(parts, "top", 1, lambda time: float("nan"))]
     model = solid_model(parts, {"li": model_on(COMM).region().parameters}, supports)
     result = agreed(model.try_step(0.1))
     assert result.outcome is Outcome.LINEAR_SOLVER_FAILED
@@ -166,20 +166,20 @@ def test_in_the_solution_of_the_linear_system(value: float, monkeypatch: pytest.
     result = agreed(model.try_step(0.3))
     assert result.outcome is Outcome.LINEAR_SOLVER_FAILED
     assert "its solution is not finite" in result.describe()
-    assert result.worst is not None
+    assert result.largest is not None
     model.problem.rollback()
     np.testing.assert_array_equal(model.problem.displacement, before)
 
 
 def test_the_worst_residual_is_where_the_load_is() -> None:
     """A dead load on the lid, before any correction: the largest free force is on the lid, in the region."""
-    parts = parts_of(build_box(Box(SIZE, SIZE, 3, 3, region="llzo")), COMM)
-    supports = [hold(parts, "left", 0), hold(parts, "bottom", 1)]
+    parts = discretise(build_box(Box(SIZE, SIZE, 3, 3, region="llzo")), COMM)
+    supports = [fix(parts, "left", 0), fix(parts, "bottom", 1)]
     load = Load("top", "llzo", traction=lambda time: (0.0, 1e5))
     model = solid_model(parts, {"llzo": model_on(COMM, material="elastic").region().parameters}, supports, loads=[load])
     model.problem.begin(0.1, 0.0)
     model.problem.evaluate(0.1)
-    worst = model.problem.worst_residual()
+    worst = model.problem.largest_residual()
     assert len(set(COMM.allgather(worst))) == 1
     assert worst.regions == ("llzo",)
     assert worst.place[1] == pytest.approx(SIZE)

@@ -26,7 +26,7 @@ class Spring:
     noise: float = 0.0
     slowness: float = 0.0
     leverage: float = 1e6
-    hidden: float = 0.0
+    internal: float = 0.0
     evaluations: int = 0
     comm: MPI.Intracomm = field(default_factory=lambda: MPI.COMM_SELF)
     contributions: tuple[()] = ()
@@ -39,15 +39,15 @@ class Spring:
     def evaluate(self, dt: float) -> Residual:
         self.evaluations += 1
         self.current = self._force()
-        return Residual(abs(self.current), FORCE, self.hidden)
+        return Residual(abs(self.current), FORCE, self.internal)
 
-    def prescribed_jump(self, time: float) -> np.ndarray:
+    def dirichlet_increment(self, time: float) -> np.ndarray:
         return np.zeros((1, 1))
 
     def newton_direction(self, jump: np.ndarray, tolerance: float, near: bool) -> tuple[np.ndarray, str]:
         return np.array([[-self.current / self.leverage * (1.0 - self.slowness)]]), ""
 
-    def worst_residual(self) -> None:
+    def largest_residual(self) -> None:
         return None
 
 
@@ -92,4 +92,4 @@ def test_slow_convergence_is_not_taken_for_round_off():
 
 
 def test_hidden_unknowns_out_of_balance_are_no_round_off():
-    assert not outcome(Spring(noise=1e-7, hidden=1e-5)).converged
+    assert not outcome(Spring(noise=1e-7, internal=1e-5)).converged

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import Load, solid_model
 from platingx.problems.contribution import Forces
 from platingx.problems.surface_load import SurfaceLoad, loaded_facets
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import Load, solid_model
 from platingx.verification.models.vectors import elastic
 from platingx_meshes.block3d import Block3D, build_block3d
 from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter_annulus
@@ -23,7 +23,7 @@ SIDE = {"curved": "outer"}
 
 
 def make(shape: str, axisymmetric: bool = False, pressure: float = 2.0) -> tuple[SurfaceLoad, np.ndarray]:
-    parts = parts_of(SHAPES[shape](), MPI.COMM_SELF)
+    parts = discretise(SHAPES[shape](), MPI.COMM_SELF)
     facets = loaded_facets(parts.loaded.mesh, parts.space, parts.cells("li"), parts.facets(SIDE.get(shape, "top")))
     load = SurfaceLoad(facets, axisymmetric, pressure=lambda time: pressure * time)
     load.prescribe(1.0)
@@ -62,8 +62,8 @@ def test_resultant_turns_and_grows_with_the_face(shape: str) -> None:
     load, displacement = make(shape)
     dimension = displacement.shape[1]
     upright = np.eye(dimension)[-1]
-    parts = parts_of(SHAPES[shape](), MPI.COMM_SELF)
-    places = np.nan_to_num(parts.places())
+    parts = discretise(SHAPES[shape](), MPI.COMM_SELF)
+    places = np.nan_to_num(parts.coordinates())
     np.testing.assert_allclose(force(load, 0.0 * displacement).sum(axis=0), 2.0 * upright, atol=1e-12)
     turn = np.eye(dimension)
     turn[:2, :2] = [[0.6, -0.8], [0.8, 0.6]]
@@ -84,13 +84,13 @@ def test_resultant_on_a_curved_face_and_around_the_axis() -> None:
 @pytest.mark.mpi
 def test_reactions_balance_the_load_on_all_ranks() -> None:
     """A box on its bottom under a pressure on top and a shear traction: the support carries both."""
-    parts = parts_of(build_box(Box(cells_x=4, cells_y=4)))
-    supports = [hold(parts, "bottom", 0), hold(parts, "bottom", 1)]
+    parts = discretise(build_box(Box(cells_x=4, cells_y=4)))
+    supports = [fix(parts, "bottom", 0), fix(parts, "bottom", 1)]
     load = Load("top", "li", pressure=lambda t: 3e6 * t, traction=lambda t: (1e6 * t, 0.0))
     model = solid_model(parts, {"li": elastic(1e9, 0.3)}, supports, loads=[load])
     model.advance(1.0)
     # the pressure keeps acting on the tilted, stretched top: its resultant is p times the turned end-to-end vector
-    places, u = parts.places(), model.problem.displacement
+    places, u = parts.coordinates(), model.problem.displacement
     ends = np.zeros((2, 2))
     for row, corner in enumerate([(0.0, 1.0), (1.0, 1.0)]):
         near = np.flatnonzero(np.all(np.abs(places - np.array(corner)) < 1e-9, axis=1))

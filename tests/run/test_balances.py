@@ -152,10 +152,10 @@ def test_a_resumed_run_is_judged_by_its_own_tolerances(violating: Path, tmp_path
     assert run.summary["balances"]["faraday"]["violated"] is True
 
 
-# --- suction
+# --- tension
 
 
-def test_stripping_warns_of_suction_once(tmp_path: Path) -> None:
+def test_stripping_warns_of_tension_once(tmp_path: Path) -> None:
     """More is stripped than was plated: the bonded metal is pulled; plating and stripping back alone is no reason."""
     rows = [["0 s", "1 A/cm^2"], ["0.5 ms", "1 A/cm^2"], ["0.6 ms", "-1 A/cm^2"], ["1.5 ms", "-1 A/cm^2"]]
     case = small(time__end="1.5 ms").with_values({"growth.current_density": {"table": rows}})
@@ -163,10 +163,10 @@ def test_stripping_warns_of_suction_once(tmp_path: Path) -> None:
     history = run.history
     first = history["time_s"][(history["mean_pressure_li_Pa"] < 0.0).to_numpy().argmax()]
     (warning,) = run.summary["warnings"]
-    assert "the metal is under suction from t = " in warning
+    assert "the metal is under tension from t = " in warning
     assert (history["mean_pressure_li_Pa"] < 0.0).sum() > 1
     log = (tmp_path / "out" / "run.log").read_text()
-    assert log.count("warning: the metal is under suction") == 1
+    assert log.count("warning: the metal is under tension") == 1
     assert first > 0.5e-3
 
 

@@ -15,9 +15,9 @@ from platingx.cli.main import execute
 from platingx.config.loader import load_case
 from platingx.config.output import FieldChoice
 from platingx.errors import CaseError, OutputError
+from platingx.physics.model import Model, build_model
 from platingx.problems.iterative import IterativeSolver
 from platingx.run.meshing import load_mesh
-from platingx.run.model import Model, build_model
 from platingx.run.plan_costs import Rates, checkpoint_bytes, limits, step_bytes
 from platingx.run.plan_memory import PROCESS, Counts, cell_sizes, expected_counts, memory
 from platingx.run.planning import Machine, make_plan, markdown, rates_of_run

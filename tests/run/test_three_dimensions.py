@@ -133,8 +133,8 @@ def test_section_of_a_plate_with_two_pits_goes_through_the_first(tmp_path: Path)
 @pytest.mark.mpi
 def test_ranks_agree_on_supports(tmp_path: Path) -> None:
     """A rank may have no face of a boundary at all."""
+    from platingx.physics.model import build_model
     from platingx.run.meshing import load_mesh
-    from platingx.run.model import build_model
 
     comm = MPI.COMM_WORLD
     folder = comm.bcast(tmp_path)

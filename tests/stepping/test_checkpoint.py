@@ -11,9 +11,9 @@ from growing_box import SIZE, model_on
 from mpi4py import MPI
 
 from platingx.errors import OutputError
+from platingx.physics.discretisation import Discretisation
+from platingx.physics.solid_model import SolidModel
 from platingx.stepping.checkpoint import Checkpoint, newest_checkpoint, restore_checkpoint, write_checkpoint
-from platingx.verification.models.parts import Parts
-from platingx.verification.models.solid import SolidModel
 
 COMM = MPI.COMM_WORLD
 
@@ -30,15 +30,15 @@ def read(folder: Path, comm: MPI.Comm) -> Checkpoint:
     return checkpoint
 
 
-def nodal_pattern(parts: Parts, factor: float) -> np.ndarray:
+def nodal_pattern(parts: Discretisation, factor: float) -> np.ndarray:
     """A vector that tells each node from all others; bubbles, alone in their cell, get their own number."""
-    places = np.nan_to_num(parts.places(), nan=0.5 * SIZE)
+    places = np.nan_to_num(parts.coordinates(), nan=0.5 * SIZE)
     return factor * np.column_stack([np.sin(3e6 * places @ [1.0, 2.0]), np.cos(2e6 * places @ [3.0, 1.0])])
 
 
 def point_pattern(model: SolidModel, factor: float) -> np.ndarray:
     """A number that tells each quadrature point from all others."""
-    return factor * np.sin(4e6 * model.point_places() @ [1.0, 1.7])
+    return factor * np.sin(4e6 * model.point_coordinates() @ [1.0, 1.7])
 
 
 def write_patterns(model: SolidModel) -> None:
@@ -73,7 +73,7 @@ def test_every_number_comes_back_to_its_place_on_other_ranks(cell: str, alone_fi
     restore_checkpoint(reader.problem, read(folder, reader_comm))
     expected = model_on(reader_comm, cell)
     write_patterns(expected)
-    held = ~np.isnan(reader.parts.places()[:, 0])
+    held = ~np.isnan(reader.parts.coordinates()[:, 0])
     for name, array in expected.problem.saved_nodes().items():
         there = reader.problem.saved_nodes()[name]
         np.testing.assert_allclose(there[held], array[held], rtol=0, atol=1e-12, err_msg=name)

@@ -75,7 +75,7 @@ def test_hard_steps_shrink_and_target_effort_keeps_the_step() -> None:
         controller = StepController(limits())
         dt, end = controller.propose(no_growth)
         controller.accept(end, dt, iterations, 0.0)
-        assert check(controller.natural / dt)
+        assert check(controller.proposed / dt)
 
 
 def test_a_failed_step_is_cut_until_the_smallest_fails_too() -> None:
@@ -158,7 +158,7 @@ def test_plastic_limit() -> None:
     assert controller.too_plastic(0.01, 0.31)
     assert not controller.too_plastic(1e-6, 5.0), "the smallest step is taken as it is"
     controller.accept(0.01, 0.01, 2, 0.2)
-    assert controller.natural == pytest.approx(0.005), "the next step aims at the wished increment"
+    assert controller.proposed == pytest.approx(0.005), "the next step aims at the wished increment"
 
 
 def test_limits_are_respected_from_the_first_step() -> None:
@@ -170,4 +170,4 @@ def test_limits_are_respected_from_the_first_step() -> None:
         controller.accept(end, dt, 15, 10.0)
         if controller.finished:
             break
-        assert controller.natural >= 1e-6
+        assert controller.proposed >= 1e-6

@@ -9,15 +9,15 @@ import pytest
 from mpi4py import MPI
 
 from platingx.errors import ConvergenceError
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import Growth, solid_model
 from platingx.problems.contribution import Failure
 from platingx.problems.equilibrium import Residual
+from platingx.problems.largest_residual import LargestResidual
 from platingx.problems.newton import NewtonOptions
-from platingx.problems.worst_residual import WorstResidual
 from platingx.stepping.controller import StepController, StepLimits
 from platingx.stepping.march import NoEquilibriumError, Step, march
 from platingx.verification.models.one_element import SIZE
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import Growth, solid_model
 from platingx.verification.models.vectors import LITHIUM, vector
 from platingx_meshes.simple import Box, build_box
 
@@ -39,7 +39,7 @@ class Fake:
         self.displacement[...] = self.committed
         self.diary.append(("begin", ratio))
 
-    def prescribed_jump(self, time: float) -> np.ndarray:
+    def dirichlet_increment(self, time: float) -> np.ndarray:
         return np.zeros((1, 1))
 
     def evaluate(self, dt: float) -> Residual:
@@ -50,8 +50,8 @@ class Fake:
     def newton_direction(self, jump: np.ndarray, tolerance: float, near: bool = False) -> tuple[np.ndarray, str]:
         return np.array([[self.target]]) - self.displacement, ""
 
-    def worst_residual(self) -> WorstResidual:
-        return WorstResidual(abs(float(self.displacement[0, 0]) - self.target), (0.0, 0.0), ("li",))
+    def largest_residual(self) -> LargestResidual:
+        return LargestResidual(abs(float(self.displacement[0, 0]) - self.target), (0.0, 0.0), ("li",))
 
     def commit(self) -> None:
         self.committed = float(self.displacement[0, 0])
@@ -163,8 +163,8 @@ def test_too_much_flow_repeats_the_step() -> None:
 
 def test_a_real_solid_is_at_its_last_good_state_after_giving_up() -> None:
     """Lithium that a growing load cannot hold: the state is that of the last committed step, bit for bit."""
-    parts = parts_of(build_box(Box(SIZE, SIZE, 2, 2)), MPI.COMM_SELF)
-    supports = [hold(parts, "left", 0), *(hold(parts, side, i) for side in ("bottom", "top") for i in (0, 1))]
+    parts = discretise(build_box(Box(SIZE, SIZE, 2, 2)), MPI.COMM_SELF)
+    supports = [fix(parts, "left", 0), *(fix(parts, side, i) for side in ("bottom", "top") for i in (0, 1))]
     growth = Growth(lambda time: 1.0 + 0.05 * time if time <= 0.5 else float("nan"))
     model = solid_model(parts, {"li": vector(LITHIUM, 298.0)}, supports, growth={"li": growth})
     states: list[list[np.ndarray]] = []

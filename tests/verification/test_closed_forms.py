@@ -6,9 +6,9 @@ The numbers were computed once with numpy and scipy, apart from this package.
 import numpy as np
 import pytest
 
+from platingx.physics.solid_model import FIBRE, Growth
 from platingx.problems.newton import solve
 from platingx.verification.models.one_element import slab, uniform
-from platingx.verification.models.solid import FIBRE, Growth
 from platingx.verification.problems.b01_strain_rate import closed_form_2018, convergence
 from platingx.verification.problems.b02_relaxation import TIMES, at_decades, exact, relax
 from platingx.verification.problems.b03_confined_growth import closed_form, grow_and_wait, mean_pressure, with_law

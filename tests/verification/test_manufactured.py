@@ -11,11 +11,11 @@ from mpi4py import MPI
 
 from platingx.materials import layout
 from platingx.materials.point import update_point
+from platingx.physics.discretisation import discretise
 from platingx.problems.contribution import Forces
 from platingx.verification.models.given_force import body_force, boundary_traction
 from platingx.verification.models.manufactured import ManufacturedForce, manufactured_model
 from platingx.verification.models.norms import displacement_error
-from platingx.verification.models.parts import parts_of
 from platingx.verification.models.reference_material import backward_euler, kirchhoff, plastic_history
 from platingx.verification.models.vectors import elastic
 from platingx.verification.problems.mms_space import MOTIONS, bent, soft_creep
@@ -88,7 +88,7 @@ def test_a_wrong_equation_does_not_converge() -> None:
 @pytest.mark.parametrize("cell", ["quadrilateral", "triangle"])
 def test_given_forces_sum_to_their_integrals(cell: str, axisymmetric: bool) -> None:
     """int b dV and int t dA for polynomials, on curved elements; around the axis times 2 pi r."""
-    parts = parts_of(bent(build_box(Box(1.0, 1.0, 2, 2, cell=cell))), MPI.COMM_SELF)
+    parts = discretise(bent(build_box(Box(1.0, 1.0, 2, 2, cell=cell))), MPI.COMM_SELF)
     domain, space, cells = parts.loaded.mesh, parts.space, parts.cells("li")
     linear = lambda time, places: time * (1.0 + places)  # noqa: E731
     inside = body_force(domain, space, cells, axisymmetric, linear)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from platingx.benchmarks.measurement import Row
+    from platingx_benchmarks.measurement import Row
 
 __all__ = ["bench_table", "profile_table"]
 

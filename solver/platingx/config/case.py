@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from copy import deepcopy
+from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, ValidationError
 
-from platingx.config.base import Block, Finding
+from platingx.config.base import Block, Finding, text_of
 from platingx.config.calibration import CalibrationEntry, PublishedValue
 from platingx.config.constraints import Constraints
+from platingx.config.document import Document
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.growth import Growth
+from platingx.config.input_errors import input_errors_of
 from platingx.config.materials import Material
+from platingx.config.merge import set_value
 from platingx.config.output import Output
 from platingx.config.quantities import Temperature, with_default
 from platingx.config.solver import Solver
 from platingx.config.timing import TimeStepping
 from platingx.constants import FARADAY
+from platingx.errors import CaseError
 
-if TYPE_CHECKING:
-    from platingx.config.document import Document
-
-__all__ = ["Case", "value_at"]
+__all__ = ["Case", "case_with_values", "plain_data", "validated", "value_at"]
 
 SURFACE_PIT_REGIONS = ("li", "llzo")
 SURFACE_PIT_INTERFACE = "interface"
@@ -166,8 +169,6 @@ class Case(Block):
         platingx.errors.CaseError
             If a key or value is not valid; it lists all that are wrong.
         """
-        from platingx.config.loader import case_with_values
-
         return case_with_values(self, values)
 
 
@@ -183,3 +184,47 @@ def value_at(block: Any, path: str) -> Any:
         else:
             return None
     return block
+
+
+def case_with_values(case: Case, values: Mapping[str, Any]) -> Case:
+    """Return a new case with some values changed; see :meth:`Case.with_values`.
+
+    Raises
+    ------
+    CaseError
+        If a key or value is not valid.
+    """
+    known = case._document
+    if known is None:
+        known = Document(case.model_dump(exclude_none=True))
+    document = Document(deepcopy(known.data), dict(known.keys), dict(known.values), dict(known.files))
+    for key, value in values.items():
+        set_value(document, key, plain_data(value), f"with_values {key}={value}")
+    return validated(document)
+
+
+def plain_data(value: Any) -> Any:
+    """Give values as a case file holds them: dictionaries, lists, numbers and text with units."""
+    if isinstance(value, Mapping):
+        return {str(key): plain_data(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_data(item) for item in value]
+    if isinstance(value, Path):
+        return str(value)
+    return text_of(value)
+
+
+def validated(document: Document) -> Case:
+    """Make a case of a document.
+
+    Raises
+    ------
+    CaseError
+        If anything is wrong; it lists every problem with its place.
+    """
+    try:
+        case = Case.model_validate(document.data)
+    except ValidationError as error:
+        raise CaseError(input_errors_of(error, document, Case)) from None
+    case._document = document
+    return case

@@ -17,7 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from platingx.config.text_files import TextFileError, read_text_file
-from platingx.errors import CaseError, CaseProblem
+from platingx.errors import CaseError, InputError
 
 __all__ = ["Document", "Key", "Place", "read_document", "read_value"]
 
@@ -75,7 +75,7 @@ class _Reader:
         self.file = file
         self.keys: dict[Key, Place] = {}
         self.values: dict[Key, Place] = {}
-        self.problems: list[CaseProblem] = []
+        self.problems: list[InputError] = []
         self.count = 0
         self.open: set[int] = set()
 
@@ -85,7 +85,7 @@ class _Reader:
     def fail(self, node: Node, path: Key, message: str, valid: str = "", hint: str = "") -> None:
         place = self.place(node)
         key = ".".join(map(str, path))
-        self.problems.append(CaseProblem(message, self.file, place.line, place.column, key, valid=valid, hint=hint))
+        self.problems.append(InputError(message, self.file, place.line, place.column, key, valid=valid, hint=hint))
 
     def read(self, node: Node, path: Key) -> Any:
         self.count += 1
@@ -187,12 +187,12 @@ def _compose(text: str, file: str) -> Node | None:
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         message = f"the character U+{ord(text[error.position]):04X} is not allowed in YAML"
-        raise CaseError(CaseProblem(message, file, line, hint="remove it")) from None
+        raise CaseError(InputError(message, file, line, hint="remove it")) from None
     except RecursionError:
         valid = f"blocks and lists of at most {MAXIMUM_DEPTH} levels"
-        raise CaseError(CaseProblem("blocks or lists too deep", file, _line_of_depth(text), valid=valid)) from None
+        raise CaseError(InputError("blocks or lists too deep", file, _line_of_depth(text), valid=valid)) from None
     except (YAMLError, ValueError) as error:
-        raise CaseError(CaseProblem(f"not valid YAML: {str(error).splitlines()[0]}", file)) from None
+        raise CaseError(InputError(f"not valid YAML: {str(error).splitlines()[0]}", file)) from None
     return node
 
 
@@ -209,12 +209,12 @@ def _line_of_depth(text: str) -> int | None:
     return None
 
 
-def _syntax_problem(error: MarkedYAMLError, file: str) -> CaseProblem:
+def _syntax_problem(error: MarkedYAMLError, file: str) -> InputError:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
     what = ", ".join(part for part in (error.context, error.problem) if part)
     hint = next((hint for words, hint in _SYNTAX_HINTS.items() if words in what), _SYNTAX_HINT)
-    return CaseProblem(f"not valid YAML: {what}", file, line, column, hint=hint)
+    return InputError(f"not valid YAML: {what}", file, line, column, hint=hint)
 
 
 def _read_text(path: Path) -> tuple[str, str]:
@@ -224,7 +224,7 @@ def _read_text(path: Path) -> tuple[str, str]:
     except TextFileError as error:
         hint = error.hint or (_nearest_file(path) if error.missing else _HINT_LARGE)
         message = f"not a case file: {error.message}"
-        raise CaseError(CaseProblem(message, path, error.line, valid=error.valid, hint=hint)) from None
+        raise CaseError(InputError(message, path, error.line, valid=error.valid, hint=hint)) from None
     return text, hashlib.sha256(raw).hexdigest()
 
 
@@ -255,12 +255,10 @@ def read_document(path: Path) -> Document:
     file = str(path)
     node = _compose(text, file)
     if node is None:
-        raise CaseError(
-            CaseProblem("the case file is empty", file, hint="platingx init DIR copies cases to start from")
-        )
+        raise CaseError(InputError("the case file is empty", file, hint="platingx init DIR copies cases to start from"))
     if not isinstance(node, MappingNode):
         line = node.start_mark.line + 1
-        raise CaseError(CaseProblem("a case file is a block of keys and values", file, line, hint="start with name: a"))
+        raise CaseError(InputError("a case file is a block of keys and values", file, line, hint="start with name: a"))
     reader = _Reader(file)
     data = reader.read(node, ())
     if reader.problems:

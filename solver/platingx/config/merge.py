@@ -10,7 +10,7 @@ from typing import Any
 
 from platingx.config.document import Document, Key, Place, paths_of, read_document, read_value
 from platingx.config.text_files import is_file
-from platingx.errors import CaseError, CaseProblem
+from platingx.errors import CaseError, InputError
 
 __all__ = ["apply_overrides", "read_with_parents", "set_value"]
 
@@ -51,7 +51,7 @@ def _read(path: Path, children: tuple[Path, ...]) -> Document:
     message, valid = _why_not(parent, target, chain)
     if message:
         place = document.values[("extends",)]
-        raise CaseError(CaseProblem(message, place.file, place.line, place.column, "extends", str(parent), valid))
+        raise CaseError(InputError(message, place.file, place.line, place.column, "extends", str(parent), valid))
     return _lay_over(_read(target, chain), document)
 
 
@@ -142,7 +142,7 @@ def apply_overrides(document: Document, overrides: Iterable[tuple[str, str]]) ->
         If a value is no YAML, or a key goes through something that is no block.
     """
     result = Document(deepcopy(document.data), dict(document.keys), dict(document.values), dict(document.files))
-    problems: list[CaseProblem] = []
+    problems: list[InputError] = []
     for key, text in overrides:
         origin = f"--set {key}={text}"
         try:
@@ -177,7 +177,7 @@ def set_value(document: Document, key: str, value: Any, origin: str) -> None:
     parts = key.strip().split(".")
     if not all(parts):
         raise CaseError(
-            CaseProblem("not a key", origin, key=key, valid="names with dots between, such as geometry.pit.depth")
+            InputError("not a key", origin, key=key, valid="names with dots between, such as geometry.pit.depth")
         )
     block: Any = document.data
     path: Key = ()
@@ -187,7 +187,7 @@ def set_value(document: Document, key: str, value: Any, origin: str) -> None:
     path = (*path, name)
     if isinstance(block, list) and not (isinstance(name, int) and name < len(block)):
         raise CaseError(
-            CaseProblem(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0")
+            InputError(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0")
         )
     _forget(document, path)
     block[name] = value
@@ -201,7 +201,7 @@ def _step_into(document: Document, block: Any, part: str, path: Key, origin: str
     if isinstance(block, list):
         if not (isinstance(name, int) and name < len(block)):
             raise CaseError(
-                CaseProblem(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0")
+                InputError(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0")
             )
     elif name not in block or block[name] is None:
         block[name] = {}
@@ -210,5 +210,5 @@ def _step_into(document: Document, block: Any, part: str, path: Key, origin: str
         block[name] = {"base": block[name]}
     if not isinstance(block[name], dict | list):
         where = ".".join(map(str, here))
-        raise CaseError(CaseProblem(f"{where} is a value, not a block", origin, key=key, value=str(block[name])))
+        raise CaseError(InputError(f"{where} is a value, not a block", origin, key=key, value=str(block[name])))
     return block[name], here

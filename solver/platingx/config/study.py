@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from platingx.config.base import Block, Finding
 from platingx.config.document import read_document
-from platingx.config.problems import problems_of
+from platingx.config.input_errors import input_errors_of
 from platingx.config.quantities import Physical
 from platingx.errors import CaseError
 
@@ -64,5 +64,5 @@ def load_study(path: str | Path) -> tuple[Study, tuple[Path, ...]]:
     try:
         study = Study.model_validate(document.data)
     except ValidationError as error:
-        raise CaseError(problems_of(error, document, Study)) from None
+        raise CaseError(input_errors_of(error, document, Study)) from None
     return study, tuple(source.parent / case for case in study.cases)

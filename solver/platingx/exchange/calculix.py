@@ -7,10 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from mpi4py import MPI
 from scipy.spatial import cKDTree
 
+from platingx.arrays import Array, IntArray
 from platingx.config.case import Case
 from platingx.errors import CaseError, MeshError, OutputError
 from platingx.exchange.calculix_deck import (
@@ -25,10 +25,10 @@ from platingx.exchange.calculix_deck import (
 from platingx.exchange.calculix_elements import calculix_cells
 from platingx.exchange.calculix_laws import FlowResistance, growth_expansion, hardens, norton_creep
 from platingx.fields.tables import build_tables
-from platingx.problems.constraints import node_places
+from platingx.physics.model import Model, build_model
+from platingx.problems.constraints import node_coordinates
 from platingx.problems.solid import Solid
 from platingx.run.meshing import mesh_data
-from platingx.run.model import Model, build_model
 from platingx_meshes.cell_types import CELL_TYPES
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.io import distribute
@@ -36,8 +36,6 @@ from platingx_meshes.mesh_data import MeshData
 
 __all__ = ["calculix_deck", "write_deck"]
 
-Array = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _GROWTH_POINTS = 50
 """Times of the temperature between two points of the current: between them Jg is a parabola."""
@@ -172,7 +170,7 @@ def _supports(model: Model, data: MeshData) -> Iterator[DeckSupport]:
     end = float(model.case.time.end)
     tables = build_tables(model.loaded.mesh.topology.cell_name(), model.loaded.mesh.geometry.cmap.degree)
     space = model.problem.space
-    places = node_places(space, tables)
+    places = node_coordinates(space, tables)
     in_deck = np.unique(space.dofmap.list[:, : tables.geometry.shape[1]])  # a deck has no bubbles
     numbers = np.full(len(places), -1, dtype=np.int64)
     numbers[in_deck] = _nearest(data.points[:, : data.dimension], places[in_deck])

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array, IntArray
 from platingx.exchange.calculix_elements import CalculixCells, calculix_cells, element_type, faces_of
 from platingx_meshes.mesh_data import MeshData
 
 __all__ = ["MEGAPASCAL", "MICROMETRE", "Deck", "DeckGrowth", "DeckMaterial", "DeckStep", "DeckSupport", "NortonCreep"]
 
-Array = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 MICROMETRE = 1e-6
 MEGAPASCAL = 1e6

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import IntArray
 from platingx.errors import CaseError
 from platingx_meshes.abaqus import FACES
 from platingx_meshes.cell_types import CELL_TYPES, VTK_ORDER
@@ -17,7 +17,6 @@ from platingx_meshes.mesh_data import MeshData
 
 __all__ = ["CalculixCells", "calculix_cells", "element_type", "faces_of"]
 
-IntArray = npt.NDArray[np.int64]
 
 _NAMES = {
     ("quad9", "plane_strain"): "CPE8",

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array, IntArray
 from platingx.errors import OutputError
 
 __all__ = ["NodalField", "PointValues", "read_dat", "read_energies", "read_frd"]
 
-Array = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _DAT_HEAD = re.compile(r"^\s*(?P<what>.+?) \(elem, integ\.pnt\..*\) for set (?P<set>\S+) and time\s+(?P<time>\S+)")
 _ENERGY = re.compile(r"^\s*total internal energy for set (?P<set>\S+) and time\s+(?P<time>\S+)")

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array
 from platingx.fields.block import State, Tables
 from platingx.fields.stiffness_kernel import padded
-from platingx.materials.compiled import compiled
+from platingx.materials.compiled import njit_strict
 from platingx.materials.lanes import LANES
 from platingx.materials.point import PointBatch
-
-Array = npt.NDArray[np.float64]
 
 
 class BatchArrays(NamedTuple):
@@ -70,7 +68,7 @@ class BatchArrays(NamedTuple):
     integrand_rows: Array
 
 
-@compiled
+@njit_strict
 def new_batch_arrays(nodes: int, dimension: int, modes: int, slots: int, cells: int, spacing: int) -> BatchArrays:
     """Allocate the arrays of :class:`BatchArrays`; ``slots`` gradients of a node, ``cells`` in a batch."""
     rows, columns = padded(nodes), padded(nodes * dimension + 1 + modes)
@@ -86,7 +84,7 @@ def new_batch_arrays(nodes: int, dimension: int, modes: int, slots: int, cells: 
     )  # fmt: skip
 
 
-@compiled
+@njit_strict
 def load_state(
     tables: Tables,
     old: State,
@@ -108,7 +106,7 @@ def load_state(
                 points.inverse_plastic[c * LANES + p] = old.inverse_plastic[cell, q, c]
 
 
-@compiled
+@njit_strict
 def store_state(tables: Tables, old: State, new: State, dt: float, first: int, count: int, points: PointBatch) -> None:
     """State at the end of the step."""
     for c in range(count):

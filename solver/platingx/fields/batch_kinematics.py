@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from platingx.fields.block import Geometry, Int32Array, Tables
+from platingx.arrays import Array, Int32Array
+from platingx.fields.block import Geometry, Tables
 from platingx.fields.kinematics import AXISYMMETRIC, differentiate, interpolate
-from platingx.materials.compiled import compiled, vectorised
+from platingx.materials.compiled import njit_simd, njit_strict
 from platingx.materials.growth import inverse_growths
 from platingx.materials.lanes import LANES
 from platingx.materials.tensors import inverses, products
-
-Array = npt.NDArray[np.float64]
 
 
 class BatchKinematics(NamedTuple):
@@ -66,7 +64,7 @@ class BatchKinematics(NamedTuple):
     total_rows: Array
 
 
-@compiled
+@njit_strict
 def new_batch_kinematics(nodes: int, corners: int, dimension: int) -> BatchKinematics:
     """Allocate the arrays of :class:`BatchKinematics`."""
     jacobian = np.zeros(9 * LANES)
@@ -95,7 +93,7 @@ def new_batch_kinematics(nodes: int, corners: int, dimension: int) -> BatchKinem
     )
 
 
-@vectorised
+@njit_simd
 def _gather(displacement: Array, nodes: Int32Array, start: int, stop: int, result: Array) -> None:
     """Nodal displacements of a cell, in the lanes of its points."""
     for a in range(nodes.shape[0]):
@@ -103,7 +101,7 @@ def _gather(displacement: Array, nodes: Int32Array, start: int, stop: int, resul
             result[a, i, start:stop] = displacement[nodes[a], i]
 
 
-@vectorised
+@njit_simd
 def _copy_corners(corners: Array, start: int, stop: int, result: Array) -> None:
     """Nodal coordinates of a cell, in the lanes of its points."""
     for a in range(corners.shape[0]):
@@ -111,7 +109,7 @@ def _copy_corners(corners: Array, start: int, stop: int, result: Array) -> None:
             result[a, i, start:stop] = corners[a, i]
 
 
-@vectorised
+@njit_simd
 def _volumes(weights: Array, determinant: Array, radius: Array, axisymmetric: bool, volume: Array) -> None:
     """Reference volume of each point; a mesh may number its cells clockwise."""
     for p in range(LANES):
@@ -121,7 +119,7 @@ def _volumes(weights: Array, determinant: Array, radius: Array, axisymmetric: bo
             volume[p] *= 2.0 * np.pi * radius[p]
 
 
-@vectorised
+@njit_simd
 def _add_identity(total: Array) -> None:
     """F from the displacement gradient."""
     for i in range(3):
@@ -129,7 +127,7 @@ def _add_identity(total: Array) -> None:
             total[i, i, p] += 1.0
 
 
-@vectorised
+@njit_simd
 def _add_hoop(displacement: Array, shape: Array, radius: Array, total: Array) -> None:
     """Hoop stretch of an axisymmetric body."""
     for a in range(shape.shape[0]):
@@ -137,9 +135,15 @@ def _add_hoop(displacement: Array, shape: Array, radius: Array, total: Array) ->
             total[2, 2, p] += shape[a, p] * displacement[a, 0, p] / radius[p]
 
 
-@compiled
+@njit_strict
 def _remove_growth(
-    tables: Tables, geometry: Geometry, growth: Array, shares: Array, first: int, count: int, batch: BatchKinematics
+    tables: Tables,
+    geometry: Geometry,
+    growth: Array,
+    growth_exponents: Array,
+    first: int,
+    count: int,
+    batch: BatchKinematics,
 ) -> None:
     """F Fg^-1, from F."""
     grown = False
@@ -150,18 +154,18 @@ def _remove_growth(
         for i in range(3):
             batch.direction[i * LANES + p] = geometry.direction[cell, q, i]
     if grown:
-        inverse_growths(batch.ratio, shares, batch.direction, batch.factors, batch.inverse_growth)
+        inverse_growths(batch.ratio, growth_exponents, batch.direction, batch.factors, batch.inverse_growth)
         products(batch.total, batch.inverse_growth, batch.elastoplastic)
     else:
         batch.elastoplastic[:] = batch.total
 
 
-@compiled
+@njit_strict
 def evaluate_batch(
     tables: Tables,
     geometry: Geometry,
     growth: Array,
-    shares: Array,
+    growth_exponents: Array,
     displacement: Array,
     first: int,
     count: int,
@@ -171,7 +175,7 @@ def evaluate_batch(
 
     Parameters
     ----------
-    tables, geometry, growth, shares, displacement
+    tables, geometry, growth, growth_exponents, displacement
         As in :func:`platingx.fields.solid_kernel.assemble_solid`.
     first, count
         Position of the first cell in the region, and number of cells, ``tables.cells`` or fewer.
@@ -196,10 +200,10 @@ def evaluate_batch(
     if axisymmetric:
         _add_hoop(batch.displacement, tables.shape, batch.place[0], batch.total_rows)
     inverses(batch.total, batch.inverse_total, batch.determinant)
-    _remove_growth(tables, geometry, growth, shares, first, count, batch)
+    _remove_growth(tables, geometry, growth, growth_exponents, first, count, batch)
 
 
-@compiled
+@njit_strict
 def volume_modes(tables: Tables, geometry: Geometry, first: int, count: int, place: Array, modes: Array) -> None:
     """Values of the volume-strain modes at the points: 1, (x - xc)/size, (y - yc)/size ...; shape (modes, LANES)."""
     modes[0, :] = 1.0

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
+from platingx.arrays import Array
 from platingx.fields.batch_arrays import BatchArrays
 from platingx.fields.batch_kinematics import BatchKinematics
 from platingx.fields.block import Tables
 from platingx.fields.kinematics import AXISYMMETRIC, transform
 from platingx.fields.stiffness_kernel import finish_tangent
-from platingx.materials.compiled import compiled, vectorised
+from platingx.materials.compiled import njit_simd, njit_strict
 from platingx.materials.lanes import LANES, logarithms
 from platingx.materials.layout import BULK_DERIVATIVE, BULK_MODULUS, PRESSURE_LAW
 from platingx.materials.point import PointBatch
 from platingx.materials.pressure import mean_kirchhoff_stress
 from platingx.materials.tensors import products
 
-Array = npt.NDArray[np.float64]
 
-
-@vectorised
+@njit_simd
 def evaluate_pressure(
     parameters: Array, theta: Array, modes: Array, strain: Array, mean: Array, slope: Array, curvature: Array
 ) -> None:
@@ -35,13 +31,13 @@ def evaluate_pressure(
         mean[p], slope[p], curvature[p] = mean_kirchhoff_stress(law, bulk, derivative, strain[p])
 
 
-@vectorised
+@njit_simd
 def _elastic_volume_ratio(determinant: Array, ratio: Array, result: Array) -> None:
     for p in range(LANES):
         result[p] = determinant[p] / ratio[p]
 
 
-@vectorised
+@njit_simd
 def _weigh_volume(
     volume: Array, ratio: Array, slope: Array, curvature: Array, strain: Array, mismatch: Array, grown: Array,
     residual: Array, curved: Array,
@@ -54,7 +50,7 @@ def _weigh_volume(
         curved[p] = grown[p] * (curvature[p] * mismatch[p] - slope[p])
 
 
-@vectorised
+@njit_simd
 def _weigh_modes(grown: Array, slope: Array, modes: Array, pressure: Array) -> None:
     """Modes by slope and volume."""
     for s in range(modes.shape[0]):
@@ -62,7 +58,7 @@ def _weigh_modes(grown: Array, slope: Array, modes: Array, pressure: Array) -> N
             pressure[s, p] = grown[p] * slope[p] * modes[s, p]
 
 
-@vectorised
+@njit_simd
 def _full_stress(deviator: Array, mean: Array, stress: Array) -> None:
     """Kirchhoff stress as a full tensor."""
     for i in range(3):
@@ -71,7 +67,7 @@ def _full_stress(deviator: Array, mean: Array, stress: Array) -> None:
                 stress[i, j, p] = deviator[i if i == j else i + j + 2, p] + (mean[p] if i == j else 0.0)
 
 
-@vectorised
+@njit_simd
 def _times(volume: Array, stress: Array) -> None:
     """Stress by volume."""
     for i in range(3):
@@ -80,7 +76,7 @@ def _times(volume: Array, stress: Array) -> None:
                 stress[i, j, p] *= volume[p]
 
 
-@vectorised
+@njit_simd
 def _hoop_gradients(shape: Array, radius: Array, stretch: Array, gradients: Array) -> None:
     """N/r in the current configuration."""
     for a in range(shape.shape[0]):
@@ -88,7 +84,7 @@ def _hoop_gradients(shape: Array, radius: Array, stretch: Array, gradients: Arra
             gradients[a, 2, p] = shape[a, p] / (radius[p] * stretch[p])
 
 
-@compiled
+@njit_strict
 def weigh_batch(tables: Tables, kinematics: BatchKinematics, points: PointBatch, arrays: BatchArrays) -> None:
     """Everything by the grown volume of the points, and the spatial gradients."""
     _elastic_volume_ratio(kinematics.determinant, kinematics.ratio, arrays.curved)

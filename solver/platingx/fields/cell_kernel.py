@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from platingx.fields.block import Int32Array, Local
+from platingx.arrays import Array, Int32Array
+from platingx.fields.block import Local
 from platingx.fields.condensation_kernel import condense, sum_volume
 from platingx.fields.stiffness_kernel import store_matrix, take_sums
-from platingx.materials.compiled import compiled, vectorised
-
-Array = npt.NDArray[np.float64]
+from platingx.materials.compiled import njit_simd, njit_strict
 
 
 class CellArrays(NamedTuple):
@@ -44,7 +42,7 @@ class CellArrays(NamedTuple):
     flat_gain: Array
 
 
-@compiled
+@njit_strict
 def new_cell_arrays(nodes: int, dimension: int, modes: int) -> CellArrays:
     """Allocate the arrays of :class:`CellArrays`."""
     unknowns = dimension * nodes
@@ -57,7 +55,7 @@ def new_cell_arrays(nodes: int, dimension: int, modes: int) -> CellArrays:
     )  # fmt: skip
 
 
-@vectorised
+@njit_simd
 def _scatter(force: Array, nodes: Int32Array, vector: Array) -> None:
     """Add an element vector to a nodal vector."""
     for a in range(nodes.shape[0]):
@@ -65,7 +63,7 @@ def _scatter(force: Array, nodes: Int32Array, vector: Array) -> None:
             vector[nodes[a], i] += force[i, a]
 
 
-@vectorised
+@njit_simd
 def _scatter_sizes(force: Array, nodes: Int32Array, vector: Array) -> None:
     """Add the absolute values of an element vector to a nodal vector."""
     for a in range(nodes.shape[0]):
@@ -73,7 +71,7 @@ def _scatter_sizes(force: Array, nodes: Int32Array, vector: Array) -> None:
             vector[nodes[a], i] += abs(force[i, a])
 
 
-@vectorised
+@njit_simd
 def _store_gain(gain: Array, result: Array) -> None:
     """Order by nodes: result has shape (modes, unknowns)."""
     modes, dimension, nodes = gain.shape
@@ -83,7 +81,7 @@ def _store_gain(gain: Array, result: Array) -> None:
                 result[s, a * dimension + i] = gain[s, i, a]
 
 
-@compiled
+@njit_strict
 def finish_cell(
     sums: Array,
     modes: Array,
@@ -121,11 +119,11 @@ def finish_cell(
     """
     count = arrays.force.shape[1]
     number = arrays.residual.shape[0]
-    internal, condensed, magnitude = vectors
+    internal, condensed, force_scale = vectors
     take_sums(sums, count, arrays.force, arrays.coupling)
     sum_volume(modes, factors[0], factors[1], lanes[0], lanes[1], arrays.residual, arrays.volume)
     _scatter(arrays.force, nodes, internal)
-    _scatter_sizes(arrays.force, nodes, magnitude)
+    _scatter_sizes(arrays.force, nodes, force_scale)
     for s in range(number):
         for t in range(number):
             local.stiffness[cell, s, t] = -arrays.volume[s, t]

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
-from platingx.materials.compiled import summing, vectorised
-
-Array = npt.NDArray[np.float64]
+from platingx.arrays import Array
+from platingx.materials.compiled import njit_reduction, njit_simd
 
 
-@summing
+@njit_reduction
 def sum_volume(
     modes: Array, slope: Array, curvature: Array, start: int, stop: int, residual: Array, matrix: Array
 ) -> None:
@@ -40,7 +36,7 @@ def sum_volume(
             matrix[t, s] = total
 
 
-@vectorised
+@njit_simd
 def _eliminate(work: Array, modes: int) -> bool:
     """Gauss-Jordan elimination with pivoting of the first columns; False if they are singular."""
     for s in range(modes):
@@ -64,7 +60,7 @@ def _eliminate(work: Array, modes: int) -> bool:
     return True
 
 
-@vectorised
+@njit_simd
 def condense(
     force: Array, coupling: Array, volume: Array, residual: Array, work: Array, gain: Array, shift: Array
 ) -> bool:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from platingx.materials.compiled import compiled
-
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
-Int64Array = npt.NDArray[np.int64]
+from platingx.arrays import Array, Int32Array, IntArray
+from platingx.materials.compiled import njit_strict
 
 
-@compiled
+@njit_strict
 def softness(matrices: Array, gain: Array, stiffness: Array, result: Array) -> None:
     """Trace of A over trace of ``gain^T stiffness gain``: how stiff an element is against changes of shape.
 
@@ -36,8 +32,8 @@ def softness(matrices: Array, gain: Array, stiffness: Array, result: Array) -> N
         result[e] = total / bulk - 1.0 if bulk > 0.0 else np.inf
 
 
-@compiled
-def volume_change(gain: Array, elements: Int64Array, nodes: Int32Array, displacement: Array, result: Array) -> None:
+@njit_strict
+def volume_change(gain: Array, elements: IntArray, nodes: Int32Array, displacement: Array, result: Array) -> None:
     """Modes of the volume strain that belong to a displacement: gain u.
 
     Parameters
@@ -62,9 +58,9 @@ def volume_change(gain: Array, elements: Int64Array, nodes: Int32Array, displace
             result[k, s] = total
 
 
-@compiled
+@njit_strict
 def add_volume_forces(
-    gain: Array, stiffness: Array, elements: Int64Array, nodes: Int32Array, modes: Array, forces: Array
+    gain: Array, stiffness: Array, elements: IntArray, nodes: Int32Array, modes: Array, forces: Array
 ) -> None:
     """Add the nodal forces of a change of the volume strain: gain^T stiffness modes.
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import ufl
 from dolfinx import fem, mesh
 
 from platingx import compat
+from platingx.arrays import Array, Int32Array
 from platingx.errors import CaseError
 from platingx.fields.tables import ElementTables
-
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
 
 #: Unknowns of the potential up to which its equations are factorised.
 FACTORISED_UNKNOWNS = 40_000

@@ -12,11 +12,11 @@ from functools import cache
 import basix
 import basix.ufl
 import numpy as np
-import numpy.typing as npt
+
+from platingx.arrays import Array
 
 __all__ = ["enriched_tetrahedron"]
 
-Array = npt.NDArray[np.float64]
 
 QUADRATIC, QUARTIC = 2, 4
 

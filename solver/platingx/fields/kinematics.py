@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
-from platingx.materials.compiled import compiled, vectorised
+from platingx.arrays import Array
+from platingx.materials.compiled import njit_simd, njit_strict
 from platingx.materials.lanes import LANES
-
-Array = npt.NDArray[np.float64]
 
 PLANE_STRAIN = 0
 AXISYMMETRIC = 1
 THREE_DIMENSIONAL = 2
 
 
-@vectorised
+@njit_simd
 def interpolate(nodal: Array, shape: Array, component: int, result: Array) -> None:
     """One component of a nodal quantity at the points.
 
@@ -36,7 +32,7 @@ def interpolate(nodal: Array, shape: Array, component: int, result: Array) -> No
             result[p] += shape[a, p] * nodal[a, component, p]
 
 
-@vectorised
+@njit_simd
 def _sum_products(nodal: Array, i: int, gradient: Array, j: int, result: Array) -> None:
     """Sum over the nodes of component i of a vector times component j of the gradients, three nodes at a time."""
     nodes = gradient.shape[0]
@@ -56,7 +52,7 @@ def _sum_products(nodal: Array, i: int, gradient: Array, j: int, result: Array) 
             result[p] += nodal[a, i, p] * gradient[a, j, p]
 
 
-@compiled
+@njit_strict
 def differentiate(nodal: Array, gradient: Array, result: Array) -> None:
     """Reference gradient of a nodal vector at the points.
 
@@ -74,7 +70,7 @@ def differentiate(nodal: Array, gradient: Array, result: Array) -> None:
             _sum_products(nodal, i, gradient, j, result[i, j])
 
 
-@vectorised
+@njit_simd
 def transform(gradient: Array, map_: Array, result: Array) -> None:
     """Gradients of functions after a change of coordinates.
 

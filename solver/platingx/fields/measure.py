@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import ufl
 from dolfinx import fem, mesh
 from mpi4py import MPI
 
-Int32Array = npt.NDArray[np.int32]
+from platingx.arrays import Int32Array
 
 
 def one_sided_entities(domain: mesh.Mesh, cells: Int32Array, facets: Int32Array) -> Int32Array:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from dolfinx import fem, la, mesh
 
+from platingx.arrays import Array, Int32Array
 from platingx.fields.tables import ElementTables
-
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
 
 
 class NodalRecovery:
@@ -60,7 +57,7 @@ class NodalRecovery:
         count = view[nodes][:, :, components:]
         return view[nodes][:, :, :components] / np.where(count > 0.0, count, 1.0)
 
-    def places(self, corners: Array) -> Array:
+    def coordinates(self, corners: Array) -> Array:
         """Reference coordinates of the nodes of cells, from their geometry nodes.
 
         Parameters

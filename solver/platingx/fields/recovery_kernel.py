@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array
 from platingx.fields.batch_kinematics import evaluate_batch, new_batch_kinematics, volume_modes
 from platingx.fields.block import Geometry, State, Tables
-from platingx.materials.compiled import compiled
+from platingx.materials.compiled import njit_strict
 from platingx.materials.eigen import diagonalise, symmetric_eigen
 from platingx.materials.growth import growth_stress
 from platingx.materials.lanes import LANES
@@ -25,19 +25,17 @@ from platingx.materials.layout import (
 from platingx.materials.pressure import mean_kirchhoff_stress, volumetric_energy
 from platingx.materials.tensors import inverses, left_cauchy_green
 
-Array = npt.NDArray[np.float64]
-
 #: Places in the last axis of the energies of a point.
 STORED, GROWTH_DRIVE, FLOW_DRIVE, PLASTIC_VOLUME = 0, 1, 2, 3
 
 
-@compiled
+@njit_strict
 def cauchy_stress(
     tables: Tables,
     geometry: Geometry,
     parameters: Array,
     growth: Array,
-    shares: Array,
+    growth_exponents: Array,
     displacement: Array,
     theta: Array,
     state: State,
@@ -49,7 +47,7 @@ def cauchy_stress(
 
     Parameters
     ----------
-    tables, geometry, parameters, growth, shares, displacement, theta, state
+    tables, geometry, parameters, growth, growth_exponents, displacement, theta, state
         As in :func:`platingx.fields.solid_kernel.assemble_solid`.
     stress
         Output, Cauchy stress, tension positive, shape (cells, points, 6), Pa.
@@ -70,7 +68,7 @@ def cauchy_stress(
     inverses_f, unused = np.empty(9 * LANES), np.empty(LANES)
     for first in range(0, cells, tables.cells):
         count = min(tables.cells, cells - first)
-        evaluate_batch(tables, geometry, growth, shares, displacement, first, count, batch)
+        evaluate_batch(tables, geometry, growth, growth_exponents, displacement, first, count, batch)
         for p in range(LANES):
             cell = first + min(tables.cell[p], count - 1)
             for c in range(6):
@@ -93,7 +91,7 @@ def cauchy_stress(
                 volume, det_f, ratio = batch.volume[p], batch.determinant[p], batch.ratio[p]
                 pi, energy, equivalent = _principal_stress(parameters, strain, np.log(det_f / ratio), values)
                 _store_stress(pi, np.exp(-strain), values, vectors, stress[cell, q])
-                drag = pi + growth_stress(values, vectors, f, back, shares, geometry.direction[cell, q])
+                drag = pi + growth_stress(values, vectors, f, back, growth_exponents, geometry.direction[cell, q])
                 volumes[cell, q, 0] = volume
                 volumes[cell, q, 1] = volume * ratio
                 volumes[cell, q, 2] = volume * det_f
@@ -103,7 +101,7 @@ def cauchy_stress(
                 energies[cell, q, PLASTIC_VOLUME] = _determinant(old[p::LANES]) - 1.0
 
 
-@compiled
+@njit_strict
 def _principal_stress(parameters: Array, strain: float, measured: float, values: Array) -> tuple[float, float, float]:
     """Principal deviatoric Kirchhoff stresses, written over the eigenvalues of be, and what goes with them.
 
@@ -138,7 +136,7 @@ def _principal_stress(parameters: Array, strain: float, measured: float, values:
     return pi, energy + parameters[SHEAR_MODULUS] * square + pi * (measured - strain), equivalent
 
 
-@compiled
+@njit_strict
 def _store_stress(pi: float, scale: float, deviator: Array, vectors: Array, result: Array) -> None:
     """Cauchy stress from the mean and the principal deviatoric Kirchhoff stresses; ``scale`` is 1/Je."""
     for c in range(6):
@@ -150,7 +148,7 @@ def _store_stress(pi: float, scale: float, deviator: Array, vectors: Array, resu
         result[c] = total * scale
 
 
-@compiled
+@njit_strict
 def _determinant(c: Array) -> float:
     """Determinant of a symmetric tensor of six stored components."""
     return float(
@@ -158,7 +156,7 @@ def _determinant(c: Array) -> float:
     )
 
 
-@compiled
+@njit_strict
 def stress_measures(stress: Array, measures: Array) -> None:
     """Pressure, largest principal stress and von Mises stress.
 

@@ -7,18 +7,13 @@ strain. Preconditioners want a part of that term left out; all kernels here take
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from platingx.materials.compiled import compiled
-
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
-Int64Array = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from platingx.arrays import Array, Int32Array, IntArray, Mask
+from platingx.materials.compiled import njit_strict
 
 
-@compiled
-def block_positions(nodes: Int32Array, starts: Int64Array, columns: Int32Array) -> Int32Array:
+@njit_strict
+def block_positions(nodes: Int32Array, starts: IntArray, columns: Int32Array) -> Int32Array:
     """Where the column block of each node pair of an element sits in its row.
 
     Parameters
@@ -44,7 +39,7 @@ def block_positions(nodes: Int32Array, starts: Int64Array, columns: Int32Array) 
     return result
 
 
-@compiled
+@njit_strict
 def _softened(matrix: Array, gain: Array, stiffness: Array, removed: float, result: Array) -> None:
     """K - removed * gain^T stiffness gain of one element."""
     modes, unknowns = gain.shape
@@ -64,9 +59,9 @@ def _softened(matrix: Array, gain: Array, stiffness: Array, removed: float, resu
                 result[i, j] -= weight[t] * gain[t, j]
 
 
-@compiled
+@njit_strict
 def _add(
-    work: Array, nodes: Int32Array, positions: Int32Array, starts: Int64Array, prescribed: Mask, data: Array
+    work: Array, nodes: Int32Array, positions: Int32Array, starts: IntArray, prescribed: Mask, data: Array
 ) -> None:
     """Add one element matrix to the blocks of the sparse matrix, without prescribed rows and columns."""
     count, dimension = nodes.shape[0], prescribed.shape[1]
@@ -83,7 +78,7 @@ def _add(
                         data[place + i * dimension + k] += work[a * dimension + i, b * dimension + k]
 
 
-@compiled
+@njit_strict
 def add_element_matrices(
     matrices: Array,
     gain: Array,
@@ -91,7 +86,7 @@ def add_element_matrices(
     removed: Array,
     nodes: Int32Array,
     positions: Int32Array,
-    starts: Int64Array,
+    starts: IntArray,
     prescribed: Mask,
     data: Array,
 ) -> None:
@@ -120,7 +115,7 @@ def add_element_matrices(
         _add(work, nodes[e], positions[e], starts, prescribed, data)
 
 
-@compiled
+@njit_strict
 def add_projected_matrices(
     matrices: Array,
     gain: Array,
@@ -131,7 +126,7 @@ def add_projected_matrices(
     transfer: Array,
     vertices: Int32Array,
     positions: Int32Array,
-    starts: Int64Array,
+    starts: IntArray,
     prescribed: Mask,
     data: Array,
 ) -> None:

@@ -15,8 +15,8 @@ method and leaves displacements as the only global unknowns.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array
 from platingx.fields.batch_arrays import BatchArrays, load_state, new_batch_arrays, store_state
 from platingx.fields.batch_kinematics import BatchKinematics, evaluate_batch, new_batch_kinematics, volume_modes
 from platingx.fields.batch_stress import evaluate_pressure, weigh_batch
@@ -24,13 +24,10 @@ from platingx.fields.block import Geometry, Local, State, Tables
 from platingx.fields.cell_kernel import finish_cell, new_cell_arrays
 from platingx.fields.kinematics import AXISYMMETRIC
 from platingx.fields.stiffness_kernel import fill_integrands, padded, sum_points, take_cell
-from platingx.materials.compiled import compiled, vectorised
+from platingx.materials.compiled import njit_simd, njit_strict
 from platingx.materials.lanes import LANES
 from platingx.materials.layout import BULK_MODULUS, FLOW_LAW, FLOW_NONE, UNSTRAINED
 from platingx.materials.point import PointBatch, new_point_batch, update_points
-
-Array = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 INSIDE_OUT, NO_STRESS, NO_VOLUME, SINGULAR, SOFT, NOT_FINITE = 1, 2, 3, 4, 5, 6
 
@@ -48,7 +45,7 @@ FAILURES = {
 }
 
 
-@compiled
+@njit_strict
 def _check_kinematics(tables: Tables, count: int, kinematics: BatchKinematics) -> tuple[int, int]:
     """Reason and lane of the first point that has no volume or is inside out; 0, 0 if all is well."""
     for c in range(count):
@@ -62,7 +59,7 @@ def _check_kinematics(tables: Tables, count: int, kinematics: BatchKinematics) -
     return 0, 0
 
 
-@vectorised
+@njit_simd
 def _sum_all(tangent: Array, stress: Array, state: Array, check: Array) -> None:
     """Sums over the results of each point, which are finite where all of them are."""
     for r in range(tangent.shape[0]):
@@ -74,7 +71,7 @@ def _sum_all(tangent: Array, stress: Array, state: Array, check: Array) -> None:
             check[p] += stress[c, p] + state[c, p]
 
 
-@compiled
+@njit_strict
 def _check_update(
     tables: Tables, parameters: Array, plastic: bool, old: State, first: int, count: int, points: PointBatch,
     arrays: BatchArrays,
@@ -97,7 +94,7 @@ def _check_update(
     return 0, 0
 
 
-@compiled
+@njit_strict
 def _sum_batch(
     tables: Tables, dimension: int, hoop: bool, nodes: int, count: int, points: PointBatch, arrays: BatchArrays
 ) -> None:
@@ -119,13 +116,13 @@ def _sum_batch(
             sum_points(arrays.left, arrays.right[:columns], arrays.sums[c, i])
 
 
-@compiled
+@njit_strict
 def assemble_solid(
     tables: Tables,
     geometry: Geometry,
     parameters: Array,
     growth: Array,
-    shares: Array,
+    growth_exponents: Array,
     dt: float,
     displacement: Array,
     theta: Array,
@@ -134,7 +131,7 @@ def assemble_solid(
     local: Local,
     internal: Array,
     condensed: Array,
-    magnitude: Array,
+    force_scale: Array,
 ) -> tuple[int, int, int]:
     """Stress, state, condensed tangents and residual vectors of all cells of a region.
 
@@ -146,7 +143,7 @@ def assemble_solid(
         Material parameter vector.
     growth
         Jg at each point, shape (cells, points).
-    shares
+    growth_exponents
         Shares of growth along, across and out of plane, shape (3,).
     dt
         Step, s.
@@ -158,7 +155,7 @@ def assemble_solid(
         Internal variables at the start (read only) and at the end (written) of the step.
     local
         Element results (written).
-    internal, condensed, magnitude
+    internal, condensed, force_scale
         Vectors over local nodes, shape (local nodes, dimension): the internal force, the internal
         force after elimination of theta, and the sum of absolute element forces are added, N
         (N/m in plane strain).
@@ -180,7 +177,7 @@ def assemble_solid(
     cell_arrays = new_cell_arrays(nodes, dimension, modes)
     for first in range(0, cells, tables.cells):
         together = min(tables.cells, cells - first)
-        evaluate_batch(tables, geometry, growth, shares, displacement, first, together, kinematics)
+        evaluate_batch(tables, geometry, growth, growth_exponents, displacement, first, together, kinematics)
         reason, lane = _check_kinematics(tables, together, kinematics)
         if reason == 0:
             load_state(tables, old, theta, first, together, plastic, points, arrays.theta)
@@ -201,7 +198,7 @@ def assemble_solid(
             start = c * tables.spacing
             if not finish_cell(
                 arrays.sums[c], arrays.modes, (arrays.residual, arrays.curved), (start, start + tables.spacing),
-                first + c, geometry.nodes[first + c], cell_arrays, local, (internal, condensed, magnitude),
+                first + c, geometry.nodes[first + c], cell_arrays, local, (internal, condensed, force_scale),
             ):  # fmt: skip
                 return SINGULAR, first + c, 0
     return 0, 0, 0

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from dolfinx import fem, mesh
 
+from platingx.arrays import Array, Int32Array
 from platingx.fields.block import Geometry, Local, State, Tables
 from platingx.fields.kinematics import AXISYMMETRIC, PLANE_STRAIN, THREE_DIMENSIONAL
 from platingx.fields.recovery_kernel import cauchy_stress
@@ -16,9 +16,6 @@ from platingx.fields.solid_kernel import assemble_solid
 from platingx.fields.tables import ElementTables
 from platingx.materials import layout
 from platingx.materials.lanes import LANES
-
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
 
 MODELS = {
     "plane_strain": PLANE_STRAIN,
@@ -90,7 +87,7 @@ class SolidRegion:
         Material parameter vector (``materials.layout``).
     tables, geometry
         Shape functions, reference geometry and fibre directions.
-    shares
+    growth_exponents
         Shares of growth along, across and out of plane, shape (3,).
     growth
         Jg at each point, shape (cells, points).
@@ -107,7 +104,7 @@ class SolidRegion:
     parameters: Array
     tables: Tables
     geometry: Geometry
-    shares: Array
+    growth_exponents: Array
     growth: Array
     theta: Array
     old: State
@@ -126,7 +123,7 @@ class SolidRegion:
         return bool(self.parameters[layout.FLOW_LAW] != layout.FLOW_NONE)
 
     def assemble(
-        self, displacement: Array, dt: float, internal: Array, condensed: Array, magnitude: Array
+        self, displacement: Array, dt: float, internal: Array, condensed: Array, force_scale: Array
     ) -> tuple[int, int, int]:
         """Evaluate all cells; see :func:`platingx.fields.solid_kernel.assemble_solid`."""
         return assemble_solid(
@@ -134,7 +131,7 @@ class SolidRegion:
             self.geometry,
             self.parameters,
             self.growth,
-            self.shares,
+            self.growth_exponents,
             dt,
             displacement,
             self.theta,
@@ -143,7 +140,7 @@ class SolidRegion:
             self.local,
             internal,
             condensed,
-            magnitude,
+            force_scale,
         )
 
     def _by_cells(self, increment: Array) -> Array:
@@ -177,7 +174,7 @@ class SolidRegion:
             self.geometry,
             self.parameters,
             self.growth,
-            self.shares,
+            self.growth_exponents,
             displacement,
             self.theta,
             self.new,
@@ -209,7 +206,7 @@ def build_region(
     tables: ElementTables,
     parameters: Array,
     model: int,
-    shares: Array,
+    growth_exponents: Array,
     direction: Array,
 ) -> SolidRegion:
     """Gather the arrays of one region.
@@ -228,7 +225,7 @@ def build_region(
         Material parameter vector.
     model
         PLANE_STRAIN, AXISYMMETRIC or THREE_DIMENSIONAL.
-    shares
+    growth_exponents
         Shares of growth along, across and out of plane, shape (3,).
     direction
         Fibre directions, shape (cells, points, 3).
@@ -252,7 +249,7 @@ def build_region(
             size=extent.max(axis=1),
             direction=direction,
         ),
-        shares=shares,
+        growth_exponents=growth_exponents,
         growth=np.ones((count, points)),
         theta=np.zeros((count, tables.volume_modes)),
         old=state,

@@ -10,14 +10,9 @@ incremental potential (radial return of an isotropic law): columns below the dia
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
-from platingx.materials.compiled import compiled, summing, vectorised
+from platingx.arrays import Array, IntArray
+from platingx.materials.compiled import njit_reduction, njit_simd, njit_strict
 from platingx.materials.lanes import LANES
-
-Array = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: Rows and columns of a block of sums that stay in registers.
 TILE = 3
@@ -25,13 +20,13 @@ TILE = 3
 HOOP = 4
 
 
-@compiled
+@njit_strict
 def padded(count: int) -> int:
     """Number of rows or columns that are whole tiles."""
     return (count + TILE - 1) // TILE * TILE
 
 
-@vectorised
+@njit_simd
 def finish_tangent(stress: Array, volume: Array, rows: IntArray, columns: IntArray, tangent: Array) -> None:
     """Add the geometric part -tau_il delta_jk, and multiply by the volume of each point.
 
@@ -57,7 +52,7 @@ def finish_tangent(stress: Array, volume: Array, rows: IntArray, columns: IntArr
                     tangent[r, c, p] *= volume[p]
 
 
-@vectorised
+@njit_simd
 def _fill_column(
     tangent: Array, row: int, columns: tuple[int, int, int], gradients: Array, slots: int, start: int, j: int,
     result: Array,
@@ -79,7 +74,7 @@ def _fill_column(
                 )
 
 
-@compiled
+@njit_strict
 def fill_integrands(
     component: int,
     dimension: int,
@@ -137,7 +132,7 @@ def fill_integrands(
     return slots
 
 
-@vectorised
+@njit_simd
 def take_cell(values: Array, slots: int, start: int, spacing: int, result: Array) -> None:
     """Lanes of one cell side by side, with zeros behind.
 
@@ -162,7 +157,7 @@ def take_cell(values: Array, slots: int, start: int, spacing: int, result: Array
             rest[p] = 0.0
 
 
-@summing
+@njit_reduction
 def sum_points(left: Array, right: Array, result: Array) -> None:
     """Products of two matrices summed over their last axis, in tiles of rows and columns.
 
@@ -187,7 +182,7 @@ def sum_points(left: Array, right: Array, result: Array) -> None:
             result[a + 2, c], result[a + 2, c + 1], result[a + 2, c + 2] = s20, s21, s22
 
 
-@vectorised
+@njit_simd
 def take_sums(sums: Array, nodes: int, force: Array, coupling: Array) -> None:
     """Forces and coupling of a cell out of the sums over its points.
 
@@ -209,7 +204,7 @@ def take_sums(sums: Array, nodes: int, force: Array, coupling: Array) -> None:
                 coupling[s, i, a] = sums[i, a, column + 1 + s]
 
 
-@vectorised
+@njit_simd
 def _condense_block(sums: Array, start: int, coupling: Array, i: int, gain: Array, k: int, block: Array) -> None:
     """Entries sums - coupling^T gain of the rows of component i and the columns of component k; 3 or 4 modes."""
     nodes, four = block.shape[0], coupling.shape[0] == 4
@@ -222,7 +217,7 @@ def _condense_block(sums: Array, start: int, coupling: Array, i: int, gain: Arra
             result[b] = source[b] - x * first[b] - y * second[b] - z * third[b] - w * last[b]
 
 
-@vectorised
+@njit_simd
 def _mirror(block: Array) -> None:
     """Lower half of a symmetric block from its upper one."""
     for a in range(block.shape[0]):
@@ -230,14 +225,14 @@ def _mirror(block: Array) -> None:
             block[a, b] = block[b, a]
 
 
-@vectorised
+@njit_simd
 def _transpose(block: Array, result: Array) -> None:
     for a in range(block.shape[0]):
         for b in range(block.shape[1]):
             result[a, b] = block[b, a]
 
 
-@vectorised
+@njit_simd
 def _order_by_nodes(blocks: Array, matrix: Array) -> None:
     """Components of a node side by side; shapes (dimension, dimension, nodes, nodes) and (unknowns, unknowns)."""
     dimension, nodes = blocks.shape[1:3]
@@ -256,7 +251,7 @@ def _order_by_nodes(blocks: Array, matrix: Array) -> None:
                     row[2 * b + 1] = second[b]
 
 
-@compiled
+@njit_strict
 def store_matrix(sums: Array, coupling: Array, gain: Array, blocks: Array, matrix: Array) -> None:
     """Condensed element matrix: sums - coupling^T gain, both halves, components of a node side by side.
 

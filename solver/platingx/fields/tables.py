@@ -14,11 +14,9 @@ from dataclasses import dataclass
 import basix
 import basix.ufl
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array
 from platingx.fields.enriched_tetrahedron import enriched_tetrahedron
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

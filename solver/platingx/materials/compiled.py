@@ -41,7 +41,7 @@ from numba.core.compiler import Compiler  # noqa: E402
 numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
 
 
-def compiled(function: Function) -> Function:
+def njit_strict(function: Function) -> Function:
     """Compile a pure function to machine code, cached on disk, with IEEE arithmetic kept."""
     return numba.njit(cache=True, fastmath=False, error_model="numpy")(function)
 
@@ -54,7 +54,7 @@ class _SeparateArguments(Compiler):  # type: ignore[misc]
         return super().define_pipelines()
 
 
-def vectorised(function: Function) -> Function:
+def njit_simd(function: Function) -> Function:
     """Compile a loop over the points of a batch (:mod:`platingx.materials.lanes`).
 
     Array arguments must not overlap. A product and a sum may be one instruction with one rounding; everything else is
@@ -65,8 +65,8 @@ def vectorised(function: Function) -> Function:
     )
 
 
-def summing(function: Function) -> Function:
-    """Compile like :func:`vectorised`, with long sums in any order: always the same one for the same machine code."""
+def njit_reduction(function: Function) -> Function:
+    """Compile like :func:`njit_simd`, with long sums in any order: always the same one for the same machine code."""
     return numba.njit(
         cache=True, fastmath={"contract", "reassoc"}, error_model="numpy", pipeline_class=_SeparateArguments
     )(function)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from platingx.materials.compiled import compiled, vectorised
+from platingx.arrays import Array
+from platingx.materials.compiled import njit_simd, njit_strict
 from platingx.materials.lanes import LANES, NEAR, XX, XY, XZ, YY, YZ, ZZ, inverse_tangent_ratio
 from platingx.materials.layout import SYMMETRIC_COLUMNS, SYMMETRIC_ROWS
-
-Array = npt.NDArray[np.float64]
 
 MAXIMUM_SWEEPS = 30
 #: Off-diagonal entries that count as zero, beside the diagonal.
 NOTHING = 1e-17
 
 
-@compiled
+@njit_strict
 def _rotation(first: float, second: float, off: float) -> tuple[float, float, float]:
     """Tangent, cosine and sine of the Jacobi rotation that makes an off-diagonal entry vanish."""
     difference, double = second - first, 2.0 * off
@@ -27,7 +25,7 @@ def _rotation(first: float, second: float, off: float) -> tuple[float, float, fl
     return t, c, t * c
 
 
-@vectorised
+@njit_simd
 def _sweep(t: Array, v: Array) -> None:
     """Rotate the pairs of axes xy, xz and yz, of every tensor of a batch and of its eigenvectors."""
     for p in range(LANES):
@@ -59,7 +57,7 @@ def _sweep(t: Array, v: Array) -> None:
         v[6 * LANES + p], v[7 * LANES + p], v[8 * LANES + p] = c0, c1, c2
 
 
-@vectorised
+@njit_simd
 def _unfinished(t: Array) -> int:
     """How many tensors of a batch are not diagonal yet."""
     count = 0
@@ -70,7 +68,7 @@ def _unfinished(t: Array) -> int:
     return count
 
 
-@compiled
+@njit_strict
 def diagonalise(tensors: Array, vectors: Array) -> None:
     """Diagonalise the symmetric tensors of a batch by cyclic Jacobi rotations.
 
@@ -97,7 +95,7 @@ def diagonalise(tensors: Array, vectors: Array) -> None:
         _sweep(tensors, vectors)
 
 
-@compiled
+@njit_strict
 def symmetric_eigen(tensor: Array, values: Array, vectors: Array) -> None:
     """Eigenvalues and eigenvectors of one tensor; see :func:`diagonalise`.
 
@@ -123,7 +121,7 @@ def symmetric_eigen(tensor: Array, values: Array, vectors: Array) -> None:
             vectors[i, j] = axes[(3 * i + j) * LANES]
 
 
-@compiled
+@njit_strict
 def logarithmic_slope(first: float, second: float) -> float:
     """Divided difference (ln a - ln b) / (a - b) of two positive numbers, exact at a = b."""
     z = (first - second) / (first + second)
@@ -132,7 +130,7 @@ def logarithmic_slope(first: float, second: float) -> float:
     return float(np.log(first / second) / (first - second))
 
 
-@vectorised
+@njit_simd
 def logarithmic_slopes(first: Array, second: Array, result: Array) -> None:
     """Divided differences of the logarithm for the points of a batch; see :func:`logarithmic_slope`."""
     far = 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from platingx.materials.compiled import compiled, vectorised
+from platingx.arrays import Array
+from platingx.materials.compiled import njit_simd, njit_strict
 from platingx.materials.lanes import LANES, all_exponentials, all_logarithms
 from platingx.materials.layout import (
     HARDENING_EXPONENT,
@@ -19,8 +19,6 @@ from platingx.materials.layout import (
     SHEAR_MODULUS,
 )
 from platingx.materials.return_map import return_map
-
-Array = npt.NDArray[np.float64]
 
 #: Relative update that ends the iteration: what it leaves is its square, which is round-off.
 SHORT = 1e-8
@@ -62,7 +60,7 @@ class FlowArrays(NamedTuple):
     fourth: Array
 
 
-@compiled
+@njit_strict
 def new_flow_arrays() -> FlowArrays:
     """Allocate the arrays of :class:`FlowArrays`."""
     return FlowArrays(
@@ -71,41 +69,41 @@ def new_flow_arrays() -> FlowArrays:
     )  # fmt: skip
 
 
-@vectorised
+@njit_simd
 def _ratios(stiffness: float, trial: Array, old: Array, first: Array, second: Array) -> None:
     for p in range(LANES):
         first[p] = trial[p] / stiffness
         second[p] = trial[p] / old[p]
 
 
-@vectorised
+@njit_simd
 def _starts(base: float, sensitivity: float, relaxing: Array, resisting: Array, x: Array) -> None:
     """Smaller of the rate that relaxes all of the trial stress and that of the trial stress at the old resistance."""
     for p in range(LANES):
         x[p] = min(relaxing[p], base + resisting[p] / sensitivity)
 
 
-@vectorised
+@njit_simd
 def _stop_idle(x: Array, step: Array) -> None:
     """Points where nothing flows need no step."""
     for p in range(LANES):
         step[p] = 0.0 if x[p] < LEAST else 1.0
 
 
-@vectorised
+@njit_simd
 def _scaled(factor: float, base: float, x: Array, result: Array) -> None:
     for p in range(LANES):
         result[p] = factor * (x[p] - base)
 
 
-@vectorised
+@njit_simd
 def _gaps(limit: float, resistance: Array, saturation: Array, result: Array) -> None:
     """Sizes of 1 - S/Ss."""
     for p in range(LANES):
         result[p] = abs(1.0 - resistance[p] / (limit * saturation[p]))
 
 
-@vectorised
+@njit_simd
 def _advance(
     parameters: Array, limit: float, dt: float, trial: Array, old: Array, fresh_rate: Array, fresh_power: Array,
     saturation: Array, drive: Array, x: Array, rate: Array, power: Array, resistance: Array, hardening: Array,
@@ -142,7 +140,7 @@ def _advance(
         hardening[p] = -by_rate / by_resistance if waiting else hardening[p]
 
 
-@vectorised
+@njit_simd
 def _unfinished(step: Array) -> int:
     """How many points need another step; one whose step is not a number will not get better."""
     count = 0
@@ -151,7 +149,7 @@ def _unfinished(step: Array) -> int:
     return count
 
 
-@vectorised
+@njit_simd
 def _results(
     stiffness: float, sensitivity: float, limit: float, arrays_trial: Array, old: Array, power: Array,
     saturation: Array, hardening: Array, step: Array, x: Array, rate: Array, resistance: Array, ratio: Array,
@@ -176,7 +174,7 @@ def _results(
         good[p] = 1.0 if (ended and (inside or s == old[p])) or x[p] < LEAST else 0.0
 
 
-@compiled
+@njit_strict
 def _iterate(
     parameters: Array, limit: float, dt: float, base: float, resistance: Array, rate: Array, a: FlowArrays
 ) -> None:
@@ -202,7 +200,7 @@ def _iterate(
             break
 
 
-@compiled
+@njit_strict
 def flow(
     parameters: Array, dt: float, resistance: Array, rate: Array, ratio: Array, slope: Array, a: FlowArrays
 ) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from platingx.materials.compiled import compiled, vectorised
+from platingx.arrays import Array
+from platingx.materials.compiled import njit_simd, njit_strict
 from platingx.materials.lanes import LANES
 
-Array = npt.NDArray[np.float64]
 
-
-@compiled
-def _growth_factors(volume_ratio: Array, shares: Array, factors: Array) -> None:
+@njit_strict
+def _growth_factors(volume_ratio: Array, growth_exponents: Array, factors: Array) -> None:
     """Stretches by which growth is undone, along, across and out of plane; most points of a batch have the same Jg."""
     for p in range(LANES):
         if p > 0 and volume_ratio[p] == volume_ratio[p - 1]:
@@ -20,10 +18,10 @@ def _growth_factors(volume_ratio: Array, shares: Array, factors: Array) -> None:
                 factors[s * LANES + p] = factors[s * LANES + p - 1]
         else:
             for s in range(3):
-                factors[s * LANES + p] = volume_ratio[p] ** (-shares[s])
+                factors[s * LANES + p] = volume_ratio[p] ** (-growth_exponents[s])
 
 
-@vectorised
+@njit_simd
 def _growth_tensors(factors: Array, direction: Array, result: Array) -> None:
     """Inverse growth tensors from the stretches of :func:`_growth_factors` and the fibre directions."""
     for p in range(LANES):
@@ -39,15 +37,17 @@ def _growth_tensors(factors: Array, direction: Array, result: Array) -> None:
         result[5 * LANES + p], result[7 * LANES + p] = yz, yz
 
 
-@compiled
-def inverse_growths(volume_ratio: Array, shares: Array, direction: Array, factors: Array, result: Array) -> None:
+@njit_strict
+def inverse_growths(
+    volume_ratio: Array, growth_exponents: Array, direction: Array, factors: Array, result: Array
+) -> None:
     """Inverse of the growth tensors of a batch, Fg^-1, with Fg = sum_i Jg^alpha_i m_i x m_i.
 
     Parameters
     ----------
     volume_ratio
         Jg = det Fg, positive; above 1 for plating, below 1 for stripping; shape (LANES,).
-    shares
+    growth_exponents
         Fractions alpha_i of ln(Jg), shape (3,), sum 1: along the fibre n, across it in the x-y plane
         (direction e_z x n), and along the remaining direction. Where the last two are equal, as in
         fibre (1, 0, 0), areal (0, 1/2, 1/2) and isotropic growth, the plane plays no role.
@@ -62,24 +62,26 @@ def inverse_growths(volume_ratio: Array, shares: Array, direction: Array, factor
     -----
     Narayan and Anand, J. Electrochem. Soc. 167 (2020) 040525: d(ln lam_i) = alpha_i d(ln Jg).
     """
-    _growth_factors(volume_ratio, shares, factors)
+    _growth_factors(volume_ratio, growth_exponents, factors)
     _growth_tensors(factors, direction, result)
 
 
-@compiled
-def inverse_growth(volume_ratio: float, shares: Array, direction: Array, result: Array) -> None:
+@njit_strict
+def inverse_growth(volume_ratio: float, growth_exponents: Array, direction: Array, result: Array) -> None:
     """Inverse of one growth tensor, shape (3, 3); see :func:`inverse_growths`."""
     tensors, directions = np.empty(9 * LANES), np.zeros(3 * LANES)
     for i in range(3):
         directions[i * LANES] = direction[i]
-    inverse_growths(np.full(LANES, volume_ratio), shares, directions, np.empty(3 * LANES), tensors)
+    inverse_growths(np.full(LANES, volume_ratio), growth_exponents, directions, np.empty(3 * LANES), tensors)
     for i in range(3):
         for j in range(3):
             result[i, j] = tensors[(3 * i + j) * LANES]
 
 
-@compiled
-def growth_stress(principal: Array, axes: Array, f: Array, inverse: Array, shares: Array, direction: Array) -> float:
+@njit_strict
+def growth_stress(
+    principal: Array, axes: Array, f: Array, inverse: Array, growth_exponents: Array, direction: Array
+) -> float:
     """Stress that works on growth: tau : (f A f^-1), with A = sum_i alpha_i m_i x m_i = d(ln Fg)/d(ln Jg).
 
     Parameters
@@ -88,7 +90,7 @@ def growth_stress(principal: Array, axes: Array, f: Array, inverse: Array, share
         Principal Kirchhoff stresses, shape (3,), Pa, and their axes as columns, shape (3, 3).
     f, inverse
         F Fg^-1 and its inverse, shape (3, 3).
-    shares, direction
+    growth_exponents, direction
         As in :func:`inverse_growth`.
 
     Returns
@@ -97,15 +99,19 @@ def growth_stress(principal: Array, axes: Array, f: Array, inverse: Array, share
         Pa; the mean Kirchhoff stress in isotropic growth.
     """
     trace = principal[0] + principal[1] + principal[2]
-    total = shares[2] * trace
-    if shares[0] != shares[2]:
-        total += (shares[0] - shares[2]) * _along(principal, axes, f, inverse, direction[0], direction[1], direction[2])
-    if shares[1] != shares[2]:
-        total += (shares[1] - shares[2]) * _along(principal, axes, f, inverse, -direction[1], direction[0], 0.0)
+    total = growth_exponents[2] * trace
+    if growth_exponents[0] != growth_exponents[2]:
+        total += (growth_exponents[0] - growth_exponents[2]) * _along(
+            principal, axes, f, inverse, direction[0], direction[1], direction[2]
+        )
+    if growth_exponents[1] != growth_exponents[2]:
+        total += (growth_exponents[1] - growth_exponents[2]) * _along(
+            principal, axes, f, inverse, -direction[1], direction[0], 0.0
+        )
     return float(total)
 
 
-@compiled
+@njit_strict
 def _along(principal: Array, axes: Array, f: Array, inverse: Array, x: float, y: float, z: float) -> float:
     """(f m) . tau (f^-T m) for m = (x, y, z)."""
     total = 0.0

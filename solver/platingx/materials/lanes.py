@@ -8,12 +8,9 @@ of numbers near one and near zero, which is what elastic strains are made of, ar
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from platingx.materials.compiled import compiled, vectorised
-
-Array = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from platingx.arrays import Array, IntArray
+from platingx.materials.compiled import njit_simd, njit_strict
 
 #: Points of a batch: four registers of eight numbers, so that operations that wait for each other alternate.
 LANES = 32
@@ -33,7 +30,7 @@ MANTISSA, BIAS = 52, 1023
 SMALL = 0.5
 
 
-@compiled
+@njit_strict
 def inverse_tangent_ratio(square: float) -> float:
     """Artanh(z)/z = 1 + z^2/3 + z^4/5 + ... for z^2 up to ``NEAR``^2, to round-off."""
     tail = 1.0 / 13.0 + square * (1.0 / 15.0 + square * (1.0 / 17.0))
@@ -41,7 +38,7 @@ def inverse_tangent_ratio(square: float) -> float:
     return 1.0 + square * (1.0 / 3.0 + square * (1.0 / 5.0 + square * tail))
 
 
-@compiled
+@njit_strict
 def _short_exponential(x: float) -> float:
     """Exponential of a number up to ``SMALL`` in size, by its Taylor series."""
     tail = 1.0 / 87178291200.0 + x * (1.0 / 1307674368000.0)
@@ -51,7 +48,7 @@ def _short_exponential(x: float) -> float:
     return 1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x * tail))))
 
 
-@vectorised
+@njit_simd
 def count_larger(values: Array, limit: float) -> int:
     """How many numbers exceed a limit in size; NaN does not."""
     count = 0
@@ -60,7 +57,7 @@ def count_larger(values: Array, limit: float) -> int:
     return count
 
 
-@vectorised
+@njit_simd
 def logarithms(values: Array, result: Array) -> None:
     """Natural logarithms; NaN or infinite where there is none.
 
@@ -82,7 +79,7 @@ def logarithms(values: Array, result: Array) -> None:
             result[k] = np.log(values[k])
 
 
-@vectorised
+@njit_simd
 def exponentials(values: Array) -> None:
     """Replace numbers by their exponentials."""
     if count_larger(values, SMALL) == 0:
@@ -93,7 +90,7 @@ def exponentials(values: Array) -> None:
             values[k] = np.exp(values[k])
 
 
-@vectorised
+@njit_simd
 def _split_powers(values: Array, bits: IntArray, rest: Array) -> None:
     """Numbers x as k ln 2 + rest, and the bits of 2^k; 2^k is kept between 1e-307 and 1e307."""
     for p in range(LANES):
@@ -103,13 +100,13 @@ def _split_powers(values: Array, bits: IntArray, rest: Array) -> None:
         bits[p] = (np.int64(k) + BIAS) << MANTISSA
 
 
-@vectorised
+@njit_simd
 def _join_powers(rest: Array, powers: Array, result: Array) -> None:
     for p in range(LANES):
         result[p] = powers[p] * _short_exponential(rest[p])
 
 
-@compiled
+@njit_strict
 def all_exponentials(values: Array, powers: Array, rest: Array, result: Array) -> None:
     """Exponentials of any numbers of a batch.
 
@@ -126,7 +123,7 @@ def all_exponentials(values: Array, powers: Array, rest: Array, result: Array) -
     _join_powers(rest, powers, result)
 
 
-@vectorised
+@njit_simd
 def _split_mantissas(bits: IntArray, mantissas: IntArray, exponents: Array) -> None:
     """Positive numbers as 2^exponent times a mantissa from 1 to 2, by their bits."""
     for p in range(LANES):
@@ -134,7 +131,7 @@ def _split_mantissas(bits: IntArray, mantissas: IntArray, exponents: Array) -> N
         mantissas[p] = (bits[p] & ((1 << MANTISSA) - 1)) | (BIAS << MANTISSA)
 
 
-@vectorised
+@njit_simd
 def _join_logarithms(mantissas: Array, exponents: Array, result: Array) -> None:
     """Logarithms; the first term of the series left out is 0.172^24/25 = 2e-20."""
     for p in range(LANES):
@@ -150,7 +147,7 @@ def _join_logarithms(mantissas: Array, exponents: Array, result: Array) -> None:
         result[p] = k * LN2_HIGH + (2.0 * z * series + k * LN2_LOW)
 
 
-@compiled
+@njit_strict
 def all_logarithms(values: Array, mantissas: Array, exponents: Array, result: Array) -> None:
     """Natural logarithms of any positive numbers of a batch; that of 0 is about -709.
 

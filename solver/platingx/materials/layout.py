@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-IntArray = npt.NDArray[np.int64]
+from platingx.arrays import IntArray
 
 #: Row and column of the six stored components of a symmetric tensor.
 SYMMETRIC_ROWS = np.array([0, 1, 2, 0, 0, 1])

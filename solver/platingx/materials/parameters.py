@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array
 from platingx.config.materials import Material
 from platingx.config.viscoplasticity import (
     AnandNarayan2019,
@@ -16,8 +16,6 @@ from platingx.config.viscoplasticity import (
 )
 from platingx.constants import GAS_CONSTANT
 from platingx.materials import layout
-
-Array = npt.NDArray[np.float64]
 
 PRESSURE_LAWS = {
     "hencky_kirchhoff": layout.PRESSURE_HENCKY_KIRCHHOFF,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from platingx.materials.compiled import compiled, vectorised
+from platingx.arrays import Array, IntArray
+from platingx.materials.compiled import njit_simd, njit_strict
 from platingx.materials.eigen import diagonalise
 from platingx.materials.flow import FlowArrays, flow, new_flow_arrays
 from platingx.materials.lanes import LANES, exponentials, logarithms
@@ -24,9 +24,6 @@ from platingx.materials.layout import (
 )
 from platingx.materials.tangent import spatial_tangent
 from platingx.materials.tensors import assembled, inverses, left_cauchy_green, products
-
-Array = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 class PointBatch(NamedTuple):
@@ -83,7 +80,7 @@ class PointBatch(NamedTuple):
     flat_entries: Array
 
 
-@compiled
+@njit_strict
 def new_point_batch(components: int) -> PointBatch:
     """Allocate the arrays of :class:`PointBatch` for a model with so many gradient components."""
     inverse_plastic, stress, elastic_left = np.zeros(6 * LANES), np.zeros(6 * LANES), np.zeros(6 * LANES)
@@ -98,7 +95,7 @@ def new_point_batch(components: int) -> PointBatch:
     )  # fmt: skip
 
 
-@vectorised
+@njit_simd
 def _split_strain(deviator: Array, mean: Array, size: Array) -> None:
     """Mean, deviator and its norm of the logarithmic strains, given the logarithms of the eigenvalues of be."""
     for p in range(LANES):
@@ -110,14 +107,14 @@ def _split_strain(deviator: Array, mean: Array, size: Array) -> None:
         size[p] = np.sqrt(first * first + second * second + third * third)
 
 
-@vectorised
+@njit_simd
 def _equivalent_stress(modulus: float, size: Array, trial: Array) -> None:
     """Equivalent trial stress, from the norm of the deviatoric strain."""
     for p in range(LANES):
         trial[p] = np.sqrt(1.5) * modulus * size[p]
 
 
-@vectorised
+@njit_simd
 def _stress(modulus: float, ratio: Array, deviator: Array, principal: Array) -> None:
     """Principal deviatoric stresses."""
     for a in range(3):
@@ -125,7 +122,7 @@ def _stress(modulus: float, ratio: Array, deviator: Array, principal: Array) -> 
             principal[a, p] = modulus * ratio[p] * deviator[a, p]
 
 
-@vectorised
+@njit_simd
 def _elastic_exponents(mean: Array, ratio: Array, deviator: Array, exponents: Array) -> None:
     """Logarithms of the eigenvalues of be after flow."""
     for a in range(3):
@@ -133,7 +130,7 @@ def _elastic_exponents(mean: Array, ratio: Array, deviator: Array, exponents: Ar
             exponents[a, p] = 2.0 * (mean[p] + ratio[p] * deviator[a, p])
 
 
-@compiled
+@njit_strict
 def update_points(parameters: Array, dt: float, rows: IntArray, columns: IntArray, batch: PointBatch) -> None:
     """Deviatoric Kirchhoff stress, consistent tangent and new plastic state of a batch of points.
 
@@ -188,7 +185,7 @@ def update_points(parameters: Array, dt: float, rows: IntArray, columns: IntArra
         assembled(batch.flat_entries, batch.axes, batch.inverse_plastic)
 
 
-@compiled
+@njit_strict
 def update_point(
     parameters: Array,
     f: Array,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from platingx.materials.compiled import compiled
+from platingx.materials.compiled import njit_strict
 from platingx.materials.layout import PRESSURE_HENCKY_CAUCHY, PRESSURE_MURNAGHAN
 
 
-@compiled
+@njit_strict
 def mean_kirchhoff_stress(
     law: int, bulk_modulus: float, bulk_derivative: float, theta: float
 ) -> tuple[float, float, float]:
@@ -53,7 +53,7 @@ def mean_kirchhoff_stress(
     return bulk_modulus * theta, bulk_modulus, 0.0
 
 
-@compiled
+@njit_strict
 def volumetric_energy(law: int, bulk_modulus: float, bulk_derivative: float, theta: float) -> float:
     """Stored energy U of a volume strain, the integral of the mean Kirchhoff stress from 0 to theta.
 

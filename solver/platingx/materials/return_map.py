@@ -12,9 +12,9 @@ the temperature of the run, r0 = A exp(-Q/RT) where the law has an activation en
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from platingx.materials.compiled import compiled
+from platingx.arrays import Array
+from platingx.materials.compiled import njit_strict
 from platingx.materials.layout import (
     HARDENING_EXPONENT,
     HARDENING_MODULUS,
@@ -25,10 +25,8 @@ from platingx.materials.layout import (
     SHEAR_MODULUS,
 )
 
-Array = npt.NDArray[np.float64]
 
-
-@compiled
+@njit_strict
 def flow_resistance(parameters: Array, rate: float, old: float, dt: float) -> tuple[float, float]:
     """Flow resistance at the end of a step of given plastic rate, and its slope in the rate.
 
@@ -90,7 +88,7 @@ def flow_resistance(parameters: Array, rate: float, old: float, dt: float) -> tu
     return value, (explicit + through_saturation) / (1.0 + load * steepness / saturation)
 
 
-@compiled
+@njit_strict
 def return_map(
     parameters: Array, trial: float, old_resistance: float, dt: float
 ) -> tuple[float, float, float, float, bool]:

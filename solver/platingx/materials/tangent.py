@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
-from platingx.materials.compiled import compiled, vectorised
+from platingx.arrays import Array, IntArray
+from platingx.materials.compiled import njit_simd, njit_strict
 from platingx.materials.eigen import logarithmic_slopes
 from platingx.materials.lanes import LANES
 
-Array = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
-
-@vectorised
+@njit_simd
 def _normal_factors(
     modulus: float, ratio: Array, slope: Array, size: Array, deviator: Array, axis: int, entries: Array
 ) -> None:
@@ -26,7 +21,7 @@ def _normal_factors(
             entries[b, p] = modulus * (ratio[p] * unit + (slope[p] - ratio[p]) * product)
 
 
-@vectorised
+@njit_simd
 def _normal_products(
     entries: Array, vectors: Array, axis: int, rows: IntArray, columns: IntArray, left: Array, right: Array
 ) -> None:
@@ -43,7 +38,7 @@ def _normal_products(
             )
 
 
-@vectorised
+@njit_simd
 def _shear_products(
     factor: Array,
     values: Array,
@@ -66,7 +61,7 @@ def _shear_products(
             right[c, p] = factor[p] * (values[b, p] * ab + values[a, p] * ba)
 
 
-@vectorised
+@njit_simd
 def _sum_products(left: Array, right: Array, tangent: Array) -> None:
     """Sum of six dyadic products."""
     for r in range(tangent.shape[0]):
@@ -82,14 +77,14 @@ def _sum_products(left: Array, right: Array, tangent: Array) -> None:
                 )
 
 
-@vectorised
+@njit_simd
 def _scale(modulus: float, ratio: Array, factor: Array) -> None:
     """Multiply by the secant shear modulus of each point."""
     for p in range(LANES):
         factor[p] *= modulus * ratio[p]
 
 
-@compiled
+@njit_strict
 def spatial_tangent(
     modulus: float,
     ratio: Array,

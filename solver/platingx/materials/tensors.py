@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
-from platingx.materials.compiled import vectorised
+from platingx.arrays import Array
+from platingx.materials.compiled import njit_simd
 from platingx.materials.lanes import LANES, XX, XY, XZ, YY, YZ, ZZ
 
-Array = npt.NDArray[np.float64]
 
-
-@vectorised
+@njit_simd
 def inverses(m: Array, inverse: Array, determinant: Array) -> None:
     """Inverses and determinants of 3 x 3 tensors."""
     for p in range(LANES):
@@ -33,7 +29,7 @@ def inverses(m: Array, inverse: Array, determinant: Array) -> None:
         inverse[8 * LANES + p] = (a * e - b * d) * scale
 
 
-@vectorised
+@njit_simd
 def products(left: Array, right: Array, result: Array) -> None:
     """Matrix products of 3 x 3 tensors."""
     for i in range(3):
@@ -48,7 +44,7 @@ def products(left: Array, right: Array, result: Array) -> None:
                 )
 
 
-@vectorised
+@njit_simd
 def left_cauchy_green(f: Array, c: Array, result: Array) -> None:
     """Elastic left Cauchy-Green tensors f Cp^-1 f^T; Cp^-1 and the result have six components."""
     for p in range(LANES):
@@ -67,7 +63,7 @@ def left_cauchy_green(f: Array, c: Array, result: Array) -> None:
         result[YZ + p] = b0 * h0 + b1 * h1 + b2 * h2
 
 
-@vectorised
+@njit_simd
 def assembled(values: Array, v: Array, result: Array) -> None:
     """Symmetric tensors sum_a values_a n_a n_a from principal values and axes (columns); six components."""
     for p in range(LANES):

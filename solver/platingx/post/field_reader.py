@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
+from platingx.arrays import Array, IntArray, Mask
 from platingx.errors import OutputError
 from platingx.post.field_segments import existing_segments, starts_of_segments
 from platingx.post.plane_of import PlaneOf
@@ -36,7 +37,6 @@ _BOOKKEEPING = {
     "vtkOriginalPointIds",
 }  # fmt: skip
 
-FloatArray = npt.NDArray[np.float64]
 _T = TypeVar("_T")
 
 
@@ -45,8 +45,8 @@ class _Segment:
     """One file: its path, the points its cells use in the block of each writer rank, and the order to give them in."""
 
     path: Path
-    used_points: tuple[npt.NDArray[np.int64], ...]
-    order: npt.NDArray[np.int64] | None = None
+    used_points: tuple[IntArray, ...]
+    order: IntArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +69,9 @@ class FieldSeries:
         Set where this is a section of a three-dimensional model.
     """
 
-    times: FloatArray
-    points: FloatArray
-    cells: npt.NDArray[np.int64]
+    times: Array
+    points: Array
+    cells: IntArray
     cell_type: str
     names: tuple[str, ...]
     _steps: tuple[tuple[_Segment, int], ...] = field(repr=False)
@@ -80,7 +80,7 @@ class FieldSeries:
     def __len__(self) -> int:
         return len(self.times)
 
-    def at(self, step: int = -1, names: Iterable[str] | None = None) -> dict[str, FloatArray]:
+    def at(self, step: int = -1, names: Iterable[str] | None = None) -> dict[str, Array]:
         """Fields of one step.
 
         Parameters
@@ -119,11 +119,11 @@ class FieldSeries:
         """Find the step whose time (s) is nearest to `time`."""
         return int(np.argmin(np.abs(self.times - time)))
 
-    def at_time(self, time: float, names: Iterable[str] | None = None) -> dict[str, FloatArray]:
+    def at_time(self, time: float, names: Iterable[str] | None = None) -> dict[str, Array]:
         """Fields of the step nearest to `time` (s)."""
         return self.at(self.nearest_step(time), names)
 
-    def region_mask(self, region: str | int) -> npt.NDArray[np.bool_]:
+    def region_mask(self, region: str | int) -> Mask:
         """Which cells belong to a region, by its name (see `REGION_NAMES`) or its number.
 
         Raises
@@ -138,7 +138,7 @@ class FieldSeries:
         return np.asarray(self._regions == region)
 
     @cached_property
-    def _regions(self) -> npt.NDArray[np.int64]:
+    def _regions(self) -> IntArray:
         """Number of the region of each cell."""
         return np.rint(self.at(0, ["region"])["region"][self.cells[:, 0]]).astype(np.int64)
 
@@ -195,7 +195,7 @@ def _common_content(contents: list[_Content]) -> _Content:
     return points, cells, cell_type, everywhere
 
 
-def _same_order(path: Path, common: _Content, other: _Content) -> npt.NDArray[np.int64] | None:
+def _same_order(path: Path, common: _Content, other: _Content) -> IntArray | None:
     """Order of the points of a part that makes them equal to the common ones: other ranks, other order, more cells."""
     points, cells = common[:2]
     other_points, other_cells = other[:2]
@@ -222,7 +222,7 @@ def _has_index(path: Path) -> bool:
     return index.is_file() and index.stat().st_size > 0
 
 
-def _nothing(path: Path) -> tuple[_Segment, FloatArray, _Content]:
+def _nothing(path: Path) -> tuple[_Segment, Array, _Content]:
     """What a part without any step holds."""
     empty = np.zeros(0)
     return _Segment(path, ()), empty, (empty.reshape(0, 3), np.zeros((0, 0), np.int64), "", ())
@@ -244,14 +244,14 @@ def _read(path: Path, action: Callable[[Any], _T]) -> _T:
         raise OutputError(f"{path}: the field file cannot be read ({summary}); repeat the run or resume it") from error
 
 
-_Content = tuple[FloatArray, npt.NDArray[np.int64], str, tuple[str, ...]]
+_Content = tuple[Array, IntArray, str, tuple[str, ...]]
 
 
-def _open(path: Path) -> tuple[_Segment, FloatArray, _Content]:
+def _open(path: Path) -> tuple[_Segment, Array, _Content]:
     return _read(path, lambda reader: _contents(path, reader))
 
 
-def _contents(path: Path, reader: Any) -> tuple[_Segment, FloatArray, _Content]:
+def _contents(path: Path, reader: Any) -> tuple[_Segment, Array, _Content]:
     """Read times, mesh and names of one file."""
     count = reader.num_steps()
     variables = reader.available_variables()
@@ -290,7 +290,7 @@ def _block(reader: Any, name: str, step: int, number: int, count: str) -> npt.ND
     return np.asarray(reader.read(name, block_id=number, step_selection=[step, 1])).reshape(shape)
 
 
-def _field(reader: Any, name: str, step: int, segment: _Segment) -> FloatArray:
+def _field(reader: Any, name: str, step: int, segment: _Segment) -> Array:
     pairs = zip(_blocks(reader, name, step), segment.used_points, strict=True)
     values = np.concatenate([block[used] for block, used in pairs if used.size]).astype(np.float64)
     if segment.order is not None:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import matplotlib
 import numpy as np
-import numpy.typing as npt
 from matplotlib.colors import Colormap, LinearSegmentedColormap, ListedColormap
 
+from platingx.arrays import Array, Mask
 from platingx.post.field_reader import FieldSeries
 from platingx.post.regions import area_quantiles, find_pit, region_maximum
 from platingx.post.scales import Scale, display_scale
-from platingx.post.surface import FloatArray, deformed_surface, is_half_model
+from platingx.post.surface import deformed_surface, is_half_model
 
 __all__ = [
     "PRESSURE",
@@ -132,7 +132,7 @@ class Window:
         """Width over height."""
         return (self.right - self.left) / (self.top - self.bottom)
 
-    def holds(self, x: FloatArray, y: FloatArray) -> npt.NDArray[np.bool_]:
+    def holds(self, x: Array, y: Array) -> Mask:
         """Tell which boxes touch the window; x and y have shape (boxes, points of a box)."""
         return np.asarray(
             (x.max(axis=1) >= self.left) & (x.min(axis=1) <= self.right)
@@ -140,7 +140,7 @@ class Window:
         )  # fmt: skip
 
 
-def full_window(fields: FieldSeries, place: FloatArray, margin: float = 0.02, mirror: bool = True) -> Window:
+def full_window(fields: FieldSeries, place: Array, margin: float = 0.02, mirror: bool = True) -> Window:
     """Give the window of the whole model, mirrored if it is half of one, for coordinates `place` of the points, m."""
     left, right = float(place[:, 0].min()), float(place[:, 0].max())
     bottom, top = float(place[:, 1].min()), float(place[:, 1].max())
@@ -150,7 +150,7 @@ def full_window(fields: FieldSeries, place: FloatArray, margin: float = 0.02, mi
     return Window(left - border, right + border, bottom - border, top + border)
 
 
-def pit_window(fields: FieldSeries, place: FloatArray, view: FieldView, step: int = -1) -> Window:
+def pit_window(fields: FieldSeries, place: Array, view: FieldView, step: int = -1) -> Window:
     """Give a square window around the pit; without a pit, one around the largest value of the view, if it was written.
 
     Parameters
@@ -176,9 +176,7 @@ def pit_window(fields: FieldSeries, place: FloatArray, view: FieldView, step: in
     return Window(x - half, x + half, bottom, bottom + 2 * half)
 
 
-def robust_limits(
-    fields: FieldSeries, values: FloatArray, displacement: FloatArray, view: FieldView, window: Window
-) -> Limits:
+def robust_limits(fields: FieldSeries, values: Array, displacement: Array, view: FieldView, window: Window) -> Limits:
     """Choose the colour scale, leaving out the extreme values of 0.5 % of the area at either end.
 
     The extremes stay in when they widen the range by less than a third, or less than twofold where the largest value

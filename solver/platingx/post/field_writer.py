@@ -24,6 +24,7 @@ from dolfinx.cpp.io import VTXMeshPolicy
 from dolfinx.io import VTXWriter
 from mpi4py import MPI
 
+from platingx.arrays import Array, Int32Array
 from platingx.compat import in_single_precision, part_of_mesh
 from platingx.errors import OutputError, SingleRankError
 from platingx.parallel import first_problem
@@ -89,7 +90,7 @@ class FieldWriter:
         *,
         resume: bool = False,
         after: float | None = None,
-        cells: npt.NDArray[np.int32] | None = None,
+        cells: Int32Array | None = None,
         single_precision: bool = False,
         mesh_once: bool = False,
     ) -> None:
@@ -142,7 +143,7 @@ class FieldWriter:
         """Number of values per cell and component: 9 (quadrilateral), 6 (triangle), 27 or 10."""
         return int(self._element.basix_element.points.shape[0])
 
-    def node_points(self) -> npt.NDArray[np.float64]:
+    def node_points(self) -> Array:
         """Give the reference coordinates of the nodes of a cell, in the order `write` expects them.
 
         Returns
@@ -221,7 +222,7 @@ class FieldWriter:
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._writer))
         self._writer, self._closed = None, True
 
-    def _assign(self, name: str, array: npt.NDArray[np.float64]) -> None:
+    def _assign(self, name: str, array: Array) -> None:
         count = self._components[name]
         shape = (self.local_cells, self.nodes_per_cell) + (() if count == 1 else (count,))
         if array.shape != shape:

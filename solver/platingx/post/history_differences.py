@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from platingx.arrays import Array
 from platingx.post.run_difference import Difference, Tolerance
 
 __all__ = ["history_differences"]
 
 _ORDER = ("step", "time_s", "dt_s")
-
-Array = npt.NDArray[np.float64]
 
 
 def history_differences(

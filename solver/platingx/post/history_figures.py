@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from platingx.arrays import Array
 from platingx.errors import OutputError
 from platingx.post.quantities import THEORETICAL_STRENGTH_LLZO
 from platingx.post.results import RunResults
@@ -18,8 +18,6 @@ from platingx.post.scales import Scale, display_scale
 from platingx.post.style import label_panel, styled
 
 __all__ = ["history_figure"]
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def _draw(axes: Axes, panel: _Panel, history: pd.DataFrame, time: Scale) -> None
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _draw_steps(axes: Axes, panel: _Panel, at: FloatArray, numbers: FloatArray) -> None:
+def _draw_steps(axes: Axes, panel: _Panel, at: Array, numbers: Array) -> None:
     """Draw what belongs to a step as dots at its end."""
     done = numbers > 0
     axes.plot(at[done], numbers[done], linestyle="none", marker="o", markersize=2.5, color=_COLOURS[0])

@@ -7,12 +7,13 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from platingx.arrays import Array
 from platingx.post.annotations import frame_window, name_coordinates
 from platingx.post.field_reader import REGION_NAMES, FieldSeries
 from platingx.post.field_views import PRINCIPAL_STRESS, Window, full_window, length_scale, pit_window
 from platingx.post.results import RunResults
 from platingx.post.style import REGION_COLOURS, REGION_LABELS, paired_panels, styled
-from platingx.post.surface import FloatArray, cell_outlines, is_half_model
+from platingx.post.surface import cell_outlines, is_half_model
 
 __all__ = ["mesh_figure"]
 
@@ -59,7 +60,7 @@ def mesh_figure(run: RunResults) -> Figure:
     return figure
 
 
-def _draw(axes: Axes, fields: FieldSeries, polygons: FloatArray, window: Window, width: float) -> None:
+def _draw(axes: Axes, fields: FieldSeries, polygons: Array, window: Window, width: float) -> None:
     factor = length_scale(window).factor
     shown = window.holds(polygons[..., 0], polygons[..., 1])
     for name in REGION_NAMES:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from platingx.arrays import Array, IntArray
 
 __all__ = ["PlaneOf"]
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +23,7 @@ class PlaneOf:
         Coordinates of the model that are first and second in the section.
     """
 
-    points: npt.NDArray[np.int64]
+    points: IntArray
     axes: tuple[int, int]
 
     @property
@@ -32,10 +31,10 @@ class PlaneOf:
         """Names of the two coordinates."""
         return "xyz"[self.axes[0]], "xyz"[self.axes[1]]
 
-    def take(self, values: FloatArray) -> FloatArray:
+    def take(self, values: Array) -> Array:
         """Scalars or vectors of the model at the points of the section."""
         return values[self.points] if values.ndim == 1 else self.vectors(values[self.points])
 
-    def vectors(self, values: FloatArray) -> FloatArray:
+    def vectors(self, values: Array) -> Array:
         """Vectors by their components in the plane, with a zero for the third."""
         return np.column_stack([values[:, self.axes], np.zeros(len(values))])

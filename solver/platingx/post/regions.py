@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array, Mask
 from platingx.errors import OutputError
 from platingx.post.field_reader import FieldSeries
 from platingx.post.surface import outline
 
 __all__ = ["Maximum", "Pit", "area_quantiles", "find_pit", "largest_point", "region_maximum"]
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -33,15 +31,13 @@ class Maximum:
     """
 
     value: float
-    place: FloatArray
-    deformed_place: FloatArray
+    place: Array
+    deformed_place: Array
     time: float
     point: int
 
 
-def largest_point(
-    fields: FieldSeries, values: FloatArray, region: str | int, among: npt.NDArray[np.bool_] | None = None
-) -> int | None:
+def largest_point(fields: FieldSeries, values: Array, region: str | int, among: Mask | None = None) -> int | None:
     """Find the point of a region with the largest value.
 
     Parameters
@@ -132,7 +128,7 @@ def find_pit(fields: FieldSeries) -> Pit | None:
     return Pit((float(tip[0]), float(tip[1])), depth, max(half_width, 1e-3 * depth))
 
 
-def area_quantiles(values: FloatArray, areas: FloatArray, fractions: tuple[float, ...]) -> FloatArray:
+def area_quantiles(values: Array, areas: Array, fractions: tuple[float, ...]) -> Array:
     """Give quantiles of values of triangles, each weighted with its area.
 
     Parameters

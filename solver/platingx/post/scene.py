@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from platingx.arrays import Array
 from platingx.post.field_reader import FieldSeries
 from platingx.post.field_views import FieldView
-from platingx.post.surface import FloatArray, is_half_model
+from platingx.post.surface import is_half_model
 
 __all__ = ["Scene", "make_scene"]
 
@@ -31,12 +32,12 @@ class Scene:
     fields: FieldSeries
     view: FieldView
     step: int
-    values: FloatArray
-    displacement: FloatArray
+    values: Array
+    displacement: Array
     mirror: bool
 
     @property
-    def place(self) -> FloatArray:
+    def place(self) -> Array:
         """Deformed coordinates of the points, m."""
         return self.fields.points + self.displacement
 

@@ -11,16 +11,14 @@ from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array, IntArray
 from platingx.errors import OutputError
 from platingx.post.field_reader import FieldSeries
 from platingx.post.plane_of import PlaneOf
 
 __all__ = ["deepest_points", "faces", "plane_fields"]
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: Corners of the faces of each cell in their order around the face, and the plane cell that a face is.
 _FACES = {
@@ -65,7 +63,7 @@ def plane_fields(fields: FieldSeries) -> FieldSeries:
     )
 
 
-def deepest_points(fields: FieldSeries) -> FloatArray:
+def deepest_points(fields: FieldSeries) -> Array:
     """Deepest points of the metal (of the model without metal), those of pits of equal depth nearest to y = 0 first."""
     tolerance = _TOLERANCE * float(np.ptp(fields.points, axis=0).max())
     metal = fields.cells[fields.region_mask("li")]

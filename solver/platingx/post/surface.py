@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 from scipy.spatial import cKDTree
 
+from platingx.arrays import Array, IntArray, Mask
 from platingx.errors import OutputError
 from platingx.post.field_reader import FieldSeries
 
@@ -23,8 +23,6 @@ __all__ = [
     "subdivision",
 ]
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _QUAD_NODES = ((0, 0), (2, 0), (2, 2), (0, 2), (1, 0), (2, 1), (1, 2), (0, 1), (1, 1))
 _EDGES = {
@@ -48,19 +46,19 @@ class Surface:
         The second half of nodes and triangles is the mirror image of the first.
     """
 
-    x: FloatArray
-    y: FloatArray
+    x: Array
+    y: Array
     triangles: IntArray
     cells: IntArray
     mirrored: bool
-    _weights: FloatArray
+    _weights: Array
     _nodes: IntArray
 
-    def field(self, values: FloatArray) -> FloatArray:
+    def field(self, values: Array) -> Array:
         """Interpolate a scalar of the points of the mesh, shape (points,), to the nodes of the triangles."""
         return _evaluate(values[self._nodes], self._weights, self.mirrored)
 
-    def areas(self) -> FloatArray:
+    def areas(self) -> Array:
         """Give the areas of the triangles, m^2."""
         x, y = self.x[self.triangles], self.y[self.triangles]
         cross = (x[:, 1] - x[:, 0]) * (y[:, 2] - y[:, 0]) - (x[:, 2] - x[:, 0]) * (y[:, 1] - y[:, 0])
@@ -68,7 +66,7 @@ class Surface:
 
 
 @lru_cache(maxsize=8)
-def subdivision(cell_type: str, parts: int) -> tuple[FloatArray, IntArray]:
+def subdivision(cell_type: str, parts: int) -> tuple[Array, IntArray]:
     """Split a second-order cell: each side into some parts.
 
     Returns
@@ -99,15 +97,15 @@ def subdivision(cell_type: str, parts: int) -> tuple[FloatArray, IntArray]:
     return weights, np.array(triangles, dtype=np.int64)
 
 
-def _quad9(r: FloatArray, s: FloatArray) -> FloatArray:
-    def line(t: FloatArray) -> tuple[FloatArray, ...]:
+def _quad9(r: Array, s: Array) -> Array:
+    def line(t: Array) -> tuple[Array, ...]:
         return (1 - t) * (1 - 2 * t), 4 * t * (1 - t), t * (2 * t - 1)
 
     along_r, along_s = line(r), line(s)
     return np.stack([along_r[i] * along_s[j] for i, j in _QUAD_NODES], axis=1)
 
 
-def _triangle6(r: FloatArray, s: FloatArray) -> FloatArray:
+def _triangle6(r: Array, s: Array) -> Array:
     t = 1 - r - s
     return np.stack([t * (2 * t - 1), r * (2 * r - 1), s * (2 * s - 1), 4 * r * t, 4 * r * s, 4 * s * t], axis=1)
 
@@ -121,8 +119,8 @@ def is_half_model(fields: FieldSeries) -> bool:
 
 def deformed_surface(
     fields: FieldSeries,
-    displacement: FloatArray | None = None,
-    cells: npt.NDArray[np.bool_] | IntArray | None = None,
+    displacement: Array | None = None,
+    cells: Mask | IntArray | None = None,
     *,
     parts: int = 2,
     scale: float = 1.0,
@@ -165,7 +163,7 @@ def deformed_surface(
     return Surface(x, y, triangles, numbers, mirror, weights, nodes)
 
 
-def _evaluate(nodal: FloatArray, weights: FloatArray, mirrored: bool) -> FloatArray:
+def _evaluate(nodal: Array, weights: Array, mirrored: bool) -> Array:
     values = np.asarray(nodal @ weights.T).ravel()
     return np.concatenate([values, values]) if mirrored else values
 
@@ -184,7 +182,7 @@ class Outline:
     interface: IntArray
 
 
-def edge_curves(edges: IntArray, place: FloatArray, parts: int = 4) -> FloatArray:
+def edge_curves(edges: IntArray, place: Array, parts: int = 4) -> Array:
     """Give edges (start, middle, end) as curves.
 
     Parameters
@@ -205,7 +203,7 @@ def edge_curves(edges: IntArray, place: FloatArray, parts: int = 4) -> FloatArra
     return np.asarray(np.einsum("nt,end->etd", shapes, place[edges][..., :2]))
 
 
-def cell_outlines(fields: FieldSeries, place: FloatArray, parts: int = 4) -> FloatArray:
+def cell_outlines(fields: FieldSeries, place: Array, parts: int = 4) -> Array:
     """Give every plane cell as a closed polygon, shape (cells, corners, 2), with `parts` parts for each curved side."""
     subdivision(fields.cell_type, 1)
     sides = fields.cells[:, _EDGES[fields.cell_type]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -11,6 +10,7 @@ from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from scipy.spatial import cKDTree
 
+from platingx.arrays import Array, IntArray
 from platingx.post.annotations import clipping_note, colour_bar
 from platingx.post.field_reader import FieldSeries
 from platingx.post.field_views import (
@@ -33,8 +33,6 @@ from platingx.post.surface import subdivision
 
 __all__ = ["outer_faces", "view_figure"]
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _PARTS = 3
 #: Panels: what is coloured, and from where: below and above the horizontal, and around the vertical, degrees.
@@ -105,13 +103,13 @@ def _draw(axes: Axes3D, fields: FieldSeries, view: FieldView, step: int, window:
     _frame(axes, corners[shown] / length.factor, length)
 
 
-def _box(window: Window, tip: FloatArray, top: float) -> tuple[FloatArray, FloatArray]:
+def _box(window: Window, tip: Array, top: float) -> tuple[Array, Array]:
     """Lowest and highest corner of what is drawn: as wide as the section, around the axis of the pit."""
     half = 0.5 * (window.right - window.left)
     return np.array([tip[0] - half, tip[1] - half, window.bottom]), np.array([tip[0] + half, tip[1] + half, top])
 
 
-def _shade(corners: FloatArray) -> FloatArray:
+def _shade(corners: Array) -> Array:
     """Brightness of triangles under a light from above, shape (triangles, 4), so that the shape of the pit is seen."""
     normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     length = np.linalg.norm(normal, axis=1, keepdims=True)
@@ -119,7 +117,7 @@ def _shade(corners: FloatArray) -> FloatArray:
     return np.concatenate([np.repeat(0.85 + 0.15 * upright, 3, axis=1), np.ones_like(upright)], axis=1)
 
 
-def _frame(axes: Axes3D, corners: FloatArray, length: Scale) -> None:
+def _frame(axes: Axes3D, corners: Array, length: Scale) -> None:
     """Equal scales, few ticks and names of the axes."""
     low, high = corners.reshape(-1, 3).min(axis=0), corners.reshape(-1, 3).max(axis=0)
     axes.set_xlim(low[0], high[0])

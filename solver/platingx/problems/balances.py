@@ -21,9 +21,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from mpi4py import MPI
 
+from platingx.arrays import Array
 from platingx.fields.kinematics import AXISYMMETRIC
 from platingx.fields.recovery_kernel import FLOW_DRIVE, GROWTH_DRIVE, PLASTIC_VOLUME, STORED
 from platingx.fields.solid_region import PointResults, SolidRegion
@@ -32,7 +32,6 @@ from platingx.parallel import global_maximum
 from platingx.problems.contribution import AppliedLoad
 from platingx.problems.equilibrium import SMALLEST_STRAIN, Equilibrium
 
-Array = npt.NDArray[np.float64]
 Results = Mapping[str, PointResults]
 """Results at the quadrature points of a state by region, this rank's cells."""
 
@@ -208,13 +207,13 @@ def force_imbalance(problem: Equilibrium, forces: Array, model: int) -> float:
     -------
     float
         Largest component of the resultant, relative; forces below those of a strain of ``SMALLEST_STRAIN`` are not
-        resolved and bound the yardstick from below.
+        resolved and bound the force_scale from below.
     """
     sums = np.array([*forces.sum(axis=0), np.abs(forces).sum()])
     problem.comm.Allreduce(MPI.IN_PLACE, sums)
     first = 1 if model == AXISYMMETRIC else 0
-    yardstick = max(float(sums[-1]), problem.resolvable_force)
-    return float(np.abs(sums[first:-1]).max()) / yardstick if yardstick > 0.0 else 0.0
+    force_scale = max(float(sums[-1]), problem.resolvable_force)
+    return float(np.abs(sums[first:-1]).max()) / force_scale if force_scale > 0.0 else 0.0
 
 
 def plastic_volume_error(
@@ -224,12 +223,12 @@ def plastic_volume_error(
 
     Flow keeps the volume, so it is round-off; the place is empty where nothing flows.
     """
-    values, places = [], []
+    values, coordinates = [], []
     for name, region in regions.items():
         errors = np.abs(results[name].energies[..., PLASTIC_VOLUME])
         if region.is_plastic and errors.size:
             cell, point = np.unravel_index(int(np.argmax(errors)), errors.shape)
             values.append(errors[cell, point])
-            places.append(region.tables.geometry[:, point] @ region.geometry.corners[cell])
-    error, place = global_maximum(problem.comm, np.array(values), np.array(places))
+            coordinates.append(region.tables.geometry[:, point] @ region.geometry.corners[cell])
+    error, place = global_maximum(problem.comm, np.array(values), np.array(coordinates))
     return max(error, 0.0), place

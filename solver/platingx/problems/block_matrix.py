@@ -6,18 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from dolfinx import la
 from mpi4py import MPI
 from petsc4py import PETSc
 
 from platingx import compat
+from platingx.arrays import Array, Int32Array, IntArray, Mask
 from platingx.fields.scatter_kernel import block_positions
-
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
-Int64Array = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
 class BlockMatrix:
@@ -69,7 +64,7 @@ class BlockMatrix:
         self._entries = la.matrix_csr(pattern, block_mode=la.BlockMode.compact)
         self._block = block
         self.prescribed = prescribed
-        self.starts: Int64Array = np.ascontiguousarray(self._entries.indptr, dtype=np.int64)
+        self.starts: IntArray = np.ascontiguousarray(self._entries.indptr, dtype=np.int64)
         columns = np.ascontiguousarray(self._entries.indices, dtype=np.int32)
         self.positions = [block_positions(nodes, self.starts, columns) for nodes in elements]
         owned = index_map.size_local
@@ -87,7 +82,7 @@ class BlockMatrix:
         self.matrix.setType(PETSc.Mat.Type.BAIJ)
         self.matrix.setPreallocationCSR(self._rows_and_columns)
 
-    def _places_of_prescribed(self, columns: Int32Array, owned: int) -> Int64Array:
+    def _places_of_prescribed(self, columns: Int32Array, owned: int) -> IntArray:
         """Places of the diagonal entries of the prescribed rows."""
         block = self._block
         nodes, components = np.nonzero(self.prescribed[:owned])

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 import basix.ufl
 import numpy as np
-import numpy.typing as npt
 from dolfinx import fem
 
+from platingx.arrays import Array, Int32Array, Mask
 from platingx.fields.tables import ElementTables
 
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
 Motion = Callable[[float], float]
 
 
@@ -52,14 +50,14 @@ def nodes_on_facets(space: fem.FunctionSpace, facets: Int32Array) -> Int32Array:
     return np.unique(nodes).astype(np.int32)
 
 
-def node_places(space: fem.FunctionSpace, tables: ElementTables) -> Array:
+def node_coordinates(space: fem.FunctionSpace, tables: ElementTables) -> Array:
     """Reference coordinates of the displacement nodes, shape (local nodes, dimension), m; NaN for bubbles."""
     domain = space.mesh
     dimension = domain.geometry.dim
     corners = domain.geometry.x[domain.geometry.dofmap][:, :, :dimension]
     has_place = np.isfinite(tables.nodes).all(axis=1)
-    coordinates = basix.ufl.element("Lagrange", domain.topology.cell_name(), domain.geometry.cmap.degree)
-    shape = coordinates.tabulate(0, np.nan_to_num(tables.nodes))[0]
+    element = basix.ufl.element("Lagrange", domain.topology.cell_name(), domain.geometry.cmap.degree)
+    shape = element.tabulate(0, np.nan_to_num(tables.nodes))[0]
     values = np.einsum("ag,cgi->cai", shape, corners)
     values[:, ~has_place] = np.nan
     index_map = space.dofmap.index_map
@@ -81,7 +79,7 @@ class ConstrainedSet:
     """
 
     constraints: tuple[PrescribedDisplacement, ...]
-    mask: npt.NDArray[np.bool_]
+    mask: Mask
 
     def values(self, time: float) -> Array:
         """Prescribed displacements at a time, zero elsewhere, shape (local nodes, dimension), m."""

@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol, runtime_checkable
 
-import numpy as np
-import numpy.typing as npt
-
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
+from platingx.arrays import Array, Int32Array
 
 
 @dataclass
@@ -23,17 +19,17 @@ class Forces:
         Residual of equilibrium.
     condensed
         Residual after elimination of the cell unknowns; the right-hand side of Newton's method.
-    magnitude
-        Sum of absolute element forces, the yardstick of the residual.
+    force_scale
+        Sum of absolute element forces, the force_scale of the residual.
     """
 
     internal: Array
     condensed: Array
-    magnitude: Array
+    force_scale: Array
 
     def clear(self) -> None:
         """Set all to zero."""
-        for array in (self.internal, self.condensed, self.magnitude):
+        for array in (self.internal, self.condensed, self.force_scale):
             array[...] = 0.0
 
 
@@ -123,7 +119,7 @@ class Dilatant(Protocol):
 
 
 class Contribution(Protocol):
-    """A part of the residual with its tangent and its own hidden unknowns."""
+    """A part of the residual with its tangent and its own internal (condensed) unknowns."""
 
     def element_nodes(self) -> Int32Array:
         """Local node numbers of each element, shape (elements, nodes)."""
@@ -141,7 +137,7 @@ class Contribution(Protocol):
         """Add the condensed tangent times a nodal increment."""
 
     def prepare_correction(self, increment: Array) -> None:
-        """Fix the change of hidden unknowns that belongs to a full correction."""
+        """Fix the change of internal (condensed) unknowns that belongs to a full correction."""
 
     def apply_correction(self, fraction: float) -> None:
         """Apply a fraction of the prepared change."""

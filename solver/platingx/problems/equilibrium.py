@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from dolfinx import fem, la
 from mpi4py import MPI
 
+from platingx.arrays import Array
 from platingx.problems.constraints import PrescribedDisplacement, constrain
 from platingx.problems.contribution import Contribution, Failure, FailureKind, Forces
+from platingx.problems.largest_residual import LargestResidual, find_largest_residual
 from platingx.problems.linear import LinearSystem
-from platingx.problems.worst_residual import WorstResidual, find_worst_residual
 from platingx.profiling import count, phase
-
-Array = npt.NDArray[np.float64]
 
 #: Forces are only resolved relative to those of this strain: round-off of a strain is 1e-16 or so.
 SMALLEST_STRAIN = 1e-6
@@ -30,10 +28,10 @@ class Residual:
     ----------
     norm
         Norm of the condensed residual over free components, N (N/m in plane strain).
-    yardstick
+    force_scale
         Norm of the sums of absolute element forces, same unit.
-    hidden
-        Norm of the nodal forces, supports included, that the pending correction of hidden unknowns
+    internal
+        Norm of the nodal forces, supports included, that the pending correction of internal (condensed) unknowns
         (the volume strain of the cells) would change, same unit. Without free nodes, or in a
         uniform state, ``norm`` does not feel it.
     failure
@@ -41,26 +39,26 @@ class Residual:
     """
 
     norm: float
-    yardstick: float
-    hidden: float = 0.0
+    force_scale: float
+    internal: float = 0.0
     failure: Failure | None = None
 
     @property
     def relative(self) -> float:
-        """Residual over yardstick; infinite after a failure."""
-        return self._over_yardstick(self.norm)
+        """Residual over force_scale; infinite after a failure."""
+        return self._over_scale(self.norm)
 
     @property
-    def hidden_relative(self) -> float:
-        """Pending change of hidden forces over yardstick; infinite after a failure."""
-        return self._over_yardstick(self.hidden)
+    def internal_relative(self) -> float:
+        """Pending change of internal forces over force_scale; infinite after a failure."""
+        return self._over_scale(self.internal)
 
-    def _over_yardstick(self, force: float) -> float:
+    def _over_scale(self, force: float) -> float:
         if self.failure is not None or not np.isfinite(force):
             return float("inf")
         if force == 0.0:
             return 0.0
-        return force / self.yardstick if self.yardstick > 0.0 else float("inf")
+        return force / self.force_scale if self.force_scale > 0.0 else float("inf")
 
 
 class Equilibrium:
@@ -128,7 +126,7 @@ class Equilibrium:
             part.begin(ratio)
             part.prescribe(time)
 
-    def prescribed_jump(self, time: float) -> Array:
+    def dirichlet_increment(self, time: float) -> Array:
         """What prescribed components still lack of their values at a time, zero elsewhere."""
         jump = self.constraints.values(time) - self.displacement
         jump[~self.constraints.mask] = 0.0
@@ -156,26 +154,29 @@ class Equilibrium:
             self.resolvable_force = self._resolvable_force()
         forces, owned = self.forces, slice(0, self.owned)
         free = np.where(self.constraints.mask, 0.0, forces.condensed)[owned]
-        hidden = (forces.internal - forces.condensed)[owned]
-        squares = np.array([np.sum(part**2) for part in (free, hidden, forces.magnitude[owned])])
+        internal = (forces.internal - forces.condensed)[owned]
+        squares = np.array([np.sum(part**2) for part in (free, internal, forces.force_scale[owned])])
         self.comm.Allreduce(MPI.IN_PLACE, squares)
         if not np.isfinite(squares).all():
             return Residual(float("inf"), 1.0, failure=self._force_not_finite())
-        yardstick = max(float(np.sqrt(squares[1] + squares[2])), self.resolvable_force)
-        return Residual(float(np.sqrt(squares[0])), yardstick, float(np.sqrt(squares[1])))
+        force_scale = max(float(np.sqrt(squares[1] + squares[2])), self.resolvable_force)
+        return Residual(float(np.sqrt(squares[0])), force_scale, float(np.sqrt(squares[1])))
 
     def _force_not_finite(self) -> Failure:
         """A load or a part that gave a force that is not a number. Collective."""
-        worst = self.worst_residual()
-        region = " and ".join(worst.regions) or "no region"
-        return Failure("a nodal force is not finite", region, worst.place, FailureKind.NOT_FINITE)
+        largest = self.largest_residual()
+        region = " and ".join(largest.regions) or "no region"
+        return Failure("a nodal force is not finite", region, largest.place, FailureKind.NOT_FINITE)
 
-    def worst_residual(self) -> WorstResidual:
+    def largest_residual(self) -> LargestResidual:
         """Free node with the largest out-of-balance force of the present iterate. Collective."""
-        return find_worst_residual(self)
+        free = np.where(self.constraints.mask, 0.0, self.forces.condensed)[: self.owned]
+        states = [(part, part.saved_state()) for part in self.contributions]
+        named = {state.name: part.element_nodes() for part, state in states if state is not None}
+        return find_largest_residual(self.space, free, named)
 
     def _resolvable_force(self) -> float:
-        """Norm of the forces that a strain of ``SMALLEST_STRAIN`` gives: the yardstick of a body without stress."""
+        """Norm of the forces that a strain of ``SMALLEST_STRAIN`` gives: the force_scale of a body without stress."""
         domain = self.space.mesh
         cells = domain.topology.index_map(domain.topology.dim)
         sizes = domain.h(domain.topology.dim, np.arange(cells.size_local + cells.num_ghosts, dtype=np.int32))

@@ -18,22 +18,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-import numpy.typing as npt
 from dolfinx import fem, la
 from mpi4py import MPI
 from petsc4py import PETSc
 
+from platingx.arrays import Mask
 from platingx.problems.block_matrix import BlockMatrix
 from platingx.problems.petsc_options import PREFIX, options_in_database
 from platingx.problems.saddle_point import SaddlePoint, SoftCells, choose_soft_cells
 from platingx.problems.tangent import Tangent
 from platingx.problems.vertex_space import VertexSpace
 from platingx.profiling import count, phase
-
-Array = npt.NDArray[np.float64]
-Int64Array = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 #: Unknowns of the vertices up to which the coarse problem is factorised; beyond, algebraic multigrid takes over.
 FACTORISED_UNKNOWNS = 10_000

@@ -6,20 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
 from dolfinx import fem, la
 from petsc4py import PETSc
 
-from platingx.errors import CaseError, CaseProblem
+from platingx.arrays import Array, Mask
+from platingx.errors import CaseError, InputError
 from platingx.problems.block_matrix import BlockMatrix
 from platingx.problems.contribution import Contribution
 from platingx.problems.iterative import IterativeSolver
 from platingx.problems.petsc_options import PREFIX, options_in_database
 from platingx.problems.tangent import Tangent
 from platingx.profiling import count, phase, timed
-
-Array = npt.NDArray[np.float64]
 
 #: PETSc options of the presets that factorise the matrix (without prefix).
 FACTORISATIONS: dict[str, dict[str, str]] = {
@@ -106,7 +103,7 @@ class FactorisedSolver:
         self,
         space: fem.FunctionSpace,
         tangent: Tangent,
-        prescribed: npt.NDArray[np.bool_],
+        prescribed: Mask,
         diagonal: float,
         options: Mapping[str, str],
     ) -> None:
@@ -202,7 +199,7 @@ class LinearSystem:
         self,
         space: fem.FunctionSpace,
         contributions: Sequence[Contribution],
-        prescribed: npt.NDArray[np.bool_],
+        prescribed: Mask,
         diagonal: float,
         preset: str = "direct",
         options: Mapping[str, str] | None = None,
@@ -272,8 +269,8 @@ class LinearSystem:
             raise CaseError(_unread_options(unread, self.preset))
 
 
-def _unread_options(options: Mapping[str, str], preset: str) -> CaseProblem:
-    return CaseProblem(
+def _unread_options(options: Mapping[str, str], preset: str) -> InputError:
+    return InputError(
         f"nothing in the solver reads {', '.join(options)}: the name is misspelt, or belongs to another solver",
         key="solver.petsc_options",
         value=", ".join(f"{name}: {value}" for name, value in options.items()),
@@ -283,12 +280,12 @@ def _unread_options(options: Mapping[str, str], preset: str) -> CaseProblem:
     )
 
 
-def _refused_options(options: Mapping[str, str], error: PETSc.Error) -> CaseProblem:
+def _refused_options(options: Mapping[str, str], error: PETSc.Error) -> InputError:
     """Name the options, and what PETSc says about them without its stack."""
     reasons = [line.partition("] ")[2] for line in str(error).splitlines() if line.startswith("[0] ")]
     reason = next((text for text in reversed(reasons) if "() at " not in text), f"error code {error.ierr}")
     given = ", ".join(f"{name}: {value}" for name, value in options.items())
-    return CaseProblem(
+    return InputError(
         f"PETSc refuses the solver options: {reason[:160]}",
         key="solver.petsc_options",
         value=given,

@@ -7,17 +7,15 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
-import numpy.typing as npt
 from mpi4py import MPI
 from petsc4py import PETSc
 
+from platingx.arrays import Array
 from platingx.problems.contribution import Failure
 from platingx.problems.equilibrium import Equilibrium, Residual
+from platingx.problems.largest_residual import LargestResidual
 from platingx.problems.petsc_options import PREFIX
-from platingx.problems.worst_residual import WorstResidual
 from platingx.profiling import count, phase
-
-Array = npt.NDArray[np.float64]
 
 #: Bounds of the relative residual asked from an iterative linear solver.
 TIGHTEST_FORCING, LOOSEST_FORCING = 1e-10, 1e-3
@@ -94,7 +92,7 @@ class NewtonResult:
         Relative residual of each iterate, the first guess included.
     failure
         Last evaluation that failed, or None.
-    worst
+    largest
         Where the last iterate is farthest from equilibrium, or None if it converged or could not be evaluated.
     linear
         What was wrong with the linear solve, or empty.
@@ -106,7 +104,7 @@ class NewtonResult:
     iterations: int
     residuals: tuple[float, ...] = field(default=())
     failure: Failure | None = None
-    worst: WorstResidual | None = None
+    largest: LargestResidual | None = None
     linear: str = ""
     at_round_off: bool = False
 
@@ -119,7 +117,7 @@ class NewtonResult:
         """One sentence for logs and error messages."""
         history = ", ".join(f"{value:.1e}" for value in self.residuals) or "none"
         text = f"{self.outcome.value} after {self.iterations} iterations (residuals {history})"
-        details = (self.linear, self.failure, None if self.worst is None else f"largest residual {self.worst}")
+        details = (self.linear, self.failure, None if self.largest is None else f"largest residual {self.largest}")
         return "; ".join([text, *(str(detail) for detail in details if detail)])
 
 
@@ -146,7 +144,7 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
     if residual.failure is not None:
         return NewtonResult(Outcome.STARTED_BADLY, 0, (), residual.failure)
     history = [residual.relative]
-    jump, pending = _pending_jump(problem, time)
+    jump, pending = _pending_increment(problem, time)
     for iteration in range(options.maximum_iterations):
         if _small(residual, options) and not pending:
             return NewtonResult(Outcome.CONVERGED, iteration, tuple(history))
@@ -154,8 +152,8 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
         near = history[-1] <= NEAR
         direction, trouble = problem.newton_direction(jump, _forcing(history, options), near)
         if trouble:
-            outcome, place = Outcome.LINEAR_SOLVER_FAILED, problem.worst_residual()
-            return NewtonResult(outcome, iteration, tuple(history), worst=place, linear=trouble)
+            outcome, place = Outcome.LINEAR_SOLVER_FAILED, problem.largest_residual()
+            return NewtonResult(outcome, iteration, tuple(history), largest=place, linear=trouble)
         settled = not pending and _settled(problem, residual, direction)
         searching = options.line_search == "backtracking" and not pending and not settled
         limit = options.growth_limit * residual.norm if searching else np.inf
@@ -165,14 +163,14 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
             count("solves that ended at round-off")
             return NewtonResult(Outcome.CONVERGED, iteration + 1, tuple(history), at_round_off=True)
         if not _acceptable(residual, limit, options):
-            worst = problem.worst_residual() if residual.failure is None else None
+            largest = problem.largest_residual() if residual.failure is None else None
             outcome = Outcome.LINE_SEARCH_FAILED
-            return NewtonResult(outcome, iteration + 1, tuple(history), residual.failure, worst)
-        jump, pending = _pending_jump(problem, time)
+            return NewtonResult(outcome, iteration + 1, tuple(history), residual.failure, largest)
+        jump, pending = _pending_increment(problem, time)
     if _small(residual, options) and not pending:
         return NewtonResult(Outcome.CONVERGED, options.maximum_iterations, tuple(history))
-    place, outcome = problem.worst_residual(), Outcome.TOO_MANY_ITERATIONS
-    return NewtonResult(outcome, options.maximum_iterations, tuple(history), worst=place)
+    place, outcome = problem.largest_residual(), Outcome.TOO_MANY_ITERATIONS
+    return NewtonResult(outcome, options.maximum_iterations, tuple(history), largest=place)
 
 
 def _forcing(history: list[float], options: NewtonOptions) -> float:
@@ -191,13 +189,13 @@ def _forcing(history: list[float], options: NewtonOptions) -> float:
 
 
 def _small(residual: Residual, options: NewtonOptions) -> bool:
-    """Whether forces and hidden unknowns are in balance."""
-    return max(residual.relative, residual.hidden_relative) <= options.relative_tolerance
+    """Whether forces and internal (condensed) unknowns are in balance."""
+    return max(residual.relative, residual.internal_relative) <= options.relative_tolerance
 
 
 def _settled(problem: Equilibrium, residual: Residual, direction: Array) -> bool:
     """Whether a correction is too small to matter, at a residual that may be round-off. Collective."""
-    if not max(residual.relative, residual.hidden_relative) <= LARGEST_ROUND_OFF:
+    if not max(residual.relative, residual.internal_relative) <= LARGEST_ROUND_OFF:
         return False
     sizes = np.array([np.abs(array).max(initial=0.0) for array in (direction, problem.displacement)])
     problem.comm.Allreduce(MPI.IN_PLACE, sizes, MPI.MAX)
@@ -206,13 +204,13 @@ def _settled(problem: Equilibrium, residual: Residual, direction: Array) -> bool
 
 def _is_round_off(before: Residual, after: Residual) -> bool:
     """Whether a correction too small to matter has left the residual what it was: noise below the largest allowed."""
-    return after.norm > 0.5 * before.norm and max(after.relative, after.hidden_relative) <= LARGEST_ROUND_OFF
+    return after.norm > 0.5 * before.norm and max(after.relative, after.internal_relative) <= LARGEST_ROUND_OFF
 
 
 def _acceptable(residual: Residual, limit: float, options: NewtonOptions) -> bool:
     """Whether an iterate may be kept: its force has not grown, or is round-off.
 
-    Forces are compared, not their ratios to the yardstick: in a body that is about to become free of
+    Forces are compared, not their ratios to the force_scale: in a body that is about to become free of
     stress both shrink together and the ratio says nothing.
     """
     if residual.failure is not None or not np.isfinite(residual.norm):
@@ -220,9 +218,9 @@ def _acceptable(residual: Residual, limit: float, options: NewtonOptions) -> boo
     return residual.norm <= limit or residual.relative <= options.relative_tolerance
 
 
-def _pending_jump(problem: Equilibrium, time: float) -> tuple[Array, bool]:
+def _pending_increment(problem: Equilibrium, time: float) -> tuple[Array, bool]:
     """Prescribed displacement still missing, and whether that is more than round-off."""
-    jump = problem.prescribed_jump(time)
+    jump = problem.dirichlet_increment(time)
     sizes = np.array([np.abs(jump).max(initial=0.0), np.abs(problem.displacement).max(initial=0.0)])
     sizes = np.nan_to_num(sizes, nan=np.inf)  # ranks would not agree on the maximum of a NaN
     problem.comm.Allreduce(MPI.IN_PLACE, sizes, MPI.MAX)

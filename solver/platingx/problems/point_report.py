@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array
 from platingx.fields.batch_kinematics import evaluate_batch, new_batch_kinematics, volume_modes
 from platingx.fields.solid_region import SolidRegion
 from platingx.materials.lanes import LANES
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def report_point(region: SolidRegion, displacement: Array, dt: float, cell: int,
     """
     tables, geometry = region.tables, region.geometry
     kinematics = new_batch_kinematics(geometry.nodes.shape[1], geometry.corners.shape[1], displacement.shape[1])
-    evaluate_batch(tables, geometry, region.growth, region.shares, displacement, cell, 1, kinematics)
+    evaluate_batch(tables, geometry, region.growth, region.growth_exponents, displacement, cell, 1, kinematics)
     place = kinematics.place[:, point]
     modes = np.empty((region.theta.shape[1], LANES))
     volume_modes(tables, geometry, cell, 1, kinematics.place, modes)

@@ -12,16 +12,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from dolfinx import la
 from petsc4py import PETSc
 
+from platingx.arrays import Array, Int32Array, IntArray, Mask
 from platingx.fields.dilation_kernel import add_volume_forces, softness, volume_change
 from platingx.problems.tangent import Tangent
-
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
-Int64Array = npt.NDArray[np.int64]
 
 #: From this ratio on a cell keeps its whole volume term; below it multigrid for displacements alone becomes slow.
 STIFF_ENOUGH = 0.2
@@ -47,7 +43,7 @@ class SoftCells:
         Scale of the rows, N (N/m in plane strain), shape (cells,).
     """
 
-    elements: Int64Array
+    elements: IntArray
     nodes: Int32Array
     gain: Array
     stiffness: Array
@@ -114,7 +110,7 @@ class SaddlePoint:
         shear: PETSc.Mat,
         inner: PETSc.PC,
         nodal: la.Vector,
-        prescribed: npt.NDArray[np.bool_],
+        prescribed: Mask,
     ) -> None:
         self._soft, self._shear, self._inner = tuple(soft), shear, inner
         self._nodal, self._prescribed = nodal, prescribed

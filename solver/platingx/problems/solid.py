@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-import numpy.typing as npt
-
+from platingx.arrays import Array, Int32Array
 from platingx.fields.block import State
 from platingx.fields.solid_kernel import FAILURES, INSIDE_OUT, NO_STRESS, NO_VOLUME, NOT_FINITE, SINGULAR, SOFT
 from platingx.fields.solid_region import SolidRegion
 from platingx.problems.contribution import CellState, Dilation, Failure, FailureKind, Forces
 from platingx.problems.point_report import report_point
-
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
 
 #: Sort of failure of each reason of the kernel.
 KINDS = {
@@ -30,7 +25,7 @@ VolumeRatio = Callable[[float], float]
 
 
 class Solid:
-    """Equilibrium of one region, Newton bookkeeping of its hidden unknowns included.
+    """Equilibrium of one region, Newton bookkeeping of its internal (condensed) unknowns included.
 
     Parameters
     ----------
@@ -62,7 +57,7 @@ class Solid:
     def evaluate(self, displacement: Array, dt: float, forces: Forces) -> Failure | None:
         """Add forces and refresh tangents and the state at the end of the step."""
         region = self.region
-        reason, cell, point = region.assemble(displacement, dt, forces.internal, forces.condensed, forces.magnitude)
+        reason, cell, point = region.assemble(displacement, dt, forces.internal, forces.condensed, forces.force_scale)
         if reason == 0:
             return None
         found = report_point(region, displacement, dt, cell, point)

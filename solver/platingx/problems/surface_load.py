@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 import basix
 import numpy as np
-import numpy.typing as npt
 from dolfinx import fem, mesh
 
+from platingx.arrays import Array, Int32Array
 from platingx.fields.measure import one_sided_entities
 from platingx.fields.tables import FAMILIES, scalar_displacement_element
 from platingx.problems.contribution import CellState, Failure, FailureKind, Forces
 
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
 Pressure = Callable[[float], float]
 Traction = Callable[[float], tuple[float, ...]]
 
@@ -33,7 +31,7 @@ class LoadedFacets:
         (facets, points, nodes, dimension).
     jacobian
         d(coordinates)/d(reference), shape (facets, points, dimension, dimension), m.
-    places
+    coordinates
         Reference coordinates of the points, shape (facets, points, dimension), m.
     normal
         Outward normal of the reference cell times the quadrature weight, shape
@@ -44,7 +42,7 @@ class LoadedFacets:
     shape: Array
     gradient: Array
     jacobian: Array
-    places: Array
+    coordinates: Array
     normal: Array
 
 
@@ -71,7 +69,7 @@ def loaded_facets(domain: mesh.Mesh, space: fem.FunctionSpace, cells: Int32Array
     frames = [coordinates.tabulate(1, p) for p in points]
     shape = np.array([table[0] for table in shapes])[local]
     gradient = np.array([np.moveaxis(np.array(table[1:]), 0, -1) for table in shapes])[local]
-    places = np.array([table[0] for table in frames])[local]
+    coordinates = np.array([table[0] for table in frames])[local]
     slopes = np.array([np.moveaxis(np.array(table[1:]), 0, -1) for table in frames])[local]
     corners = domain.geometry.x[domain.geometry.dofmap[behind]][:, :, :dimension]
     jacobian = np.einsum("fgi,fqgj->fqij", corners, slopes)
@@ -81,7 +79,7 @@ def loaded_facets(domain: mesh.Mesh, space: fem.FunctionSpace, cells: Int32Array
         shape=shape,
         gradient=gradient,
         jacobian=jacobian,
-        places=np.einsum("fqg,fgi->fqi", places, corners),
+        coordinates=np.einsum("fqg,fgi->fqi", coordinates, corners),
         normal=normal * np.sign(np.linalg.det(jacobian))[..., None],
     )
 
@@ -135,7 +133,7 @@ class SurfaceLoad:
         self._matrices = np.zeros((count, nodes * dimension, nodes * dimension))
         area = np.linalg.norm(_area_vectors(facets.jacobian, facets.normal), axis=-1)
         if axisymmetric:
-            area = area * 2.0 * np.pi * facets.places[..., 0]
+            area = area * 2.0 * np.pi * facets.coordinates[..., 0]
         self._shares = np.einsum("fq,fqa->fa", area, facets.shape)
 
     def element_nodes(self) -> Int32Array:
@@ -159,7 +157,7 @@ class SurfaceLoad:
         jacobian = facets.jacobian + np.einsum("fai,fqaj->fqij", element, facets.gradient)
         determinant = np.linalg.det(jacobian)
         if not np.all(np.abs(determinant) > 0.0):
-            place = facets.places[np.unravel_index(np.abs(determinant).argmin(), determinant.shape)]
+            place = facets.coordinates[np.unravel_index(np.abs(determinant).argmin(), determinant.shape)]
             return Failure(
                 "a loaded face collapsed", "a boundary", tuple(float(x) for x in place), FailureKind.DISTORTION
             )
@@ -169,7 +167,7 @@ class SurfaceLoad:
         scale = self._present * determinant
         ring = np.ones_like(determinant)
         if self.axisymmetric:
-            ring = 2.0 * np.pi * (facets.places[..., 0] + np.einsum("fqa,fa->fq", facets.shape, element[..., 0]))
+            ring = 2.0 * np.pi * (facets.coordinates[..., 0] + np.einsum("fqa,fa->fq", facets.shape, element[..., 0]))
         pushed = np.einsum("fq,fqi,fqa->fai", scale * ring, covector, facets.shape)
         rate = np.einsum("fq,fqa,fqi,fqbk->faibk", scale * ring, facets.shape, covector, slope)
         rate -= np.einsum("fq,fqa,fqbi,fqk->faibk", scale * ring, facets.shape, slope, covector)
@@ -179,7 +177,7 @@ class SurfaceLoad:
         total = pushed - self._dead
         np.add.at(forces.internal, facets.nodes, total)
         np.add.at(forces.condensed, facets.nodes, total)
-        np.add.at(forces.magnitude, facets.nodes, np.abs(total))
+        np.add.at(forces.force_scale, facets.nodes, np.abs(total))
         return None
 
     def add_applied_force(self, displacement: Array, result: Array) -> None:
@@ -197,10 +195,10 @@ class SurfaceLoad:
         np.add.at(result, self.facets.nodes, force.reshape(*self.facets.nodes.shape, increment.shape[1]))
 
     def prepare_correction(self, increment: Array) -> None:
-        """Nothing hidden to correct."""
+        """No internal unknowns to correct."""
 
     def apply_correction(self, fraction: float) -> None:
-        """Nothing hidden to correct."""
+        """No internal unknowns to correct."""
 
     def begin(self, ratio: float) -> None:
         """No state to extrapolate."""

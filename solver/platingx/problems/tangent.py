@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array, Int32Array, Mask
 from platingx.fields.scatter_kernel import add_element_matrices, add_projected_matrices
 from platingx.problems.block_matrix import BlockMatrix
 from platingx.problems.contribution import Contribution, Dilatant, Dilation
-
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
-Mask = npt.NDArray[np.bool_]
 
 
 class Tangent:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import basix.ufl
 import numpy as np
-import numpy.typing as npt
 from dolfinx import fem
 from mpi4py import MPI
 from petsc4py import PETSc
 
+from platingx.arrays import Array, Int32Array, Mask
 from platingx.fields.tables import node_points
-
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
-Mask = npt.NDArray[np.bool_]
 
 
 class VertexSpace:
@@ -34,7 +30,7 @@ class VertexSpace:
         Mask of their prescribed components.
     transfer
         Value of the function of vertex v at node a of a cell, shape (nodes, vertices); zero for bubbles, which
-        are no values at places.
+        are no values at coordinates.
     """
 
     def __init__(self, space: fem.FunctionSpace, prescribed: Mask) -> None:
@@ -91,9 +87,9 @@ class VertexSpace:
 
     def rigid_motions(self) -> PETSc.NullSpace:
         """Rigid-body motions of the vertices, the near-nullspace of elasticity. Collective."""
-        places = self._vertices.tabulate_dof_coordinates()[: self.index_map.size_local, : self._block]
-        extent = self._space.mesh.comm.allreduce(float(np.abs(places).max(initial=0.0)), MPI.MAX)
-        scaled = places / extent if extent > 0.0 else places
+        coordinates = self._vertices.tabulate_dof_coordinates()[: self.index_map.size_local, : self._block]
+        extent = self._space.mesh.comm.allreduce(float(np.abs(coordinates).max(initial=0.0)), MPI.MAX)
+        scaled = coordinates / extent if extent > 0.0 else coordinates
         motions = [np.zeros_like(scaled) for _ in range(self._block)]
         for component, motion in enumerate(motions):
             motion[:, component] = 1.0

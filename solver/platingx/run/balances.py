@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from platingx.arrays import Array
 from platingx.config.case import Case
 from platingx.fields.solid_region import PointResults
+from platingx.physics.model import Model
+from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_place, format_value
 from platingx.problems.balances import (
     EnergyAccount,
@@ -19,10 +19,6 @@ from platingx.problems.balances import (
     plastic_volume_error,
 )
 from platingx.profiling import timed
-from platingx.run.model import Model
-from platingx.run.snapshot import Snapshot
-
-Array = npt.NDArray[np.float64]
 
 #: Volume of deposit, relative to the metal region, below which Faraday's balance is only round-off.
 SMALLEST_DEPOSIT = 1e-6
@@ -149,12 +145,12 @@ class Balances:
             "plastic_volume": plastic,
             "energy": totals.relative_imbalance,
         }
-        copies = self._model.copies
+        multiplicity = self._model.symmetry_multiplicity
         energies = {
-            "external_work": copies * totals.external,
-            "growth_work": copies * totals.growth,
-            "stored_energy": copies * totals.stored,
-            "dissipated_energy": copies * totals.dissipated,
+            "external_work": multiplicity * totals.external,
+            "growth_work": multiplicity * totals.growth,
+            "stored_energy": multiplicity * totals.stored,
+            "dissipated_energy": multiplicity * totals.dissipated,
         }
         return replace(snapshot, numbers=snapshot.numbers | energies, balance_errors=errors), place
 

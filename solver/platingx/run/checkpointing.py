@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from mpi4py import MPI
 
@@ -14,84 +12,15 @@ from platingx import __version__
 from platingx.config.case import Case
 from platingx.config.resolved import fingerprint, fingerprint_of_past
 from platingx.errors import InterruptedRunError
-from platingx.run.balances import BalanceRecord
-from platingx.run.model import Model
+from platingx.physics.model import Model
 from platingx.run.resume import CHECKPOINTS
 from platingx.run.settings import checkpoint_schedule
 from platingx.run.signals import SignalWatch
-from platingx.run.snapshot import Snapshot
-from platingx.run.suction import Suction
-from platingx.run.summary import Peaks, StrengthCrossing
+from platingx.run.state import RunState
 from platingx.stepping.checkpoint import Checkpoint, write_checkpoint
-from platingx.stepping.controller import StepController
-from platingx.stepping.march import Progress, Step
 
 
-@dataclass
-class RunState:
-    """What evolves in a run beside its problem.
-
-    Attributes
-    ----------
-    peaks, crossing
-        Of the summary.
-    balances, suction
-        What the run has to say about its trustworthiness.
-    fields_written
-        Time of the last step in fields.bp, s; -1 before the first.
-    progress
-        Steps done, and the size of the last one.
-    time, natural_step
-        Time and natural step of the controller after the last accepted step, s; no natural step before the first.
-    wall_seconds
-        Wall time used up to the start of this process.
-    """
-
-    peaks: Peaks
-    crossing: StrengthCrossing
-    balances: BalanceRecord = field(default_factory=BalanceRecord)
-    suction: Suction = field(default_factory=Suction)
-    fields_written: float = -1.0
-    progress: Progress = field(default_factory=Progress)
-    time: float = 0.0
-    natural_step: float = 0.0
-    wall_seconds: float = 0.0
-
-    def accepted(self, step: Step, snapshot: Snapshot, controller: StepController) -> None:
-        """Take an accepted step into account, with the snapshot after it."""
-        self.progress = Progress(step.number, step.dt)
-        self.time, self.natural_step = step.time, controller.natural
-        self.peaks.update(snapshot)
-        stress = snapshot.extremes.get("max_principal_stress_llzo")
-        if stress is not None:
-            self.crossing.update(stress, step.time, snapshot.numbers["current_density"])
-
-    def saved(self) -> dict[str, Any]:
-        """What a checkpoint keeps of it; JSON."""
-        return {
-            "time_s": self.time,
-            "last_step_s": self.progress.last_dt,
-            "natural_step_s": self.natural_step,
-            "history_rows": self.progress.number,
-            "fields_written_s": self.fields_written,
-            "peaks": self.peaks.records,
-            "fracture": self.crossing.saved(),
-            "balances": self.balances.saved(),
-            "suction": self.suction.saved(),
-        }
-
-    def restore(self, index: dict[str, Any]) -> None:
-        """Take over what a checkpoint has kept."""
-        self.progress = Progress(index["step"], index["last_step_s"])
-        self.time, self.natural_step = index["time_s"], index["natural_step_s"]
-        self.fields_written, self.wall_seconds = index["fields_written_s"], index["wall_seconds"]
-        self.peaks.records = index["peaks"]
-        self.crossing.restore(index["fracture"])
-        self.balances.restore(index["balances"])
-        self.suction.restore(index["suction"])
-
-
-class CheckpointKeeper:
+class CheckpointManager:
     """Saves a run when it is time to, and ends it when a signal asks for that.
 
     Parameters

@@ -6,17 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array
 from platingx.parallel import on_rank_0
+from platingx.physics.model import Model
+from platingx.physics.snapshot import Snapshot
 from platingx.post.field_writer import FieldWriter
 from platingx.profiling import timed
 from platingx.run.field_compression import compress
-from platingx.run.model import Model
-from platingx.run.snapshot import Snapshot
 from platingx_meshes.tags import FIRST_FREE_TAG, REGIONS
-
-Array = npt.NDArray[np.float64]
 
 ATTRIBUTES = {"principal_stress_1": "principal_stress"}
 """Attribute of `RegionFields` that holds a field, where its name is another."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO
 
 from platingx.errors import OutputError
+from platingx.physics.snapshot import Snapshot
 from platingx.profiling import timed
-from platingx.run.snapshot import Snapshot
 from platingx.stepping.march import Step
 
 UNITS = {

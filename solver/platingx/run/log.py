@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from platingx.errors import OutputError
+from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_value
-from platingx.run.snapshot import Snapshot
 from platingx.stepping.march import Step
 
 

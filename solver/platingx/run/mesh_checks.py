@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array, IntArray
 from platingx.config.base import Finding
 from platingx.config.case import Case
 from platingx.config.loader import case_error_at
 from platingx.errors import MeshError
-from platingx.run.rigid_motion import check_held
-from platingx.run.supports import Support, supports_of
+from platingx.physics.boundary_conditions import DisplacementBC, displacement_conditions
+from platingx.run.rigid_body_modes import check_constrained
 from platingx_meshes import MeshData
 from platingx_meshes.across import faces_across
 from platingx_meshes.facets import Facets, all_facets
 
 __all__ = ["check_mesh_fits"]
 
-IntArray = npt.NDArray[np.int64]
 
 WIDEST = 1.0
 """Width in m beyond which a mesh is in another unit than the case says: no plating cell is that wide."""
@@ -56,11 +55,11 @@ def check_mesh_fits(case: Case, data: MeshData, origin: str) -> None:
     _check_axis(mesh)
     _check_interface(mesh)
     _check_regions_beside(mesh)
-    supports = supports_of(case, data.dimension, data.boundary_names)
+    supports = displacement_conditions(case, data.dimension, data.boundary_names)
     for support in supports:
         if support.along_normal:
             _check_plane(mesh, support)
-    check_held(case, data, supports)
+    check_constrained(case, data, supports)
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ class _Mesh:
         number = cell + 1 if self.data.cell_labels is None else int(self.data.cell_labels[cell])
         return f"element {number} at {self.place(self.data.points[self.data.cells[cell]].mean(axis=0))}"
 
-    def place(self, point: npt.NDArray[np.float64]) -> str:
+    def place(self, point: Array) -> str:
         return f"({', '.join(f'{value:.6g}' for value in point[: self.data.dimension])}) m"
 
     def refuse(self, message: str, hint: str) -> MeshError:
@@ -204,7 +203,7 @@ def _check_regions_beside(mesh: _Mesh) -> None:
             )
 
 
-def _check_plane(mesh: _Mesh, support: Support) -> None:
+def _check_plane(mesh: _Mesh, support: DisplacementBC) -> None:
     """A support along the normal of a boundary is one along an axis only where the boundary is straight across it."""
     if support.by_face:
         _check_faces(mesh, support)
@@ -224,7 +223,7 @@ def _check_plane(mesh: _Mesh, support: Support) -> None:
         )
 
 
-def _check_faces(mesh: _Mesh, support: Support) -> None:
+def _check_faces(mesh: _Mesh, support: DisplacementBC) -> None:
     """In three dimensions each face of such a boundary lies across one of the components."""
     facets = mesh.data.boundary_facets(support.boundary)
     oblique = ~faces_across(mesh.data.points[facets])[:, list(support.components)].any(axis=1)

@@ -14,26 +14,28 @@ from platingx.config.loader import load_case
 from platingx.config.resolved import dump_resolved
 from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0, raised_everywhere
+from platingx.physics.model import Model, build_model
+from platingx.physics.snapshot import Snapshot, take_snapshot
 from platingx.post.results import RunResults, open_run
 from platingx.profiling import Profile
 from platingx.run import provenance, summary
-from platingx.run.advice import explain
 from platingx.run.balances import Balances
-from platingx.run.checkpointing import CheckpointKeeper, RunState
+from platingx.run.checkpointing import CheckpointManager
+from platingx.run.diagnostics import explain
 from platingx.run.field_output import FieldOutput
 from platingx.run.figures import draw_figures
 from platingx.run.folder import prepare_folder, reopen_folder
 from platingx.run.history import HistoryWriter
-from platingx.run.introduction import introduce_model, introduce_run
 from platingx.run.lock import FolderLock
 from platingx.run.log import RunLog
+from platingx.run.log_header import log_case, log_model
+from platingx.run.maxima import Maxima, StrengthExceeded
 from platingx.run.meshing import load_mesh, mesh_sha256
-from platingx.run.model import Model, build_model
 from platingx.run.profile import recorded
 from platingx.run.resume import Resumption, check_mesh, check_run_folder, open_resumption, start_manifest
 from platingx.run.settings import newton_options, step_limits, wants_fields
 from platingx.run.signals import SignalWatch
-from platingx.run.snapshot import Snapshot, take_snapshot
+from platingx.run.state import RunState
 from platingx.stepping.checkpoint import restore_checkpoint
 from platingx.stepping.controller import StepController
 from platingx.stepping.march import NoEquilibriumError, Step, march
@@ -122,9 +124,9 @@ class _Run:
         self.history: HistoryWriter | None = None
         self.fields: FieldOutput | None = None
         self.last: Snapshot | None = None
-        self.keeper: CheckpointKeeper | None = None
+        self.keeper: CheckpointManager | None = None
         self.controller = StepController(step_limits(case))
-        self.state = RunState(summary.Peaks(), summary.StrengthCrossing(None))
+        self.state = RunState(Maxima(), StrengthExceeded(None))
         self.mesh_sha256: str | None = None
         self.write_manifest()
         if self.checkpoint is not None:  # after the manifest, which says what has changed
@@ -136,9 +138,9 @@ class _Run:
     def execute(self) -> RunResults:
         """Run; whatever happens, files are closed and the outcome is on disk."""
         try:
-            introduce_run(self.log.say, self.case, self.manifest, self.comm.size, self.resumption)
+            log_case(self.log.say, self.case, self.manifest, self.comm.size, self.resumption)
             model = build_model(self.case, self.load_mesh())
-            introduce_model(self.log.say, model)
+            log_model(self.log.say, model)
             steps = self.march(model)
             self.save()
             self.close(complete=True)
@@ -195,17 +197,17 @@ class _Run:
 
     def march(self, model: Model) -> int:
         case, state = self.case, self.state
-        self.force_unit = "N" if model.in_newton else "N_per_m"
+        self.force_unit = "N" if model.forces_are_total else "N_per_m"
         state.crossing.strength = summary.theoretical_strength(case)
         if self.checkpoint is not None:
             restore_checkpoint(model.problem, self.checkpoint)
             state.restore(self.checkpoint.index)
-            self.controller = StepController(step_limits(case), state.time, state.natural_step)
+            self.controller = StepController(step_limits(case), state.time, state.proposed_step)
         balances = Balances(model, state.balances)
         if self.checkpoint is not None:
             self.last = balances.resume(take_snapshot(model, state.time))
         self.open_files(model)
-        self.keeper = CheckpointKeeper(
+        self.keeper = CheckpointManager(
             case, self.folder, model, self.mesh_sha256 or "", state, self.checkpoint, self.sync, self.clock
         )
         self.log.start()
@@ -236,7 +238,7 @@ class _Run:
     def observe(self, model: Model, balances: Balances, step: Step) -> None:
         """Record a converged step. Collective."""
         snapshot, news = balances.step(take_snapshot(model, step.time))
-        news += self.state.suction.update(model, snapshot)
+        news += self.state.interface_tension.update(model, snapshot)
         self.last = snapshot
         self.state.accepted(step, snapshot, self.controller)
         writer = self.history

@@ -2,97 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from platingx.config.case import BuiltGeometry, Case
 from platingx.config.sources import unverified_values
+from platingx.physics.snapshot import Snapshot
 from platingx.post.quantities import fracture_verdict
 from platingx.run.balances import summary_block, violations
 from platingx.run.history import unit_of
-from platingx.run.snapshot import Extreme, Snapshot
-
-if TYPE_CHECKING:
-    from platingx.run.checkpointing import RunState
-
-
-@dataclass
-class Peaks:
-    """Largest values over a run, with place and time, gathered step by step.
-
-    Attributes
-    ----------
-    records
-        ``{"value": SI, "place_m": [...], "time_s": ...}`` by quantity.
-    """
-
-    records: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def update(self, snapshot: Snapshot) -> None:
-        """Take a step into account."""
-        for name, extreme in snapshot.extremes.items():
-            if name not in self.records or extreme.value > self.records[name]["value"]:
-                self.records[name] = {
-                    "value": extreme.value,
-                    "place_m": list(extreme.place),
-                    "time_s": snapshot.time,
-                }
-
-
-@dataclass
-class StrengthCrossing:
-    """First time at which the ceramic's largest principal stress reaches its theoretical strength.
-
-    Attributes
-    ----------
-    strength
-        Pa, or None where the material has none.
-    time, current_density
-        At the crossing (linear between steps), s and A/m2, or None before.
-    place
-        Of the largest stress after the step that crosses, m; empty before.
-    """
-
-    strength: float | None
-    time: float | None = None
-    current_density: float | None = None
-    place: tuple[float, ...] = ()
-    _before: tuple[float, float, float] = (0.0, 0.0, 0.0)
-
-    def update(self, largest: Extreme, time: float, current: float) -> None:
-        """Take a step into account: largest principal stress, time in s, current in A/m2."""
-        if self.strength is None or self.time is not None:
-            return
-        stress = largest.value
-        if stress >= self.strength:
-            old_time, old_stress, old_current = self._before
-            if old_time == 0.0:  # nothing is known of the current before the first step
-                old_current = current
-            weight = (self.strength - old_stress) / (stress - old_stress)
-            self.time = old_time + weight * (time - old_time)
-            self.current_density = old_current + weight * (current - old_current)
-            self.place = largest.place
-        self._before = (time, stress, current)
-
-    def saved(self) -> dict[str, Any]:
-        """What a checkpoint keeps of it; JSON."""
-        return {
-            "time_s": self.time,
-            "current_density_A_per_m2": self.current_density,
-            "place_m": list(self.place),
-            "before": list(self._before),
-        }
-
-    def restore(self, saved: dict[str, Any]) -> None:
-        """Take over what a checkpoint has kept."""
-        self.time, self.current_density = saved["time_s"], saved["current_density_A_per_m2"]
-        self.place = tuple(saved["place_m"])
-        time, stress, current = saved["before"]
-        self._before = (time, stress, current)
+from platingx.run.maxima import Maxima, StrengthExceeded
+from platingx.run.state import RunState
 
 
 def quantities(
-    snapshot: Snapshot, peaks: Peaks, crossing: StrengthCrossing, force_unit: str
+    snapshot: Snapshot, peaks: Maxima, crossing: StrengthExceeded, force_unit: str
 ) -> dict[str, dict[str, Any]]:
     """Headline quantities with units in their keys.
 
@@ -144,8 +67,8 @@ def content(case: Case, snapshot: Snapshot | None, state: RunState, force_unit: 
 
 
 def warnings(case: Case, state: RunState) -> list[str]:
-    """Sentences about what makes the results of a run doubtful: violated balances, and metal under suction."""
-    return [*violations(case, state.balances), *state.suction.sentences()]
+    """Sentences about what makes the results of a run doubtful: violated balances, and metal under tension."""
+    return [*violations(case, state.balances), *state.interface_tension.sentences()]
 
 
 def theoretical_strength(case: Case, ceramic: str = "llzo") -> float | None:
@@ -166,7 +89,7 @@ def _rest(record: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in record.items() if key != "value"}
 
 
-def verdict(case: Case, peaks: Peaks, crossing: StrengthCrossing, ceramic: str = "llzo") -> dict[str, Any] | None:
+def verdict(case: Case, peaks: Maxima, crossing: StrengthExceeded, ceramic: str = "llzo") -> dict[str, Any] | None:
     """What the largest principal stress means for the ceramic, or None if nothing can be said.
 
     Parameters

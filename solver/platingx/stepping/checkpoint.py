@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from mpi4py import MPI
 
+from platingx.arrays import IntArray
 from platingx.errors import OutputError
 from platingx.parallel import on_rank_0
 from platingx.problems.equilibrium import Equilibrium
@@ -30,9 +31,6 @@ from platingx.stepping.checkpoint_files import (
     start_checkpoint,
     write_synced,
 )
-
-Array = npt.NDArray[np.float64]
-Int64Array = npt.NDArray[np.int64]
 
 _NODES = "@nodes"  # cannot be the name of a region
 _CELLS = "cells"
@@ -175,7 +173,7 @@ def _cannot_write(folder: Path, reason: str) -> str:
     )
 
 
-def _original(problem: Equilibrium) -> Int64Array:
+def _original(problem: Equilibrium) -> IntArray:
     """Number in the mesh file of each local cell, ghosts included."""
     return np.asarray(problem.space.mesh.topology.original_cell_index, dtype=np.int64)
 
@@ -231,7 +229,7 @@ def _contents(checkpoint: Checkpoint) -> Iterator[dict[str, npt.NDArray[Any]]]:
             yield dict(file.items())
 
 
-def _matching(stored: Int64Array, wanted: Int64Array) -> tuple[Int64Array, Int64Array]:
+def _matching(stored: IntArray, wanted: IntArray) -> tuple[IntArray, IntArray]:
     """Rows of a file, and places here, of the cells that are in both."""
     if stored.size == 0 or wanted.size == 0:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)

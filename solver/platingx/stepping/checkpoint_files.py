@@ -16,7 +16,7 @@ from typing import Any
 
 from platingx.errors import OutputError
 
-FORMAT = 2
+FORMAT = 3
 """Version of the layout; another number is refused."""
 
 INDEX = "index.json"

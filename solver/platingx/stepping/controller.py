@@ -46,7 +46,7 @@ class StepLimits:
 
 @dataclass
 class StepController:
-    """Chooses steps, lands exactly on milestones and remembers the natural step across them.
+    """Chooses steps, lands exactly on milestones and remembers the proposed step across them.
 
     Attributes
     ----------
@@ -54,19 +54,19 @@ class StepController:
         Settings.
     time
         Start of the next step, s.
-    natural
+    proposed
         Step that effort and increments allow, before clipping to a milestone, s.
     """
 
     limits: StepLimits
     time: float = 0.0
-    natural: float = field(default=0.0)
+    proposed: float = field(default=0.0)
 
     def __post_init__(self) -> None:
-        first = self.natural or self.limits.initial
-        self.natural = min(max(first, self.limits.minimum), self.limits.maximum)
-        marks = {m for m in self.limits.milestones if 0.0 < m < self.limits.end}
-        self._marks: Sequence[float] = (*sorted(marks), self.limits.end)
+        first = self.proposed or self.limits.initial
+        self.proposed = min(max(first, self.limits.minimum), self.limits.maximum)
+        events = {m for m in self.limits.milestones if 0.0 < m < self.limits.end}
+        self._events: Sequence[float] = (*sorted(events), self.limits.end)
 
     @property
     def finished(self) -> bool:
@@ -86,23 +86,23 @@ class StepController:
         dt, end
             Both in s; ``end`` is exactly the milestone where one is hit.
         """
-        dt = min(self.natural, self.limits.maximum)
+        dt = min(self.proposed, self.limits.maximum)
         for _ in range(60):
             growth = abs(growth_increment(self.time, self.time + dt))
             if growth <= self.limits.growth_increment or dt <= self.limits.minimum:
                 break
             dt = max(self.limits.minimum, dt * min(0.99 * self.limits.growth_increment / growth, 0.95))
-        self.natural = min(self.natural, dt) if dt < self.natural else self.natural
-        mark = next(m for m in self._marks if m > self.time)
-        remaining = mark - self.time
+        self.proposed = min(self.proposed, dt) if dt < self.proposed else self.proposed
+        event = next(m for m in self._events if m > self.time)
+        remaining = event - self.time
         if dt >= remaining * (1.0 - 1e-9):
-            return remaining, mark
+            return remaining, event
         if dt > 0.5 * remaining:  # two even steps instead of a long one and a sliver
             dt = 0.5 * remaining
         return dt, self.time + dt
 
     def accept(self, end: float, dt: float, iterations: int, plastic_increment: float) -> None:
-        """Record a converged step and choose the next natural step.
+        """Record a converged step and choose the next proposed step.
 
         Parameters
         ----------
@@ -118,12 +118,12 @@ class StepController:
         factor = min(max(effort, 0.5), limits.largest_factor)
         if plastic_increment > 0.0:
             factor = min(factor, max(0.3, limits.plastic_increment / plastic_increment))
-        clipped = dt < self.natural * (1.0 - 1e-9)
+        clipped = dt < self.proposed * (1.0 - 1e-9)
         if factor >= 1.0 and clipped:
-            self.natural = max(self.natural, dt * factor)
+            self.proposed = max(self.proposed, dt * factor)
         else:
-            self.natural = dt * factor
-        self.natural = min(max(self.natural, limits.minimum), limits.maximum)
+            self.proposed = dt * factor
+        self.proposed = min(max(self.proposed, limits.minimum), limits.maximum)
         self.time = end
 
     def too_plastic(self, dt: float, plastic_increment: float) -> bool:
@@ -141,5 +141,5 @@ class StepController:
         """
         if dt <= self.limits.minimum * (1.0 + 1e-9):
             return False
-        self.natural = max(self.limits.minimum, dt * self.limits.cut_factor)
+        self.proposed = max(self.limits.minimum, dt * self.limits.cut_factor)
         return True

@@ -171,7 +171,7 @@ def march(
             count("rejected steps")
             if not controller.reject(dt):
                 raise NoEquilibriumError(controller.time, failed)
-            announce(f"t {end:.6g} s: step {dt:.3g} s cut to {controller.natural:.3g} s: {reason}")
+            announce(f"t {end:.6g} s: step {dt:.3g} s cut to {controller.proposed:.3g} s: {reason}")
             continue
         problem.commit()
         controller.accept(end, dt, result.iterations, flow)

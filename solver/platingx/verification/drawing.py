@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.collections import PolyCollection
@@ -16,13 +14,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 from matplotlib.tri import Triangulation
 
+from platingx.arrays import RealArray
+from platingx.physics.solid_model import SolidModel
 from platingx.post.style import styled
-from platingx.verification.models.solid import SolidModel
 from platingx.verification.problem import Convergence, Picture
 
 __all__ = ["COLOURS", "draw_field", "draw_orders", "orders_picture", "png"]
 
-Array = npt.NDArray[np.floating[Any]]
 
 DOTS_PER_INCH = 110
 COLOURS = ("#1f4e79", "#c55a11", "#4d7c2a", "#7a3b8f", "#8a6d00", "#3a7f86")
@@ -98,7 +96,7 @@ def _triangle(axes: Axes, entries: Sequence[Convergence]) -> None:
 def draw_field(
     axes: Axes,
     model: SolidModel,
-    values: Array,
+    values: RealArray,
     label: str,
     *,
     region: str = "li",

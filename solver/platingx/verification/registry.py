@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from platingx.errors import CaseError, CaseProblem
+from platingx.errors import CaseError, InputError
 from platingx.verification.problem import Problem
 from platingx.verification.problems import (
     b01_strain_rate,
@@ -102,4 +102,4 @@ def _fits(name: str) -> list[str]:
         return fits
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.3)
     hint = f"platingx verify {near[0]}" if near else "platingx verify --list"
-    raise CaseError(CaseProblem(f"there is no verification problem '{name}'", valid=", ".join(known), hint=hint))
+    raise CaseError(InputError(f"there is no verification problem '{name}'", valid=", ".join(known), hint=hint))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from platingx.errors import PlatingxError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from platingx.benchmarks.registry import Benchmark
+    from platingx_benchmarks.registry import Benchmark
 
 __all__ = ["bench"]
 
@@ -54,14 +55,19 @@ def bench(
 
     Also under MPI, to publish the scaling of a machine: mpirun -n 64 platingx bench solve ranks --size 3e6.
     """
-    from platingx.benchmarks.registry import find
+    if find_spec("platingx_benchmarks") is None:
+        raise PlatingxError(
+            "the benchmarks come with the repository, not with the installed package; "
+            "run ./platingx bench in a checkout of platingx"
+        )
+    from platingx_benchmarks.registry import find
 
     benchmarks = find(names or ())
     if only_list:
         console().print(_listed(benchmarks, out))
         return
     if report is not None:
-        from platingx.benchmarks.page import write_page
+        from platingx_benchmarks.page import write_page
 
         if mpi_rank() == 0:
             for path in write_page(report, out):
@@ -69,9 +75,9 @@ def bench(
         return
     from mpi4py import MPI
 
-    from platingx.benchmarks.measurement import Wishes
-    from platingx.benchmarks.suite import run_benchmarks
     from platingx.cli.tables import bench_table
+    from platingx_benchmarks.measurement import Wishes
+    from platingx_benchmarks.suite import run_benchmarks
 
     wishes = Wishes(tuple(size or ()), size_of_a_rank, ranks)
     findings = run_benchmarks(benchmarks, quick, out, say, MPI.COMM_WORLD, wishes, add)
@@ -87,7 +93,7 @@ def _listed(benchmarks: Sequence[Benchmark], folder: Path) -> Table:
     """Table of the benchmarks with the minutes that they take, and took for the findings in a folder."""
     from rich.table import Table
 
-    from platingx.benchmarks.records import JSON_FILE, read_findings
+    from platingx_benchmarks.records import JSON_FILE, read_findings
 
     took = read_findings(folder).durations if (folder / JSON_FILE).exists() else {}
     table = Table("name", "what", "minutes on 2 cores", *([f"in {folder}"] if took else []))

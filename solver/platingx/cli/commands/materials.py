@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from platingx.cli.terminal import console
-from platingx.errors import CaseError, CaseProblem
+from platingx.errors import CaseError, InputError
 
 if TYPE_CHECKING:
     from platingx.config.library import LibraryMaterial, LibraryValue
@@ -33,7 +33,7 @@ def materials(
     if name not in names:
         near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
         hint = f"platingx materials {near[0]}" if near else "platingx materials"
-        raise CaseError(CaseProblem(f"there is no material '{name}' in the library", valid=", ".join(names), hint=hint))
+        raise CaseError(InputError(f"there is no material '{name}' in the library", valid=", ".join(names), hint=hint))
     _show(load_material(name))
 
 

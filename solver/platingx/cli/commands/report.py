@@ -27,7 +27,7 @@ def report(
 
     from platingx.parallel import on_rank_0
     from platingx.post.table import comparison_table, write_comparison
-    from platingx.run.study import run_study
+    from platingx.studies.mesh_convergence import run_study
 
     folder, rows = run_study(study_file, out, say)
     files = on_rank_0(MPI.COMM_WORLD, lambda: write_comparison(rows, folder))

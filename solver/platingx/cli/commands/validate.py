@@ -9,7 +9,7 @@ import typer
 
 from platingx.cli.commands.options import Overrides, split_overrides
 from platingx.cli.terminal import say
-from platingx.errors import CaseError, CaseProblem
+from platingx.errors import CaseError, InputError
 
 __all__ = ["validate"]
 
@@ -26,7 +26,7 @@ def validate(
     from platingx.config.study import STUDY_ENDING, load_study
 
     pairs = split_overrides(overrides)
-    problems: list[CaseProblem] = []
+    problems: list[InputError] = []
     for path in cases:
         try:
             if path.name.endswith(STUDY_ENDING):

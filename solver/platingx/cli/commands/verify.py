@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from platingx.cli.terminal import console, mpi_size, say
-from platingx.errors import CaseError, CaseProblem, VerificationError
+from platingx.errors import CaseError, InputError, VerificationError
 
 __all__ = ["verify"]
 
@@ -39,7 +39,7 @@ def verify(
         return
     if mpi_size() > 1:
         raise CaseError(
-            CaseProblem("verification problems run in one process", hint="platingx verify, without mpirun or -n")
+            InputError("verification problems run in one process", hint="platingx verify, without mpirun or -n")
         )
     from platingx.verification.book import write_book
 

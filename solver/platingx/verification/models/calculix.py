@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from scipy.spatial import cKDTree
 
+from platingx.arrays import Array
 from platingx.errors import VerificationError
 from platingx.exchange.calculix_deck import MEGAPASCAL, MICROMETRE, Deck, DeckSupport
 from platingx.exchange.ccx import CalculixRun, ccx_program, run_ccx
 from platingx.fields.recovery_kernel import stress_measures
-from platingx.verification.models.solid import SolidModel
+from platingx.physics.solid_model import SolidModel
 from platingx_meshes.mesh_data import MeshData
 
 __all__ = ["SideBySide", "held", "missing_program", "run_deck", "side_by_side", "von_mises"]
 
-Array = npt.NDArray[np.float64]
 
 _BARLOW = 1.0 / np.sqrt(3.0)
 
@@ -115,7 +114,7 @@ def side_by_side(run: CalculixRun, model: SolidModel, region: str) -> SideBySide
     if per_cell == len(points):
         fit = np.eye(len(points))
     ours = np.einsum("pq,cqk->cpk", fit, model.stress(region)[..., :4])
-    place = np.einsum("pq,cqi->cpi", fit, model.point_places(region))
+    place = np.einsum("pq,cqi->cpi", fit, model.point_coordinates(region))
     areas = np.einsum("cq->c", arrays.stress_and_volumes(np.zeros_like(model.problem.displacement))[1][..., 0])
     distance, order = cKDTree(place.reshape(-1, 2)).query(where)
     if per_cell not in (4, 9) or distance.max() > 0.05 * np.sqrt(areas.min()):

@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from platingx.arrays import Array
 from platingx.config.case import Case
+from platingx.physics.model import build_model
+from platingx.physics.snapshot import Snapshot, take_snapshot
 from platingx.profiling import Profile
-from platingx.run.model import build_model
 from platingx.run.settings import newton_options, step_limits
-from platingx.run.snapshot import Snapshot, take_snapshot
 from platingx.stepping.controller import StepController
 from platingx.stepping.march import Step, march
 from platingx_meshes.io import LoadedMesh
 
 __all__ = ["MarchedCase", "march_case"]
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass

@@ -7,15 +7,13 @@ from collections.abc import Callable
 import basix
 import basix.ufl
 import numpy as np
-import numpy.typing as npt
 from dolfinx import fem, mesh
 
+from platingx.arrays import Array, Int32Array
 from platingx.fields.tables import scalar_displacement_element
 from platingx.problems.contribution import CellState, Failure, Forces
 from platingx.problems.surface_load import loaded_facets
 
-Array = npt.NDArray[np.float64]
-Int32Array = npt.NDArray[np.int32]
 Density = Callable[[float, Array], Array]
 
 
@@ -63,17 +61,17 @@ class GivenForce:
         """Add the force."""
         np.add.at(forces.internal, self._nodes, self._forces)
         np.add.at(forces.condensed, self._nodes, self._forces)
-        np.add.at(forces.magnitude, self._nodes, np.abs(self._forces))
+        np.add.at(forces.force_scale, self._nodes, np.abs(self._forces))
         return None
 
     def multiply(self, increment: Array, result: Array) -> None:
         """No tangent."""
 
     def prepare_correction(self, increment: Array) -> None:
-        """Nothing hidden to correct."""
+        """No internal unknowns to correct."""
 
     def apply_correction(self, fraction: float) -> None:
-        """Nothing hidden to correct."""
+        """No internal unknowns to correct."""
 
     def begin(self, ratio: float) -> None:
         """No state to extrapolate."""
@@ -142,5 +140,5 @@ def boundary_traction(
     vectors = np.linalg.det(loaded.jacobian)[..., None] * np.einsum("fqij,fqj->fqi", cofactor, loaded.normal)
     area = np.linalg.norm(vectors, axis=-1)
     if axisymmetric:
-        area = area * 2.0 * np.pi * loaded.places[..., 0]
-    return GivenForce(loaded.nodes, area[..., None] * loaded.shape, loaded.places, density)
+        area = area * 2.0 * np.pi * loaded.coordinates[..., 0]
+    return GivenForce(loaded.nodes, area[..., None] * loaded.shape, loaded.coordinates, density)

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.patches import Patch, join
 from platingx_meshes.simple import OUTER_SIDES
 from platingx_meshes.spacing import LineSize, divide, with_midpoints
-
-Array = npt.NDArray[np.float64]
 
 
 def graded_line(marks: Sequence[float], size: LineSize, refinement: float) -> Array:

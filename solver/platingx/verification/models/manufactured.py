@@ -16,15 +16,14 @@ import numpy as np
 import numpy.typing as npt
 from mpi4py import MPI
 
+from platingx.arrays import Array
 from platingx.materials import layout
+from platingx.physics.discretisation import Discretisation, discretise
+from platingx.physics.solid_model import Growth, SolidModel, solid_model
 from platingx.problems.constraints import PrescribedDisplacement
 from platingx.verification.models.given_force import Density, body_force
-from platingx.verification.models.parts import Parts, parts_of
 from platingx.verification.models.reference_material import GrowthState, backward_euler, cauchy_of, first_piola
-from platingx.verification.models.solid import Growth, SolidModel, solid_model
 from platingx_meshes.mesh_data import MeshData
-
-Array = npt.NDArray[np.float64]
 
 DIFFERENCE = 1e-3  # m, of bodies of 1 m: truncation 1e-12 and round-off 1e-13 of the derivative
 WEIGHTS = ((-2, 1 / 12), (-1, -8 / 12), (1, 8 / 12), (2, -1 / 12))
@@ -142,9 +141,9 @@ class ManufacturedForce:
         return force
 
 
-def enclosed(motion: Motion, parts: Parts) -> list[PrescribedDisplacement]:
+def enclosed(motion: Motion, parts: Discretisation) -> list[PrescribedDisplacement]:
     """The displacement of a motion on the whole boundary of a mesh, one support for each node and component."""
-    places = parts.places()
+    places = parts.coordinates()
     supports = []
     for node in parts.nodes(*parts.loaded.boundary_names):
         where = places[node]
@@ -161,7 +160,7 @@ def manufactured_model(
     motion: Motion, parameters: Array, data: MeshData, force: Density, region: str = "li"
 ) -> SolidModel:
     """A body that the exact displacement encloses and a body force drives."""
-    parts = parts_of(data, MPI.COMM_SELF)
+    parts = discretise(data, MPI.COMM_SELF)
     load = body_force(parts.loaded.mesh, parts.space, parts.cells(region), motion.model == "axisymmetric", force)
     growth = Growth(motion.ratio, motion.shares, motion.direction)
     return solid_model(

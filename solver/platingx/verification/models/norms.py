@@ -7,12 +7,10 @@ from collections.abc import Callable
 import basix
 import basix.ufl
 import numpy as np
-import numpy.typing as npt
 
+from platingx.arrays import Array
 from platingx.fields.tables import scalar_displacement_element
-from platingx.verification.models.solid import SolidModel
-
-Array = npt.NDArray[np.float64]
+from platingx.physics.solid_model import SolidModel
 
 
 def _norm(values: Array, weights: Array) -> float:
@@ -53,7 +51,7 @@ def stress_error(model: SolidModel, exact: Array, region: str = "li") -> float:
     model
         Converged model (serial).
     exact
-        Cauchy stress in Pa at ``model.point_places()``, shape (cells, points, 6).
+        Cauchy stress in Pa at ``model.point_coordinates()``, shape (cells, points, 6).
     region
         Name of the region.
     """

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from mpi4py import MPI
 
+from platingx.arrays import Array
 from platingx.errors import VerificationError
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import Growth, Load, SolidModel, solid_model
 from platingx.problems.constraints import Motion
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import Growth, Load, SolidModel, solid_model
 from platingx_meshes.simple import Box, build_box
 
 __all__ = ["SIZE", "Cell", "slab", "strain_steps", "uniaxial", "uniform"]
 
-Array = npt.NDArray[np.float64]
 Cell = Literal["quadrilateral", "triangle"]
 
 SIZE = 1e-6
@@ -27,10 +26,10 @@ def uniaxial(
     vector: Array, motion: Motion | None, load: Load | None = None, cell: Cell = "quadrilateral"
 ) -> SolidModel:
     """Make a cylinder, free on its side, on a smooth plate; its top follows ``motion`` (m) or carries a load."""
-    parts = parts_of(build_box(Box(SIZE, SIZE, 1, 1, cell=cell)), MPI.COMM_SELF)
-    supports = [hold(parts, "left", 0), hold(parts, "bottom", 1)]
+    parts = discretise(build_box(Box(SIZE, SIZE, 1, 1, cell=cell)), MPI.COMM_SELF)
+    supports = [fix(parts, "left", 0), fix(parts, "bottom", 1)]
     if motion is not None:
-        supports.append(hold(parts, "top", 1, motion))
+        supports.append(fix(parts, "top", 1, motion))
     return solid_model(parts, {"li": vector}, supports, "axisymmetric", loads=[load] if load else [])
 
 
@@ -38,10 +37,10 @@ def slab(
     vector: Array, growth: Growth, top: str, cell: Cell = "quadrilateral", model: str = "plane_strain"
 ) -> SolidModel:
     """Make a slab between smooth walls on its sides; the top is held (``held``) or ``free``; it grows."""
-    parts = parts_of(build_box(Box(SIZE, SIZE, 1, 1, cell=cell)), MPI.COMM_SELF)
-    supports = [hold(parts, "left", 0), hold(parts, "right", 0), hold(parts, "bottom", 1)]
+    parts = discretise(build_box(Box(SIZE, SIZE, 1, 1, cell=cell)), MPI.COMM_SELF)
+    supports = [fix(parts, "left", 0), fix(parts, "right", 0), fix(parts, "bottom", 1)]
     if top == "held":
-        supports.append(hold(parts, "top", 1))
+        supports.append(fix(parts, "top", 1))
     return solid_model(parts, {"li": vector}, supports, model, {"li": growth})
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
+
+from platingx.arrays import Mask, RealArray
 
 __all__ = ["pressure_jump"]
 
-Array = npt.NDArray[np.floating[Any]]
 
-
-def pressure_jump(stress: Array, smooth: Array, recovery: Array, chosen: npt.NDArray[np.bool_]) -> float:
+def pressure_jump(stress: RealArray, smooth: RealArray, recovery: RealArray, chosen: Mask) -> float:
     """Root mean square of the pressure of the elements alone minus the recovered one, over the scatter of the latter.
 
     Parameters

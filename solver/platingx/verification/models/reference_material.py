@@ -12,12 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.integrate import solve_ivp
 
+from platingx.arrays import Array
 from platingx.materials import layout
 
-Array = npt.NDArray[np.float64]
 IDENTITY = np.eye(3)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
+from platingx.arrays import Array
 from platingx.config.library import load_material
 from platingx.config.materials import Material
 from platingx.materials import layout
@@ -12,7 +10,7 @@ from platingx.materials.parameters import parameter_vector
 
 __all__ = ["LITHIUM", "ROOM", "Vector", "elastic", "norton", "unverified_of", "vector"]
 
-Vector = npt.NDArray[np.float64]
+Vector = Array
 """Parameters of a material, in the layout of ``materials.layout``."""
 
 LITHIUM = "lithium_anand_narayan_2019"

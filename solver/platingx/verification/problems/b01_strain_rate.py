@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from platingx.arrays import RealArray
 from platingx.errors import VerificationError
 from platingx.materials import layout
 from platingx.verification.drawing import COLOURS
@@ -17,7 +15,6 @@ from platingx.verification.problem import Convergence, Effort, Outcome, Picture,
 
 __all__ = ["PROBLEM", "STRAINS", "TABLE", "TOLERANCE", "closed_form_2018", "convergence", "pull"]
 
-Array = npt.NDArray[np.floating[Any]]
 Curve = dict[float, float]
 
 STRAINS = (0.02, 0.1, 0.2, 0.5, 1.0)
@@ -62,10 +59,10 @@ def pull(
     return curve
 
 
-def closed_form_2018(rate: float, plastic: Array) -> Array:
+def closed_form_2018(rate: float, plastic: RealArray) -> RealArray:
     """Stress in MPa of the law of 2018 at plastic strains."""
     bracket = (1 - 2 / 8) ** (1 - 1.8) + (1.8 - 1) * 40 * plastic / 8
-    result: Array = 8 * (1 - bracket ** (1 / (1 - 1.8))) * (rate / 0.05) ** 0.18
+    result: RealArray = 8 * (1 - bracket ** (1 / (1 - 1.8))) * (rate / 0.05) ** 0.18
     return result
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from platingx.arrays import RealArray
 from platingx.errors import VerificationError
 from platingx.materials import layout
 from platingx.verification.drawing import COLOURS
@@ -17,22 +15,21 @@ from platingx.verification.problem import Convergence, Effort, Outcome, Picture,
 
 __all__ = ["PROBLEM", "TIMES", "exact", "relax"]
 
-Array = npt.NDArray[np.floating[Any]]
 
 TIMES = np.array([1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0])
 START, RESISTANCE, YOUNG, EXPONENT = 2e6, 1e6, 7.81e9, 1.0 / 0.15
 
 
-def exact(times: Array) -> Array:
+def exact(times: RealArray) -> RealArray:
     """Stress in MPa at times (s)."""
     rate = vector(LITHIUM, 298.0)[layout.REFERENCE_RATE]
     n = EXPONENT
     start = START ** (1 - n)
-    result: Array = (start + (n - 1) * YOUNG * rate * RESISTANCE**-n * times) ** (1 / (1 - n)) / 1e6
+    result: RealArray = (start + (n - 1) * YOUNG * rate * RESISTANCE**-n * times) ** (1 / (1 - n)) / 1e6
     return result
 
 
-def relax(per_decade: int, first: float = 1e-7) -> tuple[Array, Array]:
+def relax(per_decade: int, first: float = 1e-7) -> tuple[RealArray, RealArray]:
     """Times (s) and stresses (MPa) with a number of steps to each decade of time from 0.1 us to 100 s.
 
     Raises
@@ -54,7 +51,7 @@ def relax(per_decade: int, first: float = 1e-7) -> tuple[Array, Array]:
     return times, np.array(stresses)
 
 
-def at_decades(per_decade: int, stresses: Array) -> Array:
+def at_decades(per_decade: int, stresses: RealArray) -> RealArray:
     """Stress at TIMES."""
     return stresses[::per_decade][-len(TIMES) :]
 
@@ -90,7 +87,7 @@ def run(effort: Effort) -> Outcome:
     return Outcome(tuple(rows), orders, (picture,), input=INPUT.format(*counts), unverified=unverified_of(LITHIUM))
 
 
-def draw(figure: Figure, times: Array, stresses: Array) -> None:
+def draw(figure: Figure, times: RealArray, stresses: RealArray) -> None:
     """Stress against time, both logarithmic."""
     axes = figure.subplots()
     axes.loglog(times, exact(times), color="#999999", linewidth=3.0, label="closed form")

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from platingx.arrays import RealArray
+from platingx.physics.solid_model import AREAL, FIBRE, ISOTROPIC, Growth, Shares, SolidModel
 from platingx.verification.drawing import COLOURS
 from platingx.verification.models.one_element import slab, uniform
-from platingx.verification.models.solid import AREAL, FIBRE, ISOTROPIC, Growth, Shares, SolidModel
 from platingx.verification.models.vectors import LITHIUM, Vector, unverified_of, vector
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 
 __all__ = ["MODES", "PROBLEM", "closed_form", "grow_and_wait", "mean_pressure", "with_law"]
 
-Array = npt.NDArray[np.floating[Any]]
 
 YOUNG, POISSON, DERIVATIVE = 7.81e9, 0.38, 3.5
 BULK = YOUNG / (3.0 * (1.0 - 2.0 * POISSON))
@@ -27,7 +24,7 @@ FLOW = {1e-3: -1.0895, 1.0: -4.3372, 1e3: -17.267}
 """Kirchhoff stress along the fibre minus across it (MPa) by growth rate (1/s)."""
 
 
-def closed_form(law: str, ratio: Array) -> Array:
+def closed_form(law: str, ratio: RealArray) -> RealArray:
     """Pressure (Pa) of a closed space in which the metal has grown Jg times."""
     if law == "murnaghan":
         return BULK / DERIVATIVE * (ratio**DERIVATIVE - 1.0)
@@ -48,17 +45,17 @@ def grow_and_wait(p: Vector, mode: Shares, ratio: float, top: str) -> SolidModel
     return model
 
 
-def mean_pressure(stress: Array) -> float:
+def mean_pressure(stress: RealArray) -> float:
     """Pressure of six stress components."""
     return -float(stress[:3].sum()) / 3.0
 
 
-def deviator_while_growing(growth_rate: float, model: str) -> Array:
+def deviator_while_growing(growth_rate: float, model: str) -> RealArray:
     """Kirchhoff stress per grown volume (Pa) at 5 % growth along the fibre; a high H0 makes the flow steady early."""
     p = vector(LITHIUM, 298.0, HARDENING_MODULUS=1e12)
     held = slab(p, Growth(lambda time: np.exp(growth_rate * time), FIBRE), "held", model=model)
     held.march(np.linspace(0.0, 0.05, 21)[1:] / growth_rate)
-    kirchhoff: Array = uniform(held.stress()) * np.exp(-0.05)
+    kirchhoff: RealArray = uniform(held.stress()) * np.exp(-0.05)
     return kirchhoff
 
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.arrays import RealArray
 from platingx.materials import layout
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import AREAL, FIBRE, ISOTROPIC, Growth, Shares, SolidModel, solid_model
 from platingx.verification.drawing import COLOURS
 from platingx.verification.models.one_element import SIZE, Cell, slab, strain_steps, uniform
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import AREAL, FIBRE, ISOTROPIC, Growth, Shares, SolidModel, solid_model
 from platingx.verification.models.vectors import LITHIUM, elastic, unverified_of, vector
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.simple import Box, build_box
 
 __all__ = ["PROBLEM", "YOUNG", "between_walls", "flow_stress", "free_growth", "grow_along_normal"]
 
-Array = npt.NDArray[np.floating[Any]]
 
 YOUNG = 7.81e9
 SHARES: tuple[tuple[str, Shares], ...] = (
@@ -36,7 +33,7 @@ FREE = 1.0
 """Pa: what counts as no stress."""
 
 
-def flow_stress(rate: float | Array) -> float | Array:
+def flow_stress(rate: float | RealArray) -> float | RealArray:
     """Steady flow stress of the 2019 law at 298 K, Pa: S* Z^(m+n)."""
     return 2e6 * (rate / vector(LITHIUM, 298.0)[layout.REFERENCE_RATE]) ** 0.2
 
@@ -48,7 +45,7 @@ def grow_along_normal(cell: Cell) -> SolidModel:
     return model
 
 
-def between_walls(mode: Shares, growth_rate: float) -> Array:
+def between_walls(mode: Shares, growth_rate: float) -> RealArray:
     """Stress (Pa) under a free top at 10 % growth; a high H0 makes the flow steady early."""
     p = vector(LITHIUM, 298.0, HARDENING_MODULUS=1e12)
     model = slab(p, Growth(lambda time: np.exp(growth_rate * time), mode), "free")
@@ -63,10 +60,10 @@ def elastic_between_walls(poisson: float, ratio: float) -> float:
     return float(uniform(model.stress())[0])
 
 
-def free_growth(cell: Cell, model: str, shares: Shares, ratio: float) -> tuple[Array, float]:
+def free_growth(cell: Cell, model: str, shares: Shares, ratio: float) -> tuple[RealArray, float]:
     """Displacement of the free corner over the size, minus Jg^alpha - 1, and the largest stress (Pa)."""
-    parts = parts_of(build_box(Box(SIZE, SIZE, 2, 2, cell=cell, distortion=0.1)), MPI.COMM_SELF)
-    supports = [hold(parts, "left", 0), hold(parts, "bottom", 1)]
+    parts = discretise(build_box(Box(SIZE, SIZE, 2, 2, cell=cell, distortion=0.1)), MPI.COMM_SELF)
+    supports = [fix(parts, "left", 0), fix(parts, "bottom", 1)]
     body = solid_model(parts, {"li": vector()}, supports, model, {"li": Growth(lambda time: ratio**time, shares)})
     body.march(strain_steps((1.0,), 1e-4, 0.05, 1.5))
     expected = np.array([ratio ** shares[1] - 1.0, ratio ** shares[0] - 1.0])

@@ -9,13 +9,13 @@ from platingx.config.current import CurrentProgram
 from platingx.config.loader import load_case
 from platingx.constants import FARADAY
 from platingx.materials.faraday import LayerGrowth
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.model import build_model
+from platingx.physics.solid_model import Growth, solid_model
 from platingx.run.meshing import load_mesh
-from platingx.run.model import build_model
 from platingx.run.shipped import shipped_cases_folder
 from platingx.verification.drawing import COLOURS
 from platingx.verification.models.one_element import SIZE, strain_steps
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import Growth, solid_model
 from platingx.verification.models.vectors import LITHIUM, unverified_of, vector
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.simple import Box, build_box
@@ -99,8 +99,8 @@ def swelling_layer(
 ) -> tuple[list[float], list[float]]:
     """Volume by which a free layer has really swollen, and what the charge has paid for, after each step."""
     growth = layer(current, SIZE)
-    parts = parts_of(build_box(Box(SIZE, SIZE, 3, 3, distortion=0.2)), MPI.COMM_SELF)
-    supports = [hold(parts, "left", 0), hold(parts, "right", 0), hold(parts, "bottom", 1)]
+    parts = discretise(build_box(Box(SIZE, SIZE, 3, 3, distortion=0.2)), MPI.COMM_SELF)
+    supports = [fix(parts, "left", 0), fix(parts, "right", 0), fix(parts, "bottom", 1)]
     body = solid_model(parts, {"li": vector()}, supports, model, {"li": Growth(growth.volume_ratio)})
     area = 3.141592653589793 * SIZE**2 if model == "axisymmetric" else SIZE
     swollen, paid = [], []

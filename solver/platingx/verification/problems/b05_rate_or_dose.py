@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from platingx.arrays import RealArray
+from platingx.physics.solid_model import FIBRE, ISOTROPIC, Growth
 from platingx.verification.drawing import COLOURS
 from platingx.verification.models.one_element import slab, uniform
-from platingx.verification.models.solid import FIBRE, ISOTROPIC, Growth
 from platingx.verification.models.vectors import LITHIUM, elastic, unverified_of, vector
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 
 __all__ = ["PROBLEM"]
 
-Array = npt.NDArray[np.floating[Any]]
 
 FACTOR = 500.0
 """From 4 mA/cm^2 to 2 A/cm^2."""
@@ -97,7 +94,7 @@ def run(effort: Effort) -> Outcome:
     return Outcome(rows, (), (picture,), (NOTE,), INPUT, unverified_of(LITHIUM))
 
 
-def draw(figure: Figure, rates: Array, curves: dict[bool, list[float]]) -> None:
+def draw(figure: Figure, rates: RealArray, curves: dict[bool, list[float]]) -> None:
     """Flow stress against rate, with the slopes of theory."""
     axes = figure.subplots()
     for colour, (steady, values) in zip(COLOURS, curves.items(), strict=False):

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.arrays import RealArray
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import Load, SolidModel, solid_model
 from platingx.verification.drawing import COLOURS, draw_field
 from platingx.verification.models.one_element import Cell
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import Load, SolidModel, solid_model
 from platingx.verification.models.vectors import elastic
 from platingx.verification.problem import Convergence, Effort, Outcome, Picture, Problem, Row
 from platingx_meshes import Electrolyte, MeshSize, PitPlate, build_pit_plate, pit_profile
 
 __all__ = ["PROBLEM", "SIDES", "TABLE", "largest_ratio", "limit", "loaded_plate", "refined"]
 
-Array = npt.NDArray[np.floating[Any]]
 Pit = tuple[float, float, float]
 Side = Literal["clamped", "free"]
 
@@ -46,30 +45,30 @@ def loaded_plate(pit: Pit, side: Side, mesh: MeshSize | None = None) -> SolidMod
         pit_profile("cosine_squared", depth * NM, half_width * NM),
         mesh or MeshSize(tip_fraction=0.1),
     )
-    parts = parts_of(build_pit_plate(plate), MPI.COMM_SELF)
-    supports = [hold(parts, "symmetry", 0), hold(parts, "llzo_bottom", 1)]
+    parts = discretise(build_pit_plate(plate), MPI.COMM_SELF)
+    supports = [fix(parts, "symmetry", 0), fix(parts, "llzo_bottom", 1)]
     if side == "clamped":
-        supports.append(hold(parts, "llzo_side", 0))
+        supports.append(fix(parts, "llzo_side", 0))
     loads = [Load(name, "llzo", pressure=lambda time: PRESSURE * time) for name in ("pit", "llzo_top")]
     model = solid_model(parts, {"llzo": elastic(150e9, 0.26)}, supports, loads=loads)
     model.advance(1.0)
     return model
 
 
-def largest_ratio(model: SolidModel) -> tuple[float, Array]:
+def largest_ratio(model: SolidModel) -> tuple[float, RealArray]:
     """Largest principal stress over the pressure, and where (m)."""
     principal = model.nodal_measures("llzo")[..., 1].ravel()
     worst = int(principal.argmax())
     return float(principal[worst]) / PRESSURE, model.nodal_stress("llzo")[1].reshape(-1, 2)[worst]
 
 
-def refined(side: Side, cell: Cell, refinements: tuple[float, ...], pit: Pit = (50, 50, 1000)) -> Array:
+def refined(side: Side, cell: Cell, refinements: tuple[float, ...], pit: Pit = (50, 50, 1000)) -> RealArray:
     """Ratios of a pit on self-similar meshes."""
     sizes = [MeshSize(tip_fraction=0.2, cell=cell, refinement=refinement) for refinement in refinements]
     return np.array([largest_ratio(loaded_plate(pit, side, size))[0] for size in sizes])
 
 
-def limit(ratios: Array) -> float:
+def limit(ratios: RealArray) -> float:
     """Extrapolate ratios of halved meshes at second order."""
     return float(ratios[-1] + (ratios[-1] - ratios[-2]) / 3.0)
 

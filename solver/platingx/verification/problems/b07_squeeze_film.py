@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.arrays import RealArray
 from platingx.constants import FARADAY
 from platingx.materials import layout
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import ISOTROPIC, Growth, SolidModel, solid_model
 from platingx.verification.drawing import COLOURS
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import ISOTROPIC, Growth, SolidModel, solid_model
 from platingx.verification.models.vectors import LITHIUM, unverified_of, vector
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.simple import Box, build_box
 
 __all__ = ["PROBLEM", "TABLE", "lubrication"]
 
-Array = npt.NDArray[np.floating[Any]]
 Film = tuple[float, float, float]
 
 SENSITIVITY, STRENGTH, MOLAR_VOLUME = 0.15, 2e6, 13e-6
@@ -38,7 +35,7 @@ TABLE: dict[Film, tuple[float, float]] = {
 """Centre minus edge pressure (MPa), plane and axisymmetric, by current (A/m2), gap and length (nm)."""
 
 
-def lubrication(film: Film, axisymmetric: bool, place: float | Array = 0.0) -> float | Array:
+def lubrication(film: Film, axisymmetric: bool, place: float | RealArray = 0.0) -> float | RealArray:
     """Pressure above that of the edge at a distance from the centre over the length, Pa."""
     current, gap, length = film[0], film[1] * NM, film[2] * NM
     m, rate = SENSITIVITY, vector(LITHIUM, 298.0)[layout.REFERENCE_RATE]
@@ -55,8 +52,8 @@ def film_model(film: Film, axisymmetric: bool, across: int, along: int) -> Solid
     x, y = data.points[:, 0] / length, data.points[:, 1] / (gap / 2)
     data.points[:, 0] = length * (1.0 - (1.0 - x) ** 1.5)
     data.points[:, 1] = gap / 2 * (1.0 - (1.0 - y) ** 1.5)
-    parts = parts_of(data, MPI.COMM_SELF)
-    supports = [hold(parts, "left", 0), hold(parts, "bottom", 1), hold(parts, "top", 0), hold(parts, "top", 1)]
+    parts = discretise(data, MPI.COMM_SELF)
+    supports = [fix(parts, "left", 0), fix(parts, "bottom", 1), fix(parts, "top", 0), fix(parts, "top", 1)]
     p = vector(LITHIUM, 298.0, HARDENING_MODULUS=0.0, INITIAL_RESISTANCE=STRENGTH)
     p[layout.SHEAR_MODULUS] *= STIFFER
     p[layout.BULK_MODULUS] *= STIFFER
@@ -65,7 +62,9 @@ def film_model(film: Film, axisymmetric: bool, across: int, along: int) -> Solid
     return solid_model(parts, {"li": p}, supports, "axisymmetric" if axisymmetric else "plane_strain", {"li": growth})
 
 
-def pressure_along(film: Film, axisymmetric: bool, mesh: tuple[int, int], grown: float = 1e-3) -> tuple[Array, Array]:
+def pressure_along(
+    film: Film, axisymmetric: bool, mesh: tuple[int, int], grown: float = 1e-3
+) -> tuple[RealArray, RealArray]:
     """Distances from the centre over the length, and pressures (Pa) at mid-height, after a small growth."""
     model = film_model(film, axisymmetric, *mesh)
     rate, steps = film[0] * MOLAR_VOLUME / FARADAY / (film[1] * NM), 17
@@ -106,7 +105,7 @@ def run(effort: Effort) -> Outcome:
     return Outcome(tuple(rows), (), (picture,), (NOTE,), INPUT.format(*mesh), unverified_of(LITHIUM))
 
 
-def draw(figure: Figure, profiles: dict[tuple[Film, bool], tuple[Array, Array]]) -> None:
+def draw(figure: Figure, profiles: dict[tuple[Film, bool], tuple[RealArray, RealArray]]) -> None:
     """Pressure along the film, a panel for each symmetry."""
     at = np.linspace(0.0, 1.0, 100)
     for axes, axisymmetric in zip(figure.subplots(1, 2, sharey=True), (False, True), strict=True):

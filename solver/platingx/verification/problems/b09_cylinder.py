@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.arrays import RealArray
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import Load, SolidModel, solid_model
 from platingx.verification.drawing import COLOURS
 from platingx.verification.models.norms import stress_error
 from platingx.verification.models.one_element import Cell
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import Load, SolidModel, solid_model
 from platingx.verification.models.vectors import Vector, elastic, norton
 from platingx.verification.problem import Convergence, Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter_annulus
 
 __all__ = ["PROBLEM", "creep_stress"]
 
-Array = npt.NDArray[np.floating[Any]]
 
 PRESSURE, INNER, OUTER = 10e6, 1.0, 2.0
 YOUNG, POISSON, EXPONENT = 150e9, 0.26, 1.0 / 0.15
@@ -32,28 +31,28 @@ CREEP = "stationary creep"
 class Polar(NamedTuple):
     """Radius (m) and radial, hoop, axial stress (MPa) at recovered nodes."""
 
-    radius: Array
-    radial: Array
-    hoop: Array
-    axial: Array
+    radius: RealArray
+    radial: RealArray
+    hoop: RealArray
+    axial: RealArray
 
     def at(self, name: str, where: float) -> float:
         """Mean of a component over the nodes at a radius."""
         near = np.abs(self.radius - where) < 1e-6
         return float(getattr(self, name)[near].mean())
 
-    def equivalent(self) -> Array:
+    def equivalent(self) -> RealArray:
         """Von Mises stress, MPa."""
         a, b, c = self.radial, self.hoop, self.axial
-        result: Array = np.sqrt(0.5 * ((a - b) ** 2 + (b - c) ** 2 + (c - a) ** 2))
+        result: RealArray = np.sqrt(0.5 * ((a - b) ** 2 + (b - c) ** 2 + (c - a) ** 2))
         return result
 
 
 def cylinder(p: Vector, cell: Cell, count: int, part: float = 1.0) -> SolidModel:
     """Make a quarter of the cylinder in plane strain, under a part of the pressure."""
     annulus = QuarterAnnulus(INNER, OUTER, count, count, cell=cell)
-    parts = parts_of(build_quarter_annulus(annulus), MPI.COMM_SELF)
-    supports = [hold(parts, "bottom", 1), hold(parts, "left", 0)]
+    parts = discretise(build_quarter_annulus(annulus), MPI.COMM_SELF)
+    supports = [fix(parts, "bottom", 1), fix(parts, "left", 0)]
     load = Load("inner", "llzo", pressure=lambda time: part * PRESSURE * min(time / 1e-9, 1.0))
     return solid_model(parts, {"llzo": p}, supports, loads=[load])
 
@@ -62,8 +61,8 @@ def ring(count: int) -> SolidModel:
     """Make the same cylinder as a ring around the axis: a box between smooth plates."""
     data = build_box(Box(OUTER - INNER, 0.125, count, 2, region="llzo"))
     data.points[:, 0] += INNER
-    parts = parts_of(data, MPI.COMM_SELF)
-    supports = [hold(parts, "bottom", 1), hold(parts, "top", 1)]
+    parts = discretise(data, MPI.COMM_SELF)
+    supports = [fix(parts, "bottom", 1), fix(parts, "top", 1)]
     load = Load("left", "llzo", pressure=lambda time: PRESSURE * min(time / 1e-9, 1.0))
     return solid_model(parts, {"llzo": elastic(YOUNG, POISSON)}, supports, "axisymmetric", loads=[load])
 
@@ -80,7 +79,7 @@ def polar(model: SolidModel, around: bool = False) -> Polar:
     return Polar(radius, radial, xx + yy - radial, zz)
 
 
-def creep_stress(radius: float | Array) -> tuple[float | Array, float | Array]:
+def creep_stress(radius: float | RealArray) -> tuple[float | RealArray, float | RealArray]:
     """Stationary radial and hoop stress in MPa."""
     n = EXPONENT
     d = (OUTER / INNER) ** (2 / n) - 1
@@ -88,7 +87,7 @@ def creep_stress(radius: float | Array) -> tuple[float | Array, float | Array]:
     return -10.0 * (power - 1) / d, 10.0 * ((2 / n - 1) * power + 1) / d
 
 
-def lame_stress(radius: float | Array) -> tuple[float | Array, float | Array]:
+def lame_stress(radius: float | RealArray) -> tuple[float | RealArray, float | RealArray]:
     """Elastic radial and hoop stress in MPa."""
     factor = 10.0 * INNER**2 / (OUTER**2 - INNER**2)
     return factor * (1 - (OUTER / radius) ** 2), factor * (1 + (OUTER / radius) ** 2)
@@ -181,7 +180,7 @@ def order(cell: Cell, counts: tuple[int, ...]) -> Convergence:
     for count in counts:
         model = cylinder(elastic(YOUNG, POISSON), cell, count, part)
         model.advance(1e-9)
-        errors.append(stress_error(model, exact(model.point_places("llzo")), "llzo"))
+        errors.append(stress_error(model, exact(model.point_coordinates("llzo")), "llzo"))
     sizes = tuple(1.0 / count for count in counts)
     return Convergence(f"elastic stress, {cell}s", "element size, m", sizes, tuple(errors), 2.0, 0.2, "error in L2")
 

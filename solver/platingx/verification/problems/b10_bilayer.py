@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.arrays import Array
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import AREAL, FIBRE, ISOTROPIC, Growth, Shares, solid_model
 from platingx.problems.constraints import PrescribedDisplacement
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import AREAL, FIBRE, ISOTROPIC, Growth, Shares, solid_model
 from platingx.verification.models.vectors import elastic
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.simple import Box, build_box
-
-Array = npt.NDArray[np.float64]
 
 UM = 1e-6
 SMALL = 1e-5  # mismatch strain of the computation: the closed forms are those of small strain
@@ -115,10 +113,10 @@ def bend(film: Layer, plate: Layer, model: str, shares: Shares, direction: tuple
     height = film.thickness + plate.thickness
     length, share = (10.0 * height, 0.5) if model == "plane_strain" else (40.0 * height, 0.25)
     box = Box(length, height, 5 * cells, cells, interface_height=plate.thickness)
-    parts = parts_of(build_box(box), MPI.COMM_SELF)
-    places = parts.places()
+    parts = discretise(build_box(box), MPI.COMM_SELF)
+    places = parts.coordinates()
     corner = np.flatnonzero(np.linalg.norm(places, axis=1) < 1e-9 * height).astype(np.int32)
-    supports = [hold(parts, "left", 0), PrescribedDisplacement("corner", corner, 1)]
+    supports = [fix(parts, "left", 0), PrescribedDisplacement("corner", corner, 1)]
     free = {FIBRE: 1.0, AREAL: 2.0, ISOTROPIC: 3.0}[shares]  # ln Jg over the free strain in the plane
     growth = Growth(lambda time: float(np.exp(free * SMALL * time)), shares, direction)
     vectors = {"li": elastic(film.young, film.poisson), "llzo": elastic(plate.young, plate.poisson)}

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.arrays import Array
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import SolidModel, solid_model
 from platingx.problems.constraints import PrescribedDisplacement
 from platingx.verification.models.graded import graded_box, graded_line
-from platingx.verification.models.parts import hold, parts_of
-from platingx.verification.models.solid import SolidModel, solid_model
 from platingx.verification.models.vectors import norton
 from platingx.verification.problem import Convergence, Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.spacing import LineSize
-
-Array = npt.NDArray[np.float64]
 
 YIELD = 0.8e6  # Pa, lithium at 1e-3 1/s
 YOUNG, POISSON = 7.81e9, 0.38
@@ -79,11 +77,11 @@ def press(model: str, rough: bool, sensitivity: float, refinement: float) -> Pre
     """
     x = graded_line((0.0, HALF_WIDTH, WIDTH), LineSize(((HALF_WIDTH, 0.1),), 1.3, 1.0), refinement)
     y = graded_line((0.0, DEPTH), LineSize(((DEPTH, 0.1),), 1.3, 1.0), refinement)
-    parts = parts_of(graded_box(x, y), MPI.COMM_SELF)
-    places = parts.places()
+    parts = discretise(graded_box(x, y), MPI.COMM_SELF)
+    places = parts.coordinates()
     below = (np.abs(places[:, 1] - DEPTH) < 1e-9) & (places[:, 0] <= HALF_WIDTH + 1e-9)
     nodes = np.flatnonzero(below).astype(np.int32)
-    supports = [hold(parts, "left", 0), hold(parts, "right", 0), hold(parts, "bottom", 0), hold(parts, "bottom", 1)]
+    supports = [fix(parts, "left", 0), fix(parts, "right", 0), fix(parts, "bottom", 0), fix(parts, "bottom", 1)]
     supports.append(PrescribedDisplacement("punch", nodes, 1, lambda time: -time))
     if rough:
         supports.append(PrescribedDisplacement("rough", nodes, 0))
@@ -164,7 +162,7 @@ def draw_pressure(figure: Figure, curves: dict[str, list[Pressing]]) -> None:
 def draw_flow(figure: Figure, block: SolidModel) -> None:
     """Plastic strain near the punch."""
     axes = figure.subplots()
-    places = block.point_places().reshape(-1, 2)
+    places = block.point_coordinates().reshape(-1, 2)
     strain = np.log10(np.maximum(block.region().new.plastic_strain.ravel(), 1e-6))
     levels = np.linspace(-5.0, -1.0, 17, dtype=np.float64)
     field = axes.tricontourf(places[:, 0], places[:, 1] - DEPTH, strain, levels, extend="both")

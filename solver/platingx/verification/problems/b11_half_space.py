@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.arrays import Array, Int32Array
+from platingx.physics.discretisation import Discretisation, discretise, fix
+from platingx.physics.solid_model import SolidModel, solid_model
 from platingx.problems.constraints import Motion, PrescribedDisplacement
 from platingx.problems.contribution import Contribution
 from platingx.verification.models.given_force import boundary_traction
 from platingx.verification.models.graded import graded_box, graded_line
-from platingx.verification.models.parts import Parts, hold, parts_of
-from platingx.verification.models.solid import SolidModel, solid_model
 from platingx.verification.models.vectors import elastic
 from platingx.verification.problem import Convergence, Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.spacing import LineSize
-
-Array = npt.NDArray[np.float64]
 
 EXTENT = 20.0  # radius and depth of the block over the contact radius
 SMALL = 1e-6  # strain of the computation: the closed forms are those of small strain
@@ -73,19 +71,19 @@ def boussinesq(force: float, body: HalfSpace, radius: Array, depth: Array) -> tu
     return sideways, -scale * (2.0 * (1.0 - body.poisson) + (depth / distance) ** 2)
 
 
-def _block(refinement: float) -> Parts:
+def _block(refinement: float) -> Discretisation:
     """Block of radius and depth ``EXTENT``, in units of the contact radius, graded to the edge of the contact."""
     x = graded_line((0.0, 1.0, EXTENT), LineSize(((1.0, 0.05), (0.0, 0.2)), 1.4, 4.0), refinement)
     y = graded_line((0.0, EXTENT), LineSize(((EXTENT, 0.05),), 1.4, 4.0), refinement)
-    return parts_of(graded_box(x, y, "llzo"), MPI.COMM_SELF)
+    return discretise(graded_box(x, y, "llzo"), MPI.COMM_SELF)
 
 
 def _solve(
-    parts: Parts, body: HalfSpace, force: float, punch: float | None, loads: tuple[Contribution, ...] = ()
+    parts: Discretisation, body: HalfSpace, force: float, punch: float | None, loads: tuple[Contribution, ...] = ()
 ) -> SolidModel:
     """Displacement of the block with the outer faces of a point force, and a punch at a displacement or none."""
-    places = parts.places()
-    supports = [hold(parts, "left", 0)]
+    places = parts.coordinates()
+    supports = [fix(parts, "left", 0)]
     for node in parts.nodes("right", "bottom"):
         moved = boussinesq(force, body, places[node, 0], EXTENT - places[node, 1])
         for component, value in enumerate(moved):
@@ -103,9 +101,9 @@ def _constant(value: float) -> Motion:
     return lambda _time: value
 
 
-def _contact_nodes(parts: Parts) -> npt.NDArray[np.int32]:
+def _contact_nodes(parts: Discretisation) -> Int32Array:
     """Nodes of the surface with r <= 1, ordered by radius."""
-    places = parts.places()
+    places = parts.coordinates()
     nodes = np.flatnonzero((np.abs(places[:, 1] - EXTENT) < 1e-9) & (places[:, 0] <= 1.0 + 1e-9))
     return nodes[np.argsort(places[nodes, 0])].astype(np.int32)
 
@@ -125,7 +123,7 @@ def under_hertz(body: HalfSpace, refinement: float) -> tuple[Array, Array]:
     model = _solve(parts, body, 2.0 / 3.0 * np.pi * peak, None, (load,))
     nodes = _contact_nodes(parts)
     depth = -model.problem.displacement[nodes, 1] * body.contact_modulus / peak
-    return parts.places()[nodes, 0], depth
+    return parts.coordinates()[nodes, 0], depth
 
 
 def punch_stiffness(body: HalfSpace, refinement: float) -> float:

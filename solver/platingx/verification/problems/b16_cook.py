@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.arrays import RealArray
+from platingx.physics.discretisation import discretise, fix
+from platingx.physics.solid_model import Load, SolidModel, solid_model
 from platingx.verification.drawing import COLOURS, draw_field
 from platingx.verification.models.one_element import Cell
-from platingx.verification.models.parts import hold, parts_of
 from platingx.verification.models.pressure_jump import pressure_jump
-from platingx.verification.models.solid import Load, SolidModel, solid_model
 from platingx.verification.models.vectors import elastic
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.simple import CooksMembrane, build_cooks_membrane
 
 __all__ = ["PROBLEM", "TABLE", "deflections", "membrane", "membrane_jump"]
 
-Array = npt.NDArray[np.floating[Any]]
 
 SCALE = 1e-6
 """Factor of the load, for the finite-strain equations to be in their linear range."""
@@ -40,15 +37,15 @@ LARGEST_JUMP = {"quadrilateral": 0.05, "triangle": 0.2}
 
 def membrane(poisson: float, cells: int, cell: Cell) -> SolidModel:
     """Make and load the membrane."""
-    parts = parts_of(build_cooks_membrane(CooksMembrane(cells=cells, cell=cell)), MPI.COMM_SELF)
-    supports = [hold(parts, "left", 0), hold(parts, "left", 1)]
+    parts = discretise(build_cooks_membrane(CooksMembrane(cells=cells, cell=cell)), MPI.COMM_SELF)
+    supports = [fix(parts, "left", 0), fix(parts, "left", 1)]
     load = Load("right", "li", traction=lambda time: (0.0, SCALE * time / 16.0))
     model = solid_model(parts, {"li": elastic(1.0, poisson)}, supports, loads=[load])
     model.advance(1.0)
     return model
 
 
-def deflections(model: SolidModel) -> Array:
+def deflections(model: SolidModel) -> RealArray:
     """Vertical displacement of both places under the full load."""
     return np.array([model.displacement_at((48.0, y))[1] for y in PLACES]) / SCALE
 
@@ -61,7 +58,7 @@ def membrane_jump(model: SolidModel) -> float:
     return pressure_jump(model.stress(), smooth, model.parts.tables.recovery, away)
 
 
-def table_rows(cell: Cell, found: dict[tuple[float, Cell], list[Array]], counts: tuple[int, ...]) -> list[Row]:
+def table_rows(cell: Cell, found: dict[tuple[float, Cell], list[RealArray]], counts: tuple[int, ...]) -> list[Row]:
     """Deflections with 32 x 32 and with the finest elements."""
     rows = []
     for poisson, (expected, limit) in TABLE.items():
@@ -153,7 +150,7 @@ def run(effort: Effort) -> Outcome:
     """Deflections and jumps over refined meshes of both cell shapes."""
     counts = (8, 16, 32) if effort == "coarse" else (8, 16, 32, 64)
     rows: list[Row] = []
-    found: dict[tuple[float, Cell], list[Array]] = {}
+    found: dict[tuple[float, Cell], list[RealArray]] = {}
     for cell in CELLS:
         jumps = []
         for poisson in TABLE:
@@ -188,7 +185,7 @@ def draw_pressure(figure: Figure) -> None:
     axes.set_ylabel("y")
 
 
-def draw_deflections(figure: Figure, counts: tuple[int, ...], found: dict[tuple[float, Cell], list[Array]]) -> None:
+def draw_deflections(figure: Figure, counts: tuple[int, ...], found: dict[tuple[float, Cell], list[RealArray]]) -> None:
     """Deflection of the corner against the number of elements."""
     for axes, cell in zip(figure.subplots(1, 2, sharey=True), CELLS, strict=True):
         for colour, (poisson, (_, limit)) in zip(COLOURS, TABLE.items(), strict=False):

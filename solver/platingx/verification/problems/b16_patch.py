@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.arrays import Array, RealArray
 from platingx.errors import VerificationError
 from platingx.materials import layout
 from platingx.materials.growth import inverse_growth
 from platingx.materials.point import update_point
 from platingx.materials.pressure import mean_kirchhoff_stress
+from platingx.physics.discretisation import affine, discretise, fix
+from platingx.physics.solid_model import FIBRE, Growth, SolidModel, solid_model
 from platingx.problems.newton import NewtonOptions
 from platingx.verification.drawing import draw_field
 from platingx.verification.models.one_element import Cell
-from platingx.verification.models.parts import affine, hold, parts_of
-from platingx.verification.models.solid import FIBRE, Growth, SolidModel, solid_model
 from platingx.verification.models.vectors import LITHIUM, Vector, elastic, unverified_of, vector
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.block3d import Block3D, build_block3d
@@ -26,8 +24,7 @@ from platingx_meshes.simple import Box, build_box
 
 __all__ = ["PROBLEM"]
 
-Array = npt.NDArray[np.floating[Any]]
-Matrix = npt.NDArray[np.float64]
+Matrix = Array
 
 SIDES = ("left", "right", "bottom", "top")
 CELLS: tuple[Cell, ...] = ("quadrilateral", "triangle")
@@ -51,7 +48,7 @@ def box(cell: Cell) -> Box:
     return Box(1.0, 1.0, 3, 3, cell=cell, distortion=0.25)
 
 
-def point_stress(p: Vector, f: Matrix, ratio: float, direction: Matrix, dt: float) -> Array:
+def point_stress(p: Vector, f: Matrix, ratio: float, direction: Matrix, dt: float) -> RealArray:
     """Cauchy stress (Pa) of one step of the material point, with growth along a fibre.
 
     Raises
@@ -69,11 +66,11 @@ def point_stress(p: Vector, f: Matrix, ratio: float, direction: Matrix, dt: floa
     elastic_volume = float(np.linalg.det(f)) / ratio
     law, bulk, slope = int(p[layout.PRESSURE_LAW]), p[layout.BULK_MODULUS], p[layout.BULK_DERIVATIVE]
     mean = mean_kirchhoff_stress(law, bulk, slope, np.log(elastic_volume))[0]
-    stress: Array = (dev + mean * np.eye(3)) / elastic_volume
+    stress: RealArray = (dev + mean * np.eye(3)) / elastic_volume
     return stress
 
 
-def deviation(model: SolidModel, expected: Array) -> float:
+def deviation(model: SolidModel, expected: RealArray) -> float:
     """Largest difference of any stress component at any point from one tensor, over its largest component."""
     six = expected[layout.SYMMETRIC_ROWS, layout.SYMMETRIC_COLUMNS]
     return float(np.abs(model.stress() - six).max() / np.abs(six).max())
@@ -86,7 +83,7 @@ def none(label: str, quantity: str, value: float, tolerance: float = 1e-10, sour
 
 def plane_affine(p: Vector, cell: Cell) -> float:
     """Affine motion with growth along a fibre, plane strain."""
-    parts = parts_of(build_box(box(cell)), MPI.COMM_SELF)
+    parts = discretise(build_box(box(cell)), MPI.COMM_SELF)
     fibre = np.array([0.6, 0.8, 0.0])
     growth = Growth(lambda time: 1.0 + 0.3 * time, FIBRE, fibre)
     model = solid_model(parts, {"li": p}, affine(parts, lambda t: t * GRADIENT, *SIDES), growth={"li": growth})
@@ -99,7 +96,7 @@ def plane_affine(p: Vector, cell: Cell) -> float:
 
 def axisymmetric_affine(cell: Cell) -> float:
     """u_r = 0.1 r, u_z = -0.2 z: the hoop stretch is that of the radius."""
-    parts = parts_of(build_box(box(cell)), MPI.COMM_SELF)
+    parts = discretise(build_box(box(cell)), MPI.COMM_SELF)
     p, gradient = elastic(1e9, 0.3), np.diag([0.1, -0.2])
     model = solid_model(parts, {"li": p}, affine(parts, lambda t: t * gradient, *SIDES), "axisymmetric")
     model.options = TIGHT
@@ -109,7 +106,7 @@ def axisymmetric_affine(cell: Cell) -> float:
 
 def affine_in_space(block: Block3D) -> float:
     """Affine motion with growth along a fibre, three dimensions."""
-    parts = parts_of(build_block3d(block), MPI.COMM_SELF)
+    parts = discretise(build_block3d(block), MPI.COMM_SELF)
     gradient = np.array([[0.1, 0.2, 0.0], [0.0, -0.1, 0.05], [0.1, 0.0, 0.05]])
     fibre, p = np.array([0.0, 0.6, 0.8]), vector(LITHIUM, 298.0)
     supports = affine(parts, lambda t: t * gradient, *SIDES, "front", "back")
@@ -128,7 +125,7 @@ def turn(angle: float) -> Matrix:
 
 def full_turn(p: Vector, cell: Cell) -> tuple[float, float]:
     """Largest stress over the shear modulus during a full turn in 24 steps, and displacement left after it."""
-    parts = parts_of(build_box(box(cell)), MPI.COMM_SELF)
+    parts = discretise(build_box(box(cell)), MPI.COMM_SELF)
     model = solid_model(parts, {"li": p}, affine(parts, lambda t: turn(2 * np.pi * t) - np.eye(2), *SIDES))
     worst = 0.0
     for time in np.linspace(0.0, 1.0, 25)[1:]:
@@ -139,7 +136,7 @@ def full_turn(p: Vector, cell: Cell) -> tuple[float, float]:
 
 def stretch_then_turn(cell: Cell) -> tuple[float, SolidModel]:
     """Stretch, then turn by 70 degrees: the Cauchy stress turns with the body."""
-    parts = parts_of(build_box(box(cell)), MPI.COMM_SELF)
+    parts = discretise(build_box(box(cell)), MPI.COMM_SELF)
     stretch, angle = np.array([[1.2, 0.1], [0.1, 0.9]]), np.radians(70.0)
 
     def gradient(time: float) -> Matrix:
@@ -159,8 +156,8 @@ def stretch_then_turn(cell: Cell) -> tuple[float, SolidModel]:
 def two_layers(cell: Cell) -> list[Row]:
     """Two layers between smooth walls, the upper one grows: one normal stress, two pressures, also when recovered."""
     layers = Box(1.0, 1.0, 3, 4, interface_height=0.5, cell=cell, distortion=0.2)
-    parts = parts_of(build_box(layers), MPI.COMM_SELF)
-    supports = [hold(parts, side, i) for side, i in (("left", 0), ("right", 0), ("bottom", 1), ("top", 1))]
+    parts = discretise(build_box(layers), MPI.COMM_SELF)
+    supports = [fix(parts, side, i) for side, i in (("left", 0), ("right", 0), ("bottom", 1), ("top", 1))]
     growth = {"li": Growth(lambda time: 1.0 + 0.02 * time)}
     model = solid_model(parts, {"li": elastic(7.81e9, 0.38), "llzo": elastic(150e9, 0.26)}, supports, growth=growth)
     model.options = TIGHT

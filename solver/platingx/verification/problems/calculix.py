@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.arrays import Array
 from platingx.config.loader import load_case
 from platingx.exchange.calculix import calculix_deck
 from platingx.exchange.calculix_deck import Deck, DeckGrowth, DeckMaterial, DeckStep, NortonCreep
 from platingx.exchange.calculix_laws import growth_expansion
 from platingx.fields.tables import build_tables
+from platingx.physics.discretisation import Discretisation, discretise, fix
+from platingx.physics.model import build_model
+from platingx.physics.solid_model import FIBRE, Growth, SolidModel, solid_model
 from platingx.run.meshing import load_mesh
-from platingx.run.model import build_model
 from platingx.run.shipped import shipped_cases_folder
 from platingx.verification.drawing import COLOURS
 from platingx.verification.models.calculix import SideBySide, held, missing_program, run_deck, side_by_side, von_mises
-from platingx.verification.models.parts import Parts, hold, parts_of
-from platingx.verification.models.solid import FIBRE, Growth, SolidModel, solid_model
 from platingx.verification.models.vectors import norton
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 from platingx_meshes import Electrolyte, MeshSize, PitPlate, build_pit_plate, pit_profile
@@ -29,7 +29,6 @@ from platingx_meshes.simple import Box, CooksMembrane, build_box, build_cooks_me
 
 __all__ = ["PROBLEM"]
 
-Array = npt.NDArray[np.float64]
 
 NM = 1e-9
 TIP = 0.1
@@ -93,7 +92,7 @@ def eruption_rows(
     model = build_model(case, load_mesh(case, MPI.COMM_SELF))
     domain = model.loaded.mesh
     tables = build_tables(domain.topology.cell_name(), domain.geometry.cmap.degree)
-    ours = SolidModel(Parts(model.loaded, model.problem.space, tables), model.solids, model.problem, [])
+    ours = SolidModel(Discretisation(model.loaded, model.problem.space, tables), model.solids, model.problem, [])
     ours.march([float(case.time.end) * number / steps for number in range(1, steps + 1)])
     run = run_deck(deck)
     versions.add(run.version)
@@ -167,12 +166,12 @@ def slab_rows(versions: set[str]) -> list[Row]:
 def _slab(growth_rate: float, end: float, steps: int) -> tuple[Array, Array, str]:
     """Stress (Pa) of one square held all around, by both codes."""
     data = build_box(Box(width=1e-6, height=1e-6, cells_x=1, cells_y=1))
-    parts = parts_of(data, MPI.COMM_SELF)
+    parts = discretise(data, MPI.COMM_SELF)
     sides = ("left", "right", "bottom", "top")
     model = solid_model(
         parts,
         {"li": norton(YOUNG, POISSON, RATE, STRESS, EXPONENT)},
-        [hold(parts, name, component) for name in sides for component in (0, 1)],
+        [fix(parts, name, component) for name in sides for component in (0, 1)],
         growth={"li": Growth(lambda time: 1.0 + growth_rate * time, FIBRE, (0.6, 0.8))},
     )
     model.march([end * number / steps for number in range(1, steps + 1)])

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.arrays import Array
 from platingx.config.loader import load_case
 from platingx.config.sources import unverified_values
 from platingx.errors import OutputError
@@ -21,10 +20,8 @@ from platingx.post.scales import display_scale
 from platingx.post.table import ComparisonRow
 from platingx.run.runner import run_case
 from platingx.run.shipped import shipped_cases_folder
-from platingx.run.study import run_study
+from platingx.studies.mesh_convergence import run_study
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
-
-Array = npt.NDArray[np.float64]
 
 STUDY = "gao2022.study.yaml"
 COARSE = [

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from mpi4py import MPI
 from scipy.integrate import solve_bvp
 
+from platingx.arrays import Array
 from platingx.errors import VerificationError
 from platingx.materials import layout
+from platingx.physics.discretisation import affine, discretise, fix
+from platingx.physics.solid_model import Growth, SolidModel, solid_model
 from platingx.verification.models.norms import displacement_error, stress_error
 from platingx.verification.models.one_element import Cell
-from platingx.verification.models.parts import affine, hold, parts_of
 from platingx.verification.models.reference_material import mean_kirchhoff
-from platingx.verification.models.solid import Growth, SolidModel, solid_model
 from platingx.verification.models.vectors import elastic, vector
 from platingx.verification.problem import Convergence, Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.simple import QuarterAnnulus, build_quarter_annulus
-
-Array = npt.NDArray[np.float64]
 
 INNER, OUTER, WIDENING, STRETCH = 1.0, 2.0, 0.2, 1.3
 CELLS: tuple[Cell, ...] = ("quadrilateral", "triangle")
@@ -121,8 +119,8 @@ class Exact:
 def cylinder(p: Array, cells: int, cell: Cell) -> SolidModel:
     """Grow and widen a quarter of the cylinder in four steps."""
     data = build_quarter_annulus(QuarterAnnulus(INNER, OUTER, cells, 2 * cells, region="li", cell=cell))
-    parts = parts_of(data, MPI.COMM_SELF)
-    supports = [hold(parts, "bottom", 1), hold(parts, "left", 0)]
+    parts = discretise(data, MPI.COMM_SELF)
+    supports = [fix(parts, "bottom", 1), fix(parts, "left", 0)]
     supports += affine(parts, lambda time: WIDENING * time * np.eye(2), "inner")
     growth = Growth(
         lambda time: 1.0 + (STRETCH - 1.0) * time,
@@ -147,7 +145,7 @@ def run(effort: Effort) -> Outcome:
             shown = shown or (exact, models[1])
             errors = {
                 "displacement": tuple(displacement_error(model, exact.displacement) for model in models),
-                "stress": tuple(stress_error(model, exact.cauchy(model.point_places())) for model in models),
+                "stress": tuple(stress_error(model, exact.cauchy(model.point_coordinates())) for model in models),
             }
             for name, order in (("displacement", 3.0), ("stress", 2.0)):
                 label, measure = f"{name}, {cell}, {material}", f"relative error of {name} in L2"
@@ -178,7 +176,7 @@ def draw(figure: Figure, exact: Exact, model: SolidModel) -> None:
 
 def _circumferential(model: SolidModel) -> tuple[Array, Array]:
     """Radii and circumferential stresses at all quadrature points."""
-    places, stress = model.point_places().reshape(-1, 2), model.stress().reshape(-1, 6)
+    places, stress = model.point_coordinates().reshape(-1, 2), model.stress().reshape(-1, 6)
     radius = np.linalg.norm(places, axis=1)
     c, s = places.T / radius
     return radius, stress[:, 0] * s * s + stress[:, 1] * c * c - 2.0 * stress[:, 3] * c * s

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import scipy.linalg
 import scipy.sparse as sp
 from matplotlib.figure import Figure
 from mpi4py import MPI
 from scipy.sparse.linalg import splu
 
+from platingx.arrays import RealArray
+from platingx.physics.discretisation import Discretisation, discretise
+from platingx.physics.solid_model import solid_model
 from platingx.verification.drawing import COLOURS
-from platingx.verification.models.parts import Parts, parts_of
-from platingx.verification.models.solid import solid_model
 from platingx.verification.models.vectors import elastic
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.block3d import Block3D, build_block3d
@@ -23,7 +23,6 @@ from platingx_meshes.simple import Box, build_box
 
 __all__ = ["PROBLEM", "Pair", "inf_sup_constant"]
 
-Array = npt.NDArray[np.floating[Any]]
 
 POISSON = 0.3
 DROP = 0.15
@@ -62,13 +61,13 @@ class Pair:
     full: tuple[int, ...]
     bubbles: bool = True
 
-    def parts(self, cells: int) -> Parts:
+    def parts(self, cells: int) -> Discretisation:
         """Unit square or cube with so many cells (before they are split into simplices) along a side."""
         if self.cell == "hexahedron" or self.cell == "tetrahedron":
             data = build_block3d(Block3D(cells_x=cells, cells_y=cells, cells_z=cells, cell=self.cell))
         else:
             data = build_box(Box(1.0, 1.0, cells, cells, cell=self.cell))
-        return parts_of(data, MPI.COMM_SELF)
+        return discretise(data, MPI.COMM_SELF)
 
 
 PAIRS = (
@@ -80,7 +79,7 @@ PAIRS = (
 CONTROL = Pair("triangle without bubble, quadratic / linear (control)", "triangle", (4, 8), (4, 8, 16), bubbles=False)
 
 
-def _matrices(parts: Parts, bubbles: bool) -> tuple[sp.csc_matrix, sp.csr_matrix, Array]:
+def _matrices(parts: Discretisation, bubbles: bool) -> tuple[sp.csc_matrix, sp.csr_matrix, RealArray]:
     """A over inner displacements, B, and the blocks of M, from the element kernel."""
     material = elastic(1.0, POISSON)
     shear, bulk = 0.5 / (1.0 + POISSON), 1.0 / (3.0 * (1.0 - 2.0 * POISSON))

@@ -58,7 +58,7 @@ def jump_of(series: Series, refinement: float) -> float:
     loaded = load_mesh(case, MPI.COMM_SELF)
     fields = march_case(case, loaded).last.regions[case.growth.region]
     tables = build_tables(loaded.mesh.topology.cell_name(), loaded.mesh.geometry.cmap.degree)
-    chosen = np.linalg.norm(fields.places[..., :-1], axis=2) < INSIDE
+    chosen = np.linalg.norm(fields.coordinates[..., :-1], axis=2) < INSIDE
     return pressure_jump(fields.points.stress, fields.pressure, tables.recovery, chosen)
 
 

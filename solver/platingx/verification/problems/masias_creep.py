@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from platingx.arrays import Array
 from platingx.errors import VerificationError
 from platingx.materials import layout
+from platingx.physics.solid_model import Load
 from platingx.verification.models.one_element import SIZE, strain_steps, uniaxial, uniform
 from platingx.verification.models.reference_material import flow_rate
-from platingx.verification.models.solid import Load
 from platingx.verification.models.vectors import LITHIUM, unverified_of, vector
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
-
-Array = npt.NDArray[np.float64]
 
 TEMPERATURE = 299.0  # K
 YOUNG = 7.81e9  # Pa

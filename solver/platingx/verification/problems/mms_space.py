@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from platingx.arrays import Array
 from platingx.materials import layout
+from platingx.physics.solid_model import FIBRE, ISOTROPIC
 from platingx.verification.models.manufactured import (
     ManufacturedForce,
     Motion,
@@ -17,14 +19,12 @@ from platingx.verification.models.manufactured import (
     manufactured_model,
 )
 from platingx.verification.models.norms import displacement_error, stress_error
-from platingx.verification.models.solid import FIBRE, ISOTROPIC
 from platingx.verification.models.vectors import elastic, vector
 from platingx.verification.problem import Convergence, Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.block3d import Block3D, build_block3d
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.simple import Box, build_box
 
-Array = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[Any]
 
 STATEMENT = r"""
@@ -179,7 +179,7 @@ def errors_of(series: Series) -> tuple[Array, Array]:
         force = ManufacturedForce(motion, series.parameters)
         model = manufactured_model(motion, series.parameters, _mesh(series, count), force)
         model.march(times)
-        exact = PointHistory(motion, series.parameters, model.point_places()).cauchy(times)
+        exact = PointHistory(motion, series.parameters, model.point_coordinates()).cauchy(times)
         shift = displacement_error(model, lambda places: motion.values(places, times[-1]))
         found.append((shift, stress_error(model, exact)))
     displacement, stress = np.array(found).T

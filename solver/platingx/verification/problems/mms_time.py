@@ -10,16 +10,16 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 from numpy.polynomial import chebyshev
 
+from platingx.arrays import Array
 from platingx.materials import layout
+from platingx.physics.solid_model import FIBRE
 from platingx.verification.models.manufactured import Motion, manufactured_model
 from platingx.verification.models.norms import displacement_error, stress_error
 from platingx.verification.models.reference_material import cauchy_of, first_piola, plastic_history
-from platingx.verification.models.solid import FIBRE
 from platingx.verification.models.vectors import vector
 from platingx.verification.problem import Convergence, Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.simple import Box, build_box
 
-Array = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[Any]
 
 END = 1.0  # s
@@ -128,7 +128,7 @@ def run(effort: Effort) -> Outcome:
         model = manufactured_model(MOTION, parameters, data, exact.body_force)
         model.march(np.linspace(0.0, END, number + 1, dtype=np.float64)[1:])
         displacement.append(displacement_error(model, lambda places: MOTION.values(places, END)))
-        stress.append(stress_error(model, exact.stress(model.point_places())))
+        stress.append(stress_error(model, exact.stress(model.point_coordinates())))
     sizes = tuple(END / number for number in steps)
     convergences = tuple(
         Convergence(name, "time step, s", sizes, tuple(errors), 1.0, 0.05, "relative error in L2", two_sided=True)

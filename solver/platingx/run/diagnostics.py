@@ -1,0 +1,176 @@
+"""What a run says when it finds no equilibrium: facts, likely causes in words, and what to change by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from platingx.config.case import Case, value_at
+from platingx.problems.contribution import FailureKind
+from platingx.problems.newton import NewtonResult, Outcome
+from platingx.stepping.march import NoEquilibriumError
+from platingx.units import Quantity, describe_si
+
+Advice = tuple[str, tuple[str, ...]]
+"""A likely cause, and the keys of the case to change."""
+
+_SHOWN = 4
+_FALLING = 0.3
+"""Newton's residual is still falling if the last three corrections, or all there are, have brought it to this share."""
+_NEAR_ROUND_OFF = 1e-9
+"""Relative residual below which a search that stops is likely held up by round-off."""
+
+_STEP = ("time.minimum_step", "time.maximum_growth_increment")
+_MESH = ("geometry.mesh.refinement",)
+_ROOM = ("constraints.li_side", "constraints.collector", "geometry.interlayer.extent")
+
+
+def explain(case: Case, error: NoEquilibriumError, folder: Path, kept: bool) -> str:
+    """Compose the message of a run that cannot go on.
+
+    Parameters
+    ----------
+    case
+        The case; its present values stand beside the keys.
+    error
+        What the march came to.
+    folder
+        The run folder.
+    kept
+        Whether the last state could be saved.
+    """
+    smallest = error.attempts[-1]
+    last = smallest.result
+    lines = [
+        f"no equilibrium found beyond t = {error.time:.6g} s, even with the smallest step {smallest.dt:.3g} s",
+        *(f"    tried: {attempt}" for attempt in error.attempts[-_SHOWN:]),
+        *([f"    state: {last.failure.state}"] if last.failure is not None and last.failure.state else []),
+        "    likely causes, the likeliest first, and what to change:",
+    ]
+    region = _region(case, last)
+    for number, (cause, keys) in enumerate(causes(case, last), start=1):
+        present = [text for key in keys if (text := _present(case, key.format(region=region)))]
+        lines.append(f"    {number}. {cause}" + (f": {'; '.join(present)}" if present else ""))
+    lines.append(f"    {_what_is_kept(error.time, folder, kept)}")
+    return "\n".join(lines)
+
+
+def causes(case: Case, result: NewtonResult) -> list[Advice]:
+    """Likely causes of a failed solve, the likeliest first, each with the keys to change."""
+    if result.failure is not None:
+        return [*_OF_FAILURE[result.failure.kind], _SMALLER_STEP]
+    return [*_OF_OUTCOME[result.outcome](case, result), _SMALLER_STEP]
+
+
+_SMALLER_STEP: Advice = ("the step is too large for what happens in it; allow smaller ones", _STEP)
+
+_OF_FAILURE: dict[FailureKind, tuple[Advice, ...]] = {
+    FailureKind.DISTORTION: (
+        (
+            "the elements there are too distorted: the metal has flowed far past them. Coarser elements live longer, "
+            "finer ones follow a sharp corner better",
+            _MESH,
+        ),
+        ("the metal has no room to flow, so that growth presses it through the mesh", _ROOM),
+        ("more metal is plated in a step than an element can take", ("time.maximum_growth_increment",)),
+    ),
+    FailureKind.CONSTITUTIVE: (
+        ("the metal flows too fast for the step", ("time.maximum_plastic_increment", "time.minimum_step")),
+        ("the flow law is outside its range: compare its rates with those of the case", ("materials.{region}.base",)),
+        ("elements are so distorted that their strain has no meaning", _MESH),
+    ),
+    FailureKind.PRESSURE_LAW: (
+        (
+            "the metal is compressed beyond the range of its pressure law; murnaghan with a measured K' stiffens "
+            "under pressure",
+            (
+                "materials.{region}.elasticity.pressure_law",
+                "materials.{region}.elasticity.bulk_modulus_derivative",
+            ),
+        ),
+        ("more metal is plated than the closed space can hold", ("growth.current_density", "time.end", *_ROOM)),
+    ),
+    FailureKind.MESH: (
+        ("a cell of the mesh has no volume or a bad shape: look at it with platingx mesh", ("geometry.path", *_MESH)),
+    ),
+    FailureKind.NOT_FINITE: (
+        (
+            "a value that comes from the case is not finite, such as a row of a table or a parameter",
+            ("growth.current_density", "materials.{region}.base"),
+        ),
+        ("an error of the program if the case is sound: please report it with case.resolved.yaml and run.log", ()),
+    ),
+    FailureKind.OTHER: (("the state is outside what this part of the model can take", ()),),
+}
+
+
+def _of_iteration_limit(case: Case, result: NewtonResult) -> list[Advice]:  # noqa: ARG001
+    residuals = result.residuals
+    more = ("the residual was still falling; allow more iterations", ("solver.newton.maximum_iterations",))
+    jumps = ("the residual does not fall: the first guess is too far from equilibrium", ("solver.newton.line_search",))
+    falling = residuals[-1] < _FALLING * residuals[-4:][0]
+    return [more] if falling else [jumps, more]
+
+
+def _of_line_search(case: Case, result: NewtonResult) -> list[Advice]:  # noqa: ARG001
+    round_off = (
+        "the residual has come down to round-off above the tolerance",
+        ("solver.newton.relative_tolerance",),
+    )
+    snap = ("the body snaps through or a limit load is reached, and there is no equilibrium near the last one", _ROOM)
+    distorted = ("elements near the largest residual are badly shaped", _MESH)
+    close = max(result.residuals[-1], result.residuals[-2]) < _NEAR_ROUND_OFF
+    return [round_off, snap, distorted] if close else [snap, distorted]
+
+
+def _of_linear_solver(case: Case, result: NewtonResult) -> list[Advice]:  # noqa: ARG001
+    floats = (
+        "a part of the body floats, nothing holds it",
+        ("constraints.collector", "constraints.llzo_bottom", "constraints.llzo_side", "constraints.li_side"),
+    )
+    iterations = (
+        "the iterative solver gave up: take the direct one, or other options",
+        ("solver.preset", "solver.petsc_options"),
+    )
+    singular = ("stiffnesses differ so much that the system is singular to round-off", ("materials.{region}.base",))
+    direct = case.solver.preset != "iterative" and not case.solver.petsc_options
+    return [floats, singular] if direct else [iterations, floats, singular]
+
+
+_OF_OUTCOME: dict[Outcome, Callable[[Case, NewtonResult], Sequence[Advice]]] = {
+    Outcome.TOO_MANY_ITERATIONS: _of_iteration_limit,
+    Outcome.LINE_SEARCH_FAILED: _of_line_search,
+    Outcome.LINEAR_SOLVER_FAILED: _of_linear_solver,
+    Outcome.STARTED_BADLY: lambda case, result: (),  # noqa: ARG005  (always has a failure)
+}
+
+
+def _region(case: Case, result: NewtonResult) -> str:
+    """Region whose material counts: that of the failure, or of the largest residual, or the metal."""
+    names = [] if result.failure is None else [result.failure.region]
+    names += [] if result.largest is None else result.largest.regions
+    return next((name for name in names if name in case.materials), case.growth.region)
+
+
+def _present(case: Case, key: str) -> str:
+    """A key with its present value, or nothing where the case has no such key."""
+    found: Any = value_at(case, key)
+    if found is None:
+        return ""
+    if isinstance(found, Quantity):
+        text = describe_si(found, found.dimension)
+    else:
+        text = getattr(found, "given", "") or str(found)
+    return f"{key} (now {text})"
+
+
+def _what_is_kept(time: float, folder: Path, kept: bool) -> str:
+    if time <= 0.0:
+        return "no step was found, so there is no state to go on from: change the case and start again with --force"
+    if not kept:
+        return f"the state at t = {time:.6g} s could not be saved, see run.log; --resume goes on from an older one"
+    return (
+        f"the state at t = {time:.6g} s is saved: look at it with platingx post {folder}, and go on from it with "
+        f"--resume {folder} and other solver or time settings; other physics or another mesh need a new run"
+    )

@@ -1,0 +1,83 @@
+"""First lines of a log: what runs, where, and on which numbers it rests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from platingx.config.case import Case
+from platingx.config.sources import temperature_doubts, unverified_values
+from platingx.physics.model import Model
+from platingx.run.field_compression import warn_of_compression
+from platingx.run.resume import Resumption
+
+
+def log_case(
+    say: Callable[[str], None], case: Case, manifest: dict[str, Any], ranks: int, resumption: Resumption | None
+) -> None:
+    """Say it.
+
+    Parameters
+    ----------
+    say
+        Receives each line.
+    case
+        The case.
+    manifest
+        Of the run; the environment of its newest start counts.
+    ranks
+        Number of MPI ranks.
+    resumption
+        What the run goes on from, or None.
+    """
+    here = manifest
+    if resumption is not None:
+        here = manifest["resumed"][-1]
+        for line in resumption.messages:
+            say(line)
+    say(f"platingx {here['platingx']}: {case.name}: {case.description}")
+    say(f"{ranks} rank(s), {here['machine']['processor']}, BLAS {here['blas']}, dolfinx {here['packages']['dolfinx']}")
+    for text in unverified_values(case):
+        say(f"unverified: {text}")
+    for text in temperature_doubts(case):
+        say(f"doubtful: {text}")
+    for entry in case.calibration:
+        say(f"calibrated: {entry.parameter} was fitted to {entry.quantity}")
+    warn_of_compression(case, say)
+    if kernels_are_missing():
+        say("compiling the kernels of this version, once: about 30 s")
+
+
+def kernels_are_missing() -> bool:
+    """Whether no compiled kernels of this version are in the cache yet."""
+    return not any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbc"))  # set by platingx.materials.compiled
+
+
+def log_model(say: Callable[[str], None], model: Model) -> None:
+    """Say how large a model is, and what its deposit is spread over. Collective.
+
+    Parameters
+    ----------
+    say
+        Receives each line.
+    model
+        The model.
+    """
+    domain = model.loaded.mesh
+    cells = domain.topology.index_map(domain.topology.dim).size_global
+    say(
+        f"{cells} {domain.topology.cell_name()} cells, {model.problem.unknowns} displacement "
+        f"unknowns, solver {_solver(model)}"
+    )
+    say(
+        f"deposit spread over {model.growth.thickness:.6e} m, plated area {model.interface_area:.6e}"
+        f" {'m2' if model.forces_are_total else 'm (per depth)'}"
+    )
+
+
+def _solver(model: Model) -> str:
+    """The linear solver in use, and whose choice it was."""
+    used, wanted = model.problem.linear.preset, model.case.solver.preset
+    return used if used == wanted else f"{used} (chosen by size and dimension)"

@@ -1,0 +1,77 @@
+"""What evolves in a run beside its problem, and goes into its checkpoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from platingx.physics.snapshot import Snapshot
+from platingx.run.balances import BalanceRecord
+from platingx.run.interface_tension import TensionMonitor
+from platingx.run.maxima import Maxima, StrengthExceeded
+from platingx.stepping.controller import StepController
+from platingx.stepping.march import Progress, Step
+
+
+@dataclass
+class RunState:
+    """What evolves in a run beside its problem.
+
+    Attributes
+    ----------
+    peaks, crossing
+        Of the summary.
+    balances, interface_tension
+        What the run has to say about its trustworthiness.
+    fields_written
+        Time of the last step in fields.bp, s; -1 before the first.
+    progress
+        Steps done, and the size of the last one.
+    time, proposed_step
+        Time and proposed step of the controller after the last accepted step, s; no proposed step before the first.
+    wall_seconds
+        Wall time used up to the start of this process.
+    """
+
+    peaks: Maxima
+    crossing: StrengthExceeded
+    balances: BalanceRecord = field(default_factory=BalanceRecord)
+    interface_tension: TensionMonitor = field(default_factory=TensionMonitor)
+    fields_written: float = -1.0
+    progress: Progress = field(default_factory=Progress)
+    time: float = 0.0
+    proposed_step: float = 0.0
+    wall_seconds: float = 0.0
+
+    def accepted(self, step: Step, snapshot: Snapshot, controller: StepController) -> None:
+        """Take an accepted step into account, with the snapshot after it."""
+        self.progress = Progress(step.number, step.dt)
+        self.time, self.proposed_step = step.time, controller.proposed
+        self.peaks.update(snapshot)
+        stress = snapshot.extremes.get("max_principal_stress_llzo")
+        if stress is not None:
+            self.crossing.update(stress, step.time, snapshot.numbers["current_density"])
+
+    def saved(self) -> dict[str, Any]:
+        """What a checkpoint keeps of it; JSON."""
+        return {
+            "time_s": self.time,
+            "last_step_s": self.progress.last_dt,
+            "proposed_step_s": self.proposed_step,
+            "history_rows": self.progress.number,
+            "fields_written_s": self.fields_written,
+            "peaks": self.peaks.records,
+            "fracture": self.crossing.saved(),
+            "balances": self.balances.saved(),
+            "interface_tension": self.interface_tension.saved(),
+        }
+
+    def restore(self, index: dict[str, Any]) -> None:
+        """Take over what a checkpoint has kept."""
+        self.progress = Progress(index["step"], index["last_step_s"])
+        self.time, self.proposed_step = index["time_s"], index["proposed_step_s"]
+        self.fields_written, self.wall_seconds = index["fields_written_s"], index["wall_seconds"]
+        self.peaks.records = index["peaks"]
+        self.crossing.restore(index["fracture"])
+        self.balances.restore(index["balances"])
+        self.interface_tension.restore(index["interface_tension"])

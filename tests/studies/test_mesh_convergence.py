@@ -1,0 +1,58 @@
+"""What would hurt most: a study that loses a finished run, or a failed one that hides in the table."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from platingx.studies.mesh_convergence import run_study
+
+CASES = Path(__file__).parents[2] / "cases"
+
+TINY = """
+extends: {case}
+name: {name}
+geometry: {{mesh: {{refinement: 0.3}}}}
+time: {{end: 1 ms, {time}}}
+calibration: []
+published:
+  - {{quantity: max_pressure_li, value: 130 MPa, source: nobody}}
+output: {{figures: false}}
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    good = TINY.format(case=CASES / "eruption.yaml", name="good", time="maximum_step: 0.5 ms")
+    bad = TINY.format(case=CASES / "eruption.yaml", name="bad", time="initial_step: 1 ms, minimum_step: 1 ms")
+    bad += "solver: {newton: {maximum_iterations: 1}}\n"
+    (tmp_path / "good.yaml").write_text(good, encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text(bad, encoding="utf-8")
+    path = tmp_path / "both.study.yaml"
+    path.write_text("name: both\ncases: [good.yaml, bad.yaml]\nrefinements: [0.7, 1, 1.4]\n", encoding="utf-8")
+    return path
+
+
+def test_a_study_compares_keeps_and_reports_failures(study: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    folder, rows = run_study(study, tmp_path / "out", said.append)
+    pressure = next(row for row in rows if row.case == "good" and row.quantity == "max_pressure_li")
+    assert pressure.computed == pytest.approx(pressure.published, rel=0.3)
+    assert pressure.discretisation_error_percent is not None
+    assert pressure.discretisation_error_percent < 5.0
+    failed = [row for row in rows if row.case == "bad"]
+    assert failed
+    assert all(row.computed is None and "no equilibrium" in row.remark for row in failed)
+    assert (folder / "good" / "mesh-1" / "fields.bp").exists()
+
+    good = study.with_name("good.yaml")
+    text = good.read_text(encoding="utf-8")
+    good.write_text(text.replace("figures: false", "figures: false, checkpoint: {keep: 3}"), encoding="utf-8")
+    manifest = folder / "good" / "mesh-0.7" / "manifest.json"
+    facts = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(facts | {"source_sha256": "0" * 64}), encoding="utf-8")  # by a program since changed
+    again: list[str] = []
+    run_study(study, tmp_path / "out", again.append)
+    kept = [line for line in again if "finished before" in line]
+    assert len(kept) == 2
+    assert all("good" in line and "mesh-0.7" not in line for line in kept)
