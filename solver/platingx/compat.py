@@ -13,8 +13,10 @@ import ufl
 from dolfinx import cpp, fem, mesh
 from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
+from petsc4py import PETSc
 
 from platingx.arrays import Int32Array
+from platingx.compilation.forms import compiled_form
 
 VERSION = tuple(int(part) for part in dolfinx.__version__.split(".")[:2])
 
@@ -22,10 +24,11 @@ VERSION = tuple(int(part) for part in dolfinx.__version__.split(".")[:2])
 def solve_linear(
     bilinear: ufl.Form,
     linear: ufl.Form,
+    solution: fem.Function,
     conditions: Sequence[fem.DirichletBC],
     options: dict[str, Any],
     prefix: str,
-) -> fem.Function:
+) -> None:
     """Solve a linear variational problem.
 
     ``LinearProblem`` requires ``petsc_options_prefix`` from dolfinx 0.10 on and refuses it before.
@@ -34,6 +37,8 @@ def solve_linear(
     ----------
     bilinear, linear
         The forms.
+    solution
+        Takes the solution.
     conditions
         Dirichlet conditions.
     options
@@ -41,11 +46,12 @@ def solve_linear(
     prefix
         Prefix of the options in PETSc's database.
     """
-    settings: dict[str, Any] = {"bcs": list(conditions), "petsc_options": options}
+    settings: dict[str, Any] = {"u": solution, "bcs": list(conditions), "petsc_options": options}
     if VERSION >= (0, 10):
         settings["petsc_options_prefix"] = prefix
-    solution = fem_petsc.LinearProblem(bilinear, linear, **settings).solve()
-    return solution[0] if isinstance(solution, tuple) else solution
+    comm = solution.function_space.mesh.comm
+    forms = [compiled_form(form, comm, dtype=PETSc.ScalarType) for form in (bilinear, linear)]
+    fem_petsc.LinearProblem(*forms, **settings).solve()
 
 
 def sparsity_pattern(comm: MPI.Intracomm, index_map: Any, block: int) -> Any:

@@ -18,6 +18,7 @@ FLOORS = {
     "errors": 0,
     "parallel": 0,
     "compat": 0,
+    "compilation": 0,
     "startup_settings": 0,
     "profiling": 0,
     "config": 1,

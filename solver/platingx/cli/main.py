@@ -31,6 +31,7 @@ from platingx.cli.commands.verify import verify
 from platingx.cli.commands.version import version
 from platingx.cli.crash import report_crash, report_error
 from platingx.cli.terminal import mpi_rank, say, say_error
+from platingx.compilation.notice import telling
 from platingx.errors import PlatingxError
 
 __all__ = ["app", "execute", "main"]
@@ -76,7 +77,8 @@ def execute(arguments: Sequence[str]) -> int:
         What follows ``platingx`` on the command line.
     """
     try:
-        result = typer.main.get_command(app).main(args=list(arguments), prog_name="platingx", standalone_mode=False)
+        with telling(lambda text: say_error(f"platingx: {text}")):
+            result = typer.main.get_command(app).main(args=list(arguments), prog_name="platingx", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except PlatingxError as error:

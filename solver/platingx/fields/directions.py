@@ -88,9 +88,11 @@ def direction_between_faces(
     trial, test = ufl.TrialFunction(space), ufl.TestFunction(space)
     nothing = fem.Constant(domain, 0.0)
     # The term without weight puts the diagonal of the unknowns outside into the matrix pattern.
-    potential = compat.solve_linear(
+    potential = fem.Function(space)
+    compat.solve_linear(
         ufl.inner(ufl.grad(trial), ufl.grad(test)) * measure + nothing * trial * test * everywhere,
         nothing * test * measure,
+        potential,
         conditions,
         FACTORISED if index_map.size_global <= FACTORISED_UNKNOWNS else ITERATED,
         "platingx_direction_",

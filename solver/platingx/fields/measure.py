@@ -8,6 +8,7 @@ from dolfinx import fem, mesh
 from mpi4py import MPI
 
 from platingx.arrays import Int32Array
+from platingx.compilation.forms import compiled_form
 
 
 def one_sided_entities(domain: mesh.Mesh, cells: Int32Array, facets: Int32Array) -> Int32Array:
@@ -49,5 +50,5 @@ def face_area(domain: mesh.Mesh, cells: Int32Array, facets: Int32Array, axisymme
     measure = ufl.Measure("ds", domain=domain, subdomain_data=[(1, entities)])
     radius = ufl.SpatialCoordinate(domain)[0]
     weight = 2.0 * np.pi * radius if axisymmetric else fem.Constant(domain, 1.0)
-    local = fem.assemble_scalar(fem.form(weight * measure(1)))
+    local = fem.assemble_scalar(compiled_form(weight * measure(1), domain.comm))
     return float(domain.comm.allreduce(float(np.real(local)), MPI.SUM))

@@ -68,8 +68,18 @@ class RunLog:
             )
             self._task = self._bar.add_task("plating", total=end, state="")
 
-    def say(self, text: str, terminal: bool = True) -> None:
-        """Write a line to the file, and to the terminal unless something else says it there."""
+    def say(self, text: str, terminal: bool = True, beside_bar: bool = False) -> None:
+        """Write a line to the file, and to the terminal.
+
+        Parameters
+        ----------
+        text
+            The line.
+        terminal
+            Whether it goes to the terminal too; not if something else says it there.
+        beside_bar
+            Whether it does so above the bar, where there is one.
+        """
         if not self._active:
             return
         line = f"[{time.perf_counter() - self._started:8.2f} s] {text}"
@@ -80,7 +90,7 @@ class RunLog:
             except OSError as error:  # on rank 0 only: the results, which all ranks watch, will say it too
                 self._file = None
                 self._console.print(f"cannot write the log: {error.strerror or error}", markup=False, soft_wrap=True)
-        if terminal and not self._quiet and self._bar is None:
+        if terminal and not self._quiet and (beside_bar or self._bar is None):
             self._console.print(line, markup=False, soft_wrap=True)
 
     def start(self) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from platingx.config.case import Case
@@ -46,13 +44,6 @@ def log_case(
     for entry in case.calibration:
         say(f"calibrated: {entry.parameter} was fitted to {entry.quantity}")
     warn_of_compression(case, say)
-    if kernels_are_missing():
-        say("compiling the kernels of this version, once: about 30 s")
-
-
-def kernels_are_missing() -> bool:
-    """Whether no compiled kernels of this version are in the cache yet."""
-    return not any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbc"))  # set by platingx.materials.compiled
 
 
 def log_model(say: Callable[[str], None], model: Model) -> None:

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numba
 from mpi4py import MPI
 
 from platingx.errors import ConvergenceError, InterruptedRunError
-from platingx.materials.compiled import numba  # type: ignore[attr-defined]  # it says first where its cache is
 from platingx.parallel import on_rank_0
 from platingx.profiling import Profile, Spent
 from platingx.run.provenance import write_json

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mpi4py import MPI
 
+from platingx.compilation.notice import telling
 from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.config.resolved import dump_resolved
@@ -93,7 +95,9 @@ def run_case(
     with SignalWatch() as watch, FolderLock(folder, comm):
         resumption = open_resumption(case, folder, comm) if resume else None
         with recorded(profile, folder / "profile.json", comm):
-            return _Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch).execute()
+            run = _Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch)
+            with telling(partial(run.log.say, beside_bar=True)):
+                return run.execute()
 
 
 class _Run:
