@@ -51,9 +51,9 @@ CELL_TYPES = {
         CellType("triangle6", 9, 2, 6, 3, "line3", _TRIANGLE, (0, 2, 1, 5, 4, 3)),
         CellType("quad", 3, 2, 4, 4, "line", _QUAD, (0, 3, 2, 1)),
         CellType("quad9", 10, 2, 9, 4, "line3", _QUAD, (0, 3, 2, 1, 7, 6, 5, 4, 8)),
-        CellType("tetra", 4, 3, 4, 4, "triangle", _TETRA),
+        CellType("tetra", 4, 3, 4, 4, "triangle", _TETRA, (0, 2, 1, 3)),
         CellType("tetra10", 11, 3, 10, 4, "triangle6", _TETRA, (0, 2, 1, 3, 6, 5, 4, 7, 9, 8)),
-        CellType("hexahedron", 5, 3, 8, 8, "quad", _HEXAHEDRON),
+        CellType("hexahedron", 5, 3, 8, 8, "quad", _HEXAHEDRON, (0, 3, 2, 1, 4, 7, 6, 5)),
         CellType("hexahedron27", 12, 3, 27, 8, "quad9", _HEXAHEDRON, _HEXAHEDRON27_TURNED),
     )
 }

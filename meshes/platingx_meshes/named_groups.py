@@ -12,13 +12,14 @@ from platingx_meshes.abaqus import read_abaqus
 from platingx_meshes.cell_types import CELL_TYPES
 from platingx_meshes.checks import check_number
 from platingx_meshes.complete_cells import complete
+from platingx_meshes.conformity import check_joined
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.facets import Facets, all_facets
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.mesh_files import RawMesh, read_gmsh, read_other
 from platingx_meshes.msh_structure import check_regular
-from platingx_meshes.orientation import oriented
-from platingx_meshes.soundness import check_coordinates, check_nodes_apart, check_overlaps
+from platingx_meshes.orientation import check_sides_opposite, oriented
+from platingx_meshes.soundness import check_coordinates, check_overlaps
 
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -59,10 +60,11 @@ def read_mesh(
     check_coordinates(raw.points, np.unique(cells.nodes), raw.label_nodes(), length_unit, path)
     _check_dimension(raw.points, cells, dimension, path)
     points, nodes, kind = complete(raw.points, cells.nodes, cells.kind)
-    nodes = oriented(points, nodes, kind, cells.labels, path)
-    check_overlaps(nodes, kind, cells.labels, path)
-    check_nodes_apart(points, nodes, raw.label_nodes(), path)
+    nodes, turned = oriented(points, nodes, kind, cells.labels, path)
     facets = all_facets(nodes, kind)
+    check_overlaps(nodes, kind, facets, cells.labels, path)
+    check_sides_opposite(points, nodes, kind, facets, turned, cells.labels, path)
+    check_joined(points, nodes, kind, facets, cells.labels, raw.label_nodes(), path)
     region_names, cell_regions = _regions(cells, dict(regions or {}), required_regions, path)
     candidates = _boundary_sets(raw, facets, cell_regions)
     boundary_names, chosen, markers = _boundaries(candidates, dict(boundaries or {}), required_boundaries, path)

@@ -4,21 +4,17 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from platingx_meshes.cell_types import CELL_TYPES
 from platingx_meshes.checks import length_text
 from platingx_meshes.errors import MeshBuildError
-from platingx_meshes.facets import FACET_NODES
+from platingx_meshes.facets import Facets, row_numbers
 
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 SMALLEST_SPAN, LARGEST_SPAN = 1e-9, 100.0
 """Widths of a mesh in m beyond which its unit is wrong."""
-
-SAME_PLACE = 1e-9
-"""Distance of two nodes at one place, as a fraction of the width of the mesh."""
 
 
 def check_coordinates(points: Array, used: IntArray, labels: IntArray, length_unit: float, path: Path) -> None:
@@ -55,7 +51,7 @@ def check_coordinates(points: Array, used: IntArray, labels: IntArray, length_un
         )
 
 
-def check_overlaps(cells: IntArray, kind: str, labels: IntArray, path: Path) -> None:
+def check_overlaps(cells: IntArray, kind: str, facets: Facets, labels: IntArray, path: Path) -> None:
     """Check that no cell is there twice and no more than two cells share a side.
 
     Raises
@@ -63,8 +59,8 @@ def check_overlaps(cells: IntArray, kind: str, labels: IntArray, path: Path) -> 
     MeshBuildError
         Naming the elements.
     """
-    corners = np.sort(cells[:, : CELL_TYPES[kind].corners], axis=1)
-    _, first, inverse = np.unique(corners, axis=0, return_index=True, return_inverse=True)
+    twins = row_numbers(np.sort(cells[:, : CELL_TYPES[kind].corners], axis=1))
+    _, first, inverse = np.unique(twins, return_index=True, return_inverse=True)
     again = np.flatnonzero(first[inverse.reshape(-1)] != np.arange(len(cells)))
     if len(again):
         twin = first[inverse.reshape(-1)[again[0]]]
@@ -73,43 +69,14 @@ def check_overlaps(cells: IntArray, kind: str, labels: IntArray, path: Path) -> 
             f"number of elements that are there twice: {len(again)}",
             "remove the copies (Gmsh: Mesh.Remove duplicate elements); one cell belongs to one region",
         )
-    facet = CELL_TYPES[kind].facet or ""
-    patterns = np.array(FACET_NODES[kind])[:, : CELL_TYPES[facet].corners]
-    keys = np.sort(cells[:, patterns].reshape(-1, patterns.shape[1]), axis=1)
-    owners = np.repeat(np.arange(len(cells)), len(patterns))
-    _, inverse, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-    crowded = np.flatnonzero(counts > 2)
+    crowded = np.flatnonzero(facets.counts > 2)
     if len(crowded):
-        listed = ", ".join(str(int(labels[owner])) for owner in owners[inverse.reshape(-1) == crowded[0]])
+        owners = np.isin(cells[:, : CELL_TYPES[kind].corners], facets.keys[crowded[0]]).sum(axis=1) == facets.corners
+        listed = ", ".join(str(int(label)) for label in labels[owners])
         raise MeshBuildError(
             f"{path}: the elements {listed} share one side; number of sides with more than two cells: {len(crowded)}",
             "remove the cells that lie over others",
         )
-
-
-def check_nodes_apart(points: Array, cells: IntArray, labels: IntArray, path: Path) -> None:
-    """Check that no two nodes of the cells are at one place: cells that should be joined there are not.
-
-    Raises
-    ------
-    MeshBuildError
-        Naming the first two.
-    """
-    used = np.unique(cells)
-    places = points[used]
-    distance = SAME_PLACE * float(np.ptp(places, axis=0).max())
-    pairs = cKDTree(places).query_pairs(distance, output_type="ndarray")
-    if len(pairs):
-        one, other = used[np.sort(pairs[np.lexsort(pairs.T[::-1])[0]])]
-        raise MeshBuildError(
-            f"{path}: the nodes {_label(labels, one)} and {_label(labels, other)} are both at {_place(points[one])} in "
-            f"the file's unit; {len(pairs)} pairs of nodes lie on one another, so that cells there are not joined",
-            "merge them (Gmsh: Coherence Mesh, or gmsh.model.mesh.removeDuplicateNodes)",
-        )
-
-
-def _label(labels: IntArray, node: int) -> str:
-    return str(int(labels[node])) if node < len(labels) else "(a completed centre)"
 
 
 def _place(point: Array) -> str:

@@ -34,6 +34,11 @@ def clockwise(mesh: TextMesh) -> None:
             element.nodes = [element.nodes[i] for i in (0, 3, 2, 1, 7, 6, 5, 4, 8)]
 
 
+def one_cell_clockwise(mesh: TextMesh) -> None:
+    nodes = mesh.element(105).nodes
+    mesh.element(105).nodes = [nodes[i] for i in (0, 3, 2, 1, 7, 6, 5, 4, 8)]
+
+
 def capital_names(mesh: TextMesh) -> None:
     mesh.groups = {name.upper(): group for name, group in mesh.groups.items()}
 
@@ -43,7 +48,9 @@ def linear_cells(mesh: TextMesh) -> None:
         element.kind, element.nodes = {QUAD9: (3, element.nodes[:4]), LINE3: (1, element.nodes[:2])}[element.kind]
 
 
-@pytest.mark.parametrize("change", [unreferenced_node, huge_labels, clockwise, capital_names, linear_cells])
+@pytest.mark.parametrize(
+    "change", [unreferenced_node, huge_labels, clockwise, one_cell_clockwise, capital_names, linear_cells]
+)
 def test_odd_meshes(change: Callable[[TextMesh], None], tmp_path: Path) -> None:
     mesh = plate()
     change(mesh)
