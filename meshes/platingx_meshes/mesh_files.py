@@ -66,8 +66,11 @@ def read_gmsh(path: Path) -> RawMesh:
         node_tags, coordinates, _ = gmsh.model.mesh.getNodes()
         if len(node_tags) == 0:
             raise MeshBuildError(f"{path}: the file has no nodes", "save the mesh, not only the geometry")
-        labels = node_tags.astype(np.int64)
-        raw = RawMesh(np.asarray(coordinates).reshape(-1, 3), [], node_labels=labels)
+        ascending = np.argsort(
+            node_tags
+        )  # Gmsh gives nodes by entity; those of a mesh written here have numbers in order
+        labels = node_tags.astype(np.int64)[ascending]
+        raw = RawMesh(np.asarray(coordinates).reshape(-1, 3)[ascending], [], node_labels=labels)
         entity_blocks = _gmsh_blocks(raw, np.argsort(labels))
         _check_none_lost(raw, path)
         for dimension, tag in gmsh.model.getPhysicalGroups():

@@ -57,6 +57,8 @@ def read_mesh(
     check_number("length_unit", length_unit, 0.0)
     raw = _read(path)
     cells = _one_cell_type(raw, path)
+    if path.suffix.lower() == ".msh":
+        cells = _by_number(cells)
     check_coordinates(raw.points, np.unique(cells.nodes), raw.label_nodes(), length_unit, path)
     _check_dimension(raw.points, cells, dimension, path)
     points, nodes, kind = complete(raw.points, cells.nodes, cells.kind)
@@ -72,14 +74,14 @@ def read_mesh(
     renumber = np.full(len(points), -1, dtype=np.int64)
     renumber[used] = np.arange(len(used))
     return MeshData(
-        points=points[used] * length_unit,
+        points=_as_written(points[used] * length_unit),
         cell_type=kind,
         cells=compact.reshape(nodes.shape),
         cell_regions=cell_regions,
         facets=renumber[facets.nodes[chosen]],
         facet_boundaries=markers,
-        region_names=region_names,
-        boundary_names=boundary_names,
+        region_names=_by_tag(region_names),
+        boundary_names=_by_tag(boundary_names),
         cell_labels=cells.labels,
     )
 
@@ -124,6 +126,25 @@ def _one_cell_type(raw: RawMesh, path: Path) -> _Cells:
     nodes = np.concatenate([raw.blocks[i][1] for i in chosen])
     labels = np.concatenate([raw.blocks[i][2] for i in chosen])
     return _Cells(next(iter(counts)), nodes, labels, sets)
+
+
+def _by_tag(names: Mapping[str, int]) -> dict[str, int]:
+    """Names in the order in which they come back from a file written by `MeshData.write_msh`."""
+    return dict(sorted(names.items(), key=lambda pair: pair[1]))
+
+
+def _as_written(points: Array) -> Array:
+    """Coordinates with the 16 digits that a .msh file keeps, so that the run and its mesh.msh are of the same mesh."""
+    return np.char.mod("%.16g", points).astype(np.float64)
+
+
+def _by_number(cells: _Cells) -> _Cells:
+    """Cells in the order of their numbers, so that a mesh written by `MeshData.write_msh` comes back as it was."""
+    order = np.argsort(cells.labels, kind="stable")
+    position = np.empty_like(order)
+    position[order] = np.arange(len(order))
+    sets = {name: np.sort(position[members]) for name, members in cells.sets.items()}
+    return _Cells(cells.kind, cells.nodes[order], cells.labels[order], sets)
 
 
 def _check_dimension(points: Array, cells: _Cells, dimension: int | None, path: Path) -> None:

@@ -55,6 +55,29 @@ def test_msh_round_trip_in_three_dimensions(cell, tmp_path):
     same_content(read_mesh(made.write_msh(tmp_path / "block.msh"), dimension=3), made)
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        two_layers,
+        lambda: two_layers("triangle"),
+        lambda: build_surface_pit(surface_pit()),
+        lambda: build_block3d(Block3D(2.0, 1.0, 3.0, 2, 2, 3, interface_height=1.0, cell="tetrahedron")),
+    ],
+)
+def test_a_mesh_that_was_read_comes_back_from_its_copy_to_the_last_bit(make, tmp_path):
+    """A run from the copy in a run folder is the same run: order of nodes and cells, and all digits."""
+    made = make()
+    given = write_inp(made, tmp_path / "given.inp", scale=1.2345)
+    read = read_mesh(given, regions=REGIONS, length_unit=0.987)
+    copy = read.write_msh(tmp_path / "mesh.msh")
+    again = read_mesh(copy)
+    for name in ("points", "cells", "cell_regions", "facets", "facet_boundaries"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(read, name), err_msg=name)
+    assert list(again.region_names.items()) == list(read.region_names.items())
+    assert list(again.boundary_names.items()) == list(read.boundary_names.items())
+    assert again.write_msh(tmp_path / "again.msh").read_bytes() == copy.read_bytes()
+
+
 @pytest.mark.parametrize("make", [two_layers, lambda: build_surface_pit(surface_pit())])
 def test_element_numbers_are_positions_of_cells(make, tmp_path):
     """Messages of a run name an element by its number in mesh.msh."""
