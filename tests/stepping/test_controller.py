@@ -4,14 +4,17 @@ The controller is a pure object: no equations here.
 """
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mpi4py import MPI
 from properties import on_compiled_code
 
 from platingx.stepping.controller import StepController, StepLimits
+from platingx.stepping.step_limits import GrowthIncrement, PlasticIncrement, StepLimit, Verdict
 
 
 def limits(**changes: object) -> StepLimits:
@@ -19,16 +22,14 @@ def limits(**changes: object) -> StepLimits:
     return StepLimits(**(given_limits | changes))
 
 
-def no_growth(start: float, end: float) -> float:
-    return 0.0
-
-
-def run(controller: StepController, iterations: int = 3, growth: object = no_growth) -> list[tuple[float, float]]:
+def run(
+    controller: StepController, iterations: int = 3, growing: Sequence[StepLimit] = ()
+) -> list[tuple[float, float]]:
     """All steps (dt, end) when each converges."""
     steps = []
     while not controller.finished:
-        dt, end = controller.propose(growth)
-        controller.accept(end, dt, iterations, 0.0)
+        dt, end = controller.propose(growing)
+        controller.accept(end, dt, iterations, ())
         steps.append((dt, end))
         assert len(steps) < 100_000
     return steps
@@ -49,13 +50,13 @@ def test_any_history_lands_exactly_on_all_milestones(
         if controller.finished:
             break
         iterations, plastic, fails = history[k % len(history)]
-        dt, end = controller.propose(no_growth)
+        dt, end = controller.propose(())
         assert 0.0 < dt <= 0.1 * (1 + 1e-12)
         assert end > ends[-1]
         assert dt == pytest.approx(end - ends[-1], rel=1e-9)
         if fails and controller.reject(dt):
             continue
-        controller.accept(end, dt, iterations, plastic)
+        controller.accept(end, dt, iterations, [Verdict(plastic, 0.1)])
         ends.append(end)
     assert controller.finished
     assert set(marks) <= set(ends)
@@ -73,8 +74,8 @@ def test_easy_steps_grow_up_to_the_maximum() -> None:
 def test_hard_steps_shrink_and_target_effort_keeps_the_step() -> None:
     for iterations, check in ((14, lambda r: 0.5 <= r < 1.0), (5, lambda r: r == pytest.approx(1.0))):
         controller = StepController(limits())
-        dt, end = controller.propose(no_growth)
-        controller.accept(end, dt, iterations, 0.0)
+        dt, end = controller.propose(())
+        controller.accept(end, dt, iterations, ())
         assert check(controller.proposed / dt)
 
 
@@ -82,7 +83,7 @@ def test_a_failed_step_is_cut_until_the_smallest_fails_too() -> None:
     controller = StepController(limits(minimum=1e-3))
     sizes = []
     while True:
-        dt, _ = controller.propose(no_growth)
+        dt, _ = controller.propose(())
         sizes.append(dt)
         if not controller.reject(dt):
             break
@@ -92,14 +93,14 @@ def test_a_failed_step_is_cut_until_the_smallest_fails_too() -> None:
 
 def test_regrows_after_a_cut() -> None:
     controller = StepController(limits(end=100.0, initial=0.1))
-    dt, _ = controller.propose(no_growth)
+    dt, _ = controller.propose(())
     assert controller.reject(dt)
-    dt, end = controller.propose(no_growth)
+    dt, end = controller.propose(())
     assert dt == pytest.approx(0.04)
-    controller.accept(end, dt, 3, 0.0)
+    controller.accept(end, dt, 3, ())
     for _ in range(10):
-        dt, end = controller.propose(no_growth)
-        controller.accept(end, dt, 3, 0.0)
+        dt, end = controller.propose(())
+        controller.accept(end, dt, 3, ())
     assert dt == pytest.approx(0.1)
 
 
@@ -112,8 +113,8 @@ def test_a_milestone_does_not_shorten_the_steps_after_it() -> None:
 
 
 def run_one(controller: StepController) -> float:
-    dt, end = controller.propose(no_growth)
-    controller.accept(end, dt, 5, 0.0)
+    dt, end = controller.propose(())
+    controller.accept(end, dt, 5, ())
     return dt
 
 
@@ -123,9 +124,9 @@ def test_growth_limit() -> None:
     def growth(start: float, end: float) -> float:
         return math.log((1 + 10 * end) / (1 + 10 * start))
 
-    controller = StepController(limits(initial=0.1, growth_increment=0.05))
+    controller = StepController(limits(initial=0.1))
     time = 0.0
-    for dt, end in run(controller, 2, growth):
+    for dt, end in run(controller, 2, [GrowthIncrement(growth, 0.05, 1e-6)]):
         assert growth(time, end) <= 0.05 * (1 + 1e-9)
         assert dt <= 0.1
         time = end
@@ -139,35 +140,48 @@ def test_growth_limit_while_stripping_and_at_the_end_of_the_metal() -> None:
         before, after = 1 - 2 * start, 1 - 2 * end
         return math.log(after / before) if before > 0 and after > 0 else math.inf
 
-    controller = StepController(limits(initial=0.1, minimum=1e-4, growth_increment=0.05))
+    controller = StepController(limits(initial=0.1, minimum=1e-4))
     time = 0.0
     for _ in range(10_000):
-        dt, end = controller.propose(growth)
+        dt, end = controller.propose([GrowthIncrement(growth, 0.05, 1e-4)])
         if end >= 0.5:
             break
         assert abs(growth(time, end)) <= 0.05 * (1 + 1e-9) or dt <= 1e-4 * (1 + 1e-9)
-        controller.accept(end, dt, 3, 0.0)
+        controller.accept(end, dt, 3, ())
         time = end
     assert dt <= 1e-4 * (1 + 1e-9)
     assert time == pytest.approx(0.5, abs=2e-4)
 
 
+def plastic(flow: float) -> list[Verdict]:
+    return [PlasticIncrement(MPI.COMM_SELF, lambda: flow, 0.1).judge()]
+
+
 def test_plastic_limit() -> None:
-    controller = StepController(limits(plastic_increment=0.1, plastic_tolerance=3.0))
-    assert not controller.too_plastic(0.01, 0.29)
-    assert controller.too_plastic(0.01, 0.31)
-    assert not controller.too_plastic(1e-6, 5.0), "the smallest step is taken as it is"
-    controller.accept(0.01, 0.01, 2, 0.2)
+    controller = StepController(limits())
+    assert not controller.too_large(0.01, plastic(0.29))
+    assert controller.too_large(0.01, plastic(0.31))
+    assert not controller.too_large(1e-6, plastic(5.0)), "the smallest step is taken as it is"
+    controller.accept(0.01, 0.01, 2, plastic(0.2))
     assert controller.proposed == pytest.approx(0.005), "the next step aims at the wished increment"
+
+
+def test_the_strictest_of_several_limits_counts() -> None:
+    controller = StepController(limits(initial=0.1))
+    slow, fast = (GrowthIncrement(lambda a, b, rate=rate: rate * (b - a), 0.05, 1e-6) for rate in (1.0, 10.0))
+    assert controller.propose([slow, fast])[0] == controller.propose([fast, slow])[0] <= 0.005
+    controller = StepController(limits())
+    controller.accept(0.01, 0.01, 5, [Verdict(0.1, 0.1), Verdict(0.2, 0.1)])
+    assert controller.proposed == pytest.approx(0.005)
 
 
 def test_limits_are_respected_from_the_first_step() -> None:
     controller = StepController(limits(initial=5.0))
-    assert controller.propose(no_growth)[0] <= 0.1
-    controller.accept(0.1, 0.1, 15, 10.0)
+    assert controller.propose(())[0] <= 0.1
+    controller.accept(0.1, 0.1, 15, plastic(10.0))
     for _ in range(50):
-        dt, end = controller.propose(no_growth)
-        controller.accept(end, dt, 15, 10.0)
+        dt, end = controller.propose(())
+        controller.accept(end, dt, 15, plastic(10.0))
         if controller.finished:
             break
         assert controller.proposed >= 1e-6

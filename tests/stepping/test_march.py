@@ -17,6 +17,8 @@ from platingx.problems.largest_residual import LargestResidual
 from platingx.problems.newton import NewtonOptions
 from platingx.stepping.controller import StepController, StepLimits
 from platingx.stepping.march import NoEquilibriumError, Step, march
+from platingx.stepping.staggered import Stage
+from platingx.stepping.step_limits import PlasticIncrement
 from platingx.verification.models.one_element import SIZE
 from platingx.verification.models.vectors import LITHIUM, vector
 from platingx_meshes.simple import Box, build_box
@@ -70,17 +72,18 @@ class Outcome:
 
 
 def go(
-    fails: Callable[[float, float], bool], plastic: Callable[[Fake], float] = lambda problem: 0.0, **limits: object
+    fails: Callable[[float, float], bool],
+    plastic: Callable[[Fake], float] = lambda problem: 0.0,
+    wished: float = 0.1,
+    **limits: object,
 ) -> Outcome:
     problem = Fake(fails)
     outcome = Outcome(problem, [], [])
     settings = StepLimits(**({"end": 1.0, "initial": 0.1, "minimum": 1e-3, "maximum": 0.2} | limits))
     march(
-        problem,
+        Stage("one", problem, NewtonOptions()),
         StepController(settings),
-        NewtonOptions(),
-        lambda start, end: 0.0,
-        lambda: plastic(problem),
+        [PlasticIncrement(problem.comm, lambda: plastic(problem), wished)],
         [outcome.steps.append],
         outcome.announced.append,
     )
@@ -156,8 +159,8 @@ def test_gives_up_at_the_smallest_step_with_an_explanation() -> None:
 
 def test_too_much_flow_repeats_the_step() -> None:
     """The plastic increment is that of the step: 10 dt; only steps up to 3 times the wish of 0.2 are kept."""
-    outcome = go(lambda time, dt: False, lambda fake: 10.0 * (fake.target - fake.committed), plastic_increment=0.2)
-    assert max(step.plastic_increment for step in outcome.steps) <= 0.6 + 1e-9
+    outcome = go(lambda time, dt: False, lambda fake: 10.0 * (fake.target - fake.committed), wished=0.2)
+    assert max(step.changes["plastic_increment"] for step in outcome.steps) <= 0.6 + 1e-9
     assert any("plastic increment" in line for line in outcome.announced)
 
 
@@ -175,7 +178,7 @@ def test_a_real_solid_is_at_its_last_good_state_after_giving_up() -> None:
 
     controller = StepController(StepLimits(end=1.0, initial=0.05, minimum=0.01, maximum=0.2))
     with pytest.raises(ConvergenceError):
-        march(model.problem, controller, NewtonOptions(), lambda a, b: 0.0, lambda: 0.0, [remember], lambda line: None)
+        march(Stage("solid", model.problem, NewtonOptions()), controller, [], [remember], lambda line: None)
     region = model.region()
     now = [model.problem.displacement, region.theta, region.growth, *region.new]
     for a, b in zip(states[-1], now, strict=True):

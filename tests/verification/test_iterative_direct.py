@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from platingx.stepping.controller import StepLimits
+from platingx.stepping.step_limits import GrowthIncrement, Verdict
 from platingx.verification.models.case_march import GivenSteps
 from platingx.verification.problems.iterative_direct import COARSE, FULL, compare, rows_of, shipped_case_files
 
@@ -22,9 +23,10 @@ def test_given_steps_are_taken_whatever_the_effort() -> None:
     controller = GivenSteps(StepLimits(end=1.0, initial=0.2, minimum=0.1, maximum=0.3), steps=steps)
     taken = []
     while not controller.finished:
-        dt, end = controller.propose(lambda _start, _end: 1.0)
-        assert not controller.too_plastic(dt, 1e3)
-        controller.accept(end, dt, iterations=15, plastic_increment=1e3)
+        dt, end = controller.propose([GrowthIncrement(lambda _start, _end: 1.0, 0.05, 0.1)])
+        flowed = [Verdict(1e3, 0.1, 0.3)]
+        assert not controller.too_large(dt, flowed)
+        controller.accept(end, dt, 15, flowed)
         taken.append((dt, end))
     assert tuple(taken) == steps
     assert not controller.reject(0.3), "a step that fails ends the march"

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from platingx.config.case import Case
+import numpy as np
 
-__all__ = ["DisplacementBC", "displacement_conditions"]
+from platingx.config.case import Case
+from platingx.physics.discretisation import Discretisation
+from platingx.physics.part import Part
+from platingx.physics.planar_faces import mesh_faces_across
+from platingx.problems.constraints import PrescribedDisplacement, nodes_on_facets
+
+__all__ = ["DisplacementBC", "build_supports", "displacement_conditions"]
 
 
 @dataclass(frozen=True)
@@ -71,3 +77,25 @@ def displacement_conditions(case: Case, dimension: int, boundaries: Collection[s
     if given.collector == "rigid":
         found.append(DisplacementBC("collector", everything, "constraints.collector"))
     return found
+
+
+def build_supports(case: Case, discretisation: Discretisation, _parts: Mapping[str, Part]) -> Part:
+    """The supports of a case at the nodes of a mesh. Collective.
+
+    Raises
+    ------
+    MeshError
+        If the mesh lacks a boundary.
+    """
+    space, loaded = discretisation.space, discretisation.loaded
+    result: list[PrescribedDisplacement] = []
+    for support in displacement_conditions(case, loaded.mesh.geometry.dim, loaded.boundary_names):
+        facets = discretisation.facets(support.boundary)
+        across = mesh_faces_across(loaded, facets) if support.by_face else None
+        for component in support.components:
+            own = facets if across is None else facets[across[:, component]]
+            held = nodes_on_facets(space, own)
+            if support.without is not None:
+                held = np.setdiff1d(held, discretisation.nodes(support.without)).astype(np.int32)
+            result.append(PrescribedDisplacement(support.boundary, held, component))
+    return Part(name="supports", constraints=tuple(result))

@@ -1,4 +1,4 @@
-"""Mesh, displacement space and supports of a small model, before materials and loads are chosen."""
+"""Mesh, displacement space and supports of a model, before materials and loads are chosen."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from platingx.arrays import Array, Int32Array
+from platingx.errors import MeshError
 from platingx.fields.tables import ElementTables, build_tables, scalar_displacement_element
 from platingx.problems.constraints import Motion, PrescribedDisplacement, at_rest, node_coordinates, nodes_on_facets
 from platingx_meshes.io import LoadedMesh, distribute
 from platingx_meshes.mesh_data import MeshData
 
-__all__ = ["Discretisation", "affine", "discretise", "fix"]
+__all__ = ["Discretisation", "affine", "discretise", "discretise_mesh", "fix"]
 
 
 @dataclass(frozen=True)
@@ -28,19 +29,39 @@ class Discretisation:
     tables: ElementTables
 
     def facets(self, name: str) -> Int32Array:
-        """Local facets of a named boundary."""
-        found: Int32Array = self.loaded.facet_tags.find(self.loaded.boundary_names[name]).astype(np.int32)
+        """Local facets of a named boundary.
+
+        Raises
+        ------
+        MeshError
+            If there is none of this name.
+        """
+        loaded = self.loaded
+        if name not in loaded.boundary_names:
+            there = ", ".join(loaded.boundary_names) or "none"
+            raise MeshError(f"the mesh has no boundary '{name}'; its boundaries are: {there}")
+        found: Int32Array = loaded.facet_tags.find(loaded.boundary_names[name]).astype(np.int32)
         return found
 
     def nodes(self, *names: str) -> Int32Array:
         """Displacement nodes on named boundaries."""
         return np.unique(np.concatenate([nodes_on_facets(self.space, self.facets(name)) for name in names]))
 
-    def cells(self, region: str) -> Int32Array:
-        """Owned cells of a region."""
-        domain = self.loaded.mesh
-        cells = self.loaded.cell_tags.find(self.loaded.region_names[region]).astype(np.int32)
-        return np.sort(cells[cells < domain.topology.index_map(domain.topology.dim).size_local])
+    def cells(self, region: str, ghosts: bool = False) -> Int32Array:
+        """Owned cells of a region, sorted; with those of other ranks that are known here, if asked for.
+
+        Raises
+        ------
+        MeshError
+            If there is none of this name.
+        """
+        loaded = self.loaded
+        if region not in loaded.region_names:
+            there = ", ".join(loaded.region_names) or "none"
+            raise MeshError(f"the mesh has no region '{region}'; its regions are: {there}")
+        cells = np.sort(loaded.cell_tags.find(loaded.region_names[region]).astype(np.int32))
+        owned = loaded.mesh.topology.index_map(loaded.mesh.topology.dim).size_local
+        return cells if ghosts else cells[cells < owned]
 
     def coordinates(self) -> Array:
         """Coordinates of the displacement nodes, m; NaN for bubbles, which have none."""
@@ -49,7 +70,11 @@ class Discretisation:
 
 def discretise(data: MeshData, comm: MPI.Comm = MPI.COMM_WORLD) -> Discretisation:
     """Distribute a mesh that every rank has built, and make its displacement space. Collective."""
-    loaded = distribute(data if comm.rank == 0 else None, comm)
+    return discretise_mesh(distribute(data if comm.rank == 0 else None, comm))
+
+
+def discretise_mesh(loaded: LoadedMesh) -> Discretisation:
+    """Displacement space and tabulated element of a distributed mesh. Collective."""
     domain = loaded.mesh
     cell = domain.topology.cell_name()
     tables = build_tables(cell, domain.geometry.cmap.degree)

@@ -1,34 +1,34 @@
-"""From a case and a mesh to a discrete problem."""
+"""From a case and a mesh to a discrete problem: a loop over the families of physics."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import basix.ufl
-import numpy as np
-from dolfinx import fem
-from mpi4py import MPI
-
-from platingx.arrays import Int32Array
 from platingx.config.case import Case
-from platingx.config.loader import case_error_at
-from platingx.errors import CaseError, MeshError
-from platingx.fields.directions import direction_between_faces, fixed_direction
-from platingx.fields.measure import face_area
 from platingx.fields.recovery import NodalRecovery
-from platingx.fields.solid_region import MODELS, SolidRegion, build_region
-from platingx.fields.tables import ElementTables, build_tables, scalar_displacement_element
 from platingx.materials.faraday import LayerGrowth
 from platingx.materials.layout import BULK_MODULUS
-from platingx.materials.parameters import parameter_vector
-from platingx.physics.boundary_conditions import displacement_conditions
-from platingx.physics.planar_faces import mesh_faces_across, symmetry_planes
-from platingx.problems.constraints import PrescribedDisplacement, nodes_on_facets
+from platingx.physics.boundary_conditions import build_supports
+from platingx.physics.discretisation import Discretisation, discretise_mesh
+from platingx.physics.growth import PlatedLayer, build_growth
+from platingx.physics.part import Part
+from platingx.physics.planar_faces import symmetry_planes
+from platingx.physics.regions import Solids, build_solids
 from platingx.problems.equilibrium import Equilibrium
 from platingx.problems.solid import Solid
 from platingx.profiling import count, timed
+from platingx.stepping.step_limits import StepLimit
 from platingx_meshes.io import LoadedMesh
+
+__all__ = ["BUILDERS", "Builder", "Model", "build_model"]
+
+Builder = Callable[[Case, Discretisation, Mapping[str, Part]], Part | None]
+"""Gives the part of a family of physics, or None where a case has none of it, from the parts built before it."""
+
+BUILDERS: tuple[Builder, ...] = (build_solids, build_growth, build_supports)
+"""All families, each behind those that it asks for."""
 
 
 @dataclass
@@ -39,6 +39,8 @@ class Model:
     ----------
     case, loaded
         Where it comes from.
+    parts
+        What each family brings, by name.
     problem
         Equilibrium with its contributions.
     solids
@@ -55,6 +57,7 @@ class Model:
 
     case: Case
     loaded: LoadedMesh
+    parts: Mapping[str, Part]
     problem: Equilibrium
     solids: dict[str, Solid]
     growth: LayerGrowth
@@ -77,9 +80,10 @@ class Model:
         """The plated region."""
         return self.solids[self.case.growth.region]
 
-    def largest_plastic_increment(self) -> float:
-        """Largest plastic strain increment of the step on this rank."""
-        return max(solid.largest_plastic_increment() for solid in self.solids.values())
+    @property
+    def step_limits(self) -> tuple[StepLimit, ...]:
+        """What limits steps beside the effort."""
+        return tuple(limit for part in self.parts.values() for limit in part.step_limits)
 
 
 @timed("model set-up")
@@ -100,136 +104,37 @@ def build_model(case: Case, loaded: LoadedMesh) -> Model:
     CaseError
         If the current grows or strips more metal than the mesh can take.
     """
-    domain = loaded.mesh
-    cell = domain.topology.cell_name()
-    tables = build_tables(cell, domain.geometry.cmap.degree)
-    element = basix.ufl.blocked_element(scalar_displacement_element(cell), shape=(domain.geometry.dim,))
-    space = fem.functionspace(domain, element)
-    regions = {name: _region(case, loaded, space, tables, name) for name in case.materials}
-    _check_covered(loaded, regions)
-    axisymmetric = case.geometry.symmetry == "axisymmetric"
-    growth, area = _layer_growth(case, loaded, regions[case.growth.region], axisymmetric)
-    solids = {
-        name: Solid(region, growth.volume_ratio if name == case.growth.region else None)
-        for name, region in regions.items()
-    }
-    stiffness = max(float(region.parameters[BULK_MODULUS]) for region in regions.values())
+    discretisation = discretise_mesh(loaded)
+    parts: dict[str, Part] = {}
+    for build in BUILDERS:
+        part = build(case, discretisation, parts)
+        if part is not None:
+            parts[part.name] = part
+    solids, layer = parts["solids"], parts["growth"]
+    if not isinstance(solids, Solids) or not isinstance(layer, PlatedLayer):
+        raise TypeError("the parts 'solids' and 'growth' are not what their builders give")
     problem = Equilibrium(
-        space,
-        list(solids.values()),
-        _constraints(case, loaded, space),
-        stiffness,
+        discretisation.space,
+        [contribution for part in parts.values() for contribution in part.contributions],
+        [constraint for part in parts.values() for constraint in part.constraints],
+        max(float(solid.region.parameters[BULK_MODULUS]) for solid in solids.by_region.values()),
         case.solver.preset,
         {key: _option(value) for key, value in case.solver.petsc_options.items()},
     )
     count("unknowns", problem.unknowns)
-    symmetry_multiplicity = 1 if axisymmetric else 2 ** symmetry_planes(loaded)
-    return Model(case, loaded, problem, solids, growth, area, NodalRecovery(domain, tables), symmetry_multiplicity)
+    axisymmetric = case.geometry.symmetry == "axisymmetric"
+    return Model(
+        case=case,
+        loaded=loaded,
+        parts=parts,
+        problem=problem,
+        solids=dict(solids.by_region),
+        growth=layer.growth,
+        interface_area=layer.interface_area,
+        recovery=NodalRecovery(loaded.mesh, discretisation.tables),
+        symmetry_multiplicity=1 if axisymmetric else 2 ** symmetry_planes(loaded),
+    )
 
 
 def _option(value: Any) -> str:
     return "" if value is None else str(value)
-
-
-def _check_covered(loaded: LoadedMesh, regions: dict[str, SolidRegion]) -> None:
-    """Every cell of the mesh must belong to a region that has a material."""
-    domain = loaded.mesh
-    owned = domain.topology.index_map(domain.topology.dim).size_local
-    covered = sum(len(region.cells) for region in regions.values())
-    bare = domain.comm.allreduce(owned - covered, MPI.SUM)
-    if bare != 0:
-        without = [name for name in loaded.region_names if name not in regions]
-        raise MeshError(
-            f"{bare} cells of the mesh have no material; regions without one: "
-            f"{', '.join(without) or 'none (cells outside all named regions)'}"
-        )
-
-
-def _owned_cells(loaded: LoadedMesh, name: str) -> tuple[Int32Array, Int32Array]:
-    """Owned cells of a region, and all of them with ghosts."""
-    if name not in loaded.region_names:
-        there = ", ".join(loaded.region_names) or "none"
-        raise MeshError(f"the mesh has no region '{name}'; its regions are: {there}")
-    cells = loaded.cell_tags.find(loaded.region_names[name]).astype(np.int32)
-    owned = loaded.mesh.topology.index_map(loaded.mesh.topology.dim).size_local
-    return np.sort(cells[cells < owned]), np.sort(cells)
-
-
-def _facets(loaded: LoadedMesh, name: str) -> Int32Array:
-    if name not in loaded.boundary_names:
-        there = ", ".join(loaded.boundary_names) or "none"
-        raise MeshError(f"the mesh has no boundary '{name}'; its boundaries are: {there}")
-    facets: Int32Array = loaded.facet_tags.find(loaded.boundary_names[name]).astype(np.int32)
-    return facets
-
-
-def _region(case: Case, loaded: LoadedMesh, space: fem.FunctionSpace, tables: ElementTables, name: str) -> SolidRegion:
-    owned, cells = _owned_cells(loaded, name)
-    direction = fixed_direction(np.array([0.0, 1.0]), len(owned), len(tables.weights))
-    if name == case.growth.region:
-        chosen = case.growth.direction
-        if chosen.vector is not None:
-            direction = fixed_direction(np.array(chosen.vector), len(owned), len(tables.weights))
-        else:
-            direction = direction_between_faces(
-                loaded.mesh,
-                cells,
-                _facets(loaded, case.growth.interface),
-                _facets(loaded, "collector"),
-                owned,
-                tables,
-            )
-    symmetry = case.geometry.symmetry if loaded.mesh.geometry.dim == 2 else "three_dimensional"
-    return build_region(
-        name,
-        loaded.mesh,
-        space,
-        owned,
-        tables,
-        parameter_vector(case.materials[name], float(case.temperature)),
-        MODELS[symmetry],
-        np.array(case.growth.mode.alpha, dtype=float),
-        direction,
-    )
-
-
-def _layer_growth(case: Case, loaded: LoadedMesh, region: SolidRegion, axisymmetric: bool) -> tuple[LayerGrowth, float]:
-    material = case.materials[case.growth.region]
-    if material.molar_volume is None:
-        raise CaseError(f"the growing region '{case.growth.region}' has no molar_volume")
-    facets = _facets(loaded, case.growth.interface)
-    area = face_area(loaded.mesh, region.cells, facets, axisymmetric)
-    if area <= 0.0:
-        raise MeshError(
-            f"the boundary '{case.growth.interface}' does not touch the region "
-            f"'{case.growth.region}', so nothing can be plated there"
-        )
-    thickness = case.growth.thickness
-    if isinstance(thickness, str):
-        nodes = int(region.geometry.nodes.max(initial=0)) + 1
-        still = np.zeros((nodes, loaded.mesh.geometry.dim))
-        volumes = region.stress_and_volumes(still)[1]
-        volume = loaded.mesh.comm.allreduce(float(volumes[..., 0].sum()), MPI.SUM)
-        thickness = volume / area
-        findings = list(case.check_stretch(float(thickness)))
-        if findings:
-            raise case_error_at(case, findings[0])
-    return (
-        LayerGrowth(case.growth.current_density.charge, float(material.molar_volume), float(thickness)),
-        area,
-    )
-
-
-def _constraints(case: Case, loaded: LoadedMesh, space: fem.FunctionSpace) -> list[PrescribedDisplacement]:
-    """The supports of a case at the nodes of a mesh."""
-    result: list[PrescribedDisplacement] = []
-    for support in displacement_conditions(case, loaded.mesh.geometry.dim, loaded.boundary_names):
-        facets = _facets(loaded, support.boundary)
-        across = mesh_faces_across(loaded, facets) if support.by_face else None
-        for component in support.components:
-            own = facets if across is None else facets[across[:, component]]
-            held = nodes_on_facets(space, own)
-            if support.without is not None:
-                held = np.setdiff1d(held, nodes_on_facets(space, _facets(loaded, support.without))).astype(np.int32)
-            result.append(PrescribedDisplacement(support.boundary, held, component))
-    return result

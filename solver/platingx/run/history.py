@@ -91,7 +91,7 @@ class HistoryWriter:
             "newton_iterations": step.iterations,
             "rejected_attempts": step.rejected,
             "residual": step.residual,
-            "plastic_increment": step.plastic_increment,
+            "plastic_increment": step.changes.get("plastic_increment", 0.0),
         }
         values = {**snapshot.numbers, **{key: e.value for key, e in snapshot.extremes.items()}}
         for key, value in values.items():

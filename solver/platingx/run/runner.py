@@ -41,6 +41,7 @@ from platingx.run.state import RunState
 from platingx.stepping.checkpoint import restore_checkpoint
 from platingx.stepping.controller import StepController
 from platingx.stepping.march import NoEquilibriumError, Step, march
+from platingx.stepping.staggered import Stage
 from platingx_meshes.io import LoadedMesh
 
 
@@ -216,11 +217,9 @@ class _Run:
         )
         self.log.start()
         return march(
-            model.problem,
+            Stage("mechanics", model.problem, newton_options(case)),
             self.controller,
-            newton_options(case),
-            model.growth.increment,
-            model.largest_plastic_increment,
+            model.step_limits,
             [lambda step: self.observe(model, balances, step)],
             self.log.say,
             state.progress,

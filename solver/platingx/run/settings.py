@@ -19,8 +19,6 @@ def step_limits(case: Case) -> StepLimits:
         minimum=float(given.minimum_step),
         maximum=float(given.maximum_step),
         milestones=tuple(float(m) for m in given.milestones),
-        growth_increment=float(given.maximum_growth_increment),
-        plastic_increment=float(given.maximum_plastic_increment),
     )
 
 

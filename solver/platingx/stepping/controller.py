@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-Increment = Callable[[float, float], float]
+from platingx.stepping.step_limits import StepLimit, Verdict
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,6 @@ class StepLimits:
         Newton effort that keeps the step as it is.
     largest_factor, cut_factor
         Bounds of growth after an easy step and of the cut after a failure.
-    growth_increment
-        Largest change of ln(Jg) in a step.
-    plastic_increment
-        Wished largest equivalent plastic strain increment in a step; a step beyond
-        ``plastic_tolerance`` times this is repeated.
     """
 
     end: float
@@ -39,9 +34,6 @@ class StepLimits:
     target_iterations: int = 5
     largest_factor: float = 1.5
     cut_factor: float = 0.4
-    growth_increment: float = 0.05
-    plastic_increment: float = 0.1
-    plastic_tolerance: float = 3.0
 
 
 @dataclass
@@ -73,13 +65,13 @@ class StepController:
         """Whether the end is reached."""
         return self.time >= self.limits.end
 
-    def propose(self, growth_increment: Increment) -> tuple[float, float]:
+    def propose(self, limits: Sequence[StepLimit]) -> tuple[float, float]:
         """Step and end of the next step.
 
         Parameters
         ----------
-        growth_increment
-            Change of ln(Jg) between two instants.
+        limits
+            What else limits it.
 
         Returns
         -------
@@ -87,11 +79,8 @@ class StepController:
             Both in s; ``end`` is exactly the milestone where one is hit.
         """
         dt = min(self.proposed, self.limits.maximum)
-        for _ in range(60):
-            growth = abs(growth_increment(self.time, self.time + dt))
-            if growth <= self.limits.growth_increment or dt <= self.limits.minimum:
-                break
-            dt = max(self.limits.minimum, dt * min(0.99 * self.limits.growth_increment / growth, 0.95))
+        for limit in limits:
+            dt = min(dt, max(limit.propose(self.time, dt), self.limits.minimum))
         self.proposed = min(self.proposed, dt) if dt < self.proposed else self.proposed
         event = next(m for m in self._events if m > self.time)
         remaining = event - self.time
@@ -101,7 +90,7 @@ class StepController:
             dt = 0.5 * remaining
         return dt, self.time + dt
 
-    def accept(self, end: float, dt: float, iterations: int, plastic_increment: float) -> None:
+    def accept(self, end: float, dt: float, iterations: int, verdicts: Sequence[Verdict]) -> None:
         """Record a converged step and choose the next proposed step.
 
         Parameters
@@ -110,14 +99,15 @@ class StepController:
             End of the step and its size, s.
         iterations
             Newton corrections it took.
-        plastic_increment
-            Largest equivalent plastic strain increment of the step.
+        verdicts
+            What the limits say of it.
         """
         limits = self.limits
         effort = ((limits.target_iterations + 1) / (iterations + 1)) ** 0.7
         factor = min(max(effort, 0.5), limits.largest_factor)
-        if plastic_increment > 0.0:
-            factor = min(factor, max(0.3, limits.plastic_increment / plastic_increment))
+        for verdict in verdicts:
+            if verdict.change > 0.0:
+                factor = min(factor, max(0.3, verdict.wished / verdict.change))
         clipped = dt < self.proposed * (1.0 - 1e-9)
         if factor >= 1.0 and clipped:
             self.proposed = max(self.proposed, dt * factor)
@@ -126,10 +116,9 @@ class StepController:
         self.proposed = min(max(self.proposed, limits.minimum), limits.maximum)
         self.time = end
 
-    def too_plastic(self, dt: float, plastic_increment: float) -> bool:
-        """Whether a converged step must be repeated because it flowed too much."""
-        limit = self.limits.plastic_tolerance * self.limits.plastic_increment
-        return plastic_increment > limit and dt > self.limits.minimum
+    def too_large(self, dt: float, verdicts: Sequence[Verdict]) -> bool:
+        """Whether a converged step must be repeated because a limit says so, and can be."""
+        return dt > self.limits.minimum and any(verdict.too_large for verdict in verdicts)
 
     def reject(self, dt: float) -> bool:
         """Cut after a failed step.

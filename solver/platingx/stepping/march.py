@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from mpi4py import MPI
-
 from platingx.errors import ConvergenceError
-from platingx.problems.equilibrium import Equilibrium
-from platingx.problems.newton import NewtonOptions, NewtonResult, solve
+from platingx.problems.newton import NewtonResult, solve
 from platingx.profiling import count, mark
 from platingx.stepping.controller import StepController
+from platingx.stepping.staggered import Stage
+from platingx.stepping.step_limits import StepLimit, Verdict
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,8 @@ class Step:
         Relative residual at convergence.
     rejected
         Attempts that were rolled back before it.
-    plastic_increment
-        Largest equivalent plastic strain increment.
+    changes
+        What each limit has seen change, by its name, such as ``plastic_increment``.
     """
 
     number: int
@@ -41,7 +40,7 @@ class Step:
     iterations: int
     residual: float
     rejected: int
-    plastic_increment: float
+    changes: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -108,11 +107,9 @@ class Observer(Protocol):
 
 
 def march(
-    problem: Equilibrium,
+    stage: Stage,
     controller: StepController,
-    options: NewtonOptions,
-    growth_increment: Callable[[float, float], float],
-    plastic_increment: Callable[[], float],
+    limits: Sequence[StepLimit],
     observers: Sequence[Observer],
     announce: Callable[[str], None],
     start: Progress | None = None,
@@ -121,16 +118,12 @@ def march(
 
     Parameters
     ----------
-    problem
-        Problem at the controller's time.
+    stage
+        What is solved in each step, at the controller's time.
     controller
         Step-size controller.
-    options
-        Newton settings.
-    growth_increment
-        Change of ln(Jg) between two instants.
-    plastic_increment
-        Largest plastic strain increment of the present step on this rank.
+    limits
+        What limits steps beside the effort.
     observers
         Called after each converged step, in order.
     announce
@@ -148,12 +141,13 @@ def march(
     NoEquilibriumError
         If the smallest step fails; the problem is left at the last converged state.
     """
+    problem, options = stage.problem, stage.options
     number, last_dt = (start.number, start.last_dt) if start is not None else (0, 0.0)
     failed: list[Attempt] = []
     rejected = 0
     mark("first step")
     while not controller.finished:
-        dt, end = controller.propose(growth_increment)
+        dt, end = controller.propose(limits)
         problem.begin(end, dt / last_dt if last_dt > 0.0 else 0.0)
         result = solve(problem, end, dt, options)
         if not result.converged and last_dt > 0.0:
@@ -162,9 +156,9 @@ def march(
             problem.begin(end, 0.0)
             announce(f"t {end:.6g} s: {result.describe()}; trying again without extrapolation")
             result = solve(problem, end, dt, options)
-        flow = float(problem.comm.allreduce(plastic_increment(), MPI.MAX)) if result.converged else 0.0
-        if not result.converged or controller.too_plastic(dt, flow):
-            reason = result.describe() if not result.converged else f"plastic increment {flow:.2g}"
+        verdicts = {limit.name: limit.judge() for limit in limits} if result.converged else {}
+        if not result.converged or controller.too_large(dt, tuple(verdicts.values())):
+            reason = _too_large(verdicts) if result.converged else result.describe()
             failed.append(Attempt(end, dt, False, result))
             problem.rollback()
             rejected += 1
@@ -174,13 +168,20 @@ def march(
             announce(f"t {end:.6g} s: step {dt:.3g} s cut to {controller.proposed:.3g} s: {reason}")
             continue
         problem.commit()
-        controller.accept(end, dt, result.iterations, flow)
+        controller.accept(end, dt, result.iterations, tuple(verdicts.values()))
         number += 1
         count("steps")
         last_dt = dt
-        step = Step(number, end, dt, result.iterations, result.residuals[-1], rejected, flow)
+        changes = {name: verdict.change for name, verdict in verdicts.items()}
+        step = Step(number, end, dt, result.iterations, result.residuals[-1], rejected, changes)
         rejected = 0
         failed.clear()
         for observer in observers:
             observer(step)
     return number
+
+
+def _too_large(verdicts: Mapping[str, Verdict]) -> str:
+    """Say what has changed too much."""
+    found = [(name, verdict.change) for name, verdict in verdicts.items() if verdict.too_large]
+    return ", ".join(f"{name.replace('_', ' ')} {change:.2g}" for name, change in found)

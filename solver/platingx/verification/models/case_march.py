@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from platingx.profiling import Profile
 from platingx.run.settings import newton_options, step_limits
 from platingx.stepping.controller import StepController
 from platingx.stepping.march import Step, march
+from platingx.stepping.staggered import Stage
+from platingx.stepping.step_limits import StepLimit, Verdict
 from platingx_meshes.io import LoadedMesh
 
 __all__ = ["MarchedCase", "march_case"]
@@ -34,15 +36,15 @@ class GivenSteps(StepController):
 
     steps: tuple[tuple[float, float], ...] = ()
 
-    def propose(self, growth_increment: Callable[[float, float], float]) -> tuple[float, float]:  # noqa: ARG002
+    def propose(self, limits: Sequence[StepLimit]) -> tuple[float, float]:  # noqa: ARG002
         """Size and end of the next step, s."""
         return next(step for step in self.steps if step[1] > self.time)
 
-    def accept(self, end: float, dt: float, iterations: int, plastic_increment: float) -> None:  # noqa: ARG002
+    def accept(self, end: float, dt: float, iterations: int, verdicts: Sequence[Verdict]) -> None:  # noqa: ARG002
         """Record a converged step."""
         self.time = end
 
-    def too_plastic(self, dt: float, plastic_increment: float) -> bool:  # noqa: ARG002
+    def too_large(self, dt: float, verdicts: Sequence[Verdict]) -> bool:  # noqa: ARG002
         """No step is repeated: the first run has judged the flow of its steps."""
         return False
 
@@ -115,8 +117,8 @@ def march_case(case: Case, loaded: LoadedMesh, steps: tuple[tuple[float, float],
             extremes = {name: extreme.value for name, extreme in state.extremes.items()}
             rows.append({"step": step.number, "time_s": step.time, "dt_s": step.dt, **state.numbers, **extremes})
 
-        flow, growth = model.largest_plastic_increment, model.growth.increment
-        march(model.problem, controller, newton_options(case), growth, flow, [observe], _silent)
+        stage = Stage("mechanics", model.problem, newton_options(case))
+        march(stage, controller, model.step_limits, [observe], _silent)
     counts = profile.counts
     return MarchedCase(
         steps=tuple((row["dt_s"], row["time_s"]) for row in rows),

@@ -1,0 +1,123 @@
+"""Growth of the plated region of a case: its direction, its amount, and the layer that the amount is spread over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from mpi4py import MPI
+
+from platingx.arrays import Array
+from platingx.config.case import Case
+from platingx.config.loader import case_error_at
+from platingx.errors import CaseError, MeshError
+from platingx.fields.directions import direction_between_faces, fixed_direction
+from platingx.fields.measure import face_area
+from platingx.fields.solid_region import SolidRegion
+from platingx.materials.faraday import LayerGrowth
+from platingx.physics.discretisation import Discretisation
+from platingx.physics.part import Part
+from platingx.problems.solid import Solid
+from platingx.stepping.step_limits import GrowthIncrement
+
+__all__ = ["PlatedLayer", "build_growth", "growth_directions", "growth_exponents"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatedLayer(Part):
+    """The layer that grows.
+
+    Attributes
+    ----------
+    growth
+        Its growth as a function of time.
+    interface_area
+        Area that is plated on, m2 (m in plane strain).
+    """
+
+    growth: LayerGrowth
+    interface_area: float
+
+
+def growth_exponents(case: Case) -> Array:
+    """Exponents of Jg along the fibre, across it, and out of plane, shape (3,)."""
+    return np.array(case.growth.mode.alpha, dtype=float)
+
+
+def growth_directions(case: Case, discretisation: Discretisation, region: str) -> Array:
+    """Fibre directions of a region at its quadrature points, shape (cells, points, 3). Collective.
+
+    Raises
+    ------
+    MeshError
+        If the mesh lacks a face that they are found from.
+    """
+    owned, points = discretisation.cells(region), len(discretisation.tables.weights)
+    if region != case.growth.region:
+        return fixed_direction(np.array([0.0, 1.0]), len(owned), points)
+    chosen = case.growth.direction
+    if chosen.vector is not None:
+        return fixed_direction(np.array(chosen.vector), len(owned), points)
+    return direction_between_faces(
+        discretisation.loaded.mesh,
+        discretisation.cells(region, ghosts=True),
+        discretisation.facets(case.growth.interface),
+        discretisation.facets("collector"),
+        owned,
+        discretisation.tables,
+    )
+
+
+def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str, Part]) -> PlatedLayer:
+    """Growth of the plated region, which its solid is told of. Collective.
+
+    Raises
+    ------
+    MeshError
+        If the interface does not touch the region.
+    CaseError
+        If the current grows or strips more metal than the mesh can take.
+    """
+    solid = next(c for c in parts["solids"].contributions if isinstance(c, Solid) and _grows(case, c.region))
+    growth, area = _layer_growth(case, discretisation, solid.region)
+    solid.growth = growth.volume_ratio
+    time = case.time
+    limit = GrowthIncrement(growth.increment, float(time.maximum_growth_increment), float(time.minimum_step))
+    return PlatedLayer(name="growth", step_limits=(limit,), growth=growth, interface_area=area)
+
+
+def _grows(case: Case, region: SolidRegion) -> bool:
+    return region.name == case.growth.region
+
+
+def _layer_growth(case: Case, discretisation: Discretisation, region: SolidRegion) -> tuple[LayerGrowth, float]:
+    material = case.materials[case.growth.region]
+    if material.molar_volume is None:
+        raise CaseError(f"the growing region '{case.growth.region}' has no molar_volume")
+    domain = discretisation.loaded.mesh
+    facets = discretisation.facets(case.growth.interface)
+    area = face_area(domain, region.cells, facets, case.geometry.symmetry == "axisymmetric")
+    if area <= 0.0:
+        raise MeshError(
+            f"the boundary '{case.growth.interface}' does not touch the region "
+            f"'{case.growth.region}', so nothing can be plated there"
+        )
+    thickness = case.growth.thickness
+    if isinstance(thickness, str):
+        thickness = _volume(discretisation, region) / area
+        findings = list(case.check_stretch(float(thickness)))
+        if findings:
+            raise case_error_at(case, findings[0])
+    return (
+        LayerGrowth(case.growth.current_density.charge, float(material.molar_volume), float(thickness)),
+        area,
+    )
+
+
+def _volume(discretisation: Discretisation, region: SolidRegion) -> float:
+    """Reference volume of a region over all ranks."""
+    domain = discretisation.loaded.mesh
+    nodes = int(region.geometry.nodes.max(initial=0)) + 1
+    volumes = region.stress_and_volumes(np.zeros((nodes, domain.geometry.dim)))[1]
+    return float(domain.comm.allreduce(float(volumes[..., 0].sum()), MPI.SUM))
