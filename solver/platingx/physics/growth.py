@@ -66,6 +66,7 @@ def growth_directions(case: Case, discretisation: Discretisation, region: str) -
         discretisation.facets("collector"),
         owned,
         discretisation.tables,
+        case.geometry.symmetry == "axisymmetric",
     )
 
 
