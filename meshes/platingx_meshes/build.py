@@ -36,7 +36,7 @@ def build_surface_pit(geometry: SurfacePit) -> MeshData:
 
 
 def build_pit_plate(plate: PitPlate) -> MeshData:
-    """Mesh the LLZO alone: boundaries pit, llzo_top, llzo_side, llzo_bottom, symmetry.
+    """Mesh the LLZO alone: boundaries pit, electrolyte_top, electrolyte_side, electrolyte_bottom, symmetry.
 
     Raises
     ------

@@ -91,14 +91,14 @@ def surface_of(geometry: SurfacePit3D, nodes: Array, beside: tuple[str, ...]) ->
         return ExactSurface(tags.SYMMETRY, _unchanged)
     side = any(on(np.abs(value) - limit) for value, limit in ((x, reach_x), (y, reach_y)))
     if beside == (tags.LLZO,):
-        name = tags.LLZO_SIDE if side else (tags.LLZO_TOP if on(z) else tags.LLZO_BOTTOM)
+        name = tags.ELECTROLYTE_SIDE if side else (tags.ELECTROLYTE_TOP if on(z) else tags.ELECTROLYTE_BOTTOM)
         return ExactSurface(name, _unchanged)
     if side:
-        return ExactSurface(tags.LI_SIDE, _unchanged)
+        return ExactSurface(tags.METAL_SIDE, _unchanged)
     if on(z - geometry.collector_height(x, y)):
         return ExactSurface(tags.COLLECTOR, lambda points: _on_collector(geometry, points))
     return ExactSurface(
-        tags.LI_SIDE,
+        tags.METAL_SIDE,
         lambda points: _on_island_side(geometry, points),
         lambda points: _on_island_edge(geometry, points),
     )

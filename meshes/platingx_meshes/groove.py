@@ -32,7 +32,7 @@ def groove(geometry: SurfacePit3D) -> MeshData:
         points[lithium] = _under_sphere(geometry, points[lithium])
     regions = [(name, swept_cells(plane.region_cells(name), numbers)) for name in plane.region_names]
     boundaries = [(name, swept_lines(plane.boundary_facets(name), numbers)) for name in plane.boundary_names]
-    for name, side in ((tags.LI, tags.LI_SIDE), (tags.LLZO, tags.LLZO_SIDE)):
+    for name, side in ((tags.LI, tags.METAL_SIDE), (tags.LLZO, tags.ELECTROLYTE_SIDE)):
         cells = plane.region_cells(name)
         boundaries += [(side, numbers[cells, 0]), (tags.SYMMETRY, numbers[cells, -1])]
     return named_mesh(points, regions, boundaries)

@@ -27,6 +27,7 @@ class LoadedMesh:
     mesh : dolfinx.mesh.Mesh, coordinates in m
     cell_tags, facet_tags : dolfinx.mesh.MeshTags of regions and boundaries
     region_names, boundary_names : name -> tag
+    notes : sentences on the file that its user should read
     """
 
     mesh: Any
@@ -34,6 +35,7 @@ class LoadedMesh:
     facet_tags: Any
     region_names: dict[str, int]
     boundary_names: dict[str, int]
+    notes: tuple[str, ...] = ()
 
 
 def load(
@@ -97,8 +99,8 @@ def on_rank_0(comm: MPI.Comm, work: Callable[[], T]) -> T | None:
 
 def distribute(data: MeshData | None, comm: MPI.Comm) -> LoadedMesh:
     """Make a distributed dolfinx mesh of the arrays on rank 0 (None elsewhere). Collective."""
-    names = comm.bcast(None if data is None else (data.dimension, data.region_names, data.boundary_names), root=0)
-    dimension, region_names, boundary_names = names
+    about = None if data is None else (data.dimension, data.region_names, data.boundary_names, data.notes)
+    dimension, region_names, boundary_names, notes = comm.bcast(about, root=0)
     if data is None:
         mesh, cell_tags, facet_tags = _from_gmsh(None, comm, dimension)
     else:
@@ -106,7 +108,7 @@ def distribute(data: MeshData | None, comm: MPI.Comm) -> LoadedMesh:
             data.to_gmsh()
             mesh, cell_tags, facet_tags = _from_gmsh(gmsh.model, comm, dimension)
     mesh.name, cell_tags.name, facet_tags.name = "mesh", "regions", "boundaries"
-    return LoadedMesh(mesh, cell_tags, facet_tags, region_names, boundary_names)
+    return LoadedMesh(mesh, cell_tags, facet_tags, region_names, boundary_names, notes)
 
 
 def _from_gmsh(model: Any, comm: MPI.Comm, dimension: int) -> tuple[Any, Any, Any]:

@@ -32,6 +32,7 @@ class MeshData:
     facet_boundaries : boundary tag of each marked facet
     region_names, boundary_names : name -> tag
     cell_labels : numbers of the cells in the file they come from, for messages
+    notes : sentences on the file that its user should read
     """
 
     points: Array
@@ -43,6 +44,7 @@ class MeshData:
     region_names: dict[str, int]
     boundary_names: dict[str, int]
     cell_labels: IntArray | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def dimension(self) -> int:

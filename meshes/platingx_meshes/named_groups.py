@@ -69,7 +69,7 @@ def read_mesh(
     check_joined(points, nodes, kind, facets, cells.labels, raw.label_nodes(), path)
     region_names, cell_regions = _regions(cells, dict(regions or {}), required_regions, path)
     candidates = _boundary_sets(raw, facets, cell_regions)
-    boundary_names, chosen, markers = _boundaries(candidates, dict(boundaries or {}), required_boundaries, path)
+    boundary_names, chosen, markers, notes = _boundaries(candidates, dict(boundaries or {}), required_boundaries, path)
     used, compact = np.unique(nodes, return_inverse=True)
     renumber = np.full(len(points), -1, dtype=np.int64)
     renumber[used] = np.arange(len(used))
@@ -83,6 +83,7 @@ def read_mesh(
         region_names=_by_tag(region_names),
         boundary_names=_by_tag(boundary_names),
         cell_labels=cells.labels,
+        notes=notes,
     )
 
 
@@ -178,8 +179,25 @@ def _renamed(names: Sequence[str], rename: Mapping[str, str], what: str, path: P
     for name in names:
         if name not in taken:
             standard = name.casefold() if name.casefold() in {*tags.REGIONS, *tags.BOUNDARIES} else name
+            if what == "boundary":
+                standard = _present_name(name, standard, {*pairs, *names})
             pairs.setdefault(standard, name)
     return pairs
+
+
+def _present_name(name: str, standard: str, taken: set[str]) -> str:
+    """Name of a boundary that has a name of the last version in its file, unless the new name is in use too."""
+    present = tags.FORMER_BOUNDARIES.get(name.casefold(), standard)
+    return standard if present in taken else present
+
+
+def _former_names(pairs: Mapping[str, str], path: Path) -> tuple[str, ...]:
+    """Sentences on the boundaries that a file has under a former name."""
+    return tuple(
+        f"{path}: the boundary '{there}' is now called {here}; the next version reads only that"
+        for here, there in pairs.items()
+        if tags.FORMER_BOUNDARIES.get(there.casefold()) == here
+    )
 
 
 def _missing(path: Path, what: str, name: str, names: Sequence[str], note: str = "") -> str:
@@ -283,7 +301,7 @@ def _possible_corners(rows: IntArray, facets: Facets) -> list[IntArray]:
 
 def _boundaries(
     sets: dict[str, IntArray], rename: dict[str, str], required: Sequence[str], path: Path
-) -> tuple[dict[str, int], IntArray, IntArray]:
+) -> tuple[dict[str, int], IntArray, IntArray, tuple[str, ...]]:
     pairs = _renamed(list(sets), rename, "boundary", path)
     groups = {here: sets[there] for here, there in pairs.items()}
     _require(path, "boundary", required, list(groups))
@@ -291,4 +309,4 @@ def _boundaries(
     first = [name for name in groups if name in tags.BOUNDARIES or name in rename or name in required]
     names, markers = _claim(groups, first, size, tags.BOUNDARIES, "facets", path)
     chosen = np.flatnonzero(markers)
-    return names, chosen, markers[chosen]
+    return names, chosen, markers[chosen], _former_names({k: v for k, v in pairs.items() if k not in rename}, path)

@@ -29,25 +29,25 @@ def column_patches(geometry: SurfacePit) -> list[Patch]:
     lithium = Patch(
         lithium_above(geometry, surface.points[:below], surface.near_sizes[:below]),
         tags.LI,
-        {"left": tags.SYMMETRY, "bottom": tags.INTERFACE, "top": tags.COLLECTOR, "right": tags.LI_SIDE},
+        {"left": tags.SYMMETRY, "bottom": tags.INTERFACE, "top": tags.COLLECTOR, "right": tags.METAL_SIDE},
     )
     llzo = llzo_lattice(geometry.plate, surface)
     return [lithium, *llzo_patches(llzo, surface.covered, None)]
 
 
 def plate_patches(plate: PitPlate) -> list[Patch]:
-    """Patches of the LLZO alone; its surface is named ``pit`` up to the rim, ``llzo_top`` beyond."""
+    """Patches of the LLZO alone; its surface is named ``pit`` up to the rim, ``electrolyte_top`` beyond."""
     surface = surface_nodes(plate, None)
     return llzo_patches(llzo_lattice(plate, surface), surface.rim, tags.PIT)
 
 
 def llzo_patches(lattice: Array, split: int, name: str | None) -> list[Patch]:
-    """Cut the LLZO where its surface changes its name, from ``name`` (None: no boundary here) to ``llzo_top``."""
+    """Cut the LLZO where its surface changes its name, from ``name`` (None: no boundary here) to electrolyte_top."""
     named = {"top": name} if name else {}
-    left = {"left": tags.SYMMETRY, "bottom": tags.LLZO_BOTTOM, **named}
+    left = {"left": tags.SYMMETRY, "bottom": tags.ELECTROLYTE_BOTTOM, **named}
     if split == len(lattice) - 1:
-        return [Patch(lattice, tags.LLZO, {**left, "right": tags.LLZO_SIDE})]
-    right = {"right": tags.LLZO_SIDE, "bottom": tags.LLZO_BOTTOM, "top": tags.LLZO_TOP}
+        return [Patch(lattice, tags.LLZO, {**left, "right": tags.ELECTROLYTE_SIDE})]
+    right = {"right": tags.ELECTROLYTE_SIDE, "bottom": tags.ELECTROLYTE_BOTTOM, "top": tags.ELECTROLYTE_TOP}
     return [Patch(lattice[: split + 1], tags.LLZO, left), Patch(lattice[split:], tags.LLZO, right)]
 
 

@@ -77,7 +77,7 @@ def _patches(plan: Plan, radii: Array, covered: int) -> list[Patch]:
         return [*patches, Patch(rings, tags.LI, {**sides, "right": "outer"})]
     return [
         *patches,
-        Patch(rings[: split + 1], tags.LI, {**sides, "right": tags.LI_SIDE}),
+        Patch(rings[: split + 1], tags.LI, {**sides, "right": tags.METAL_SIDE}),
         Patch(rings[split:], tags.LLZO, {**sides, "right": "outer"}),
     ]
 
@@ -110,16 +110,16 @@ def _assemble(points: Array, columns: _Columns) -> MeshData:
     parts: list[tuple[str, IntArray]] = [
         (tags.COLLECTOR, columns.above[plan.cells[wet], -1]),
         (tags.INTERFACE, columns.below[plan.cells[wet], -1]),
-        (tags.LLZO_TOP, columns.below[plan.cells[~wet], -1]),
-        (tags.LLZO_BOTTOM, columns.below[plan.cells, 0]),
+        (tags.ELECTROLYTE_TOP, columns.below[plan.cells[~wet], -1]),
+        (tags.ELECTROLYTE_BOTTOM, columns.below[plan.cells, 0]),
     ]
-    for edge, name in ((tags.SYMMETRY, tags.SYMMETRY), ("outer", tags.LLZO_SIDE)):
+    for edge, name in ((tags.SYMMETRY, tags.SYMMETRY), ("outer", tags.ELECTROLYTE_SIDE)):
         parts.append((name, swept_lines(plan.boundary_facets(edge), columns.below)))
-    end = tags.LI_SIDE if tags.LI_SIDE in plan.boundary_names else "outer"
+    end = tags.METAL_SIDE if tags.METAL_SIDE in plan.boundary_names else "outer"
     symmetric = plan.boundary_facets(tags.SYMMETRY)
     beneath = (columns.above[symmetric, 0] >= 0).all(axis=1)
     parts.append((tags.SYMMETRY, swept_lines(symmetric[beneath], columns.above)))
-    parts.append((tags.LI_SIDE, swept_lines(plan.boundary_facets(end), columns.above)))
+    parts.append((tags.METAL_SIDE, swept_lines(plan.boundary_facets(end), columns.above)))
     return named_mesh(points, [(tags.LI, lithium), (tags.LLZO, llzo)], parts)
 
 

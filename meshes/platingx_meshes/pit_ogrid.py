@@ -48,13 +48,13 @@ def ogrid_patches(geometry: SurfacePit) -> list[Patch]:
     return [
         *blocks,
         Patch(above[: on_mouth + 1], tags.LI, {**top, "left": tags.SYMMETRY}),
-        Patch(above[on_mouth:], tags.LI, {**top, "bottom": tags.INTERFACE, "right": tags.LI_SIDE}),
+        Patch(above[on_mouth:], tags.LI, {**top, "bottom": tags.INTERFACE, "right": tags.METAL_SIDE}),
         *_llzo_patches(geometry.plate, surface, None),
     ]
 
 
 def ogrid_plate_patches(plate: PitPlate) -> list[Patch]:
-    """Patches of the LLZO alone; its surface is named ``pit`` up to the rim, ``llzo_top`` beyond."""
+    """Patches of the LLZO alone; its surface is named ``pit`` up to the rim, ``electrolyte_top`` beyond."""
     return _llzo_patches(plate, _surface(plate, None), tags.PIT)
 
 
@@ -71,10 +71,10 @@ def _llzo_patches(plate: PitPlate, surface: SurfaceNodes, pit_name: str | None) 
     split = lattice.shape[1] - 1 - (covered - surface.rim)
     pit = {"top": pit_name} if pit_name else {}
     below, beside = lattice[: corner + 1], lattice[corner:]
-    patches = [Patch(below, tags.LLZO, {"left": tags.SYMMETRY, "bottom": tags.LLZO_BOTTOM, **pit})]
+    patches = [Patch(below, tags.LLZO, {"left": tags.SYMMETRY, "bottom": tags.ELECTROLYTE_BOTTOM, **pit})]
     if split == 0:
-        return [*patches, Patch(beside, tags.LLZO, {"bottom": tags.LLZO_SIDE, **pit})]
-    outer = {"bottom": tags.LLZO_SIDE, "right": tags.LLZO_TOP}
+        return [*patches, Patch(beside, tags.LLZO, {"bottom": tags.ELECTROLYTE_SIDE, **pit})]
+    outer = {"bottom": tags.ELECTROLYTE_SIDE, "right": tags.ELECTROLYTE_TOP}
     if split == lattice.shape[1] - 1:
         return [*patches, Patch(beside, tags.LLZO, {**outer, **pit})]
     return [*patches, Patch(beside[:, : split + 1], tags.LLZO, outer), Patch(beside[:, split:], tags.LLZO, pit)]

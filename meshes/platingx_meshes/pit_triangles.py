@@ -59,12 +59,12 @@ def triangulated_pit(geometry: SurfacePit) -> MeshData:
     collector = _collector(geometry, sizes)
     lithium = [
         *interface,
-        Outline(_divided(geometry.side_curve, sizes, refinement), tags.LI_SIDE),
+        Outline(_divided(geometry.side_curve, sizes, refinement), tags.METAL_SIDE),
         Outline(collector[::-1], tags.COLLECTOR),
         Outline(_straight(collector[0], covered[0], sizes, refinement), tags.SYMMETRY),
     ]
     if surface.covered < len(surface.points) - 1:
-        interface.append(Outline(surface.points[surface.covered :], tags.LLZO_TOP))
+        interface.append(Outline(surface.points[surface.covered :], tags.ELECTROLYTE_TOP))
     llzo = [*interface, *_plate_outline(geometry.plate, sizes)]
     return triangulate({tags.LI: lithium, tags.LLZO: llzo}, sizes, refinement, geometry.pit.depth)
 
@@ -76,7 +76,7 @@ def triangulated_plate(plate: PitPlate) -> MeshData:
     _check_count(plate, sizes, 0.0)
     top = [
         Outline(surface.points[: surface.rim + 1], tags.PIT),
-        Outline(surface.points[surface.rim :], tags.LLZO_TOP),
+        Outline(surface.points[surface.rim :], tags.ELECTROLYTE_TOP),
     ]
     llzo = [*top, *_plate_outline(plate, sizes)]
     return triangulate({tags.LLZO: llzo}, sizes, plate.mesh.refinement, plate.pit.depth)
@@ -103,7 +103,7 @@ def _plate_outline(plate: PitPlate, sizes: SizeField) -> list[Outline]:
     """Sides of the LLZO from the end of its surface clockwise round to the pit tip."""
     half_width, depth = plate.electrolyte.half_width, plate.electrolyte.depth
     corners = np.array([[half_width, 0.0], [half_width, -depth], [0.0, -depth], [0.0, -plate.pit.depth]])
-    names = (tags.LLZO_SIDE, tags.LLZO_BOTTOM, tags.SYMMETRY)
+    names = (tags.ELECTROLYTE_SIDE, tags.ELECTROLYTE_BOTTOM, tags.SYMMETRY)
     return [
         Outline(_straight(start, end, sizes, plate.mesh.refinement), name)
         for start, end, name in zip(corners[:-1], corners[1:], names, strict=True)

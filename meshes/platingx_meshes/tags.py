@@ -5,15 +5,16 @@ Users and solvers use the names; the integers appear only in files and in mesh t
 
 from types import MappingProxyType
 
+#: The two regions of a built geometry, the metal and the electrolyte, as long as no case names them otherwise.
 LI = "li"
 LLZO = "llzo"
 
 COLLECTOR = "collector"
 INTERFACE = "interface"
-LI_SIDE = "li_side"
-LLZO_TOP = "llzo_top"
-LLZO_SIDE = "llzo_side"
-LLZO_BOTTOM = "llzo_bottom"
+METAL_SIDE = "metal_side"
+ELECTROLYTE_TOP = "electrolyte_top"
+ELECTROLYTE_SIDE = "electrolyte_side"
+ELECTROLYTE_BOTTOM = "electrolyte_bottom"
 SYMMETRY = "symmetry"
 PIT = "pit"
 
@@ -23,14 +24,14 @@ REGIONS = MappingProxyType({LI: 1, LLZO: 2})
 #: Boundaries (facets) of the battery geometries, then those of the verification geometries.
 BOUNDARIES = MappingProxyType(
     {
-        COLLECTOR: 1,  # lithium face on the current collector
-        INTERFACE: 2,  # lithium | LLZO
-        LI_SIDE: 3,  # free side of the lithium, or the wall it meets
-        LLZO_TOP: 4,  # LLZO surface not covered by lithium
-        LLZO_SIDE: 5,
-        LLZO_BOTTOM: 6,
+        COLLECTOR: 1,  # face of the metal on the current collector
+        INTERFACE: 2,  # metal | electrolyte
+        METAL_SIDE: 3,  # free side of the metal, or the wall it meets
+        ELECTROLYTE_TOP: 4,  # surface of the electrolyte not covered by metal
+        ELECTROLYTE_SIDE: 5,
+        ELECTROLYTE_BOTTOM: 6,
         SYMMETRY: 7,  # x = 0, or the axis r = 0, of both regions
-        PIT: 8,  # pit surface of a plate without lithium
+        PIT: 8,  # pit surface of a plate without metal
         "left": 11,
         "right": 12,
         "bottom": 13,
@@ -39,6 +40,16 @@ BOUNDARIES = MappingProxyType(
         "back": 16,
         "inner": 17,
         "outer": 18,
+    }
+)
+
+#: Names of boundaries in meshes for the last version, read as the present ones.
+FORMER_BOUNDARIES = MappingProxyType(
+    {
+        "li_side": METAL_SIDE,
+        "llzo_top": ELECTROLYTE_TOP,
+        "llzo_side": ELECTROLYTE_SIDE,
+        "llzo_bottom": ELECTROLYTE_BOTTOM,
     }
 )
 

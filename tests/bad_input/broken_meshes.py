@@ -13,7 +13,7 @@ name: plate
 geometry: {builder: file, path: FILE, length_unit: 1 um}
 materials: {li: lithium_anand_narayan_2019, llzo: llzo}
 growth: {current_density: 1 A/cm^2}
-constraints: {li_side: wall, llzo_side: free}
+constraints: {metal_side: wall, electrolyte_side: free}
 time: {end: 5 ms, initial_step: 4 ms, maximum_step: 4 ms, maximum_growth_increment: 10}
 output: {figures: false}
 """

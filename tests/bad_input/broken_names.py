@@ -25,9 +25,9 @@ def region_without_material(mesh: TextMesh) -> None:
     mesh.element(101).group = 50
 
 
-@spoiled("no boundary 'llzo_bottom'", "geometry.boundaries: {llzo_bottom: NAME IN THE FILE}")
+@spoiled("no boundary 'electrolyte_bottom'", "geometry.boundaries: {electrolyte_bottom: NAME IN THE FILE}")
 def boundary_missing(mesh: TextMesh) -> None:
-    mesh.drop("llzo_bottom")
+    mesh.drop("electrolyte_bottom")
 
 
 @spoiled("no boundary 'interface'")
@@ -55,7 +55,7 @@ def materials_swapped(mesh: TextMesh) -> None:
 
 @spoiled("the boundary 'collector' has to lie on the region 'li'")
 def metal_not_under_the_collector(mesh: TextMesh) -> None:
-    swap(mesh, "collector", "llzo_bottom")
+    swap(mesh, "collector", "electrolyte_bottom")
 
 
 @spoiled("has to lie between 'li' and another region", "within 'llzo'", "beside element 101")
@@ -67,22 +67,22 @@ def interface_inside_the_ceramic(mesh: TextMesh) -> None:
 
 @spoiled("has to lie between 'li' and another region", "on the outside of 'llzo'")
 def interface_at_the_bottom(mesh: TextMesh) -> None:
-    swap(mesh, "interface", "llzo_bottom")
-    mesh.groups["llzo_bottom"], mesh.groups["other"] = mesh.groups["llzo_bottom"], (1, 60)
+    swap(mesh, "interface", "electrolyte_bottom")
+    mesh.groups["electrolyte_bottom"], mesh.groups["other"] = mesh.groups["electrolyte_bottom"], (1, 60)
 
 
-@spoiled("the boundary 'llzo_side' has to lie on the outside of 'llzo'", "1 of its 3 sides")
+@spoiled("the boundary 'electrolyte_side' has to lie on the outside of 'llzo'", "1 of its 3 sides")
 def side_name_inside(mesh: TextMesh) -> None:
     nodes = mesh.element(101).nodes
-    mesh.elements.append(Element(950, LINE3, mesh.groups["llzo_side"][1], [nodes[1], nodes[2], nodes[5]]))
+    mesh.elements.append(Element(950, LINE3, mesh.groups["electrolyte_side"][1], [nodes[1], nodes[2], nodes[5]]))
 
 
 @spoiled("'symmetry' is held along x", "straight across it", "the farthest point is")
 def symmetry_around_the_corner(mesh: TextMesh) -> None:
-    mesh.of("llzo_bottom")[0].group = mesh.groups["symmetry"][1]
+    mesh.of("electrolyte_bottom")[0].group = mesh.groups["symmetry"][1]
 
 
-@spoiled("'li_side' is held along x", "constraints.li_side: free")
+@spoiled("'metal_side' is held along x", "constraints.metal_side: free")
 def wall_not_upright(mesh: TextMesh) -> None:
     for label, (x, y, z) in mesh.nodes.items():
         mesh.nodes[label] = (float(x) * (1 + 0.1 * float(y)), y, z)
@@ -97,7 +97,7 @@ def wall_not_upright(mesh: TextMesh) -> None:
     "along x",
     "symmetry",
     code=2,
-    edit=replace("li_side: wall", "collector: free"),
+    edit=replace("metal_side: wall", "collector: free"),
 )
 def free_along_x(mesh: TextMesh) -> None:
     mesh.drop("symmetry")
@@ -108,7 +108,7 @@ def free_along_x(mesh: TextMesh) -> None:
     "along x and along y",
     "2 parts",
     code=2,
-    edit=replace("li_side: wall", "collector: free, li_side: free"),
+    edit=replace("metal_side: wall", "collector: free, metal_side: free"),
 )
 def island_apart(mesh: TextMesh) -> None:
     nodes = list(mesh.element(110).nodes)

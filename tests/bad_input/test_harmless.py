@@ -62,6 +62,27 @@ def test_odd_meshes(change: Callable[[TextMesh], None], tmp_path: Path) -> None:
     assert "12 quadrilateral cells" in outcome.err
 
 
+def test_boundaries_may_have_the_names_of_the_last_version_and_are_told(tmp_path: Path) -> None:
+    mesh = plate()
+    former = {"metal_side": "li_side", "electrolyte_side": "LLZO_SIDE", "electrolyte_bottom": "llzo_bottom"}
+    mesh.groups = {former.get(name, name): group for name, group in mesh.groups.items()}
+    mesh.write(tmp_path / "m.msh")
+    case = tmp_path / "case.yaml"
+    case.write_text(case_text("m.msh"), encoding="utf-8")
+    outcome = run(arguments_of(case, tmp_path, "run"))
+    assert outcome.code == 0, outcome.err
+    for new, old in former.items():
+        assert f"m.msh: the boundary '{old}' is now called {new}" in outcome.err
+    assert "now called" not in run(arguments_of(_with_new_names(tmp_path), tmp_path / "new", "run")).err
+
+
+def _with_new_names(folder: Path) -> Path:
+    plate().write(folder / "new.msh")
+    case = folder / "new.yaml"
+    case.write_text(case_text("new.msh"), encoding="utf-8")
+    return case
+
+
 @pytest.mark.parametrize(("version", "binary"), [(2.2, 0), (2.2, 1), (4.0, 0), (4.1, 0), (4.1, 1)])
 def test_formats_of_gmsh(version: float, binary: int, tmp_path: Path) -> None:
     first = plate().write(tmp_path / "text.msh")

@@ -78,7 +78,7 @@ def plate(cells_x: int = 3, below: int = 2, above: int = 2) -> TextMesh:
 
     heights = [j / (2 * below) for j in range(2 * below)] + [1 + j / (2 * above) for j in range(2 * above + 1)]
     mesh = TextMesh({node(i, j): (3 * i / (columns - 1), heights[j], 0.0) for j in range(rows) for i in range(columns)})
-    names = ("li", "llzo", "collector", "interface", "li_side", "llzo_side", "llzo_bottom", "symmetry")
+    names = ("li", "llzo", "collector", "interface", "metal_side", "electrolyte_side", "electrolyte_bottom", "symmetry")
     mesh.groups = {name: (2 if tag < 3 else 1, tag) for tag, name in enumerate(names, start=1)}
     number = _FIRST_CELL
     for j in range(0, rows - 1, 2):
@@ -92,7 +92,7 @@ def plate(cells_x: int = 3, below: int = 2, above: int = 2) -> TextMesh:
         for i in range(0, columns - 1, 2)
     ]
     for j in range(0, rows - 1, 2):
-        side = "llzo_side" if j < 2 * below else "li_side"
+        side = "electrolyte_side" if j < 2 * below else "metal_side"
         lines += [
             (name, node(i, j), node(i, j + 2), node(i, j + 1)) for name, i in ((side, columns - 1), ("symmetry", 0))
         ]
@@ -103,4 +103,4 @@ def plate(cells_x: int = 3, below: int = 2, above: int = 2) -> TextMesh:
 
 
 def _levels(below: int, rows: int) -> tuple[tuple[str, int], ...]:
-    return ("llzo_bottom", 0), ("interface", 2 * below), ("collector", rows - 1)
+    return ("electrolyte_bottom", 0), ("interface", 2 * below), ("collector", rows - 1)

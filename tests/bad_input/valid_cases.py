@@ -220,9 +220,9 @@ def cases(draw: Draw) -> dict[str, Any]:
         "growth": draw(growths(float(geometry["interlayer"]["thickness"].split()[0]), end)),
         "constraints": {
             "collector": draw(st.sampled_from(["rigid", "free"])),
-            "li_side": draw(st.sampled_from(sides)),
-            "llzo_side": draw(st.sampled_from(["free", "roller", "clamped"])),
-            "llzo_bottom": draw(st.sampled_from(["roller", "clamped"])),
+            "metal_side": draw(st.sampled_from(sides)),
+            "electrolyte_side": draw(st.sampled_from(["free", "roller", "clamped"])),
+            "electrolyte_bottom": draw(st.sampled_from(["roller", "clamped"])),
         },
         "time": draw(times(end)),
         "solver": draw(solvers()),

@@ -69,17 +69,17 @@ def lithium_area(geometry: SurfacePit) -> float:
 
 
 def boundary_lengths(geometry: SurfacePit) -> dict[str, float]:
-    """Lengths of the named boundaries, m (without li_side of an island)."""
+    """Lengths of the named boundaries, m (without metal_side of an island)."""
     length, plate, radius = geometry.lithium_half_length, geometry.electrolyte, geometry.collector.radius
     lengths = {
         "collector": length if radius is None else radius * np.arcsin(length / radius),
         "interface": pit_length(geometry.pit) + length - geometry.pit.half_width,
-        "llzo_side": plate.depth,
-        "llzo_bottom": plate.half_width,
+        "electrolyte_side": plate.depth,
+        "electrolyte_bottom": plate.half_width,
         "symmetry": plate.depth + geometry.interlayer.thickness,
     }
     if geometry.interlayer.extent == "island":
-        lengths["llzo_top"] = plate.half_width - length
+        lengths["electrolyte_top"] = plate.half_width - length
     else:
-        lengths["li_side"] = float(geometry.collector_height(length))
+        lengths["metal_side"] = float(geometry.collector_height(length))
     return lengths

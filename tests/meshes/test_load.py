@@ -67,7 +67,12 @@ def test_pit_has_the_same_measures_on_all_ranks(cell, folder):
     assert set(found) == {*made.region_names, *made.boundary_names}
     for name in made.region_names:
         assert found[name] == pytest.approx(made.region_measure(name), rel=1e-9)
-    expected = {"llzo_bottom": 800e-9, "llzo_side": 1000e-9, "symmetry": 1100e-9, "llzo_top": 560e-9}
+    expected = {
+        "electrolyte_bottom": 800e-9,
+        "electrolyte_side": 1000e-9,
+        "symmetry": 1100e-9,
+        "electrolyte_top": 560e-9,
+    }
     for name, length in expected.items():
         assert found[name] == pytest.approx(length, rel=1e-9)
     cells = COMM.allreduce(loaded.mesh.topology.index_map(2).size_local)

@@ -51,7 +51,7 @@ def test_areas_and_lengths_agree_with_closed_forms(profile, extent, cell):
     llzo = PLATE.half_width * PLATE.depth - pit_area(geometry.pit)
     assert mesh.region_measure("llzo") == pytest.approx(llzo, rel=1e-6)
     expected = boundary_lengths(geometry)
-    assert set(mesh.boundary_names) == {*expected, "li_side"}
+    assert set(mesh.boundary_names) == {*expected, "metal_side"}
     for name, length in expected.items():
         assert boundary_length(mesh, name) == pytest.approx(length, rel=2e-5), name
 
@@ -71,13 +71,13 @@ def test_nodes_lie_on_the_exact_curves(profile, extent, cell):
         np.testing.assert_allclose(y, geometry.pit.height(x), rtol=0, atol=tolerance)
     x, y, _ = mesh.boundary_points("collector").T
     np.testing.assert_allclose(np.hypot(x, y - 100 * NM - ARC.radius), ARC.radius, rtol=1e-12)
-    x, y, _ = mesh.boundary_points("li_side").T
+    x, y, _ = mesh.boundary_points("metal_side").T
     end = float(geometry.collector_height(geometry.lithium_half_length))
     parabola = geometry.lithium_half_length - 4 * geometry.meniscus_depth * y / end * (1 - y / end)
     np.testing.assert_allclose(x, parabola, rtol=0, atol=tolerance)
     assert np.abs(mesh.boundary_points("symmetry")[:, 0]).max() == 0.0
-    np.testing.assert_allclose(mesh.boundary_points("llzo_bottom")[:, 1], -PLATE.depth, rtol=1e-12)
-    np.testing.assert_allclose(mesh.boundary_points("llzo_side")[:, 0], PLATE.half_width, rtol=1e-12)
+    np.testing.assert_allclose(mesh.boundary_points("electrolyte_bottom")[:, 1], -PLATE.depth, rtol=1e-12)
+    np.testing.assert_allclose(mesh.boundary_points("electrolyte_side")[:, 0], PLATE.half_width, rtol=1e-12)
 
 
 @pytest.mark.parametrize(("profile", "extent", "cell"), ALL)
@@ -156,7 +156,7 @@ def test_neighbours_along_the_interface_differ_by_the_growth_ratio_at_most():
 
 def test_layers_run_through_the_interlayer():
     mesh = build_surface_pit(surface_pit(extent="wall", layers=9))
-    assert len(mesh.boundary_facets("li_side")) == 9
+    assert len(mesh.boundary_facets("metal_side")) == 9
 
 
 @pytest.mark.parametrize("profile", ["cosine_squared", "semi_ellipse"])
@@ -168,7 +168,7 @@ def test_last_elements_before_the_side_have_the_length_asked_for(profile, refine
     plain, long = (build_surface_pit(geometry) for geometry in sized)
     ends = np.sort(long.points[np.unique(long.boundary_facets("interface")[:, :2]), 0])
     assert np.diff(ends)[-2:] * refinement == pytest.approx(asked, rel=0.2)
-    assert len(long.boundary_facets("li_side")) == len(plain.boundary_facets("li_side"))
+    assert len(long.boundary_facets("metal_side")) == len(plain.boundary_facets("metal_side"))
     assert len(long.cells) < len(plain.cells)
     assert long.quality > 0.2
 
@@ -182,7 +182,7 @@ def test_flat_collector_and_straight_side():
     geometry = SurfacePit(PLATE, PROFILES["cosine_squared"], Interlayer(50 * NM, "island", 300 * NM, 0.0))
     mesh = build_surface_pit(geometry)
     np.testing.assert_allclose(mesh.boundary_points("collector")[:, 1], 50 * NM, rtol=1e-12)
-    np.testing.assert_allclose(mesh.boundary_points("li_side")[:, 0], 300 * NM, rtol=1e-12)
+    np.testing.assert_allclose(mesh.boundary_points("metal_side")[:, 0], 300 * NM, rtol=1e-12)
     assert mesh.region_measure("li") == pytest.approx(lithium_area(geometry), rel=1e-5)
 
 
@@ -194,7 +194,7 @@ def test_llzo_alone_with_steep_cosine_pits(aspect, cell):
     )
     mesh = build_pit_plate(plate)
     assert set(mesh.region_names) == {"llzo"}
-    assert set(mesh.boundary_names) == {"pit", "llzo_top", "llzo_side", "llzo_bottom", "symmetry"}
+    assert set(mesh.boundary_names) == {"pit", "electrolyte_top", "electrolyte_side", "electrolyte_bottom", "symmetry"}
     assert boundary_length(mesh, "pit") == pytest.approx(pit_length(plate.pit), rel=1e-4)
     assert mesh.region_measure("llzo") == pytest.approx(1e-12 - pit_area(plate.pit), rel=1e-6)
     assert mesh.quality > 0.2
@@ -204,7 +204,7 @@ def test_llzo_alone_with_an_elliptic_pit():
     plate = PitPlate(PLATE, PROFILES["semi_ellipse"])
     mesh = build_pit_plate(plate)
     assert boundary_length(mesh, "pit") == pytest.approx(pit_length(plate.pit), rel=1e-4)
-    assert boundary_length(mesh, "llzo_top") == pytest.approx(770 * NM)
+    assert boundary_length(mesh, "electrolyte_top") == pytest.approx(770 * NM)
 
 
 def test_scale_does_not_matter():

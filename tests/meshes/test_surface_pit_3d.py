@@ -95,11 +95,11 @@ def test_nodes_lie_on_the_exact_surfaces(name):
     x, y, z = mesh.boundary_points("collector").T
     np.testing.assert_allclose(z, case.collector_height(x, y), rtol=0, atol=tolerance)
     if case.interlayer.half_length is not None:
-        x, y, z = mesh.boundary_points("li_side").T
+        x, y, z = mesh.boundary_points("metal_side").T
         radius, length = np.hypot(x, y), case.interlayer.half_length
         t = z / case.collector_height(length * x / radius, length * y / radius)
         np.testing.assert_allclose(radius, length - 4 * case.meniscus_depth * t * (1 - t), rtol=0, atol=tolerance)
-    bottom = mesh.boundary_points("llzo_bottom")
+    bottom = mesh.boundary_points("electrolyte_bottom")
     np.testing.assert_allclose(bottom[:, 2], -case.electrolyte.depth, rtol=1e-12)
     if case.extent != "full":
         planes = mesh.boundary_points("symmetry")
@@ -116,9 +116,9 @@ def test_every_outer_face_has_one_name(name):
     assert len(named) == len(mesh.facets)
     expected = np.flatnonzero(facets.outer | (regions[:, 0] != regions[:, 1]))
     np.testing.assert_array_equal(np.sort(named), expected)
-    names = {"collector", "interface", "li_side", "llzo_side", "llzo_bottom"}
+    names = {"collector", "interface", "metal_side", "electrolyte_side", "electrolyte_bottom"}
     names |= {"symmetry"} if case.extent != "full" else set()
-    names |= {"llzo_top"} if case.interlayer.extent == "island" else set()
+    names |= {"electrolyte_top"} if case.interlayer.extent == "island" else set()
     assert set(mesh.boundary_names) == names
     assert set(mesh.region_names) == {"li", "llzo"}
     assert len(np.unique(mesh.cells)) == len(mesh.points), "no node without a cell"
@@ -130,7 +130,7 @@ def test_areas_of_the_faces(name):
     case, mesh = CASES[name], mesh_of(name)
     plate, share = case.electrolyte, SHARE[case.extent]
     flat = plate_volume(case) / plate.depth
-    assert face_area(mesh, "llzo_bottom") == pytest.approx(flat, rel=1e-4)
+    assert face_area(mesh, "electrolyte_bottom") == pytest.approx(flat, rel=1e-4)
     wetted = flat if case.interlayer.half_length is None else share * np.pi * case.interlayer.half_length**2
     if case.pit.name == "spherical_cap":
         wetted += pit_count(case) * np.pi * case.pit.depth**2
@@ -140,7 +140,7 @@ def test_areas_of_the_faces(name):
         lengths = {1: sum(plate.reach), 2: 2 * sum(plate.reach), 4: 4 * sum(plate.reach)}[sides]
         if case.extent == "half":  # x = W over the whole length, y = -L and y = L over half of the width
             lengths = 2 * plate.reach[1] + 2 * plate.reach[0]
-        assert face_area(mesh, "llzo_side") == pytest.approx(lengths * plate.depth, rel=1e-9)
+        assert face_area(mesh, "electrolyte_side") == pytest.approx(lengths * plate.depth, rel=1e-9)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -168,8 +168,15 @@ def test_groove_is_its_section_drawn_out():
     section = build_section(case)
     for region in ("li", "llzo"):
         assert mesh.region_measure(region) == pytest.approx(4 * 300 * NM * section.region_measure(region), rel=1e-12)
-    assert face_area(mesh, "li_side") > 0.0
-    assert set(mesh.boundary_names) == {"collector", "interface", "li_side", "llzo_top", "llzo_side", "llzo_bottom"}
+    assert face_area(mesh, "metal_side") > 0.0
+    assert set(mesh.boundary_names) == {
+        "collector",
+        "interface",
+        "metal_side",
+        "electrolyte_top",
+        "electrolyte_side",
+        "electrolyte_bottom",
+    }
 
 
 def build_section(case: SurfacePit3D) -> MeshData:

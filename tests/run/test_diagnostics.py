@@ -50,7 +50,7 @@ FIRST = [
     (stopped(Outcome.TOO_MANY_ITERATIONS, 1.0, 0.9, 0.9, 0.8, 0.8), "does not fall", "solver.newton.line_search"),
     (stopped(Outcome.LINE_SEARCH_FAILED, 1.0, 3e-11, 2e-11), "round-off", "solver.newton.relative_tolerance"),
     (stopped(Outcome.LINE_SEARCH_FAILED, 1.0, 0.3, 0.3), "snaps through", "constraints.collector (now rigid)"),
-    (stopped(Outcome.LINEAR_SOLVER_FAILED, 1.0), "floats", "constraints.llzo_bottom (now roller)"),
+    (stopped(Outcome.LINEAR_SOLVER_FAILED, 1.0), "floats", "constraints.electrolyte_bottom (now roller)"),
 ]
 
 

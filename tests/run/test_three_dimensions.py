@@ -25,7 +25,7 @@ geometry: {{{geometry}
   collector: {{shape: {shape}, radius: 900 nm}}, mesh: {{{sizes}}}}}
 materials: {{li: lithium_anand_narayan_2019, llzo: llzo}}
 growth: {{current_density: 2 A/cm^2}}
-constraints: {{li_side: {li_side}, llzo_side: {llzo_side}}}
+constraints: {{metal_side: {metal_side}, electrolyte_side: {electrolyte_side}}}
 time: {{end: 0.6 ms, initial_step: 0.3 ms, maximum_step: 0.3 ms}}
 output: {{figures: false, fields_every: milestones}}
 """
@@ -34,7 +34,7 @@ SOLID = "builder: surface_pit_3d, form: {}, extent: {},"
 
 
 def case_of(folder: Path, name: str, geometry: str, **more: str) -> Case:
-    given = {"plate": "", "island": "", "shape": "arc", "li_side": "wall", "llzo_side": "roller"} | more
+    given = {"plate": "", "island": "", "shape": "arc", "metal_side": "wall", "electrolyte_side": "roller"} | more
     sizes = ", ".join(f"{key}: {value}" for key, value in SIZES.items())
     file = folder / f"{name}.yaml"
     file.write_text(COMMON.format(name=name, geometry=geometry, sizes=sizes, **given), encoding="utf-8")
@@ -87,7 +87,7 @@ def test_round_pit_in_a_cylinder_is_axisymmetric(tmp_path: Path) -> None:
     cent for what is integrated. The largest pressure is a local value, unresolved on both meshes: 6 per cent. The
     stress at the tip needs finer meshes than a test can have.
     """
-    island = {"island": ", extent: island, half_length: 150 nm", "li_side": "free", "llzo_side": "clamped"}
+    island = {"island": ", extent: island, half_length: 150 nm", "metal_side": "free", "electrolyte_side": "clamped"}
     axisymmetric = result_of(tmp_path, "axisymmetric", SECTION.format("axisymmetric"), **island)
     solid = SOLID.format("round", "quarter")
     cylinder = result_of(tmp_path, "cylinder", solid, plate=", outline: cylinder", **(island | {"shape": "sphere"}))

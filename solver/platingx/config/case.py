@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +18,7 @@ from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.growth import Growth
 from platingx.config.input_errors import input_errors_of
 from platingx.config.materials import Material
-from platingx.config.merge import set_value
+from platingx.config.merge import copy_of, set_value
 from platingx.config.output import Output
 from platingx.config.quantities import Temperature, with_default
 from platingx.config.solver import Solver
@@ -27,7 +26,7 @@ from platingx.config.timing import TimeStepping
 from platingx.constants import FARADAY
 from platingx.errors import CaseError
 
-__all__ = ["Case", "case_with_values", "plain_data", "validated", "value_at"]
+__all__ = ["Case", "case_with_values", "former_names", "plain_data", "validated", "value_at"]
 
 SURFACE_PIT_REGIONS = ("li", "llzo")
 SURFACE_PIT_INTERFACE = "interface"
@@ -111,9 +110,9 @@ class Case(Block):
     def _check_sides(self) -> Iterator[Finding]:
         if not isinstance(self.geometry, BuiltGeometry):
             return
-        if self.geometry.interlayer.extent == "island" and self.constraints.li_side != "free":
+        if self.geometry.interlayer.extent == "island" and self.constraints.metal_side != "free":
             hint = "for metal held at its side write geometry.interlayer.extent: wall"
-            yield Finding("constraints.li_side", "the side of an island is free", "free", hint)
+            yield Finding("constraints.metal_side", "the side of an island is free", "free", hint)
 
     def _check_growth(self) -> Iterator[Finding]:
         program = self.growth.current_density
@@ -172,6 +171,11 @@ class Case(Block):
         return case_with_values(self, values)
 
 
+def former_names(case: Case) -> tuple[str, ...]:
+    """Sentences on the keys that the files of a case have under a former name."""
+    return () if case._document is None else tuple(case._document.former)
+
+
 def value_at(block: Any, path: str) -> Any:
     """Give what stands at a key of a block, e.g. ``time.end``; None where there is nothing."""
     for part in path.split("."):
@@ -197,7 +201,7 @@ def case_with_values(case: Case, values: Mapping[str, Any]) -> Case:
     known = case._document
     if known is None:
         known = Document(case.model_dump(exclude_none=True))
-    document = Document(deepcopy(known.data), dict(known.keys), dict(known.values), dict(known.files))
+    document = copy_of(known)
     for key, value in values.items():
         set_value(document, key, plain_data(value), f"with_values {key}={value}")
     return validated(document)

@@ -18,10 +18,12 @@ class Constraints(Block):
         default="rigid",
         description="rigid: the metal is bonded to a collector that does not move; free: nothing on top.",
     )
-    li_side: Literal["free", "roller", "wall"] = Field(
+    metal_side: Literal["free", "roller", "wall"] = Field(
         default="free",
         description="Outer side of the metal. wall: no displacement along its normal, corners shared with the ceramic "
         "included; roller: the same without those corners.",
     )
-    llzo_side: Literal["free", "roller", "clamped"] = Field(default="free", description="Outer side of the ceramic.")
-    llzo_bottom: Literal["roller", "clamped"] = Field(default="roller", description="Bottom of the ceramic.")
+    electrolyte_side: Literal["free", "roller", "clamped"] = Field(
+        default="free", description="Outer side of the ceramic."
+    )
+    electrolyte_bottom: Literal["roller", "clamped"] = Field(default="roller", description="Bottom of the ceramic.")

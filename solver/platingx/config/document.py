@@ -60,12 +60,15 @@ class Document:
         Places of the keys and of the values, by path.
     files : dict
         SHA-256 of every file that was read, by path.
+    former : list of str
+        Sentences on keys with the name of an earlier version (:mod:`platingx.config.former_names`).
     """
 
     data: dict[str, Any]
     keys: dict[Key, Place] = field(default_factory=dict)
     values: dict[Key, Place] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    former: list[str] = field(default_factory=list)
 
 
 class _Reader:

@@ -9,6 +9,7 @@ from typing import Any
 from platingx.config.base import Finding
 from platingx.config.case import Case, plain_data, validated
 from platingx.config.document import Document, Place, paths_of
+from platingx.config.former_names import rename_former_keys
 from platingx.config.input_errors import input_error_of
 from platingx.config.merge import apply_overrides, read_with_parents
 from platingx.errors import CaseError, InputError
@@ -58,7 +59,8 @@ def case_from_dict(data: Mapping[str, Any], origin: str = "Python") -> Case:
         If anything is wrong.
     """
     plain = plain_data(data)
-    return validated(Document(plain, values={path: Place(origin) for path in paths_of(plain)}))
+    places = {path: Place(origin) for path in paths_of(plain)}
+    return validated(rename_former_keys(Document(plain, values=places)))
 
 
 def case_error_at(case: Case, finding: Finding) -> CaseError:

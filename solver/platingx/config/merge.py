@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from platingx.config.document import Document, Key, Place, paths_of, read_document, read_value
+from platingx.config.former_names import present_key, rename_former_keys, sentence
 from platingx.config.text_files import is_file
 from platingx.errors import CaseError, InputError
 
@@ -40,7 +41,7 @@ def read_with_parents(path: Path) -> Document:
 
 
 def _read(path: Path, children: tuple[Path, ...]) -> Document:
-    document = read_document(path)
+    document = rename_former_keys(read_document(path))
     _absolute_paths(document.data, path.parent)
     if "extends" not in document.data:
         return document
@@ -79,7 +80,8 @@ def _absolute_paths(data: dict[str, Any], folder: Path) -> None:
 
 
 def _lay_over(parent: Document, child: Document) -> Document:
-    result = Document(deepcopy(parent.data), dict(parent.keys), dict(parent.values), parent.files | child.files)
+    places = dict(parent.keys), dict(parent.values)
+    result = Document(deepcopy(parent.data), *places, parent.files | child.files, [*parent.former, *child.former])
     _merge(result, child, result.data, child.data, ())
     return result
 
@@ -141,7 +143,7 @@ def apply_overrides(document: Document, overrides: Iterable[tuple[str, str]]) ->
     CaseError
         If a value is no YAML, or a key goes through something that is no block.
     """
-    result = Document(deepcopy(document.data), dict(document.keys), dict(document.values), dict(document.files))
+    result = copy_of(document)
     problems: list[InputError] = []
     for key, text in overrides:
         origin = f"--set {key}={text}"
@@ -153,6 +155,12 @@ def apply_overrides(document: Document, overrides: Iterable[tuple[str, str]]) ->
         raise CaseError(problems)
     _absolute_paths(result.data, Path.cwd()) if overrides else None
     return result
+
+
+def copy_of(document: Document) -> Document:
+    """Copy a document, so that values can be set in it."""
+    places = dict(document.keys), dict(document.values)
+    return Document(deepcopy(document.data), *places, dict(document.files), list(document.former))
 
 
 def set_value(document: Document, key: str, value: Any, origin: str) -> None:
@@ -174,7 +182,10 @@ def set_value(document: Document, key: str, value: Any, origin: str) -> None:
     CaseError
         If the key is empty or goes through something that is no block.
     """
-    parts = key.strip().split(".")
+    present = present_key(key.strip())
+    parts = present.split(".")
+    if present != key.strip():
+        document.former.append(sentence(key.strip(), parts[-1], Place(origin)))
     if not all(parts):
         raise CaseError(
             InputError("not a key", origin, key=key, valid="names with dots between, such as geometry.pit.depth")

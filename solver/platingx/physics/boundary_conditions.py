@@ -62,18 +62,25 @@ def displacement_conditions(case: Case, dimension: int, boundaries: Collection[s
     everything = tuple(range(dimension))
     upright, flat = (dimension - 1,), everything[:-1]
     found = [DisplacementBC("symmetry", flat, along_normal=True)] if "symmetry" in boundaries else []
-    roller = given.llzo_bottom == "roller"
+    roller = given.electrolyte_bottom == "roller"
     found.append(
-        DisplacementBC("llzo_bottom", upright if roller else everything, "constraints.llzo_bottom", along_normal=roller)
-    )
-    if given.llzo_side != "free":
-        roller = given.llzo_side == "roller"
-        found.append(
-            DisplacementBC("llzo_side", flat if roller else everything, "constraints.llzo_side", along_normal=roller)
+        DisplacementBC(
+            "electrolyte_bottom",
+            upright if roller else everything,
+            "constraints.electrolyte_bottom",
+            along_normal=roller,
         )
-    if given.li_side != "free":
-        without = case.growth.interface if given.li_side == "roller" else None
-        found.append(DisplacementBC("li_side", flat, "constraints.li_side", without, along_normal=True))
+    )
+    if given.electrolyte_side != "free":
+        roller = given.electrolyte_side == "roller"
+        found.append(
+            DisplacementBC(
+                "electrolyte_side", flat if roller else everything, "constraints.electrolyte_side", along_normal=roller
+            )
+        )
+    if given.metal_side != "free":
+        without = case.growth.interface if given.metal_side == "roller" else None
+        found.append(DisplacementBC("metal_side", flat, "constraints.metal_side", without, along_normal=True))
     if given.collector == "rigid":
         found.append(DisplacementBC("collector", everything, "constraints.collector"))
     return found

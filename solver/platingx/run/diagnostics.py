@@ -23,7 +23,7 @@ _NEAR_ROUND_OFF = 1e-9
 
 _STEP = ("time.minimum_step", "time.maximum_growth_increment")
 _MESH = ("geometry.mesh.refinement",)
-_ROOM = ("constraints.li_side", "constraints.collector", "geometry.interlayer.extent")
+_ROOM = ("constraints.metal_side", "constraints.collector", "geometry.interlayer.extent")
 
 
 def explain(case: Case, error: NoEquilibriumError, folder: Path, kept: bool) -> str:
@@ -127,7 +127,12 @@ def _of_line_search(case: Case, result: NewtonResult) -> list[Advice]:  # noqa: 
 def _of_linear_solver(case: Case, result: NewtonResult) -> list[Advice]:  # noqa: ARG001
     floats = (
         "a part of the body floats, nothing holds it",
-        ("constraints.collector", "constraints.llzo_bottom", "constraints.llzo_side", "constraints.li_side"),
+        (
+            "constraints.collector",
+            "constraints.electrolyte_bottom",
+            "constraints.electrolyte_side",
+            "constraints.metal_side",
+        ),
     )
     iterations = (
         "the iterative solver gave up: take the direct one, or other options",

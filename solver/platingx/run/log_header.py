@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from platingx.config.case import Case
+from platingx.config.case import Case, former_names
 from platingx.config.sources import temperature_doubts, unverified_values
 from platingx.physics.model import Model
 from platingx.run.field_compression import warn_of_compression
@@ -37,6 +37,8 @@ def log_case(
             say(line)
     say(f"platingx {here['platingx']}: {case.name}: {case.description}")
     say(f"{ranks} rank(s), {here['machine']['processor']}, BLAS {here['blas']}, dolfinx {here['packages']['dolfinx']}")
+    for text in former_names(case):
+        say(f"former name: {text}")
     for text in unverified_values(case):
         say(f"unverified: {text}")
     for text in temperature_doubts(case):
@@ -56,6 +58,8 @@ def log_model(say: Callable[[str], None], model: Model) -> None:
     model
         The model.
     """
+    for note in model.loaded.notes:
+        say(f"mesh: {note}")
     domain = model.loaded.mesh
     cells = domain.topology.index_map(domain.topology.dim).size_global
     say(

@@ -181,7 +181,13 @@ def _check_regions_beside(mesh: _Mesh) -> None:
     """The boundaries of the metal lie on the metal and those of the ceramic on the ceramic."""
     case, data = mesh.case, mesh.data
     region = case.growth.region
-    homes = {"collector": region, "li_side": region, "llzo_bottom": "llzo", "llzo_side": "llzo", "llzo_top": "llzo"}
+    homes = {
+        "collector": region,
+        "metal_side": region,
+        "electrolyte_bottom": "llzo",
+        "electrolyte_side": "llzo",
+        "electrolyte_top": "llzo",
+    }
     for name, home in homes.items():
         if name not in data.boundary_names or home not in data.region_names:
             continue

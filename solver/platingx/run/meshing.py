@@ -116,10 +116,14 @@ def _keep(data: MeshData, keep: Path | None) -> MeshData:
 def required_boundaries(case: Case) -> tuple[str, ...]:
     """Boundaries that a case names or needs."""
     given = case.constraints
-    names = [case.growth.interface, "llzo_bottom"]
+    names = [case.growth.interface, "electrolyte_bottom"]
     if given.collector != "free" or case.growth.direction.kind == "between_faces":
         names.append("collector")
-    names += [name for name, choice in (("li_side", given.li_side), ("llzo_side", given.llzo_side)) if choice != "free"]
+    names += [
+        name
+        for name, choice in (("metal_side", given.metal_side), ("electrolyte_side", given.electrolyte_side))
+        if choice != "free"
+    ]
     return tuple(names)
 
 

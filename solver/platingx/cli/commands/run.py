@@ -68,6 +68,7 @@ def run(
 
 def _describe(case: Case, folder: Path, verbose: bool) -> None:
     """Print what a run would do, without starting MPI or a mesh."""
+    from platingx.config.case import former_names
     from platingx.config.resolved import dump_resolved
     from platingx.config.sources import temperature_doubts, unverified_values
 
@@ -80,6 +81,7 @@ def _describe(case: Case, folder: Path, verbose: bool) -> None:
         f"    solver: {case.solver.preset}",
         f"    run folder: {folder}",
     )
+    say(*(f"    former name: {line}" for line in former_names(case)))
     say(*(f"    unverified: {line}" for line in unverified_values(case)))
     say(*(f"    doubtful: {line}" for line in temperature_doubts(case)))
     say(*(f"    calibrated: {entry.parameter} to {entry.quantity}" for entry in case.calibration))

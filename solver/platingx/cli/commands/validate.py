@@ -20,6 +20,7 @@ def validate(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the case in full, in SI.")] = False,
 ) -> None:
     """Check cases and studies, and list everything that is wrong with them."""
+    from platingx.config.case import former_names
     from platingx.config.loader import load_case
     from platingx.config.resolved import dump_resolved
     from platingx.config.sources import temperature_doubts, unverified_values
@@ -40,6 +41,8 @@ def validate(
             problems.extend(error.problems)
             continue
         say(f"{path}: valid")
+        for line in former_names(case):
+            say(f"    former name: {line}")
         for line in unverified_values(case):
             say(f"    unverified: {line}")
         for line in temperature_doubts(case):

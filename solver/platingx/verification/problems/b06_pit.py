@@ -46,10 +46,10 @@ def loaded_plate(pit: Pit, side: Side, mesh: MeshSize | None = None) -> SolidMod
         mesh or MeshSize(tip_fraction=0.1),
     )
     parts = discretise(build_pit_plate(plate), MPI.COMM_SELF)
-    supports = [fix(parts, "symmetry", 0), fix(parts, "llzo_bottom", 1)]
+    supports = [fix(parts, "symmetry", 0), fix(parts, "electrolyte_bottom", 1)]
     if side == "clamped":
-        supports.append(fix(parts, "llzo_side", 0))
-    loads = [Load(name, "llzo", pressure=lambda time: PRESSURE * time) for name in ("pit", "llzo_top")]
+        supports.append(fix(parts, "electrolyte_side", 0))
+    loads = [Load(name, "llzo", pressure=lambda time: PRESSURE * time) for name in ("pit", "electrolyte_top")]
     model = solid_model(parts, {"llzo": elastic(150e9, 0.26)}, supports, loads=loads)
     model.advance(1.0)
     return model

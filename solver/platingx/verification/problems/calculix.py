@@ -199,11 +199,11 @@ def pit_rows(effort: Effort, versions: set[str]) -> list[Row]:
     data = build_pit_plate(PitPlate(Electrolyte(1e-6, 1e-6), pit_profile("cosine_squared", 50 * NM, 50 * NM), size))
     rows = []
     for side, known in PIT.items():
-        supports = [held(data, "symmetry", 0), held(data, "llzo_bottom", 1)]
-        supports += [held(data, "llzo_side", 0)] if side == "clamped" else []
+        supports = [held(data, "symmetry", 0), held(data, "electrolyte_bottom", 1)]
+        supports += [held(data, "electrolyte_side", 0)] if side == "clamped" else []
         deck = Deck(
             "pit", (), data, "plane_strain", {"llzo": DeckMaterial(150e9, 0.26)}, tuple(supports), DeckStep(1, 1, 1, 1),
-            pressures=(("pit", pressure), ("llzo_top", pressure)),
+            pressures=(("pit", pressure), ("electrolyte_top", pressure)),
         )  # fmt: skip
         run = run_deck(deck)
         versions.add(run.version)
