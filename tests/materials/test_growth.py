@@ -60,11 +60,27 @@ def test_faraday_conversions() -> None:
     assert 14e-6 / growth.deposited_thickness(3600.0) == pytest.approx(2.886, rel=2e-4)
 
 
-def test_increment_is_the_change_of_the_logarithm_and_infinite_when_all_is_stripped() -> None:
+def test_variation_is_the_change_of_the_logarithm_and_infinite_when_all_is_stripped() -> None:
     growth = LayerGrowth(lambda time: -2e4 * time, MOLAR_VOLUME, 100e-9)
     half = 50e-9 / 2694.71e-9
-    assert growth.increment(0.0, half) == pytest.approx(np.log(0.5), rel=1e-4)
-    assert growth.increment(0.0, 3 * half) == np.inf
+    assert growth.variation(0.0, half) == pytest.approx(np.log(2.0), rel=1e-4)
+    assert growth.variation(0.0, 3 * half) == np.inf
+
+
+def test_variation_counts_there_and_back() -> None:
+    """A charge that goes up and down three times: each way counts, though the charge of the ends is the same."""
+    height = 1.0 / MOLAR_VOLUME * FARADAY * 100e-9  # doubles the layer
+
+    def charge(time: float) -> float:
+        return height * abs((time + 1.0) % 2.0 - 1.0)
+
+    growth = LayerGrowth(charge, MOLAR_VOLUME, 100e-9, (1.0, 2.0, 3.0, 4.0, 5.0))
+    way = np.log(2.0)
+    assert growth.variation(0.0, 6.0) == pytest.approx(6 * way)
+    assert growth.variation(0.0, 1.0) == pytest.approx(way), "a step that ends where it turns"
+    assert growth.variation(1.0, 3.0) == pytest.approx(2 * way)
+    assert growth.variation(0.5, 1.5) == pytest.approx(2 * np.log(2.0 / 1.5))
+    assert growth.variation(0.25, 0.75) == pytest.approx(np.log(1.75 / 1.25))
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -138,7 +138,7 @@ def test_growth_limit_while_stripping_and_at_the_end_of_the_metal() -> None:
 
     def growth(start: float, end: float) -> float:
         before, after = 1 - 2 * start, 1 - 2 * end
-        return math.log(after / before) if before > 0 and after > 0 else math.inf
+        return abs(math.log(after / before)) if before > 0 and after > 0 else math.inf
 
     controller = StepController(limits(initial=0.1, minimum=1e-4))
     time = 0.0
@@ -154,14 +154,14 @@ def test_growth_limit_while_stripping_and_at_the_end_of_the_metal() -> None:
 
 
 def plastic(flow: float) -> list[Verdict]:
-    return [PlasticIncrement(MPI.COMM_SELF, lambda: flow, 0.1).judge()]
+    return [PlasticIncrement(MPI.COMM_SELF, lambda: flow, 0.1).judge(0.0, 0.01)]
 
 
 def test_plastic_limit() -> None:
     controller = StepController(limits())
-    assert not controller.too_large(0.01, plastic(0.29))
-    assert controller.too_large(0.01, plastic(0.31))
-    assert not controller.too_large(1e-6, plastic(5.0)), "the smallest step is taken as it is"
+    assert not controller.must_repeat(0.01, plastic(0.29))
+    assert controller.must_repeat(0.01, plastic(0.31))
+    assert not controller.must_repeat(1e-6, plastic(5.0)), "the smallest step is taken as it is"
     controller.accept(0.01, 0.01, 2, plastic(0.2))
     assert controller.proposed == pytest.approx(0.005), "the next step aims at the wished increment"
 
@@ -173,6 +173,36 @@ def test_the_strictest_of_several_limits_counts() -> None:
     controller = StepController(limits())
     controller.accept(0.01, 0.01, 5, [Verdict(0.1, 0.1), Verdict(0.2, 0.1)])
     assert controller.proposed == pytest.approx(0.005)
+
+
+def test_a_given_size_is_tried_next_and_leaves_the_proposed_step() -> None:
+    controller = StepController(limits())
+    dt, _ = controller.propose(())
+    past = [Verdict(repeat_with=0.004), Verdict(repeat_with=0.00271), Verdict(0.2, 0.1, 0.3)]
+    assert controller.must_repeat(dt, past)
+    assert controller.reject(dt, past)
+    assert controller.next_size == 0.00271
+    assert controller.propose(()) == (0.00271, 0.00271)
+    controller.accept(0.00271, 0.00271, 5, [Verdict(stops=True)])
+    assert controller.proposed == 0.01
+    assert controller.finished
+
+
+def test_a_step_that_is_too_large_is_cut_before_what_it_ran_past_counts() -> None:
+    controller = StepController(limits())
+    dt, _ = controller.propose(())
+    assert controller.reject(dt, [Verdict(repeat_with=0.009), Verdict(1.0, 0.1, 0.3)])
+    assert controller.next_size == pytest.approx(0.004)
+
+
+def test_the_motion_is_not_smooth_after_a_corner() -> None:
+    controller = StepController(limits(initial=0.1, milestones=(0.1, 0.2), corners=frozenset({0.1})))
+    seen = []
+    while not controller.finished:
+        dt, end = controller.propose(())
+        seen.append((controller.time, controller.smooth))
+        controller.accept(end, dt, 5, ())
+    assert [time for time, smooth in seen if not smooth] == [0.1]
 
 
 def test_limits_are_respected_from_the_first_step() -> None:

@@ -107,6 +107,13 @@ def test_extrapolates_by_the_ratio_of_steps() -> None:
     np.testing.assert_allclose(ratios[1:], expected)
 
 
+def test_nothing_is_extrapolated_over_a_corner() -> None:
+    outcome = go(lambda time, dt: False, milestones=(0.3, 0.5), corners=frozenset({0.5}))
+    ratios = [value for what, value in outcome.problem.diary if what == "begin"]
+    starts = [step.time - step.dt for step, ratio in zip(outcome.steps, ratios, strict=True) if ratio == 0.0]
+    assert starts == pytest.approx([0.0, 0.5])
+
+
 def test_cuts_rolls_back_and_goes_on() -> None:
     """Near t = 0.5 only small steps work: they are cut there, and grow again behind it."""
     outcome = go(lambda time, dt: 0.3 < time < 0.7 and dt > 0.02)

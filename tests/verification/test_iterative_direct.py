@@ -25,7 +25,7 @@ def test_given_steps_are_taken_whatever_the_effort() -> None:
     while not controller.finished:
         dt, end = controller.propose([GrowthIncrement(lambda _start, _end: 1.0, 0.05, 0.1)])
         flowed = [Verdict(1e3, 0.1, 0.3)]
-        assert not controller.too_large(dt, flowed)
+        assert not controller.must_repeat(dt, flowed)
         controller.accept(end, dt, 15, flowed)
         taken.append((dt, end))
     assert tuple(taken) == steps

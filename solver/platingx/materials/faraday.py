@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
 
 from platingx.constants import FARADAY
 
@@ -24,11 +27,14 @@ class LayerGrowth:
         Vm of the metal, m3/mol.
     thickness
         h, m.
+    turning_times
+        Instants at which plating turns into stripping or back, s, increasing.
     """
 
     charge: Callable[[float], float]
     molar_volume: float
     thickness: float
+    turning_times: tuple[float, ...] = ()
 
     def deposited_thickness(self, time: float) -> float:
         """Thickness of stress-free metal deposited up to a time, m; negative after stripping."""
@@ -38,9 +44,27 @@ class LayerGrowth:
         """Jg at a time."""
         return 1.0 + self.deposited_thickness(time) / self.thickness
 
-    def increment(self, start: float, end: float) -> float:
-        """Change of ln(Jg) between two times; infinite where no metal would be left."""
+    def variation(self, start: float, end: float) -> float:
+        """What ln(Jg) runs through between two times, there and back: the integral of ``|d ln Jg|``.
+
+        Infinite where no metal would be left.
+        """
+        first, last = bisect_right(self.turning_times, start), bisect_left(self.turning_times, end)
+        if first >= last:
+            return self._change(start, end)
+        turns = self._variation_to_turns
+        between = turns[last - 1] - turns[first]
+        outside = self._change(start, self.turning_times[first]) + self._change(self.turning_times[last - 1], end)
+        return between + outside if math.isfinite(turns[last - 1]) else math.inf
+
+    def _change(self, start: float, end: float) -> float:
+        """Absolute change of ln(Jg) between two times; infinite where no metal would be left."""
         before, after = self.volume_ratio(start), self.volume_ratio(end)
         if before <= 0.0 or after <= 0.0:
             return math.inf
-        return math.log(after / before)
+        return abs(math.log(after / before))
+
+    @cached_property
+    def _variation_to_turns(self) -> tuple[float, ...]:
+        """What ln(Jg) has run through from the first turning time to each of them."""
+        return tuple(accumulate((self._change(*pair) for pair in pairwise(self.turning_times)), initial=0.0))

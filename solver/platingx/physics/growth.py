@@ -84,7 +84,7 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
     growth, area = _layer_growth(case, discretisation, solid.region)
     solid.growth = growth.volume_ratio
     time = case.time
-    limit = GrowthIncrement(growth.increment, float(time.maximum_growth_increment), float(time.minimum_step))
+    limit = GrowthIncrement(growth.variation, float(time.maximum_growth_increment), float(time.minimum_step))
     return PlatedLayer(name="growth", step_limits=(limit,), growth=growth, interface_area=area)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,8 @@ class StepLimits:
         First, smallest and largest step, s.
     milestones
         Instants that a step must hit exactly, s.
+    corners
+        Those of them after which the motion does not go on as before: nothing is extrapolated over them.
     target_iterations
         Newton effort that keeps the step as it is.
     largest_factor, cut_factor
@@ -31,6 +34,7 @@ class StepLimits:
     minimum: float
     maximum: float
     milestones: tuple[float, ...] = ()
+    corners: frozenset[float] = frozenset()
     target_iterations: int = 5
     largest_factor: float = 1.5
     cut_factor: float = 0.4
@@ -59,11 +63,23 @@ class StepController:
         self.proposed = min(max(first, self.limits.minimum), self.limits.maximum)
         events = {m for m in self.limits.milestones if 0.0 < m < self.limits.end}
         self._events: Sequence[float] = (*sorted(events), self.limits.end)
+        self._repeat_with: float | None = None
+        self._stopped = False
 
     @property
     def finished(self) -> bool:
-        """Whether the end is reached."""
-        return self.time >= self.limits.end
+        """Whether the end is reached, or a limit has ended the march."""
+        return self._stopped or self.time >= self.limits.end
+
+    @property
+    def smooth(self) -> bool:
+        """Whether the motion goes on as in the last step."""
+        return self.time not in self.limits.corners
+
+    @property
+    def next_size(self) -> float:
+        """Size of the next attempt before limits and milestones, s."""
+        return self.proposed if self._repeat_with is None else self._repeat_with
 
     def propose(self, limits: Sequence[StepLimit]) -> tuple[float, float]:
         """Step and end of the next step.
@@ -78,11 +94,14 @@ class StepController:
         dt, end
             Both in s; ``end`` is exactly the milestone where one is hit.
         """
+        if self._repeat_with is not None:
+            dt, self._repeat_with = self._repeat_with, None
+            return dt, self.time + dt
         dt = min(self.proposed, self.limits.maximum)
         for limit in limits:
             dt = min(dt, max(limit.propose(self.time, dt), self.limits.minimum))
         self.proposed = min(self.proposed, dt) if dt < self.proposed else self.proposed
-        event = next(m for m in self._events if m > self.time)
+        event = self._events[bisect_right(self._events, self.time)]
         remaining = event - self.time
         if dt >= remaining * (1.0 - 1e-9):
             return remaining, event
@@ -114,20 +133,35 @@ class StepController:
         else:
             self.proposed = dt * factor
         self.proposed = min(max(self.proposed, limits.minimum), limits.maximum)
-        self.time = end
+        self.time, self._stopped = end, any(verdict.stops for verdict in verdicts)
 
-    def too_large(self, dt: float, verdicts: Sequence[Verdict]) -> bool:
+    def must_repeat(self, dt: float, verdicts: Sequence[Verdict]) -> bool:
         """Whether a converged step must be repeated because a limit says so, and can be."""
+        if any(verdict.repeat_with is not None for verdict in verdicts):
+            return True
         return dt > self.limits.minimum and any(verdict.too_large for verdict in verdicts)
 
-    def reject(self, dt: float) -> bool:
-        """Cut after a failed step.
+    def reject(self, dt: float, verdicts: Sequence[Verdict] = ()) -> bool:
+        """Choose the step after one that is not kept.
+
+        Parameters
+        ----------
+        dt
+            Its size, s.
+        verdicts
+            What the limits say of it; none where it has failed. Where none of them finds it too large, the next one has
+            the smallest size that they ask for, and the proposed step stays as it is.
 
         Returns
         -------
         bool
             False when the step already was the smallest allowed.
         """
+        sizes = [verdict.repeat_with for verdict in verdicts if verdict.repeat_with is not None]
+        too_large = dt > self.limits.minimum and any(verdict.too_large for verdict in verdicts)
+        if sizes and not too_large:
+            self._repeat_with = min(sizes)
+            return True
         if dt <= self.limits.minimum * (1.0 + 1e-9):
             return False
         self.proposed = max(self.limits.minimum, dt * self.limits.cut_factor)

@@ -148,27 +148,30 @@ def march(
     mark("first step")
     while not controller.finished:
         dt, end = controller.propose(limits)
-        problem.begin(end, dt / last_dt if last_dt > 0.0 else 0.0)
+        ratio = dt / last_dt if last_dt > 0.0 and controller.smooth else 0.0
+        problem.begin(end, ratio)
         result = solve(problem, end, dt, options)
-        if not result.converged and last_dt > 0.0:
+        if not result.converged and ratio > 0.0:
             failed.append(Attempt(end, dt, True, result))
             problem.rollback()
             problem.begin(end, 0.0)
             announce(f"t {end:.6g} s: {result.describe()}; trying again without extrapolation")
             result = solve(problem, end, dt, options)
-        verdicts = {limit.name: limit.judge() for limit in limits} if result.converged else {}
-        if not result.converged or controller.too_large(dt, tuple(verdicts.values())):
-            reason = _too_large(verdicts) if result.converged else result.describe()
+        verdicts = {limit.name: limit.judge(controller.time, dt) for limit in limits} if result.converged else {}
+        if not result.converged or controller.must_repeat(dt, tuple(verdicts.values())):
+            reason = _reason(verdicts) if result.converged else result.describe()
             failed.append(Attempt(end, dt, False, result))
             problem.rollback()
             rejected += 1
             count("rejected steps")
-            if not controller.reject(dt):
+            if not controller.reject(dt, tuple(verdicts.values())):
                 raise NoEquilibriumError(controller.time, failed)
-            announce(f"t {end:.6g} s: step {dt:.3g} s cut to {controller.proposed:.3g} s: {reason}")
+            announce(f"t {end:.6g} s: step {dt:.3g} s cut to {controller.next_size:.3g} s: {reason}")
             continue
         problem.commit()
         controller.accept(end, dt, result.iterations, tuple(verdicts.values()))
+        for limit in limits:
+            limit.commit()
         number += 1
         count("steps")
         last_dt = dt
@@ -181,7 +184,9 @@ def march(
     return number
 
 
-def _too_large(verdicts: Mapping[str, Verdict]) -> str:
-    """Say what has changed too much."""
+def _reason(verdicts: Mapping[str, Verdict]) -> str:
+    """Say what has changed too much, or has been run past."""
     found = [(name, verdict.change) for name, verdict in verdicts.items() if verdict.too_large]
-    return ", ".join(f"{name.replace('_', ' ')} {change:.2g}" for name, change in found)
+    if found:
+        return ", ".join(f"{name.replace('_', ' ')} {change:.2g}" for name, change in found)
+    return ", ".join(f"past {name}" for name, verdict in verdicts.items() if verdict.repeat_with is not None)

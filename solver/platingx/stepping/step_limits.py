@@ -26,15 +26,21 @@ class Verdict:
         Change that the next step is chosen for.
     largest
         Change beyond which the step is repeated with a smaller one.
+    repeat_with
+        Size (s) with which a step is repeated that has run past something; None if it has not.
+    stops
+        Whether the march ends with the step.
     """
 
     change: float = 0.0
     wished: float = float("inf")
     largest: float = float("inf")
+    repeat_with: float | None = None
+    stops: bool = False
 
     @property
     def too_large(self) -> bool:
-        """Whether the step has to be repeated."""
+        """Whether the step has to be repeated with a smaller one."""
         return self.change > self.largest
 
 
@@ -48,25 +54,28 @@ class StepLimit(Protocol):
     def propose(self, start: float, dt: float) -> float:
         """Largest step (s) from an instant, not beyond ``dt``, that is allowed as far as one knows beforehand."""
 
-    def judge(self) -> Verdict:
-        """What is to be said of the step that has just converged and is not yet committed. Collective."""
+    def judge(self, start: float, dt: float) -> Verdict:
+        """What is to be said of a step from an instant (s) that has converged and is not yet committed. Collective."""
+
+    def commit(self) -> None:
+        """Take note that the step judged last has been committed."""
 
 
 @dataclass(frozen=True)
 class GrowthIncrement:
-    """Limits the change of ln(Jg), which is known before the step.
+    """Limits what ln(Jg) runs through in a step, there and back, which is known before the step.
 
     Attributes
     ----------
-    increment
-        Change of ln(Jg) between two instants (s).
+    variation
+        Integral of ``|d ln Jg|`` between two instants (s).
     largest
-        Largest change in a step.
+        Its largest value in a step.
     minimum
         Step that is always allowed, s.
     """
 
-    increment: Callable[[float, float], float]
+    variation: Callable[[float, float], float]
     largest: float
     minimum: float
     name: str = "growth_increment"
@@ -74,15 +83,18 @@ class GrowthIncrement:
     def propose(self, start: float, dt: float) -> float:
         """Shorten the step until growth is small enough."""
         for _ in range(_TRIES):
-            growth = abs(self.increment(start, start + dt))
+            growth = self.variation(start, start + dt)
             if growth <= self.largest or dt <= self.minimum:
                 break
             dt = max(self.minimum, dt * min(0.99 * self.largest / growth, 0.95))
         return dt
 
-    def judge(self) -> Verdict:
+    def judge(self, start: float, dt: float) -> Verdict:  # noqa: ARG002
         """Nothing that was not known before."""
         return Verdict()
+
+    def commit(self) -> None:
+        """Nothing to keep."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +123,10 @@ class PlasticIncrement:
         """Nothing is known beforehand."""
         return dt
 
-    def judge(self) -> Verdict:
+    def judge(self, start: float, dt: float) -> Verdict:  # noqa: ARG002
         """Look at the flow of the step."""
         flow = float(self.comm.allreduce(self.increment(), MPI.MAX))
         return Verdict(flow, self.wished, self.tolerance * self.wished)
+
+    def commit(self) -> None:
+        """Nothing to keep."""

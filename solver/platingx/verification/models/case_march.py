@@ -44,11 +44,11 @@ class GivenSteps(StepController):
         """Record a converged step."""
         self.time = end
 
-    def too_large(self, dt: float, verdicts: Sequence[Verdict]) -> bool:  # noqa: ARG002
+    def must_repeat(self, dt: float, verdicts: Sequence[Verdict]) -> bool:  # noqa: ARG002
         """No step is repeated: the first run has judged the flow of its steps."""
         return False
 
-    def reject(self, dt: float) -> bool:  # noqa: ARG002
+    def reject(self, dt: float, verdicts: Sequence[Verdict] = ()) -> bool:  # noqa: ARG002
         """No step is cut."""
         return False
 
