@@ -166,6 +166,10 @@ def test_a_law_out_of_range_is_refused_and_an_elastic_one_has_no_creep() -> None
             "li", Material.model_validate({"elasticity": elasticity, "viscoplasticity": steep}), 298.0, "initial"
         )
     assert norton_creep("llzo", material_of(elasticity), 298.0, "initial") is None
+    own = {"law": "user", "source": "def rate(stress, resistance, temperature):\n    return stress / resistance\n"}
+    of_user = material_of(elasticity, viscoplasticity=own | {"initial_flow_resistance": "1 MPa"})
+    with pytest.raises(CaseError, match="CalculiX has no law from a file"):
+        norton_creep("li", of_user, 298.0, "initial")
 
 
 @pytest.mark.parametrize("shares", [(1.0, 0.0, 0.0), (0.0, 0.5, 0.5), (1 / 3, 1 / 3, 1 / 3)])

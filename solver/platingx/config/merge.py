@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,11 @@ __all__ = ["apply_overrides", "read_with_parents", "set_value"]
 MAXIMUM_PARENTS = 20
 _KIND_KEYS = ("law", "base", "builder")  # a block that changes its kind replaces the one below
 _WHOLE = {("growth", "current_density"), ("growth", "mode"), ("growth", "direction")}
-_PATHS: tuple[Key, ...] = (("geometry", "path"), ("growth", "current_density", "file"))
+_PATHS: tuple[Key, ...] = (
+    ("geometry", "path"),
+    ("growth", "current_density", "file"),
+    ("materials", "*", "viscoplasticity", "file"),
+)
 _NULL_IS_VALUE: Key = ("solver", "petsc_options")
 
 
@@ -70,13 +74,23 @@ def _why_not(parent: Any, target: Path, chain: tuple[Path, ...]) -> tuple[str, s
 
 
 def _absolute_paths(data: dict[str, Any], folder: Path) -> None:
+    """Make paths of files in a case absolute, from the folder of the file that names them."""
     for key in _PATHS:
-        block: Any = data
-        for part in key[:-1]:
-            block = block.get(part) if isinstance(block, dict) else None
-        name = block.get(key[-1]) if isinstance(block, dict) else None
-        if isinstance(block, dict) and isinstance(name, str) and name.strip() and "\0" not in name:
-            block[key[-1]] = os.path.realpath(folder / name)
+        for block in _blocks(data, key[:-1]):
+            name = block.get(str(key[-1]))
+            if isinstance(name, str) and name.strip() and "\0" not in name:
+                block[str(key[-1])] = os.path.realpath(folder / name)
+
+
+def _blocks(data: Any, key: Key) -> Iterator[dict[str, Any]]:
+    """Blocks at a key, of which a star stands for any name."""
+    if not isinstance(data, dict):
+        return
+    if not key:
+        yield data
+        return
+    for name in data if key[0] == "*" else (key[0],):
+        yield from _blocks(data.get(name), key[1:])
 
 
 def _lay_over(parent: Document, child: Document) -> Document:

@@ -17,6 +17,7 @@ from platingx.config.quantities import (
     Temperature,
     with_default,
 )
+from platingx.config.user_flow_law import UserFlowLaw
 
 __all__ = [
     "LAWS",
@@ -105,6 +106,6 @@ class AnandNarayan2019(Block):
 
 
 Viscoplasticity = Annotated[
-    NoViscoplasticity | Norton | NarayanAnand2018 | AnandNarayan2019, Field(discriminator="law")
+    NoViscoplasticity | Norton | NarayanAnand2018 | AnandNarayan2019 | UserFlowLaw, Field(discriminator="law")
 ]
-LAWS = ("none", "norton", "narayan_anand_2018", "anand_narayan_2019")
+LAWS = ("none", "norton", "narayan_anand_2018", "anand_narayan_2019", "user")

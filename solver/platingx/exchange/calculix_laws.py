@@ -6,6 +6,7 @@ import math
 from typing import Literal
 
 from platingx.config.materials import Material
+from platingx.config.user_flow_law import UserFlowLaw
 from platingx.config.viscoplasticity import Norton
 from platingx.errors import CaseError
 from platingx.exchange.calculix_deck import MEGAPASCAL, NortonCreep
@@ -44,8 +45,10 @@ def norton_creep(region: str, material: Material, temperature: float, resistance
     Raises
     ------
     CaseError
-        If the coefficient in 1/(s MPa^n) is no finite positive number.
+        If the coefficient in 1/(s MPa^n) is no finite positive number, or the law is one of the user.
     """
+    if isinstance(material.viscoplasticity, UserFlowLaw):
+        raise CaseError(f"materials.{region}.viscoplasticity: CalculiX has no law from a file; use norton")
     vector = parameter_vector(material, temperature)
     if vector[layout.FLOW_LAW] == layout.FLOW_NONE:
         return None

@@ -10,6 +10,8 @@ from platingx.arrays import Array
 from platingx.materials.compiled import njit_simd, njit_strict
 from platingx.materials.lanes import LANES, all_exponentials, all_logarithms
 from platingx.materials.layout import (
+    FLOW_LAW,
+    FLOW_USER,
     HARDENING_EXPONENT,
     HARDENING_MODULUS,
     RATE_SENSITIVITY,
@@ -19,6 +21,7 @@ from platingx.materials.layout import (
     SHEAR_MODULUS,
 )
 from platingx.materials.return_map import return_map
+from platingx.materials.user_law import user_return_map
 
 #: Relative update that ends the iteration: what it leaves is its square, which is round-off.
 SHORT = 1e-8
@@ -201,6 +204,23 @@ def _iterate(
 
 
 @njit_strict
+def _flow_by_user(
+    parameters: Array, dt: float, resistance: Array, rate: Array, ratio: Array, slope: Array, trial: Array
+) -> None:
+    """Flow of each point by a law of the user; a point that equals the one before it takes its results."""
+    old = 0.0
+    for p in range(LANES):
+        if p > 0 and trial[p] == trial[p - 1] and old == resistance[p]:
+            rate[p], ratio[p], slope[p], resistance[p] = rate[p - 1], ratio[p - 1], slope[p - 1], resistance[p - 1]
+            continue
+        old = resistance[p]
+        stress, slope[p], rate[p], resistance[p], converged = user_return_map(parameters, trial[p], old, dt)
+        ratio[p] = stress / trial[p] if trial[p] > 0.0 else 1.0
+        if not converged:
+            rate[p] = np.nan
+
+
+@njit_strict
 def flow(
     parameters: Array, dt: float, resistance: Array, rate: Array, ratio: Array, slope: Array, a: FlowArrays
 ) -> None:
@@ -230,6 +250,9 @@ def flow(
     slope[:] = 1.0
     rate[:] = 0.0
     if not stiffness > 0.0:
+        return
+    if parameters[FLOW_LAW] == FLOW_USER:
+        _flow_by_user(parameters, dt, resistance, rate, ratio, slope, a.trial)
         return
     base, m = np.log(parameters[REFERENCE_RATE]), parameters[RATE_SENSITIVITY]
     limit = parameters[SATURATION_RESISTANCE] if parameters[HARDENING_MODULUS] != 0.0 else 1.0

@@ -27,6 +27,12 @@ SATURATION_RESISTANCE = 9  # S*, Pa
 HARDENING_EXPONENT = 10  # a, dimensionless
 SATURATION_EXPONENT = 11  # n, dimensionless
 PARAMETER_COUNT = 12
+# A law of the user goes on behind these; its functions stand there as their addresses, which a float64 holds exactly.
+TEMPERATURE = 12  # K
+RATE_FUNCTION = 13
+HARDENING_FUNCTION = 14  # 0 for a law that does not harden
+HARDENING_PARAMETERS = 15  # place of the first parameter of the hardening
+USER_PARAMETERS = 16  # the first parameter of the rate, SI; those of the hardening come behind
 
 PRESSURE_HENCKY_KIRCHHOFF = 0
 PRESSURE_HENCKY_CAUCHY = 1
@@ -34,6 +40,7 @@ PRESSURE_MURNAGHAN = 2
 
 FLOW_NONE = 0
 FLOW_POWER_LAW = 1
+FLOW_USER = 2
 
 
 def gradient_components(dimension: int) -> tuple[IntArray, IntArray]:

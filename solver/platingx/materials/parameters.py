@@ -8,6 +8,7 @@ import numpy as np
 
 from platingx.arrays import Array
 from platingx.config.materials import Material
+from platingx.config.user_flow_law import UserFlowLaw
 from platingx.config.viscoplasticity import (
     AnandNarayan2019,
     NarayanAnand2018,
@@ -16,6 +17,7 @@ from platingx.config.viscoplasticity import (
 )
 from platingx.constants import GAS_CONSTANT
 from platingx.materials import layout
+from platingx.materials.user_law_file import fill_user_law
 
 PRESSURE_LAWS = {
     "hencky_kirchhoff": layout.PRESSURE_HENCKY_KIRCHHOFF,
@@ -37,7 +39,12 @@ def parameter_vector(material: Material, temperature: float) -> Array:
     Returns
     -------
     Array
-        Shape (``PARAMETER_COUNT``,), in the order of :mod:`platingx.materials.layout`.
+        Shape (``PARAMETER_COUNT``,), longer for a law of the user, in the order of :mod:`platingx.materials.layout`.
+
+    Raises
+    ------
+    CaseError
+        If a law of the user cannot be compiled or used.
     """
     elasticity = material.elasticity
     vector = np.zeros(layout.PARAMETER_COUNT)
@@ -45,13 +52,16 @@ def parameter_vector(material: Material, temperature: float) -> Array:
     vector[layout.BULK_MODULUS] = elasticity.bulk_modulus
     vector[layout.PRESSURE_LAW] = PRESSURE_LAWS[elasticity.pressure_law]
     vector[layout.BULK_DERIVATIVE] = elasticity.bulk_modulus_derivative or 1.0
-    _fill_flow(vector, material, temperature)
+    if isinstance(material.viscoplasticity, UserFlowLaw):
+        return fill_user_law(vector, material.viscoplasticity, temperature)
+    _fill_flow(vector, material.viscoplasticity, temperature)
     return vector
 
 
-def _fill_flow(vector: Array, material: Material, temperature: float) -> None:
+def _fill_flow(
+    vector: Array, law: NoViscoplasticity | Norton | NarayanAnand2018 | AnandNarayan2019, temperature: float
+) -> None:
     """All three laws are rate = r0 (s/S)^(1/m) with S constant, or hardening to a saturation."""
-    law = material.viscoplasticity
     if isinstance(law, NoViscoplasticity):
         vector[layout.FLOW_LAW] = layout.FLOW_NONE
         return
