@@ -13,6 +13,8 @@ BENCHMARKS = ROOT / "solver" / "platingx_benchmarks"
 
 FLOORS = {
     "arrays": 0,
+    "characters": 0,
+    "unit_text": 0,
     "units": 0,
     "constants": 0,
     "errors": 0,

@@ -62,7 +62,7 @@ def test_old_keys_on_the_command_line_and_in_python():
 def test_dictionaries_may_have_old_keys_too():
     from platingx.config.merge import read_with_parents
 
-    data = read_with_parents(GOOD).data
+    data = read_with_parents(GOOD, Case).data
     data["constraints"]["llzo_bottom"] = data["constraints"].pop("electrolyte_bottom")
     case = case_from_dict(data)
     assert case.constraints.electrolyte_bottom == "roller"

@@ -39,7 +39,7 @@ def load_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> Ca
     CaseError
         If anything is wrong; it lists every problem with file, line, key, value, what is valid and what to try.
     """
-    document = read_with_parents(Path(path))
+    document = read_with_parents(Path(path), Case)
     return validated(apply_overrides(document, list(overrides)))
 
 
