@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from platingx.cli.main import execute
-from platingx.config.case import former_names
+from platingx.config.case import Case, former_names
 from platingx.config.former_names import FORMER_KEYS
 from platingx.config.loader import case_from_dict, load_case
 from platingx.config.resolved import dump_resolved, fingerprint
