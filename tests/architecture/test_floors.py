@@ -19,6 +19,7 @@ FLOORS = {
     "constants": 0,
     "errors": 0,
     "parallel": 0,
+    "paths": 0,
     "compat": 0,
     "compilation": 0,
     "startup_settings": 0,

@@ -15,8 +15,9 @@ from platingx.config.former_names import present_key, rename_former_keys, senten
 from platingx.config.keys import slot_at
 from platingx.config.text_files import is_file
 from platingx.errors import CaseError, InputError
+from platingx.paths import absolute_path, user_path
 
-__all__ = ["apply_overrides", "read_with_parents", "set_value"]
+__all__ = ["apply_overrides", "make_paths_absolute", "read_with_parents", "set_value"]
 
 MAXIMUM_PARENTS = 20
 _LIBRARY_MATERIAL = "base"
@@ -50,13 +51,13 @@ def read_with_parents(path: Path, model: type[Block]) -> Document:
 
 def _read(path: Path, model: type[Block], children: tuple[Path, ...]) -> Document:
     document = rename_former_keys(read_document(path))
-    _absolute_paths(document.data, path.parent)
+    make_paths_absolute(document.data, path.parent)
     if "extends" not in document.data:
         return document
     parent = document.data.pop("extends")
     chain = (*children, Path(os.path.realpath(path)))
     usable = isinstance(parent, str) and "\0" not in parent
-    target = Path(os.path.normpath(path.parent / parent)) if usable else path
+    target = Path(os.path.normpath(path.parent / user_path(parent))) if usable else path
     message, valid = _why_not(parent, target, chain)
     if message:
         place = document.values[("extends",)]
@@ -77,13 +78,21 @@ def _why_not(parent: Any, target: Path, chain: tuple[Path, ...]) -> tuple[str, s
     return ("", "") if is_file(target) else (f"there is no case file {target} to extend", valid)
 
 
-def _absolute_paths(data: dict[str, Any], folder: Path) -> None:
-    """Make paths of files in a case absolute, from the folder of the file that names them."""
+def make_paths_absolute(data: dict[str, Any], folder: Path) -> None:
+    """Make the paths in the plain data of a case absolute, in place.
+
+    Parameters
+    ----------
+    data : dict
+        Plain data, perhaps not valid.
+    folder : Path
+        What relative paths are relative to.
+    """
     for key in _PATHS:
         for block in _blocks(data, key[:-1]):
             name = block.get(str(key[-1]))
             if isinstance(name, str) and name.strip() and "\0" not in name:
-                block[str(key[-1])] = os.path.realpath(folder / name)
+                block[str(key[-1])] = os.path.realpath(absolute_path(name, folder))
 
 
 def _blocks(data: Any, key: Key) -> Iterator[dict[str, Any]]:
@@ -188,7 +197,6 @@ def apply_overrides(document: Document, overrides: Iterable[tuple[str, str]]) ->
             problems.extend(error.problems)
     if problems:
         raise CaseError(problems)
-    _absolute_paths(result.data, Path.cwd()) if overrides else None
     return result
 
 
