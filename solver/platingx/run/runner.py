@@ -35,6 +35,7 @@ from platingx.run.log import RunLog
 from platingx.run.log_header import log_case, log_model
 from platingx.run.maxima import Maxima, StrengthExceeded
 from platingx.run.meshing import load_mesh, mesh_sha256
+from platingx.run.monitors import Monitors
 from platingx.run.profile import recorded
 from platingx.run.resume import Resumption, check_mesh, check_run_folder, open_resumption, start_manifest
 from platingx.run.settings import newton_options, step_limits, wants_fields
@@ -209,6 +210,7 @@ class _Run:
         case, state = self.case, self.state
         self.force_unit = "N" if model.forces_are_total else "N_per_m"
         state.crossing.strength = summary.theoretical_strength(case)
+        state.monitors = Monitors(model)
         if self.checkpoint is not None:
             restore_checkpoint(model.problem, self.checkpoint)
             state.restore(self.checkpoint.index)
@@ -246,7 +248,7 @@ class _Run:
     def observe(self, model: Model, balances: Balances, step: Step) -> None:
         """Record a converged step. Collective."""
         snapshot, news = balances.step(take_snapshot(model, step.time))
-        news += self.state.interface_tension.update(model, snapshot)
+        news += self.state.monitors.update(snapshot)
         self.last = snapshot
         self.state.accepted(step, snapshot, self.controller)
         writer = self.history

@@ -61,14 +61,15 @@ def content(case: Case, snapshot: Snapshot | None, state: RunState, force_unit: 
         result["verdict"] = verdict(case, state.peaks, state.crossing)
         result["balances"] = summary_block(case, state.balances)
     result["warnings"] = warnings(case, state)
+    result["monitors"] = state.monitors.saved()
     result["calibrated"] = [{"quantity": entry.quantity, "parameter": entry.parameter} for entry in case.calibration]
     result["unverified_inputs"] = list(unverified_values(case))
     return result
 
 
 def warnings(case: Case, state: RunState) -> list[str]:
-    """Sentences about what makes the results of a run doubtful: violated balances, and metal under tension."""
-    return [*violations(case, state.balances), *state.interface_tension.sentences()]
+    """Sentences about what makes the results of a run doubtful: violated balances, and what monitors have seen."""
+    return [*violations(case, state.balances), *state.monitors.sentences()]
 
 
 def theoretical_strength(case: Case, ceramic: str = "llzo") -> float | None:
