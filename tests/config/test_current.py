@@ -53,3 +53,38 @@ def test_charge_is_the_integral_of_the_current(gaps: list[float], currents: list
     reference = np.trapezoid(np.interp(points, times, values), points)
     assert program.charge(end) == pytest.approx(reference, rel=1e-9, abs=1e-9)
     assert program.at(end) == pytest.approx(np.interp(end, times, values), rel=1e-9, abs=1e-9)
+
+
+def test_a_jump() -> None:
+    """Two rows at one time: the current before and after, a charge without a leap, a turn where the sign changes."""
+    program = CurrentProgram.read({"table": [["0 s", "2 A/m^2"], ["1 s", "2 A/m^2"], ["1 s", "-1 A/m^2"]]})
+    assert (program.before(1.0), program.at(1.0)) == (2.0, -1.0)
+    assert [program.before(time) for time in (0.0, 0.5, 2.0)] == [2.0, 2.0, -1.0]
+    assert [program.charge(time) for time in (0.5, 1.0, 1.5, 4.0)] == pytest.approx([1.0, 2.0, 1.5, -1.0])
+    assert program.turning_times(5.0) == (1.0,)
+    assert program.extreme_charges(4.0) == pytest.approx((-1.0, 2.0))
+    assert program.until(1.0).times == (0.0, 1.0)
+    assert program.until(1.0).values == (2.0, 2.0)
+
+
+def test_turning_times() -> None:
+    """Where the sign changes: within a line, at a point, at the start of a rest; not where it comes back."""
+    points = [(0.0, 0.0), (1.0, 2.0), (3.0, -2.0), (4.0, 0.0), (5.0, -1.0), (6.0, 0.0), (7.0, 0.0), (8.0, 1.0)]
+    program = CurrentProgram(times=tuple(t for t, _ in points), values=tuple(v for _, v in points))
+    assert program.turning_times(10.0) == (2.0, 6.0)
+    assert program.turning_times(6.0) == (2.0,)
+    assert CurrentProgram.read("-2 A/m^2").turning_times(1.0) == ()
+
+
+def test_extreme_charges_lie_at_turns_too() -> None:
+    """The charge is largest where the current passes through zero on a line, not at a point of the table."""
+    program = CurrentProgram(times=(0.0, 2.0), values=(1.0, -1.0))
+    assert program.extreme_charges(2.0) == pytest.approx((0.0, 0.5))
+
+
+def test_a_jump_is_read_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "jump.csv"
+    path.write_text("time_s,current_density_A_per_m2\n0,1\n1,1\n1,-1\n2,-1\n")
+    program = CurrentProgram.read({"file": str(path)})
+    assert program.times == (0.0, 1.0, 1.0, 2.0)
+    assert program.charge(2.0) == pytest.approx(0.0)

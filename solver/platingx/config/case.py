@@ -12,13 +12,14 @@ from pydantic import Field, PrivateAttr, ValidationError
 from platingx.config.base import Block, Finding, text_of
 from platingx.config.calibration import CalibrationEntry, PublishedValue
 from platingx.config.constraints import Constraints
+from platingx.config.current_points import StepPoints, step_points
 from platingx.config.document import Document
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.growth import Growth
 from platingx.config.input_errors import input_errors_of
 from platingx.config.materials import Material
-from platingx.config.merge import copy_of, make_paths_absolute, set_value
+from platingx.config.merge import copy_of, set_value
 from platingx.config.output import Output
 from platingx.config.quantities import Temperature, with_default
 from platingx.config.solver import Solver
@@ -131,21 +132,54 @@ class Case(Block):
         thickness : float
             Of the layer; of a mesh file it is known when the mesh has been read, m.
         """
-        program, metal = self.growth.current_density, self.materials.get(self.growth.region)
+        metal = self.materials.get(self.growth.region)
         if metal is None or metal.molar_volume is None:
             return
-        times = [*(time for time in program.times if time < self.time.end), self.time.end]
-        stretches = [1 + program.charge(time) * metal.molar_volume / FARADAY / thickness for time in times]
-        if min(stretches) <= 0.02:
-            message = f"the current strips more metal than there is (growth stretch {min(stretches):.3g})"
+        smallest, largest = self._stretches(thickness)
+        if smallest <= 0.02:
+            message = f"the current strips more metal than there is (growth stretch {smallest:.3g})"
             yield Finding(
                 "growth.current_density", message, "a stretch above 0.02", "shorten time.end or lower the current"
             )
-        if max(stretches) > LARGEST_STRETCH or not math.isfinite(max(stretches)):
-            message = f"the layer would grow to {max(stretches):.3g} times its thickness"
+        if largest > LARGEST_STRETCH or not math.isfinite(largest):
+            message = f"the layer would grow to {largest:.3g} times its thickness"
             yield Finding(
                 "growth.current_density", message, f"at most {LARGEST_STRETCH:g}", "check the units of current and time"
             )
+
+    def _stretches(self, thickness: float) -> tuple[float, float]:
+        """Smallest and largest growth volume ratio of the run, of a layer that has a molar volume."""
+        molar_volume = self.materials[self.growth.region].molar_volume or math.nan
+        charges = self.growth.current_density.extreme_charges(self.time.end)
+        smallest, largest = (1 + charge * molar_volume / FARADAY / thickness for charge in charges)
+        return smallest, largest
+
+    def step_points(self, thickness: float) -> StepPoints:
+        """Points of the current at which steps end.
+
+        Points of a long table are merged as far as ln(Jg) departs from the exact one by no more than
+        ``time.current_tolerance`` at any time.
+
+        Parameters
+        ----------
+        thickness : float
+            Of the layer, m.
+        """
+        program = self.growth.current_density
+        tolerance = self.charge_tolerance(thickness)
+        return step_points(program.times, program.values, float(self.time.end), tolerance)
+
+    def charge_tolerance(self, thickness: float) -> float:
+        """Charge per area that changes ln(Jg) by ``time.current_tolerance`` where the layer is thinnest, C/m^2.
+
+        Parameters
+        ----------
+        thickness : float
+            Of the layer, m.
+        """
+        molar_volume = self.materials[self.growth.region].molar_volume or math.nan
+        smallest = self._stretches(thickness)[0]
+        return float(self.time.current_tolerance) * smallest * thickness * FARADAY / molar_volume
 
     @property
     def nominal_thickness(self) -> float | None:
@@ -226,7 +260,6 @@ def validated(document: Document) -> Case:
     CaseError
         If anything is wrong; it lists every problem with its place.
     """
-    make_paths_absolute(document.data, Path.cwd())  # those of a file are relative to it, and absolute already
     try:
         case = Case.model_validate(document.data)
     except ValidationError as error:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, ClassVar, TypedDict
+from typing import Any, TypedDict
 
 from pydantic import Field, model_serializer
 
@@ -39,12 +39,10 @@ CurrentProgramInput = CurrentDensity | CurrentTable | CurrentFile
 class CurrentProgram(Block):
     """Piecewise linear current density i(t), constant after its last point.
 
-    A constant is one point at zero time.
+    A constant is one point at zero time. Two points at the same time are a jump.
     """
 
-    replaced_whole: ClassVar[bool] = True
-
-    times: tuple[float, ...] = Field(description="Times of the points, s, increasing from 0.")
+    times: tuple[float, ...] = Field(description="Times of the points, s, increasing from 0; twice the same at a jump.")
     values: tuple[float, ...] = Field(description="Current density at the points, A/m^2; plating > 0.")
     given: str = Field(default="", description="Where the points come from, as written in the case.")
 
@@ -80,13 +78,12 @@ class CurrentProgram(Block):
         if times[0] != 0.0:
             raise case_error(f"{what} starts at {times[0]:g} s", "a first row at 0 s")
         for row, (before, after) in enumerate(pairwise(times), start=2):
-            if after <= before:
-                hint = "for a jump give two times that differ a little"
-                raise case_error(
-                    f"{what}: row {row}: the time {after:g} s does not come after {before:g} s",
-                    "increasing times",
-                    hint,
-                )
+            if after < before:
+                message = f"{what}: row {row}: the time {after:g} s comes before {before:g} s"
+                raise case_error(message, "increasing times; twice the same for a jump")
+            if row > 2 and after == times[row - 3]:
+                message = f"{what}: row {row}: the time {after:g} s stands there three times"
+                raise case_error(message, "two rows at the time of a jump: the current before and after it")
         return cls(times=tuple(times), values=tuple(values), given=given)
 
     @model_serializer
@@ -113,7 +110,7 @@ class CurrentProgram(Block):
         return f"{lowest} to {highest}, {len(self.times)} points until {describe_si(self.times[-1], 'time')} ({source})"
 
     def at(self, time: float) -> float:
-        """Give the current density at a time, A/m^2.
+        """Give the current density at a time, A/m^2; where it jumps, that after the jump.
 
         Parameters
         ----------
@@ -129,6 +126,18 @@ class CurrentProgram(Block):
         weight = (time - start) / (end - start)
         return self.values[right - 1] * (1 - weight) + self.values[right] * weight
 
+    def before(self, time: float) -> float:
+        """Give the current density at a time, A/m^2; where it jumps, that before the jump.
+
+        Parameters
+        ----------
+        time : float
+            Time from the start, s.
+        """
+        first = bisect_left(self.times, time)
+        jumps = first > 0 and self.times[first : first + 2] == (time, time)
+        return self.values[first] if jumps else self.at(time)
+
     def until(self, time: float) -> CurrentProgram:
         """Give the program as it is up to a time: programs that differ only later give the same.
 
@@ -139,7 +148,7 @@ class CurrentProgram(Block):
         """
         points = [point for point in zip(self.times, self.values, strict=True) if point[0] < time]
         if math.isfinite(time):
-            points.append((time, self.at(time)))
+            points.append((time, self.before(time)))
         return CurrentProgram(times=tuple(at for at, _ in points), values=tuple(value for _, value in points))
 
     def charge(self, time: float) -> float:
@@ -152,7 +161,28 @@ class CurrentProgram(Block):
         """
         last = max(bisect_left(self.times, time) - 1, 0)
         start = self.times[last]
-        return self._charges[last] + (time - start) * (self.values[last] + self.at(time)) / 2
+        return self._charges[last] + (time - start) * (self.values[last] + self.before(time)) / 2
+
+    def turning_times(self, end: float) -> tuple[float, ...]:
+        """Give the instants before the end of a run at which plating turns into stripping or back, s, increasing."""
+        turns: list[float] = []
+        sign, zero_since = 0.0, 0.0
+        previous: tuple[float, float] | None = None
+        for time, value in zip(self.times, self.values, strict=True):
+            if value != 0.0:
+                if sign * value < 0.0:
+                    crosses = previous is not None and previous[1] != 0.0
+                    turns.append(_crossing(*previous, time, value) if previous and crosses else zero_since)
+                sign = value
+            elif previous is None or previous[1] != 0.0:
+                zero_since = time
+            previous = (time, value)
+        return tuple(turn for turn in turns if 0.0 < turn < end)
+
+    def extreme_charges(self, end: float) -> tuple[float, float]:
+        """Give the smallest and the largest charge per area that has passed at any time of a run, C/m^2."""
+        charges = [self.charge(time) for time in (0.0, *self.turning_times(end), end)]
+        return min(charges), max(charges)
 
     @cached_property
     def _charges(self) -> tuple[float, ...]:
@@ -160,6 +190,11 @@ class CurrentProgram(Block):
         points = zip(self.times, self.values, strict=True)
         parts = ((end - start) * (before + after) / 2 for (start, before), (end, after) in pairwise(points))
         return tuple(accumulate(parts, initial=0.0))
+
+
+def _crossing(start: float, before: float, end: float, after: float) -> float:
+    """Time at which the line between two points of opposite sign is zero, s."""
+    return start + (end - start) * before / (before - after)
 
 
 def _read_table(rows: Any) -> tuple[list[float], list[float]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from platingx.config.base import Block, Finding
-from platingx.config.quantities import PositiveNumber, Time, derived, with_default
+from platingx.config.quantities import Physical, PositiveNumber, Time, derived, with_default
 
 __all__ = ["TimeStepping"]
+
+Share = Annotated[float, Physical("dimensionless", above=0.0, below=1.0)]
 
 
 class TimeStepping(Block):
@@ -25,7 +28,15 @@ class TimeStepping(Block):
         default=(), description="Times that the steps hit exactly and at which fields are written, s, increasing."
     )
     maximum_growth_increment: PositiveNumber = with_default(
-        0.05, "Largest change of the logarithm of the growth volume ratio in a step."
+        0.05, "Largest change of the logarithm of the growth volume ratio in a step; ways there and back add up."
+    )
+    maximum_current_change: Share = with_default(
+        0.25, "Largest change of the current within a step, over its larger value there, where the charge matters."
+    )
+    current_tolerance: PositiveNumber = with_default(
+        1e-5,
+        "Largest error of the logarithm of the growth volume ratio, at any time, by points of a long current table at "
+        "which no step ends.",
     )
     maximum_plastic_increment: PositiveNumber = with_default(
         0.2, "Wished largest equivalent plastic strain in a step, anywhere; a step beyond three times it is repeated."

@@ -10,6 +10,7 @@ from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.config.case import Case
+from platingx.config.current_points import StepPoints
 from platingx.config.loader import case_error_at
 from platingx.errors import CaseError, MeshError
 from platingx.fields.directions import direction_between_faces, fixed_direction
@@ -19,9 +20,12 @@ from platingx.materials.faraday import LayerGrowth
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.part import Part
 from platingx.problems.solid import Solid
-from platingx.stepping.step_limits import GrowthIncrement
+from platingx.stepping.step_limits import CurrentChange, GrowthIncrement, StepLimit
 
 __all__ = ["PlatedLayer", "build_growth", "growth_directions", "growth_exponents"]
+
+SMALLEST_SHARE = 0.1
+"""Share of the largest current of a case below which its relative changes are not resolved."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +38,13 @@ class PlatedLayer(Part):
         Its growth as a function of time.
     interface_area
         Area that is plated on, m2 (m in plane strain).
+    step_points
+        Points of the current at which steps end.
     """
 
     growth: LayerGrowth
     interface_area: float
+    step_points: StepPoints
 
 
 def growth_exponents(case: Case) -> Array:
@@ -83,9 +90,22 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
     solid = next(c for c in parts["solids"].contributions if isinstance(c, Solid) and _grows(case, c.region))
     growth, area = _layer_growth(case, discretisation, solid.region)
     solid.growth = growth.volume_ratio
-    time = case.time
-    limit = GrowthIncrement(growth.variation, float(time.maximum_growth_increment), float(time.minimum_step))
-    return PlatedLayer(name="growth", step_limits=(limit,), growth=growth, interface_area=area)
+    points = case.step_points(growth.thickness)
+    limits = _step_limits(case, growth, points)
+    return PlatedLayer(name="growth", step_limits=limits, growth=growth, interface_area=area, step_points=points)
+
+
+def _step_limits(case: Case, growth: LayerGrowth, points: StepPoints) -> tuple[StepLimit, ...]:
+    time, largest = case.time, max(map(abs, case.growth.current_density.values))
+    return (
+        GrowthIncrement(growth.variation, float(time.maximum_growth_increment), float(time.minimum_step)),
+        CurrentChange(
+            points.pieces,
+            float(time.maximum_current_change),
+            SMALLEST_SHARE * largest,
+            case.charge_tolerance(growth.thickness),
+        ),
+    )
 
 
 def _grows(case: Case, region: SolidRegion) -> bool:
@@ -110,10 +130,9 @@ def _layer_growth(case: Case, discretisation: Discretisation, region: SolidRegio
         findings = list(case.check_stretch(float(thickness)))
         if findings:
             raise case_error_at(case, findings[0])
-    return (
-        LayerGrowth(case.growth.current_density.charge, float(material.molar_volume), float(thickness)),
-        area,
-    )
+    program = case.growth.current_density
+    turns = program.turning_times(float(case.time.end))
+    return LayerGrowth(program.charge, float(material.molar_volume), float(thickness), turns), area
 
 
 def _volume(discretisation: Discretisation, region: SolidRegion) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from platingx.config.case import Case
+from platingx.config.current_points import StepPoints
 from platingx.fields.recovery import NodalRecovery
 from platingx.materials.faraday import LayerGrowth
 from platingx.materials.layout import BULK_MODULUS
@@ -51,6 +52,8 @@ class Model:
         Area that is plated on, m2 (m in plane strain).
     recovery
         Nodal fields.
+    step_points
+        Points of the current at which steps end.
     symmetry_multiplicity
         How often the model is in the whole that its planes of symmetry stand for.
     """
@@ -63,6 +66,7 @@ class Model:
     growth: LayerGrowth
     interface_area: float
     recovery: NodalRecovery
+    step_points: StepPoints
     symmetry_multiplicity: int
 
     @property
@@ -132,6 +136,7 @@ def build_model(case: Case, loaded: LoadedMesh) -> Model:
         growth=layer.growth,
         interface_area=layer.interface_area,
         recovery=NodalRecovery(loaded.mesh, discretisation.tables),
+        step_points=layer.step_points,
         symmetry_multiplicity=1 if axisymmetric else 2 ** symmetry_planes(loaded),
     )
 

@@ -156,7 +156,7 @@ def _numbers(model: Model, regions: dict[str, RegionFields], time: float) -> dic
     comm.Allreduce(MPI.IN_PLACE, sums)
     deposited = growth.deposited_thickness(time)
     supplied = deposited * model.interface_area
-    current = model.case.growth.current_density.at(time)
+    current = model.case.growth.current_density.before(time)  # that of the step which ends here
     name = model.case.growth.region
     # The metal pushes the collector up where the collector pushes the metal down.
     upright = model.problem.dimension - 1

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from platingx.errors import OutputError
-from platingx.paths import absolute_path
 from platingx.post.field_reader import FieldSeries, read_fields
 from platingx.post.history import read_case, read_history, read_manifest, read_profile, read_summary, split_unit
 from platingx.post.scales import format_value
@@ -29,14 +28,10 @@ class RunResults:
     Attributes
     ----------
     path : Path
-        Run folder; made absolute.
+        Run folder.
     """
 
     path: Path
-
-    def __post_init__(self) -> None:
-        """Know the folder also after a change of the working folder."""
-        object.__setattr__(self, "path", absolute_path(self.path))
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -146,7 +141,7 @@ def open_run(path: str | Path) -> RunResults:
     OutputError
         When there is no such folder.
     """
-    folder = absolute_path(path)
+    folder = Path(path)
     if not folder.is_dir():
         raise OutputError(f"{folder}: no such run folder; 'platingx run CASE --out {folder}' makes one")
     return RunResults(folder)

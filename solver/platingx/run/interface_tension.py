@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from platingx.materials.layout import BULK_MODULUS
@@ -11,43 +12,41 @@ from platingx.post.scales import format_value
 from platingx.problems.equilibrium import SMALLEST_STRAIN
 
 
+@dataclass
 class TensionMonitor:
-    """Keeps the first step after which the mean pressure of the metal is negative.
+    """First step after which the mean pressure of the metal is negative.
 
-    Parameters
+    Attributes
     ----------
-    model
-        Model of the run. Pressures of its round-off do not count.
+    since
+        Time of that step, s, or None.
     """
 
-    name = "interface_tension"
+    since: float | None = None
 
-    def __init__(self, model: Model) -> None:
-        self._quantity = f"mean_pressure_{model.case.growth.region}"
-        self._resolved = SMALLEST_STRAIN * float(model.growing.region.parameters[BULK_MODULUS])
-        self._since: float | None = None
-
-    def update(self, snapshot: Snapshot) -> list[str]:
-        """Take a step into account; gives the warning when it is new."""
-        if self._since is not None or snapshot.numbers[self._quantity] >= -self._resolved:
+    def update(self, model: Model, snapshot: Snapshot) -> list[str]:
+        """Take a step into account; gives the warning when it is new. Pressures of round-off do not count."""
+        name = model.case.growth.region
+        resolved = SMALLEST_STRAIN * float(model.growing.region.parameters[BULK_MODULUS])
+        if self.since is not None or snapshot.numbers[f"mean_pressure_{name}"] >= -resolved:
             return []
-        self._since = snapshot.time
+        self.since = snapshot.time
         return self.sentences()
 
     def sentences(self) -> list[str]:
         """The warning, if there is reason for it."""
-        if self._since is None:
+        if self.since is None:
             return []
         return [
-            f"the metal is under tension from t = {format_value(self._since, 's')}: its mean pressure is negative. It "
+            f"the metal is under tension from t = {format_value(self.since, 's')}: its mean pressure is negative. It "
             "is bonded to ceramic and collector here, while a real interface would open: do not trust stresses from "
             "then on"
         ]
 
     def saved(self) -> dict[str, Any]:
         """What a checkpoint keeps of it; JSON."""
-        return {"since_s": self._since}
+        return {"since_s": self.since}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Take over what a checkpoint has kept."""
-        self._since = saved["since_s"]
+        self.since = saved["since_s"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from platingx.config.case import Case, former_names
+from platingx.config.current_doubts import current_doubts
 from platingx.config.sources import temperature_doubts, unverified_values
 from platingx.physics.model import Model
 from platingx.run.field_compression import warn_of_compression
@@ -70,6 +71,8 @@ def log_model(say: Callable[[str], None], model: Model) -> None:
         f"deposit spread over {model.growth.thickness:.6e} m, plated area {model.interface_area:.6e}"
         f" {'m2' if model.forces_are_total else 'm (per depth)'}"
     )
+    for text in current_doubts(model.case, model.growth.thickness, model.step_points):
+        say(f"doubtful: {text}")
 
 
 def _solver(model: Model) -> str:

@@ -5,20 +5,33 @@ from __future__ import annotations
 import math
 
 from platingx.config.case import Case
+from platingx.config.current_points import StepPoints
 from platingx.problems.newton import NewtonOptions
 from platingx.stepping.controller import StepLimits
 from platingx.stepping.schedule import CheckpointSchedule
 
+CORNER = 0.5
+"""Change of the current at a point, over its larger value there, beyond which nothing is extrapolated."""
 
-def step_limits(case: Case) -> StepLimits:
-    """Settings of the step controller."""
+
+def step_limits(case: Case, points: StepPoints) -> StepLimits:
+    """Settings of the step controller.
+
+    Parameters
+    ----------
+    case
+        The case.
+    points
+        Points of the current at which steps end.
+    """
     given = case.time
     return StepLimits(
         end=float(given.end),
         initial=float(given.initial_step),
         minimum=float(given.minimum_step),
         maximum=float(given.maximum_step),
-        milestones=tuple(float(m) for m in given.milestones),
+        milestones=(*(float(m) for m in given.milestones), *points.times),
+        corners=points.corners(CORNER),
     )
 
 

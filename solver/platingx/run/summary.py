@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from platingx.config.case import BuiltGeometry, Case
+from platingx.config.current_points import StepPoints
 from platingx.config.sources import unverified_values
 from platingx.physics.snapshot import Snapshot
 from platingx.post.quantities import fracture_verdict
@@ -41,7 +42,9 @@ def quantities(
     return result
 
 
-def content(case: Case, snapshot: Snapshot | None, state: RunState, force_unit: str) -> dict[str, Any]:
+def content(
+    case: Case, snapshot: Snapshot | None, state: RunState, force_unit: str, points: StepPoints | None = None
+) -> dict[str, Any]:
     """What summary.json says beside outcome and message: quantities, verdict, and what they rest on.
 
     Parameters
@@ -54,6 +57,8 @@ def content(case: Case, snapshot: Snapshot | None, state: RunState, force_unit: 
         Gathered over the run.
     force_unit
         ``N`` or ``N_per_m``.
+    points
+        Points of the current at which steps end, or None before they are known.
     """
     result: dict[str, Any] = {"quantities": {}}
     if snapshot is not None:
@@ -61,15 +66,20 @@ def content(case: Case, snapshot: Snapshot | None, state: RunState, force_unit: 
         result["verdict"] = verdict(case, state.peaks, state.crossing)
         result["balances"] = summary_block(case, state.balances)
     result["warnings"] = warnings(case, state)
-    result["monitors"] = state.monitors.saved()
     result["calibrated"] = [{"quantity": entry.quantity, "parameter": entry.parameter} for entry in case.calibration]
+    if points is not None and points.merged:
+        result["current_points"] = {
+            "given": points.given,
+            "merged": points.merged,
+            "largest_unresolved_charge_C_per_m2": points.largest_deviation,
+        }
     result["unverified_inputs"] = list(unverified_values(case))
     return result
 
 
 def warnings(case: Case, state: RunState) -> list[str]:
-    """Sentences about what makes the results of a run doubtful: violated balances, and what monitors have seen."""
-    return [*violations(case, state.balances), *state.monitors.sentences()]
+    """Sentences about what makes the results of a run doubtful: violated balances, and metal under tension."""
+    return [*violations(case, state.balances), *state.interface_tension.sentences()]
 
 
 def theoretical_strength(case: Case, ceramic: str = "llzo") -> float | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from mpi4py import MPI
 
-__all__ = ["GrowthIncrement", "PlasticIncrement", "StepLimit", "Verdict"]
+from platingx.config.current_points import CurrentPiece
+
+__all__ = ["CurrentChange", "GrowthIncrement", "PlasticIncrement", "StepLimit", "Verdict"]
 
 #: Attempts to find a step whose growth is small enough: each of them takes at least a twentieth off.
 _TRIES = 60
@@ -88,6 +92,53 @@ class GrowthIncrement:
                 break
             dt = max(self.minimum, dt * min(0.99 * self.largest / growth, 0.95))
         return dt
+
+    def judge(self, start: float, dt: float) -> Verdict:  # noqa: ARG002
+        """Nothing that was not known before."""
+        return Verdict()
+
+    def commit(self) -> None:
+        """Nothing to keep."""
+
+
+@dataclass(frozen=True)
+class CurrentChange:
+    """Limits the change of the current in a step, which is known before it.
+
+    Metal that flows takes the mean rate of a step for that of its end. Where the current changes by a share r of its
+    value, the rate is wrong by about r/2 and the stress by m r/2 (m the rate sensitivity). That cannot happen while the
+    charge departs from that of a constant current by less than a tolerance: the stress has no time to follow then.
+
+    Attributes
+    ----------
+    pieces
+        The current, A/m2, as lines between points that end steps.
+    share
+        Largest change over the larger of the values at both ends.
+    smallest
+        Currents below this count as this, A/m2: on the way through zero the share of nothing would be infinite.
+    tolerance
+        Charge per area, C/m2.
+    """
+
+    pieces: Sequence[CurrentPiece]
+    share: float
+    smallest: float
+    tolerance: float
+    name: str = "current_change"
+
+    def propose(self, start: float, dt: float) -> float:
+        """Shorten the step until the current changes little enough, or too little charge passes."""
+        piece = self.pieces[max(bisect_right(self.pieces, start, key=lambda p: p.start) - 1, 0)]
+        slope = abs(piece.slope)
+        if slope == 0.0:
+            return dt
+        now = piece.first + (start - piece.start) * piece.slope
+        rising = now * piece.slope > 0.0
+        share = self.share / (1.0 - self.share) if rising else self.share
+        change = max(share * abs(now), self.share * self.smallest)
+        bow = math.sqrt(8.0 * self.tolerance / slope)  # over it the charge departs from its chord by the tolerance
+        return min(dt, max(change / slope, bow))
 
     def judge(self, start: float, dt: float) -> Verdict:  # noqa: ARG002
         """Nothing that was not known before."""

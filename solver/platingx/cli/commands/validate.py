@@ -10,20 +10,18 @@ import typer
 from platingx.cli.commands.options import Overrides, split_overrides
 from platingx.cli.terminal import say
 from platingx.errors import CaseError, InputError
-from platingx.paths import user_path
 
 __all__ = ["validate"]
 
 
 def validate(
-    cases: Annotated[
-        list[Path], typer.Argument(parser=user_path, metavar="CASE...", help="Case and study files (YAML).")
-    ],
+    cases: Annotated[list[Path], typer.Argument(metavar="CASE...", help="Case and study files (YAML).")],
     overrides: Overrides = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the case in full, in SI.")] = False,
 ) -> None:
     """Check cases and studies, and list everything that is wrong with them."""
     from platingx.config.case import former_names
+    from platingx.config.current_doubts import current_doubts
     from platingx.config.loader import load_case
     from platingx.config.resolved import dump_resolved
     from platingx.config.sources import temperature_doubts, unverified_values
@@ -48,7 +46,7 @@ def validate(
             say(f"    former name: {line}")
         for line in unverified_values(case):
             say(f"    unverified: {line}")
-        for line in temperature_doubts(case):
+        for line in (*temperature_doubts(case), *current_doubts(case, case.nominal_thickness)):
             say(f"    doubtful: {line}")
         if verbose:
             say(dump_resolved(case))

@@ -103,13 +103,13 @@ def march_case(case: Case, loaded: LoadedMesh, steps: tuple[tuple[float, float],
     ConvergenceError
         If no equilibrium is found.
     """
-    limits = step_limits(case)
-    controller = StepController(limits) if steps is None else GivenSteps(limits, steps=steps)
     rows: list[dict[str, float]] = []
     states: list[Snapshot] = []
     profile = Profile()
     with profile.active():
         model = build_model(case, loaded)
+        limits = step_limits(case, model.step_points)
+        controller = StepController(limits) if steps is None else GivenSteps(limits, steps=steps)
 
         def observe(step: Step) -> None:
             state = take_snapshot(model, step.time)
