@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from platingx.characters import describe_characters
+
 __all__ = [
     "CaseError",
     "ConvergenceError",
@@ -67,10 +69,16 @@ class InputError:
         parts += [str(number) for number in (self.line, self.column) if number is not None]
         return ":".join(parts)
 
+    @property
+    def note(self) -> str:
+        """Names of the characters in key and value that are not what they look like, empty without any."""
+        return describe_characters(" ".join(part for part in (self.key, self.value, self.message) if part))
+
     def __str__(self) -> str:
         head = ": ".join(part for part in (self.place, self.key) if part)
         lines = [f"{head}: {self.message}" if head else self.message]
-        for label, text in (("got", self.value), ("valid", self.valid), ("try", self.hint)):
+        texts = (("got", self.value), ("note", self.note), ("valid", self.valid), ("try", self.hint))
+        for label, text in texts:
             if text:
                 lines.append(f"    {label + ':':<6} {text}")
         return "\n".join(lines)

@@ -13,16 +13,20 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from platingx.unit_text import plain_quantity
+
 if TYPE_CHECKING:
     import pint
 
 __all__ = ["DIMENSIONS", "Dimension", "Quantity", "UnitError", "describe_si", "format_si", "parse", "quantity"]
 
 _MAXIMUM_TEXT: Final = 80
-_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)(?![\d.])")
-_UNIT_TEXT = re.compile(r"[A-Za-zµμΩΩ°%·*/^()\d.\s+-]*")
+_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)(?![\d.])", re.ASCII)
+_UNIT_TEXT = re.compile(r"[A-Za-z\u00b5\u00b0%*/^()\d.\s+-]*", re.ASCII)
 _CHAINED_POWER = re.compile(r"(?:\^|\*\*)[\s(+-]*[\d.]+[\s)]*(?:\^|\*\*)")
-_EXPONENT_WITHOUT_CARET = re.compile(r"(?<=[A-Za-zµμΩΩ°])(-?\d)")
+_EXPONENT_WITHOUT_CARET = re.compile(r"(?<=[A-Za-z\u00b5\u00b0])(-?\d)", re.ASCII)
+_GROUPED = re.compile(r"\s*[+-]?\d{1,3}(?:([,_' ])\d{3}){1,}(?!\d)", re.ASCII)
+_CLOCK = re.compile(r"\s*\d+(:\d\d?){1,2}(\.\d*)?\s*", re.ASCII)
 
 
 class UnitError(ValueError):
@@ -136,15 +140,19 @@ def _split(text: str, dimension: Dimension) -> tuple[float, str]:
     """Split ``"2 A/cm^2"`` into the number and the text of the unit, with all that is dangerous refused."""
     if len(text) > _MAXIMUM_TEXT:
         raise UnitError(f"{len(text)} characters are too many for a quantity", dimension.valid)
+    text = plain_quantity(text)
     match = _NUMBER.match(text)
+    if _GROUPED.match(text):
+        raise UnitError(f"'{text}' has signs between the digits of its number", dimension.valid, _number_hint(text))
     if match is None:
-        hint = "write a decimal point, not a comma" if re.match(r"\s*[+-]?\d+,\d", text) else None
-        raise UnitError(f"'{text}' does not start with a number", dimension.valid, hint)
+        raise UnitError(f"'{text}' does not start with a number", dimension.valid, _number_hint(text))
+    if _CLOCK.fullmatch(text):
+        raise UnitError(f"'{text}' is a time of the clock", dimension.valid, _number_hint(text))
     value, unit = float(match.group(1)), text[match.end() :].strip()
     if not math.isfinite(value):
         raise UnitError(f"'{text}' is not a finite number", dimension.valid)
     if re.match(r",\d", unit):
-        raise UnitError(f"'{text}' has a comma in its number", dimension.valid, "write a decimal point, not a comma")
+        raise UnitError(f"'{text}' has a comma in its number", dimension.valid, _number_hint(text))
     if (
         not _UNIT_TEXT.fullmatch(unit)
         or _CHAINED_POWER.search(unit)
@@ -153,6 +161,17 @@ def _split(text: str, dimension: Dimension) -> tuple[float, str]:
     ):
         raise UnitError(f"'{unit}' is not a unit", dimension.valid)
     return value, unit
+
+
+def _number_hint(text: str) -> str | None:
+    """What to write for a number with a comma, with groups of three digits, or like a clock."""
+    if _GROUPED.match(text):
+        return "write a decimal point, not a comma, and nothing between groups of digits"
+    if re.match(r"\s*[+-]?\d*,\d", text):
+        return "write a decimal point, not a comma"
+    if _CLOCK.fullmatch(text):
+        return "write one number with its unit: 90 s for one and a half minutes"
+    return None
 
 
 @lru_cache(maxsize=512)
@@ -165,7 +184,7 @@ def _unit(unit: str, dimension: Dimension) -> pint.Unit:
         If the unit is unknown or of another dimension.
     """
     registry = _registry()
-    normal = _EXPONENT_WITHOUT_CARET.sub(r"^\1", unit.replace("·", "*").replace("Ω", "ohm").replace("Ω", "ohm"))
+    normal = _EXPONENT_WITHOUT_CARET.sub(r"^\1", unit)
     normal = re.sub(r"^/", "1/", normal)
     try:
         found = registry.Unit(normal)
@@ -200,7 +219,8 @@ def parse(text: str, dimension: str) -> Quantity:
     Parameters
     ----------
     text : str
-        For example ``"2 A/cm^2"``, ``"40 nm"``, ``"25 degC"``, ``"0.05 1/s"``; also ``cm2`` for ``cm^2``.
+        For example ``"2 A/cm^2"``, ``"40 nm"``, ``"25 degC"``, ``"0.05 1/s"``; also ``cm2`` for ``cm^2``, and what
+        :func:`platingx.unit_text.plain_quantity` reads.
     dimension : str
         Name in :data:`DIMENSIONS`.
 

@@ -13,10 +13,13 @@ BENCHMARKS = ROOT / "solver" / "platingx_benchmarks"
 
 FLOORS = {
     "arrays": 0,
+    "characters": 0,
+    "unit_text": 0,
     "units": 0,
     "constants": 0,
     "errors": 0,
     "parallel": 0,
+    "paths": 0,
     "compat": 0,
     "compilation": 0,
     "startup_settings": 0,

@@ -102,7 +102,7 @@ def _command(folder: str = "") -> str:
 
 _DEEP = b"".join(b" " * depth + b"a:\n" for depth in range(900))
 _CONTENTS: list[tuple[str, bytes, tuple[str, ...], int | None]] = [
-    ("utf16_with_mark", GOOD.encode("utf-16"), ("UTF-16", "save it as UTF-8"), 1),
+    ("utf16_cut_short", GOOD.encode("utf-16")[:-1], ("UTF-16", "save it as UTF-8"), 1),
     ("utf16_without_mark", GOOD.encode("utf-16-le"), ("UTF-16", "save it as UTF-8"), 1),
     ("latin_1", GOOD.replace("somebody", "J\xe4rvinen").encode("latin-1"), ("0xE4", "save it as UTF-8"), 25),
     ("binary", bytes(range(256)) * 20, ("not UTF-8",), None),
@@ -220,7 +220,7 @@ _TABLES: list[tuple[str, bytes | Writer, tuple[str, ...]]] = [
     ("folder", lambda path: path.mkdir(), ("not a file",)),
     ("missing", lambda path: None, ("No such file", "relative to the case file")),
     ("latin_1", b"time_s,current_density_A_per_m2\n0,1\n# f\xfcnf\n", ("i.csv:3:", "save it as UTF-8")),
-    ("utf16", (HEADER + "0,1\n").encode("utf-16"), ("UTF-16",)),
+    ("utf16", (HEADER + "0,1\n").encode("utf-16-le"), ("UTF-16",)),
     ("binary", b"\0\1\2\3" * 1000, ("UTF-16 text or no text",)),
     ("empty", b"", ("is empty",)),
     ("only_comments", b"# nothing\n\n", ("is empty",)),

@@ -51,7 +51,7 @@ UNREADABLE = [
     ("5 mA/cm^2", "pressure", "a unit of current density"),
     ("1,5 nm", "length", "decimal point"),
     ("0x10 nm", "length", "is not a unit"),
-    ("1_000 nm", "length", "is not a unit"),
+    ("1_000 nm", "length", "signs between the digits"),
     ("5 10 nm", "length", "is not a unit"),
     ("5 __import__('os')", "length", "is not a unit"),
     ("9 2^9^9^9 s", "time", "is not a unit"),

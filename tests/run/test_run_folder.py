@@ -165,7 +165,7 @@ def test_force_deletes_nothing_in_a_folder_that_was_never_a_run(tmp_path: Path) 
         path.write_text("mine", encoding="utf-8")
     for force in (False, True):
         with pytest.raises(OutputError, match="not the folder of a run"):
-            prepare_folder(tmp_path, "resolved", force)
+            prepare_folder(tmp_path, {"case.resolved.yaml": "resolved"}, force)
     assert [path.read_text(encoding="utf-8") for path in mine] == ["mine", "mine"]
 
 
@@ -173,7 +173,7 @@ def test_force_deletes_nothing_in_a_folder_that_was_never_a_run(tmp_path: Path) 
 def test_force_removes_what_a_crash_has_left_of_a_run(tmp_path: Path, left: str) -> None:
     for name in (left, "history.csv"):
         (tmp_path / name).write_text("old", encoding="utf-8")
-    prepare_folder(tmp_path, "resolved", True)
+    prepare_folder(tmp_path, {"case.resolved.yaml": "resolved"}, True)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("case.resolved.yaml", "resolved")]
 
 

@@ -74,11 +74,13 @@ def test_runs_to_its_end_and_conserves_the_metal(name: str, runs: Callable[[str]
 
 @pytest.mark.parametrize("name", NAMES)
 def test_balances_hold(name: str, runs: Callable[[str], RunResults]) -> None:
-    """Within the default tolerances, in every step; nothing else is doubtful either."""
+    """Within the default tolerances, in every step; nothing else is doubtful either but pressures beyond 7.5 GPa."""
     summary = runs(name).summary
     assert [key for key, block in summary["balances"].items() if block["violated"]] == []
     assert len(summary["balances"]) == 4
-    assert summary["warnings"] == []
+    beyond = [text for text in summary["warnings"] if "the pressure in li is beyond 7.50 GPa" in text]
+    assert summary["warnings"] == beyond
+    assert len(beyond) == (name in ("eruption_3A", "eruption_4A"))
 
 
 @pytest.mark.parametrize("path", sorted((CASES / "benchmarks").glob("*.yaml")), ids=lambda path: path.stem)

@@ -30,6 +30,7 @@ from numba.core.sigutils import normalize_signature
 
 from platingx.compilation.cache_folder import mark_used, prune, read_whole, remove_left_overs, write_whole
 from platingx.compilation.notice import tell_once
+from platingx.paths import absolute_path
 
 __all__ = ["KernelCache", "kernel_folder"]
 
@@ -178,6 +179,6 @@ def _digest(content: bytes) -> str:
 def _root() -> Path:
     given = os.environ.get("PLATINGX_CACHE_DIR") or os.environ.get("NUMBA_CACHE_DIR")
     if given:
-        return Path(given)
+        return absolute_path(given)
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "platingx" / "numba"

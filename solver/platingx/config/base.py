@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
@@ -36,6 +36,9 @@ class Finding:
 
 class Block(BaseModel):
     """A block of a case file."""
+
+    replaced_whole: ClassVar[bool] = False
+    """Whether a case that extends another replaces the block as a whole, because half of it means nothing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, arbitrary_types_allowed=False)
 

@@ -19,7 +19,7 @@ from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.growth import Growth
 from platingx.config.input_errors import input_errors_of
 from platingx.config.materials import Material
-from platingx.config.merge import copy_of, set_value
+from platingx.config.merge import copy_of, make_paths_absolute, set_value
 from platingx.config.output import Output
 from platingx.config.quantities import Temperature, with_default
 from platingx.config.solver import Solver
@@ -260,6 +260,7 @@ def validated(document: Document) -> Case:
     CaseError
         If anything is wrong; it lists every problem with its place.
     """
+    make_paths_absolute(document.data, Path.cwd())  # those of a file are relative to it, and absolute already
     try:
         case = Case.model_validate(document.data)
     except ValidationError as error:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, ClassVar, TypedDict
 
 from pydantic import Field, model_serializer
 
@@ -41,6 +41,8 @@ class CurrentProgram(Block):
 
     A constant is one point at zero time. Two points at the same time are a jump.
     """
+
+    replaced_whole: ClassVar[bool] = True
 
     times: tuple[float, ...] = Field(description="Times of the points, s, increasing from 0; twice the same at a jump.")
     values: tuple[float, ...] = Field(description="Current density at the points, A/m^2; plating > 0.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from platingx.config.quantities import Physical, case_error
 from platingx.config.text_files import TextFileError, read_text_file
 from platingx.units import Quantity, UnitError, parse
 
-__all__ = ["DENSITY", "MAXIMUM_POINTS", "TIME", "read_cell", "read_current_file"]
+__all__ = ["DENSITY", "MAXIMUM_POINTS", "TIME", "current_file_text", "read_cell", "read_current_file"]
 
 MAXIMUM_BYTES = 10_000_000
 MAXIMUM_POINTS = 100_000
@@ -76,6 +77,18 @@ def read_current_file(path: Path) -> tuple[list[float], list[float]]:
     return result
 
 
+def current_file_text(times: Sequence[float], values: Sequence[float]) -> str:
+    """Text of a CSV file that :func:`read_current_file` reads back to the same numbers.
+
+    Parameters
+    ----------
+    times, values : sequence of float
+        In s and A/m^2.
+    """
+    rows = (f"{time!r},{value!r}\n" for time, value in zip(map(float, times), map(float, values), strict=True))
+    return "time_s,current_density_A_per_m2\n" + "".join(rows)
+
+
 def _lines(path: Path) -> list[tuple[int, str]]:
     """Numbered lines of the file without comments and empty lines; the first is the header."""
     try:
@@ -123,7 +136,7 @@ class _Column:
         """Value of this column in SI; whatever is not a plain number in range takes the slow way to a message."""
         text = cells[self.index].strip()
         if len(text) < 40 and _PLAIN_NUMBER.fullmatch(text):
-            value = float(f"{float(text) * self.factor:.15g}")
+            value = float(text) if self.factor == 1.0 else float(f"{float(text) * self.factor:.15g}")
             if (self.kind.minimum or 0.0) <= value <= (self.kind.maximum or 0.0):
                 return value
         return float(read_cell(self.kind, f"{text} {self.unit}", f"{self.path}:{line}"))

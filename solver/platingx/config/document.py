@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.reader import ReaderError
 
+from platingx.config.scalars import SCALARS, ScalarError, read_scalar
 from platingx.config.text_files import TextFileError, read_text_file
+from platingx.config.yaml_nodes import MAXIMUM_DEPTH, compose
 from platingx.errors import CaseError, InputError
 
 __all__ = ["Document", "Key", "Place", "read_document", "read_value"]
@@ -26,17 +23,9 @@ Key = tuple[str | int, ...]
 
 MAXIMUM_BYTES = 200_000  # some 4 s of parsing
 MAXIMUM_VALUES = 200_000
-MAXIMUM_DEPTH = 40
-_SYNTAX_HINT = "check the brackets, quotes and indentation of this line and the one above"
-_SYNTAX_HINTS = {
-    "'\\t'": "indent with spaces, not tabs",
-    "mapping values are not allowed": "put text that contains a colon in quotes, and check the indentation",
-    "undefined alias": "name a block with &NAME before its alias *NAME, or write the value again",
-    "single document": "one case for each file: remove the line ---",
-}
+RESOLVED_ENDING = "resolved.yaml"
 _TAG = "tag:yaml.org,2002:"
 _HINT_LARGE = "a case is a text file of a few kB; long tables of a current belong into a CSV file"
-_SCALARS = {"str", "int", "float", "bool", "null"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +77,8 @@ class _Reader:
     def fail(self, node: Node, path: Key, message: str, valid: str = "", hint: str = "") -> None:
         place = self.place(node)
         key = ".".join(map(str, path))
-        self.problems.append(InputError(message, self.file, place.line, place.column, key, valid=valid, hint=hint))
+        value = str(node.value)[:80] if isinstance(node, ScalarNode) and not message.startswith("the key") else None
+        self.problems.append(InputError(message, self.file, place.line, place.column, key, value, valid, hint))
 
     def read(self, node: Node, path: Key) -> Any:
         self.count += 1
@@ -117,15 +107,15 @@ class _Reader:
 
     def scalar(self, node: ScalarNode, kind: str, path: Key) -> Any:
         text = str(node.value)
-        if kind not in _SCALARS:
+        if kind not in SCALARS:
             if kind in ("timestamp", "value", "merge"):
                 return text
             self.fail(node, path, f"the tag {_tag_text(node)} is not allowed", "plain values without tags")
             return None
         try:
-            return _SCALAR_READERS[kind](text)
-        except (ValueError, OverflowError):
-            self.fail(node, path, f"'{text[:60]}' is not a {kind}", "a number, text, true or false")
+            return read_scalar(kind, text)
+        except ScalarError as error:
+            self.fail(node, path, error.message, error.valid, error.hint)
             return None
 
     def sequence(self, node: SequenceNode, path: Key) -> list[Any]:
@@ -164,66 +154,11 @@ def _tag_text(node: Node) -> str:
     return str(node.tag).replace(_TAG, "!!")
 
 
-def _integer(text: str) -> int:
-    if len(text) > 30:
-        raise ValueError(text)
-    return int(text.replace("_", ""), 0) if not text.lstrip("+-").isdigit() else int(text)
-
-
-_SCALAR_READERS: dict[str, Any] = {
-    "str": str,
-    "int": _integer,
-    "float": lambda text: float(
-        text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan").replace(".Inf", "inf")
-    ),
-    "bool": lambda text: text.lower() in ("true", "yes", "on"),
-    "null": lambda _: None,
-}
-
-
-def _compose(text: str, file: str) -> Node | None:
-    parser = YAML(typ="safe", pure=True)
-    try:
-        node: Node | None = parser.compose(io.StringIO(text))
-    except MarkedYAMLError as error:
-        raise CaseError(_syntax_problem(error, file)) from None
-    except ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        message = f"the character U+{ord(text[error.position]):04X} is not allowed in YAML"
-        raise CaseError(InputError(message, file, line, hint="remove it")) from None
-    except RecursionError:
-        valid = f"blocks and lists of at most {MAXIMUM_DEPTH} levels"
-        raise CaseError(InputError("blocks or lists too deep", file, _line_of_depth(text), valid=valid)) from None
-    except (YAMLError, ValueError) as error:
-        raise CaseError(InputError(f"not valid YAML: {str(error).splitlines()[0]}", file)) from None
-    return node
-
-
-def _line_of_depth(text: str) -> int | None:
-    """Line in which the blocks of a text become too deep, counted from 1; the scanner has no recursion."""
-    depth = 0
-    try:
-        for event in YAML(typ="safe", pure=True).parse(io.StringIO(text)):
-            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-            if depth > MAXIMUM_DEPTH:
-                return int(event.start_mark.line) + 1
-    except YAMLError:
-        pass
-    return None
-
-
-def _syntax_problem(error: MarkedYAMLError, file: str) -> InputError:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
-    what = ", ".join(part for part in (error.context, error.problem) if part)
-    hint = next((hint for words, hint in _SYNTAX_HINTS.items() if words in what), _SYNTAX_HINT)
-    return InputError(f"not valid YAML: {what}", file, line, column, hint=hint)
-
-
 def _read_text(path: Path) -> tuple[str, str]:
     """Text of a case file and the SHA-256 of its bytes."""
+    written_here = path.name.endswith(RESOLVED_ENDING)  # with comments and more digits than what it was made from
     try:
-        text, raw = read_text_file(path, MAXIMUM_BYTES)
+        text, raw = read_text_file(path, MAXIMUM_BYTES * (10 if written_here else 1))
     except TextFileError as error:
         hint = error.hint or (_nearest_file(path) if error.missing else _HINT_LARGE)
         message = f"not a case file: {error.message}"
@@ -256,7 +191,7 @@ def read_document(path: Path) -> Document:
     """
     text, digest = _read_text(path)
     file = str(path)
-    node = _compose(text, file)
+    node = compose(text, file)
     if node is None:
         raise CaseError(InputError("the case file is empty", file, hint="platingx init DIR copies cases to start from"))
     if not isinstance(node, MappingNode):
@@ -284,7 +219,7 @@ def read_value(text: str, origin: str) -> Any:
     CaseError
         If it is no YAML.
     """
-    node = _compose(text, origin)
+    node = compose(text, origin)
     if node is None:
         return None
     reader = _Reader(origin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_serializer, model_validator
 
@@ -19,6 +19,8 @@ MODES = {"fibre": (1.0, 0.0, 0.0), "areal": (0.0, 0.5, 0.5), "isotropic": (1 / 3
 
 class GrowthMode(Block):
     """How the volume growth is shared by the directions: lambda_i = Jg^alpha_i."""
+
+    replaced_whole: ClassVar[bool] = True
 
     name: Literal["fibre", "areal", "isotropic", "custom"] = Field(
         default="custom", description="fibre: (1, 0, 0); areal: (0, 1/2, 1/2); isotropic: (1/3, 1/3, 1/3)."
@@ -53,6 +55,8 @@ class GrowthMode(Block):
 
 class GrowthDirection(Block):
     """The fibre direction n: fixed, or the field between the two faces of the layer."""
+
+    replaced_whole: ClassVar[bool] = True
 
     kind: Literal["between_faces", "vector"] = Field(
         default="vector", description="between_faces: the field from the interface to the collector; vector: fixed."

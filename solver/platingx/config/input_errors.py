@@ -10,14 +10,12 @@ from pydantic import BaseModel, ValidationError
 
 from platingx.config.base import Finding
 from platingx.config.document import Document, Key, Place
-from platingx.config.keys import blocks_at, child, nearest_key
+from platingx.config.keys import blocks_at, child, located, nearest_key, slot_at
 from platingx.config.quantities import Physical
-from platingx.config.viscoplasticity import LAWS
 from platingx.errors import InputError
 
 __all__ = ["input_error_of", "input_errors_of"]
 
-_TAGS = {*LAWS, "surface_pit", "file"}
 _WHAT_BELONGS = {
     "model_type": ("a block of keys", ""),
     "model_attributes_type": ("a block of keys", ""),
@@ -32,6 +30,8 @@ _WHAT_BELONGS = {
 _LIMITS = {
     "greater_than_equal": ("too small", "at least {ge}"),
     "less_than_equal": ("too large", "at most {le}"),
+    "too_short": ("too short", "a list of at least {min_length}"),
+    "too_long": ("too long", "a list of at most {max_length}"),
     "string_too_long": ("too long", "at most {max_length} characters"),
     "string_too_short": ("empty", "some text"),
     "string_pattern_mismatch": (
@@ -81,7 +81,8 @@ class _Translator:
 
     def problems(self, item: Any) -> Iterator[InputError]:
         kind, context = item["type"], item.get("ctx", {})
-        path = self.path(item["loc"], missing=kind == "missing")
+        path, kinds = located(self.model, item["loc"])
+        self.kinds |= kinds
         if kind == "findings":
             yield from (self.finding(path, finding) for finding in context["findings"])
         elif kind == "missing":
@@ -93,23 +94,9 @@ class _Translator:
         elif kind == "case":
             yield self.problem(path, item["msg"], context.get("valid", ""), context.get("hint", ""))
         elif kind == "literal_error":
-            yield self.choice(path, context["expected"])
+            yield self.choice(path, [text.strip("'") for text in context["expected"].replace(" or ", ", ").split(", ")])
         else:
             yield self.plain(path, kind, item["msg"], context)
-
-    def path(self, loc: tuple[str | int, ...], missing: bool) -> Key:
-        """Path in the case, without the names that pydantic adds for the members of unions."""
-        path: Key = ()
-        data: Any = self.document.data
-        for index, part in enumerate(loc):
-            here = part in data if isinstance(data, dict) else isinstance(data, list) and isinstance(part, int)
-            last_and_missing = missing and index == len(loc) - 1
-            if part in _TAGS and not here and not last_and_missing:
-                self.kinds[path] = str(part)
-                continue
-            path = (*path, part)
-            data = child(data, part)
-        return path
 
     def value_at(self, path: Key) -> Any:
         data: Any = self.document.data
@@ -162,18 +149,16 @@ class _Translator:
 
     def kind(self, path: Key, context: dict[str, Any]) -> InputError:
         key = (*path, str(context["discriminator"]).strip("'"))
-        expected = context.get("expected_tags")
-        if expected is None or self.value_at(key) is None:
-            blocks = blocks_at(self.model, path, {})
-            names = [str(field.annotation) for block in blocks if (field := block.model_fields.get(str(key[-1])))]
-            return self.problem(key, f"the key {key[-1]} is missing", ", ".join(_literals(names)))
-        return self.choice(key, expected)
+        kinds = list(slot_at(self.model, path, {}).kinds)
+        if self.value_at(key) is None:
+            return self.problem(key, f"the key {key[-1]} is missing", ", ".join(kinds))
+        return self.choice(key, kinds)
 
     def plain(self, path: Key, kind: str, message: str, context: dict[str, Any]) -> InputError:
         """Message of pydantic in the words of this package."""
         if kind in _WHAT_BELONGS:
             wanted, valid = _WHAT_BELONGS[kind]
-            keys = [name for block in blocks_at(self.model, path, {}) for name in block.model_fields]
+            keys = [name for block in blocks_at(self.model, path, {}, self.kinds) for name in block.model_fields]
             valid = valid or f"the keys {', '.join(dict.fromkeys(keys))}"
             return self.problem(path, f"{wanted} belongs here", valid)
         if kind in _LIMITS:
@@ -181,8 +166,7 @@ class _Translator:
             return self.problem(path, f"the value is {wrong}", valid.format(**context))
         return self.problem(path, message[:1].lower() + message[1:])
 
-    def choice(self, path: Key, expected: str) -> InputError:
-        choices = [text.strip(" '") for text in expected.replace(" or ", ", ").split(",")]
+    def choice(self, path: Key, choices: list[str]) -> InputError:
         value = self.value_at(path)
         near = difflib.get_close_matches(str(value).lower(), choices, n=1)
         return self.problem(
@@ -194,10 +178,6 @@ class _Translator:
             if str(path[-1]) in block.model_fields:
                 return block.model_fields[str(path[-1])]
         return None
-
-
-def _literals(names: list[str]) -> list[str]:
-    return [part.strip("'\"") for name in names for part in name.partition("[")[2].rstrip("]").split(", ")]
 
 
 def _valid_for(field: Any) -> str:

@@ -1,46 +1,115 @@
-"""The keys that a case can have: for messages about unknown ones."""
+"""The keys that a case can have, read off its models: for messages about unknown ones, and for cases over cases."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from platingx.config.document import Key
 
-__all__ = ["all_keys", "blocks_at", "child", "nearest_key"]
-
-_KIND_KEYS = ("law", "builder")
+__all__ = ["Slot", "all_keys", "blocks_at", "child", "kind_keys", "located", "nearest_key", "slot_at", "slot_of"]
 
 
-def blocks_of(annotation: Any) -> list[type[BaseModel]]:
-    """Models that an annotation allows, through Annotated, optional, union, tuple and dict."""
+@dataclass(frozen=True)
+class Slot:
+    """What a model allows in one place.
+
+    Parameters
+    ----------
+    blocks : tuple of type
+        Models of the blocks that can stand here; in a container those of its items.
+    kind_key : str
+        Key that tells the members of a union apart, such as ``law``; empty if there is no union.
+    is_container : bool
+        Whether it is a list or a mapping by names of the user's choice.
+    """
+
+    blocks: tuple[type[BaseModel], ...] = ()
+    kind_key: str = ""
+    is_container: bool = False
+
+    @property
+    def kinds(self) -> dict[str, type[BaseModel]]:
+        """The members of a union by what stands under its `kind_key`."""
+        if not self.kind_key:
+            return {}
+        return {
+            str(kind): block for block in self.blocks for kind in get_args(block.model_fields[self.kind_key].annotation)
+        }
+
+    @property
+    def item(self) -> Slot:
+        """What an entry of a container can be."""
+        return Slot(self.blocks, self.kind_key)
+
+
+def slot_of(annotation: Any, kind_key: str = "") -> Slot:
+    """Read off an annotation what it allows, through Annotated, optional, union, tuple, list and dict.
+
+    Parameters
+    ----------
+    annotation : type
+        Annotation of a field.
+    kind_key : str
+        Discriminator of the field.
+    """
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    origin = get_origin(annotation)
-    if origin in (Union, UnionType):
-        return [block for part in get_args(annotation) for block in blocks_of(part)]
+        return Slot((annotation,), kind_key)
+    origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return blocks_of(get_args(annotation)[0])
-    if origin in (tuple, list):
-        return blocks_of(get_args(annotation)[0])
-    if origin is dict:
-        return blocks_of(get_args(annotation)[1])
-    return []
+        marks = [mark.discriminator for mark in arguments[1:] if isinstance(mark, FieldInfo)]
+        return slot_of(arguments[0], next((mark for mark in marks if isinstance(mark, str)), kind_key))
+    if origin in (Union, UnionType):
+        parts = [slot_of(part, kind_key) for part in arguments]
+        blocks = tuple(block for part in parts for block in part.blocks)
+        key = next((part.kind_key for part in parts if part.kind_key), "") if len(blocks) > 1 else ""
+        return Slot(blocks, key, any(part.is_container for part in parts))
+    if origin in (tuple, list, dict):
+        inner = slot_of(arguments[1 if origin is dict else 0], kind_key)
+        return Slot(inner.blocks, inner.kind_key, is_container=True)
+    return Slot()
 
 
-def _is_container(annotation: Any) -> bool:
-    return get_origin(annotation) in (tuple, list, dict)
+def _slot(field: FieldInfo) -> Slot:
+    return slot_of(field.annotation, field.discriminator if isinstance(field.discriminator, str) else "")
+
+
+@cache
+def kind_keys(model: type[BaseModel]) -> frozenset[str]:
+    """Keys that tell the members of unions apart, anywhere below a model, e.g. ``law`` and ``builder``."""
+    slots = [_slot(field) for field in model.model_fields.values()]
+    own = {slot.kind_key for slot in slots if slot.kind_key}
+    return frozenset(own.union(*(kind_keys(block) for slot in slots for block in slot.blocks)))
+
+
+def _narrowed(slot: Slot, kinds: set[str]) -> Slot:
+    """Leave only the members of a union that are of the given kinds; all of them if none is."""
+    found = tuple(block for kind, block in slot.kinds.items() if kind in kinds)
+    return Slot(found, slot.kind_key, slot.is_container) if found else slot
+
+
+def _under(slot: Slot, part: str | int) -> Slot:
+    """Slot under a key or index of what can stand in a slot."""
+    if slot.is_container:
+        return slot.item
+    fields = [block.model_fields[str(part)] for block in slot.blocks if str(part) in block.model_fields]
+    slots = [_slot(field) for field in fields]
+    blocks = tuple(dict.fromkeys(block for found in slots for block in found.blocks))
+    key = next((found.kind_key for found in slots if found.kind_key), "")
+    return Slot(blocks, key, any(found.is_container for found in slots))
 
 
 def blocks_at(
     model: type[BaseModel], path: Key, data: Any, kinds: Mapping[Key, str] | None = None
 ) -> list[type[BaseModel]]:
-    """Models that can stand at a path, those of the given kind first.
+    """Models that can stand at a path, those of the given kind only where it is known.
 
     Parameters
     ----------
@@ -53,18 +122,44 @@ def blocks_at(
     kinds : mapping, optional
         Kinds (``law``, ``builder``) by path that are known otherwise, e.g. from the material library.
     """
-    blocks, skip = [model], False
+    return [] if (slot := slot_at(model, path, data, kinds)).is_container else list(slot.blocks)
+
+
+def slot_at(model: type[BaseModel], path: Key, data: Any, kinds: Mapping[Key, str] | None = None) -> Slot:
+    """What can stand at a path; see :func:`blocks_at`."""
+    slot = Slot((model,))
     for depth, part in enumerate(path, start=1):
-        data = child(data, part)
-        if skip:
-            skip = False
-        else:
-            fields = [block.model_fields[str(part)] for block in blocks if str(part) in block.model_fields]
-            skip = any(_is_container(field.annotation) for field in fields)
-            blocks = [found for field in fields for found in blocks_of(field.annotation)]
-        known = (kinds or {}).get(path[:depth])
-        blocks = _of_kind(blocks, {known} if known else _kinds_in(data))
-    return blocks
+        data, slot = child(data, part), _under(slot, part)
+        known = (kinds or {}).get(path[:depth]) or child(data, slot.kind_key)
+        slot = slot if slot.is_container else _narrowed(slot, {str(known)})
+    return slot
+
+
+def located(model: type[BaseModel], loc: Sequence[str | int]) -> tuple[Key, dict[Key, str]]:
+    """Path in a case of the place that pydantic gives, which has the kinds of the members of unions in it.
+
+    Parameters
+    ----------
+    model : type
+        Model that was validated.
+    loc : sequence of str or int
+        ``loc`` of an error of pydantic, e.g. ``("geometry", "surface_pit", "pit", "depth")``.
+
+    Returns
+    -------
+    path, kinds
+        ``("geometry", "pit", "depth")`` and ``{("geometry",): "surface_pit"}``.
+    """
+    slot = Slot((model,))
+    path: Key = ()
+    kinds: dict[Key, str] = {}
+    for part in loc:
+        if part in slot.kinds and not slot.is_container and path not in kinds:
+            kinds[path] = str(part)
+            slot = _narrowed(slot, {str(part)})
+            continue
+        path, slot = (*path, part), _under(slot, part)
+    return path, kinds
 
 
 def child(data: Any, part: str | int) -> Any:
@@ -74,21 +169,6 @@ def child(data: Any, part: str | int) -> Any:
     if isinstance(data, list) and isinstance(part, int) and part < len(data):
         return data[part]
     return None
-
-
-def _kinds_in(data: Any) -> set[str]:
-    return {str(data[key]) for key in _KIND_KEYS if key in data} if isinstance(data, dict) else set()
-
-
-def _of_kind(blocks: list[type[BaseModel]], kinds: set[str]) -> list[type[BaseModel]]:
-    if len(blocks) < 2:
-        return blocks
-    return [block for block in blocks if kinds & _kinds_of(block)] or blocks
-
-
-def _kinds_of(block: type[BaseModel]) -> set[str]:
-    fields = [block.model_fields[key] for key in _KIND_KEYS if key in block.model_fields]
-    return {kind for field in fields for kind in get_args(field.annotation)}
 
 
 def _is_at(path: Key, place: str) -> bool:
@@ -106,8 +186,9 @@ def all_keys(model: type[BaseModel]) -> tuple[str, ...]:
 def _walk(model: type[BaseModel], prefix: str) -> Iterator[str]:
     for name, field in model.model_fields.items():
         yield prefix + name
-        star = "*." if _is_container(field.annotation) else ""
-        for block in blocks_of(field.annotation):
+        slot = _slot(field)
+        star = "*." if slot.is_container else ""
+        for block in slot.blocks:
             yield from _walk(block, f"{prefix}{name}.{star}")
 
 

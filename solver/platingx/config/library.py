@@ -10,14 +10,16 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from platingx.config.keys import slot_of
 from platingx.config.quantities import case_error
+from platingx.config.viscoplasticity import Viscoplasticity
 
 __all__ = ["LibraryMaterial", "LibraryValue", "Status", "flatten", "load_material", "material_names", "overlay"]
 
 Status = Literal["verified", "verified-secondary", "derived", "unverified"]
 
 # A block whose kind changes is replaced as a whole: the parameters of another law mean something else.
-_KIND_KEYS = ("law",)
+_KIND_KEY = slot_of(Viscoplasticity).kind_key
 
 
 class LibraryValue(BaseModel):
@@ -125,7 +127,7 @@ def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
     below, above : mapping
         Trees of plain values.
     """
-    changed = any(key in above and key in below and above[key] != below[key] for key in _KIND_KEYS)
+    changed = all(_KIND_KEY in tree for tree in (above, below)) and above[_KIND_KEY] != below[_KIND_KEY]
     result = {} if changed else dict(below)
     for key, value in above.items():
         if value is None:

@@ -13,6 +13,7 @@ from platingx.config.former_names import rename_former_keys
 from platingx.config.input_errors import input_error_of
 from platingx.config.merge import apply_overrides, read_with_parents
 from platingx.errors import CaseError, InputError
+from platingx.paths import user_path
 
 __all__ = ["case_error_at", "case_from_dict", "load_case", "problem_at"]
 
@@ -39,7 +40,7 @@ def load_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> Ca
     CaseError
         If anything is wrong; it lists every problem with file, line, key, value, what is valid and what to try.
     """
-    document = read_with_parents(Path(path))
+    document = read_with_parents(user_path(path), Case)
     return validated(apply_overrides(document, list(overrides)))
 
 

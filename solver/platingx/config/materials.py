@@ -39,6 +39,9 @@ class Elasticity(Block):
     bulk_modulus_derivative: PositiveNumber | None = Field(
         default=None, description="Pressure derivative K' of the bulk modulus; for murnaghan only."
     )
+    largest_pressure: Pressure | None = Field(
+        default=None, description="Pressure up to which the elastic law holds, Pa; a run beyond it says so."
+    )
 
     @property
     def shear_modulus(self) -> float:

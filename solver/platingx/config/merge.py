@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from platingx.config.base import Block
 from platingx.config.document import Document, Key, Place, paths_of, read_document, read_value
 from platingx.config.former_names import present_key, rename_former_keys, sentence
+from platingx.config.keys import slot_at
 from platingx.config.text_files import is_file
 from platingx.errors import CaseError, InputError
+from platingx.paths import absolute_path, user_path
 
-__all__ = ["apply_overrides", "read_with_parents", "set_value"]
+__all__ = ["apply_overrides", "make_paths_absolute", "read_with_parents", "set_value"]
 
 MAXIMUM_PARENTS = 20
-_KIND_KEYS = ("law", "base", "builder")  # a block that changes its kind replaces the one below
-_WHOLE = {("growth", "current_density"), ("growth", "mode"), ("growth", "direction")}
+_LIBRARY_MATERIAL = "base"
 _PATHS: tuple[Key, ...] = (
     ("geometry", "path"),
     ("growth", "current_density", "file"),
@@ -26,7 +29,7 @@ _PATHS: tuple[Key, ...] = (
 _NULL_IS_VALUE: Key = ("solver", "petsc_options")
 
 
-def read_with_parents(path: Path) -> Document:
+def read_with_parents(path: Path, model: type[Block]) -> Document:
     """Read a case file and the files it extends, the child's values over the parent's.
 
     A null in the child removes the parent's value; lists are replaced as a whole.
@@ -35,29 +38,31 @@ def read_with_parents(path: Path) -> Document:
     ----------
     path : Path
         The case file.
+    model : type
+        Model of a case: it knows which blocks are replaced as a whole, and what makes a block another kind of block.
 
     Raises
     ------
     CaseError
         If a file cannot be read, or the files extend each other in a circle.
     """
-    return _read(path, ())
+    return _read(path, model, ())
 
 
-def _read(path: Path, children: tuple[Path, ...]) -> Document:
+def _read(path: Path, model: type[Block], children: tuple[Path, ...]) -> Document:
     document = rename_former_keys(read_document(path))
-    _absolute_paths(document.data, path.parent)
+    make_paths_absolute(document.data, path.parent)
     if "extends" not in document.data:
         return document
     parent = document.data.pop("extends")
     chain = (*children, Path(os.path.realpath(path)))
     usable = isinstance(parent, str) and "\0" not in parent
-    target = Path(os.path.normpath(path.parent / parent)) if usable else path
+    target = Path(os.path.normpath(path.parent / user_path(parent))) if usable else path
     message, valid = _why_not(parent, target, chain)
     if message:
         place = document.values[("extends",)]
         raise CaseError(InputError(message, place.file, place.line, place.column, "extends", str(parent), valid))
-    return _lay_over(_read(target, chain), document)
+    return _lay_over(_read(target, model, chain), document, model)
 
 
 def _why_not(parent: Any, target: Path, chain: tuple[Path, ...]) -> tuple[str, str]:
@@ -73,13 +78,21 @@ def _why_not(parent: Any, target: Path, chain: tuple[Path, ...]) -> tuple[str, s
     return ("", "") if is_file(target) else (f"there is no case file {target} to extend", valid)
 
 
-def _absolute_paths(data: dict[str, Any], folder: Path) -> None:
-    """Make paths of files in a case absolute, from the folder of the file that names them."""
+def make_paths_absolute(data: dict[str, Any], folder: Path) -> None:
+    """Make the paths in the plain data of a case absolute, in place.
+
+    Parameters
+    ----------
+    data : dict
+        Plain data, perhaps not valid.
+    folder : Path
+        What relative paths are relative to.
+    """
     for key in _PATHS:
         for block in _blocks(data, key[:-1]):
             name = block.get(str(key[-1]))
             if isinstance(name, str) and name.strip() and "\0" not in name:
-                block[str(key[-1])] = os.path.realpath(folder / name)
+                block[str(key[-1])] = os.path.realpath(absolute_path(name, folder))
 
 
 def _blocks(data: Any, key: Key) -> Iterator[dict[str, Any]]:
@@ -93,40 +106,57 @@ def _blocks(data: Any, key: Key) -> Iterator[dict[str, Any]]:
         yield from _blocks(data.get(name), key[1:])
 
 
-def _lay_over(parent: Document, child: Document) -> Document:
+def _lay_over(parent: Document, child: Document, model: type[Block]) -> Document:
     places = dict(parent.keys), dict(parent.values)
     result = Document(deepcopy(parent.data), *places, parent.files | child.files, [*parent.former, *child.former])
-    _merge(result, child, result.data, child.data, ())
+    _Merge(result, child, model).lay(result.data, child.data, ())
     return result
 
 
-def _merge(result: Document, child: Document, below: dict[str, Any], above: dict[str, Any], path: Key) -> None:
-    for key, value in above.items():
-        here = (*path, key)
-        if _is_material(here) and isinstance(below.get(key), str) and isinstance(value, dict) and "base" not in value:
-            below[key] = {"base": below[key]}
-        old = below.get(key)
-        kind_changed = isinstance(value, dict) and isinstance(old, dict) and _kind_changed(old, value)
-        if isinstance(value, dict) and isinstance(old, dict) and here not in _WHOLE and not kind_changed:
-            result.keys[here], result.values[here] = child.keys[here], child.values[here]
-            _merge(result, child, old, value, here)
-            continue
-        _forget(result, here)
-        if value is None and path != _NULL_IS_VALUE:
-            below.pop(key, None)
-            _copy_place(child, result, here)  # where it was taken away, if something misses it
-            continue
-        below[key] = deepcopy(value)
-        for tail in paths_of(value):
-            _copy_place(child, result, here + tail)
+@dataclass(frozen=True)
+class _Merge:
+    """The values of a child over those of its parent, in place; places follow the values."""
+
+    result: Document
+    child: Document
+    model: type[Block]
+
+    def lay(self, below: dict[str, Any], above: dict[str, Any], path: Key) -> None:
+        result, child = self.result, self.child
+        for key, value in above.items():
+            here = (*path, key)
+            if (
+                _is_material(here)
+                and isinstance(below.get(key), str)
+                and isinstance(value, dict)
+                and "base" not in value
+            ):
+                below[key] = {"base": below[key]}
+            old = below.get(key)
+            if isinstance(value, dict) and isinstance(old, dict) and not self.replaced(here, old, value):
+                result.keys[here], result.values[here] = child.keys[here], child.values[here]
+                self.lay(old, value, here)
+                continue
+            _forget(result, here)
+            if value is None and path != _NULL_IS_VALUE:
+                below.pop(key, None)
+                _copy_place(child, result, here)  # where it was taken away, if something misses it
+                continue
+            below[key] = deepcopy(value)
+            for tail in paths_of(value):
+                _copy_place(child, result, here + tail)
+
+    def replaced(self, path: Key, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+        """Whether a block takes the place of the one below: it always does, or it is of another kind."""
+        slot = slot_at(self.model, path, {})
+        if not slot.is_container and any(getattr(block, "replaced_whole", False) for block in slot.blocks):
+            return True
+        kind_keys = {slot.kind_key, _LIBRARY_MATERIAL if _is_material(path) else ""}
+        return any(key in new and key in old and old[key] != new[key] for key in kind_keys)
 
 
 def _is_material(path: Key) -> bool:
     return len(path) == 2 and path[0] == "materials"
-
-
-def _kind_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    return any(key in new and key in old and old[key] != new[key] for key in _KIND_KEYS)
 
 
 def _forget(document: Document, path: Key) -> None:
@@ -167,7 +197,6 @@ def apply_overrides(document: Document, overrides: Iterable[tuple[str, str]]) ->
             problems.extend(error.problems)
     if problems:
         raise CaseError(problems)
-    _absolute_paths(result.data, Path.cwd()) if overrides else None
     return result
 
 

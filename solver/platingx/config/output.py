@@ -9,7 +9,7 @@ from pydantic import Field, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block, Finding
-from platingx.config.quantities import Count, Physical, PositiveNumber, Time, as_text, case_error, with_default
+from platingx.config.quantities import Count, Physical, PositiveNumber, Switch, Time, as_text, case_error, with_default
 
 __all__ = ["FIELD_NAMES", "Checkpoints", "FieldChoice", "Output"]
 
@@ -84,5 +84,5 @@ class Output(Block):
     )
     fields: FieldChoice = Field(default=FieldChoice(), description="What is written of the fields.")
     checkpoint: Checkpoints = Field(default=Checkpoints(), description="When the state is saved for a resumption.")
-    figures: bool = Field(default=True, strict=True, description="Draw the figures at the end of the run.")
-    movie: bool = Field(default=False, strict=True, description="Make a movie of the evolution at the end of the run.")
+    figures: Switch = Field(default=True, description="Draw the figures at the end of the run.")
+    movie: Switch = Field(default=False, description="Make a movie of the evolution at the end of the run.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -30,6 +30,7 @@ __all__ = [
     "PositiveNumber",
     "Pressure",
     "Rate",
+    "Switch",
     "Temperature",
     "Time",
     "YoungModulus",
@@ -39,7 +40,7 @@ __all__ = [
     "with_default",
 ]
 
-_QUANTITY_PATTERN = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*[A-Za-zµμΩ°%/(].*$"
+_QUANTITY_PATTERN = r"^\s*[+\u2212-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*[^\s\d.,;:].*$"
 
 
 def case_error(message: str, valid: str | None = None, hint: str | None = None) -> PydanticCustomError:
@@ -209,6 +210,17 @@ Fraction = Annotated[float, Physical("dimensionless", above=0.0, maximum=1.0)]
 
 PoissonRatio = Annotated[float, Physical("dimensionless", above=-1.0, below=0.5)]
 """Poisson ratio."""
+
+
+def _switch(value: Any) -> Any:
+    """Read what YAML 1.1 takes for true and false; version 1.2 has it as text."""
+    return _SWITCHES.get(value.lower(), value) if isinstance(value, str) else value
+
+
+_SWITCHES = {"yes": True, "on": True, "no": False, "off": False}
+
+Switch = Annotated[bool, BeforeValidator(_switch), Field(strict=True)]
+"""True or false; yes, no, on and off as in YAML 1.1."""
 
 Count = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 """Whole number from one."""

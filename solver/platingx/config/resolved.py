@@ -6,21 +6,38 @@ The text is itself a valid case that gives the same numbers to the last digit.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import math
+from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from platingx.config.base import Block
 from platingx.config.case import Case
+from platingx.config.current_file import current_file_text
+from platingx.config.geometry import FileGeometry
 from platingx.config.library import load_material
 from platingx.config.materials import Material
+from platingx.config.yaml_text import yaml_text
 from platingx.units import Quantity
 
-__all__ = ["dump_resolved", "fingerprint", "fingerprint_of_past", "fingerprint_of_results"]
+__all__ = [
+    "CURRENT_FILE",
+    "MESH_COPY",
+    "RESOLVED_CASE",
+    "dump_resolved",
+    "fingerprint",
+    "fingerprint_of_past",
+    "fingerprint_of_results",
+    "plain_resolved",
+    "resolved_files",
+]
+
+RESOLVED_CASE, CURRENT_FILE, MESH_COPY = "case.resolved.yaml", "case.resolved.current.csv", "mesh.msh"
+"""Names in a run folder: the case, its current if that has many points, and its mesh."""
+LONGEST_TABLE = 100
+"""Points of a current that stand in the case itself."""
 
 #: Keys of a case that say how it is solved, how far and what is written; all others are physics, also those to come.
 SETTINGS = ("name", "description", "calibration", "published", "time", "solver", "output")
@@ -39,17 +56,23 @@ def _data(case: Case) -> dict[str, Any]:
 
 
 def fingerprint(case: Case) -> str:
-    """SHA-256 of the numbers and choices of a case: the same for 40 nm and 4e-8 m."""
-    return _digest(_data(case))
+    """SHA-256 of the numbers and choices of a case: the same for 40 nm and 4e-8 m, and wherever its files lie.
+
+    The mesh of a mesh file is left out: its content is known when it has been read, and is checked by its own hash.
+    """
+    return _digest(_without_files(_data(case)))
 
 
 def fingerprint_of_results(case: Case) -> str:
-    """SHA-256 of all that the numbers of a run depend on: the case without its output."""
-    return _digest({key: value for key, value in _data(case).items() if key != "output"})
+    """SHA-256 of all that the numbers of a run depend on: the case without its output, the bytes of a mesh file too."""
+    data = {key: value for key, value in _data(case).items() if key != "output"}
+    if isinstance(case.geometry, FileGeometry):
+        data["geometry"]["path"] = _digest_of_file(Path(case.geometry.path))
+    return _digest(data)
 
 
 def fingerprint_of_past(case: Case, time: float = math.inf) -> str:
-    """SHA-256 of the physics that a state depends on, as far as it has acted up to a time.
+    """SHA-256 of the physics that a state depends on, as far as it has acted up to a time, without the mesh of a file.
 
     Parameters
     ----------
@@ -58,10 +81,33 @@ def fingerprint_of_past(case: Case, time: float = math.inf) -> str:
     time : float
         Time of the state, s. A current that differs later only gives the same; infinity counts all of it.
     """
-    data = {key: value for key, value in _data(case).items() if key not in SETTINGS}
+    data = {key: value for key, value in _without_files(_data(case)).items() if key not in SETTINGS}
     current = case.growth.current_density.until(time)
     data["growth"]["current_density"] = [current.times, current.values]
     return _digest(data)
+
+
+def plain_resolved(case: Case) -> dict[str, Any]:
+    """Plain data of the case that :func:`resolved_files` writes, with the table of its current in any case."""
+    data = _data(case)
+    if isinstance(case.geometry, FileGeometry):
+        data["geometry"] = _geometry_of_copy(case.geometry).model_dump(exclude_none=True, mode="json")
+    return data
+
+
+def _without_files(data: dict[str, Any]) -> dict[str, Any]:
+    """Leave out of the geometry of a mesh file how it is found and read."""
+    geometry = data["geometry"]
+    if geometry["builder"] != "file":
+        return data
+    return data | {"geometry": {key: geometry[key] for key in ("builder", "symmetry")}}
+
+
+def _digest_of_file(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return "cannot be read"
 
 
 def _digest(data: dict[str, Any]) -> str:
@@ -69,7 +115,7 @@ def _digest(data: dict[str, Any]) -> str:
 
 
 def dump_resolved(case: Case) -> str:
-    """Write a case out in full as YAML.
+    """Write a case out in full as YAML, with its mesh file where it is.
 
     Parameters
     ----------
@@ -79,17 +125,56 @@ def dump_resolved(case: Case) -> str:
     Returns
     -------
     str
-        Text for ``case.resolved.yaml``: SI values, and as comments how they were given, their source and status.
+        SI values, and as comments how they were given, their source and status.
     """
-    tree = _commented(_data(case))
+    return _text_of(_tree(case), case)
+
+
+def resolved_files(case: Case, mesh_is_there: bool) -> dict[str, str]:
+    """Write a case out in full for its run folder, so that it is valid wherever the folder goes.
+
+    Parameters
+    ----------
+    case : Case
+        A validated case.
+    mesh_is_there : bool
+        Whether the folder has its copy of the mesh; a case with a mesh file then names the copy.
+
+    Returns
+    -------
+    dict
+        Text of ``case.resolved.yaml`` and, if its current has many points, of the CSV file of the current.
+    """
+    tree = _tree(case)
+    files = {}
+    if mesh_is_there and isinstance(case.geometry, FileGeometry):
+        copy = _geometry_of_copy(case.geometry)
+        tree["geometry"] = _commented(copy.model_dump(exclude_none=True, mode="json"))
+        _comment(tree["geometry"], "path", f"copy, in m and with the names of this case, of {case.geometry.path}")
+    program = case.growth.current_density
+    if len(program.times) > LONGEST_TABLE:
+        files[CURRENT_FILE] = current_file_text(program.times, program.values)
+        tree["growth"]["current_density"] = CommentedMap(file=CURRENT_FILE)
+        _comment(tree["growth"]["current_density"], "file", f"{len(program.times)} points, given: {program.given}")
+    return {RESOLVED_CASE: _text_of(tree, case)} | files
+
+
+def _geometry_of_copy(geometry: FileGeometry) -> FileGeometry:
+    """How the copy of a mesh in a run folder is read."""
+    return FileGeometry.model_construct(builder="file", path=MESH_COPY, symmetry=geometry.symmetry)
+
+
+def _tree(case: Case) -> CommentedMap:
+    tree: CommentedMap = _commented(_data(case))
     _annotate(tree, case)
     for region, material in case.materials.items():
         _annotate_sources(tree["materials"][region], material)
-    writer = YAML()
-    writer.width = 4096
-    stream = io.StringIO()
-    writer.dump(tree, stream)
-    return f"# {case.name}, resolved: SI units; given as in the comments\n{stream.getvalue()}"
+    return tree
+
+
+def _text_of(tree: CommentedMap, case: Case) -> str:
+    name = " ".join(case.name.split())
+    return f"# {name}, resolved: SI units; given as in the comments\n{yaml_text(tree)}"
 
 
 def _commented(data: Any) -> Any:

@@ -13,6 +13,7 @@ from platingx.config.document import read_document
 from platingx.config.input_errors import input_errors_of
 from platingx.config.quantities import Physical
 from platingx.errors import CaseError
+from platingx.paths import user_path
 
 __all__ = ["STUDY_ENDING", "Study", "load_study"]
 
@@ -59,10 +60,10 @@ def load_study(path: str | Path) -> tuple[Study, tuple[Path, ...]]:
     CaseError
         If anything is wrong, with file, line and key.
     """
-    source = Path(path)
+    source = user_path(path)
     document = read_document(source)
     try:
         study = Study.model_validate(document.data)
     except ValidationError as error:
         raise CaseError(input_errors_of(error, document, Study)) from None
-    return study, tuple(source.parent / case for case in study.cases)
+    return study, tuple(source.parent / user_path(case) for case in study.cases)

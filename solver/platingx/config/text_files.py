@@ -1,13 +1,12 @@
-"""Text files of the user: read whole, but only regular files of a bounded size, in UTF-8."""
+"""Text files of the user: read whole, but only regular files of a bounded size, in UTF-8 or marked UTF-16."""
 
 from __future__ import annotations
 
+import codecs
 import stat
 from pathlib import Path
 
 __all__ = ["TextFileError", "is_file", "read_text_file"]
-
-_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
 class TextFileError(Exception):
@@ -85,13 +84,23 @@ def _too_large(size: int, maximum_bytes: int) -> TextFileError:
 
 
 def _decode(raw: bytes) -> str:
+    if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return _of_utf16(raw)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        encoding = _MARKS.get(raw[:2])
-        found = f"it is {encoding} text" if encoding else f"it has the byte 0x{raw[error.start]:02X}"
+        byte = raw[error.start : error.start + 1]
+        found = f"it has the byte 0x{byte.hex().upper()} ({byte.decode('cp1252', 'replace')} in Latin-1)"
         raise TextFileError(f"{found}, which is not UTF-8", "UTF-8 text", "save it as UTF-8", line) from None
     if text.count("\0") * 4 >= max(len(text), 1):
         raise TextFileError("it is UTF-16 text or no text at all", "UTF-8 text", "save it as UTF-8", 1)
     return text
+
+
+def _of_utf16(raw: bytes) -> str:
+    """Text that Windows calls Unicode: its mark says what it is."""
+    try:
+        return raw.decode("utf-16")
+    except UnicodeDecodeError:
+        raise TextFileError("it starts like UTF-16 text and is none", "UTF-8 text", "save it as UTF-8", 1) from None

@@ -20,7 +20,6 @@ from platingx.config.quantities import (
 from platingx.config.user_flow_law import UserFlowLaw
 
 __all__ = [
-    "LAWS",
     "AnandNarayan2019",
     "NarayanAnand2018",
     "NoViscoplasticity",
@@ -108,4 +107,3 @@ class AnandNarayan2019(Block):
 Viscoplasticity = Annotated[
     NoViscoplasticity | Norton | NarayanAnand2018 | AnandNarayan2019 | UserFlowLaw, Field(discriminator="law")
 ]
-LAWS = ("none", "norton", "narayan_anand_2018", "anand_narayan_2019", "user")

@@ -21,6 +21,7 @@ from scipy.spatial import cKDTree
 
 from platingx.arrays import Array, IntArray, Mask
 from platingx.errors import OutputError
+from platingx.paths import absolute_path
 from platingx.post.field_segments import existing_segments, starts_of_segments
 from platingx.post.plane_of import PlaneOf
 
@@ -160,8 +161,9 @@ def read_fields(path: str | Path) -> FieldSeries:
     OutputError
         When the file is missing, has no complete step or is not a field file.
     """
-    path = Path(path)
-    first = path if path.suffix == ".bp" else path / "fields.bp"
+    path = absolute_path(path)
+    folder = path.suffix != ".bp" or (path / "fields.bp").exists()  # the name of a run folder may end so, too
+    first = path / "fields.bp" if folder else path
     parts = existing_segments(first)
     if not parts:
         raise OutputError(f"{first}: no such field file; run the case first, or give the folder of a run")

@@ -11,6 +11,7 @@ import numpy as np
 import yaml
 
 from platingx.errors import OutputError
+from platingx.paths import user_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +83,20 @@ def read_case(run: str | Path) -> dict[str, Any]:
         content = yaml.safe_load(_text(path))
     except yaml.YAMLError as error:
         raise OutputError(f"{path}: not a readable YAML file ({error}); repeat the run") from error
-    return content if isinstance(content, dict) else {}
+    return _with_current(content, path.parent) if isinstance(content, dict) else {}
+
+
+def _with_current(case: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Put the table of a long current, which stands in a file beside the case, into its place."""
+    growth = case.get("growth")
+    current = growth.get("current_density") if isinstance(growth, dict) else None
+    if isinstance(current, dict) and set(current) == {"file"}:
+        path = folder / str(current["file"])
+        rows = [line.split(",") for line in _text(path).splitlines()[1:]]
+        if any(len(row) != 2 for row in rows):
+            raise OutputError(f"{path}: not the current of this run; repeat the run")
+        case["growth"]["current_density"] = {"table": [[f"{time} s", f"{value} A/m^2"] for time, value in rows]}
+    return case
 
 
 def split_unit(column: str) -> tuple[str, str]:
@@ -121,8 +135,8 @@ def crossing_time(history: pd.DataFrame, column: str, threshold: float) -> float
 
 
 def _file(run: str | Path, name: str) -> Path:
-    path = Path(run)
-    path = path if path.suffix == Path(name).suffix else path / name
+    path = user_path(run)
+    path = path if path.is_file() else path / name
     if not path.is_file():
         raise OutputError(f"{path}: no such file; is {path.parent} the folder of a run that has started?")
     return path

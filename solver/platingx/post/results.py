@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from platingx.errors import OutputError
+from platingx.paths import absolute_path
 from platingx.post.field_reader import FieldSeries, read_fields
 from platingx.post.history import read_case, read_history, read_manifest, read_profile, read_summary, split_unit
 from platingx.post.scales import format_value
@@ -28,10 +29,14 @@ class RunResults:
     Attributes
     ----------
     path : Path
-        Run folder.
+        Run folder; made absolute.
     """
 
     path: Path
+
+    def __post_init__(self) -> None:
+        """Know the folder also after a change of the working folder."""
+        object.__setattr__(self, "path", absolute_path(self.path))
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -141,7 +146,7 @@ def open_run(path: str | Path) -> RunResults:
     OutputError
         When there is no such folder.
     """
-    folder = Path(path)
+    folder = absolute_path(path)
     if not folder.is_dir():
         raise OutputError(f"{folder}: no such run folder; 'platingx run CASE --out {folder}' makes one")
     return RunResults(folder)

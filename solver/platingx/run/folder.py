@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
+from platingx.config.resolved import CURRENT_FILE, MESH_COPY, RESOLVED_CASE
 from platingx.errors import OutputError
 
 FILES = (
@@ -17,13 +19,14 @@ FILES = (
     "fields.parts.json",
     "history.csv",
     "mesh.new.msh",
-    "mesh.msh",
+    MESH_COPY,
     "run.log",
-    "case.resolved.yaml",
+    CURRENT_FILE,
+    RESOLVED_CASE,
     "manifest.json",
 )
 """In the order of removal: what is left by a crash on the way is still known as a run of its case."""
-MARKS = ("case.resolved.yaml", "manifest.json")
+MARKS = (RESOLVED_CASE, "manifest.json")
 """Every run writes them first and removal takes them last; a folder with neither has never held a run."""
 
 
@@ -33,15 +36,41 @@ def files_of_run(folder: Path) -> list[str]:
     return parts + [name for name in FILES if (folder / name).exists()]
 
 
-def reopen_folder(folder: Path, resolved: str) -> None:
+def write_case(folder: Path, files: Mapping[str, str]) -> None:
+    """Write the case of a run so that each file is the old or the new one, the case itself last. Rank 0 only.
+
+    Parameters
+    ----------
+    folder
+        The run folder.
+    files
+        Text of case.resolved.yaml and of the files that it names.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    try:
+        for name, text in sorted(files.items(), key=lambda file: file[0] == RESOLVED_CASE):
+            fresh = folder / f".{name}.new"
+            fresh.write_text(text, encoding="utf-8")
+            fresh.replace(folder / name)
+        if CURRENT_FILE not in files:
+            (folder / CURRENT_FILE).unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error
+
+
+def reopen_folder(folder: Path, files: Mapping[str, str]) -> None:
     """Make the folder of a run ready to go on: no summary or profile, and the case as it is now.
 
     Parameters
     ----------
     folder
         The run folder.
-    resolved
-        Content of case.resolved.yaml; the settings in it may have changed.
+    files
+        As in :func:`write_case`; the settings in it may have changed.
 
     Raises
     ------
@@ -51,24 +80,24 @@ def reopen_folder(folder: Path, resolved: str) -> None:
     try:
         for name in ("summary.json", "profile.json"):
             (folder / name).unlink(missing_ok=True)
-        fresh = folder / ".case.resolved.yaml.new"
-        fresh.write_text(resolved, encoding="utf-8")
-        fresh.replace(folder / "case.resolved.yaml")
     except OSError as error:
         raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error
+    write_case(folder, files)
 
 
-def prepare_folder(folder: Path, resolved: str, force: bool) -> None:
+def prepare_folder(folder: Path, files: Mapping[str, str], force: bool, needed: Path | None = None) -> None:
     """Create the run folder; an older run in it is only replaced when asked for.
 
     Parameters
     ----------
     folder
         The run folder.
-    resolved
-        Content of case.resolved.yaml.
+    files
+        As in :func:`write_case`.
     force
         Remove an older run; files of that name in a folder that was never a run stay.
+    needed
+        A file that the new run will read; no run that contains it is removed.
 
     Raises
     ------
@@ -88,11 +117,16 @@ def prepare_folder(folder: Path, resolved: str, force: bool) -> None:
                 f"{folder} already holds a run ({', '.join(old)}); choose another --out, or --force, "
                 "or go on with it: --resume"
             )
+        if needed is not None and needed.resolve() in [(folder / name).resolve() for name in old]:
+            raise OutputError(
+                f"{needed} is needed by this case and would be removed with the run in {folder}: "
+                "choose another --out, or copy the file first"
+            )
         for name in old:
             target = folder / name
             shutil.rmtree(target) if target.is_dir() else target.unlink()
-        (folder / "case.resolved.yaml").write_text(resolved, encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error
     if not os.access(folder, os.W_OK):
         raise OutputError(f"cannot write to {folder}: no permission")
+    write_case(folder, files)

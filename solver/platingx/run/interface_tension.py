@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from platingx.materials.layout import BULK_MODULUS
@@ -12,41 +11,43 @@ from platingx.post.scales import format_value
 from platingx.problems.equilibrium import SMALLEST_STRAIN
 
 
-@dataclass
 class TensionMonitor:
-    """First step after which the mean pressure of the metal is negative.
+    """Keeps the first step after which the mean pressure of the metal is negative.
 
-    Attributes
+    Parameters
     ----------
-    since
-        Time of that step, s, or None.
+    model
+        Model of the run. Pressures of its round-off do not count.
     """
 
-    since: float | None = None
+    name = "interface_tension"
 
-    def update(self, model: Model, snapshot: Snapshot) -> list[str]:
-        """Take a step into account; gives the warning when it is new. Pressures of round-off do not count."""
-        name = model.case.growth.region
-        resolved = SMALLEST_STRAIN * float(model.growing.region.parameters[BULK_MODULUS])
-        if self.since is not None or snapshot.numbers[f"mean_pressure_{name}"] >= -resolved:
+    def __init__(self, model: Model) -> None:
+        self._quantity = f"mean_pressure_{model.case.growth.region}"
+        self._resolved = SMALLEST_STRAIN * float(model.growing.region.parameters[BULK_MODULUS])
+        self._since: float | None = None
+
+    def update(self, snapshot: Snapshot) -> list[str]:
+        """Take a step into account; gives the warning when it is new."""
+        if self._since is not None or snapshot.numbers[self._quantity] >= -self._resolved:
             return []
-        self.since = snapshot.time
+        self._since = snapshot.time
         return self.sentences()
 
     def sentences(self) -> list[str]:
         """The warning, if there is reason for it."""
-        if self.since is None:
+        if self._since is None:
             return []
         return [
-            f"the metal is under tension from t = {format_value(self.since, 's')}: its mean pressure is negative. It "
+            f"the metal is under tension from t = {format_value(self._since, 's')}: its mean pressure is negative. It "
             "is bonded to ceramic and collector here, while a real interface would open: do not trust stresses from "
             "then on"
         ]
 
     def saved(self) -> dict[str, Any]:
         """What a checkpoint keeps of it; JSON."""
-        return {"since_s": self.since}
+        return {"since_s": self._since}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Take over what a checkpoint has kept."""
-        self.since = saved["since_s"]
+        self._since = saved["since_s"]

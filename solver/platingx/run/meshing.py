@@ -14,6 +14,7 @@ from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.loader import problem_at
 from platingx.errors import MeshError, OutputError
 from platingx.parallel import on_rank_0
+from platingx.paths import user_path
 from platingx.profiling import timed
 from platingx.run.mesh_checks import check_mesh_fits
 from platingx.run.pit_parameters import surface_pit, surface_pit_3d
@@ -147,7 +148,7 @@ def build_mesh_files(case: Case, out: str | Path) -> list[Path]:
     MeshError, OutputError
         As in :func:`load_mesh`.
     """
-    folder = Path(out)
+    folder = user_path(out)
     from platingx_meshes.picture import picture  # draws with matplotlib, which is slow to load
 
     try:

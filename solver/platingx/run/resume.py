@@ -8,19 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
 from mpi4py import MPI
 
 from platingx.config.case import Case
 from platingx.config.resolved import (
+    MESH_COPY,
     SETTINGS,
-    dump_resolved,
     fingerprint,
     fingerprint_of_past,
     fingerprint_of_results,
+    plain_resolved,
 )
 from platingx.errors import OutputError
 from platingx.parallel import on_rank_0
+from platingx.post.history import read_case
 from platingx.post.nested_keys import by_dotted_key
 from platingx.run import provenance
 from platingx.run.folder import FILES
@@ -143,7 +144,7 @@ def check_mesh(checkpoint: Checkpoint, mesh_sha256: str, built: Path) -> None:
     known = checkpoint.index["mesh_sha256"]
     try:
         if built.exists():
-            built.replace(built.with_name("mesh.msh")) if known == mesh_sha256 else built.unlink()
+            built.replace(built.with_name(MESH_COPY)) if known == mesh_sha256 else built.unlink()
     except OSError as error:
         raise OutputError(f"cannot write {built}: {error.strerror or error}") from error
     if known != mesh_sha256:
@@ -208,10 +209,12 @@ def _read_manifest(path: Path) -> dict[str, Any]:
 def _changes(case: Case, folder: Path) -> Changes:
     """Values that differ from the resolved case of the folder, (there, here) by key; empty if it cannot be read."""
     try:
-        there = yaml.safe_load((folder / "case.resolved.yaml").read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
+        there = read_case(folder)
+    except OutputError:
         return {}
-    old, new = by_dotted_key(there), by_dotted_key(yaml.safe_load(dump_resolved(case)))
+    if not there:
+        return {}
+    old, new = by_dotted_key(there), by_dotted_key(plain_resolved(case))
     pairs = {key: (old.get(key), new.get(key)) for key in sorted(old.keys() | new.keys())}
     return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
 

@@ -13,10 +13,12 @@ from mpi4py import MPI
 from platingx.compilation.notice import telling
 from platingx.config.case import Case
 from platingx.config.current_points import StepPoints
+from platingx.config.geometry import FileGeometry
 from platingx.config.loader import load_case
-from platingx.config.resolved import dump_resolved
+from platingx.config.resolved import MESH_COPY, resolved_files
 from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0, raised_everywhere
+from platingx.paths import absolute_path
 from platingx.physics.model import Model, build_model
 from platingx.physics.snapshot import Snapshot, take_snapshot
 from platingx.post.results import RunResults, open_run
@@ -27,13 +29,14 @@ from platingx.run.checkpointing import CheckpointManager
 from platingx.run.diagnostics import explain
 from platingx.run.field_output import FieldOutput
 from platingx.run.figures import draw_figures
-from platingx.run.folder import prepare_folder, reopen_folder
+from platingx.run.folder import prepare_folder, reopen_folder, write_case
 from platingx.run.history import HistoryWriter
 from platingx.run.lock import FolderLock
 from platingx.run.log import RunLog
 from platingx.run.log_header import log_case, log_model
 from platingx.run.maxima import Maxima, StrengthExceeded
 from platingx.run.meshing import load_mesh, mesh_sha256
+from platingx.run.monitors import Monitors
 from platingx.run.profile import recorded
 from platingx.run.resume import Resumption, check_mesh, check_run_folder, open_resumption, start_manifest
 from platingx.run.settings import newton_options, step_limits, wants_fields
@@ -91,7 +94,7 @@ def run_case(
     if not isinstance(case, Case):
         path = case
         case = on_rank_0(comm, lambda: load_case(path))
-    folder = Path(out) if out is not None else Path("runs") / case.name
+    folder = absolute_path(out if out is not None else Path("runs") / case.name)
     if resume:
         on_rank_0(comm, lambda: check_run_folder(folder))
     with SignalWatch() as watch, FolderLock(folder, comm):
@@ -119,13 +122,13 @@ class _Run:
         self.case, self.folder, self.comm, self.watch = case, folder, comm, watch
         self.resumption = resumption
         self.checkpoint = None if resumption is None else resumption.checkpoint
-        resolved = dump_resolved(case)
+        mesh_file = Path(case.geometry.path) if isinstance(case.geometry, FileGeometry) else None
         if self.checkpoint is None:
-            on_rank_0(comm, lambda: prepare_folder(folder, resolved, force))
+            on_rank_0(comm, lambda: prepare_folder(folder, resolved_files(case, False), force, mesh_file))
         self.clock = time.perf_counter()
         end, append = float(case.time.end), self.checkpoint is not None
         self.log = RunLog(folder / "run.log", end, comm.rank, verbose, quiet, append)
-        self.manifest = start_manifest(case, comm.size, resumption)
+        self.manifest = on_rank_0(comm, lambda: start_manifest(case, comm.size, resumption))
         self.force_unit = "N_per_m"
         self.history: HistoryWriter | None = None
         self.fields: FieldOutput | None = None
@@ -136,7 +139,7 @@ class _Run:
         self.mesh_sha256: str | None = None
         self.write_manifest()
         if self.checkpoint is not None:  # after the manifest, which says what has changed
-            on_rank_0(comm, lambda: reopen_folder(folder, resolved))
+            on_rank_0(comm, lambda: reopen_folder(folder, resolved_files(case, True)))
 
     def write_manifest(self) -> None:
         on_rank_0(self.comm, lambda: provenance.write_json(self.folder / "manifest.json", self.manifest))
@@ -193,8 +196,11 @@ class _Run:
 
     def load_mesh(self) -> LoadedMesh:
         """Mesh of the case; when resuming, the file of the first start stays unless it is the same."""
-        kept = self.folder / ("mesh.msh" if self.checkpoint is None else "mesh.new.msh")
-        loaded = load_mesh(self.case, self.comm, kept)
+        case = self.case
+        kept = self.folder / (MESH_COPY if self.checkpoint is None else "mesh.new.msh")
+        loaded = load_mesh(case, self.comm, kept)
+        if isinstance(case.geometry, FileGeometry):
+            on_rank_0(self.comm, lambda: write_case(self.folder, resolved_files(case, True)))
         self.mesh_sha256 = mesh_sha256(kept, self.comm)
         checkpoint, found = self.checkpoint, self.mesh_sha256
         if checkpoint is not None:
@@ -205,6 +211,7 @@ class _Run:
         case, state = self.case, self.state
         self.force_unit = "N" if model.forces_are_total else "N_per_m"
         state.crossing.strength = summary.theoretical_strength(case)
+        state.monitors = Monitors(model)
         if self.checkpoint is not None:
             restore_checkpoint(model.problem, self.checkpoint)
             state.restore(self.checkpoint.index)
@@ -244,7 +251,7 @@ class _Run:
     def observe(self, model: Model, balances: Balances, step: Step) -> None:
         """Record a converged step. Collective."""
         snapshot, news = balances.step(take_snapshot(model, step.time))
-        news += self.state.interface_tension.update(model, snapshot)
+        news += self.state.monitors.update(snapshot)
         self.last = snapshot
         self.state.accepted(step, snapshot, self.controller)
         writer = self.history

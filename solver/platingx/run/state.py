@@ -7,8 +7,8 @@ from typing import Any
 
 from platingx.physics.snapshot import Snapshot
 from platingx.run.balances import BalanceRecord
-from platingx.run.interface_tension import TensionMonitor
 from platingx.run.maxima import Maxima, StrengthExceeded
+from platingx.run.monitors import Monitors
 from platingx.stepping.controller import StepController
 from platingx.stepping.march import Progress, Step
 
@@ -21,7 +21,7 @@ class RunState:
     ----------
     peaks, crossing
         Of the summary.
-    balances, interface_tension
+    balances, monitors
         What the run has to say about its trustworthiness.
     fields_written
         Time of the last step in fields.bp, s; -1 before the first.
@@ -36,7 +36,7 @@ class RunState:
     peaks: Maxima
     crossing: StrengthExceeded
     balances: BalanceRecord = field(default_factory=BalanceRecord)
-    interface_tension: TensionMonitor = field(default_factory=TensionMonitor)
+    monitors: Monitors = field(default_factory=Monitors)
     fields_written: float = -1.0
     progress: Progress = field(default_factory=Progress)
     time: float = 0.0
@@ -63,7 +63,7 @@ class RunState:
             "peaks": self.peaks.records,
             "fracture": self.crossing.saved(),
             "balances": self.balances.saved(),
-            "interface_tension": self.interface_tension.saved(),
+            "monitors": self.monitors.saved(),
         }
 
     def restore(self, index: dict[str, Any]) -> None:
@@ -74,4 +74,4 @@ class RunState:
         self.peaks.records = index["peaks"]
         self.crossing.restore(index["fracture"])
         self.balances.restore(index["balances"])
-        self.interface_tension.restore(index["interface_tension"])
+        self.monitors.restore(index["monitors"])

@@ -66,6 +66,7 @@ def content(
         result["verdict"] = verdict(case, state.peaks, state.crossing)
         result["balances"] = summary_block(case, state.balances)
     result["warnings"] = warnings(case, state)
+    result["monitors"] = state.monitors.saved()
     result["calibrated"] = [{"quantity": entry.quantity, "parameter": entry.parameter} for entry in case.calibration]
     if points is not None and points.merged:
         result["current_points"] = {
@@ -78,8 +79,8 @@ def content(
 
 
 def warnings(case: Case, state: RunState) -> list[str]:
-    """Sentences about what makes the results of a run doubtful: violated balances, and metal under tension."""
-    return [*violations(case, state.balances), *state.interface_tension.sentences()]
+    """Sentences about what makes the results of a run doubtful: violated balances, and what monitors have seen."""
+    return [*violations(case, state.balances), *state.monitors.sentences()]
 
 
 def theoretical_strength(case: Case, ceramic: str = "llzo") -> float | None:

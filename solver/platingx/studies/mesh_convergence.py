@@ -14,6 +14,7 @@ from platingx.config.resolved import fingerprint_of_results
 from platingx.config.study import load_study
 from platingx.errors import CaseError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0
+from platingx.paths import absolute_path
 from platingx.post.comparison import HEADLINES, discretisation_errors, rows_of_run
 from platingx.post.results import RunResults, open_run
 from platingx.post.table import ComparisonRow
@@ -50,7 +51,7 @@ def run_study(
         If the study or one of its cases is not valid; nothing has run then.
     """
     study, files = on_rank_0(comm, lambda: load_study(path))
-    folder = Path(out) if out is not None else Path("runs") / study.name
+    folder = absolute_path(out if out is not None else Path("runs") / study.name)
     cases = on_rank_0(comm, lambda: [_on_meshes(file, study.refinements) for file in files])
     names = [meshes[1.0].name for meshes in cases]
     if len(set(names)) < len(names):

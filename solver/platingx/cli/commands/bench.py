@@ -11,6 +11,7 @@ import typer
 
 from platingx.cli.terminal import console, mpi_rank, say
 from platingx.errors import PlatingxError
+from platingx.paths import user_path
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,9 +25,9 @@ SMALLEST = 5e3
 
 def bench(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Benchmarks; all if none.")] = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of bench.csv and bench.json.")] = Path(
-        "bench"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", parser=user_path, metavar="DIR", help="Folder of bench.csv and bench.json.")
+    ] = Path("bench"),
     quick: Annotated[bool, typer.Option("--quick", help="Tiny sizes: only to see that everything works.")] = False,
     size: Annotated[
         list[float] | None,
@@ -48,7 +49,12 @@ def bench(
     only_list: Annotated[bool, typer.Option("--list", help="List the benchmarks and end.")] = False,
     report: Annotated[
         Path | None,
-        typer.Option("--report", metavar="DIR", help="Write performance.md into --out from what is in DIR, and end."),
+        typer.Option(
+            "--report",
+            parser=user_path,
+            metavar="DIR",
+            help="Write performance.md into --out from what is in DIR, and end.",
+        ),
     ] = None,
 ) -> None:
     """Measure what the program costs here: kernels, matrices, solvers, full cases, ranks, CalculiX beside it.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from platingx.cli.terminal import console, mpi_rank, say
+from platingx.paths import user_path
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -23,8 +24,8 @@ _LONGEST = 48
 
 
 def compare(
-    first: Annotated[Path, typer.Argument(metavar="RUN_A", help="Run folder.")],
-    second: Annotated[Path, typer.Argument(metavar="RUN_B", help="Run folder.")],
+    first: Annotated[Path, typer.Argument(parser=user_path, metavar="RUN_A", help="Run folder.")],
+    second: Annotated[Path, typer.Argument(parser=user_path, metavar="RUN_B", help="Run folder.")],
     rtol: Annotated[
         float, typer.Option("--rtol", min=0.0, help="Tolerance relative to the largest value of a column or quantity.")
     ] = 1e-6,

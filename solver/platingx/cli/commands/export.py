@@ -10,6 +10,7 @@ import typer
 
 from platingx.cli.commands.options import CaseFile, Overrides, split_overrides
 from platingx.cli.terminal import mpi_rank, say
+from platingx.paths import user_path
 
 __all__ = ["export"]
 
@@ -31,7 +32,8 @@ def export(
     case_file: CaseFile,
     code: Annotated[Format, typer.Option("--format", help="Code to write for.")],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="File to write; NAME.inp if left out.")
+        Path | None,
+        typer.Option("--out", parser=user_path, metavar="FILE", help="File to write; NAME.inp if left out."),
     ] = None,
     small_strain: Annotated[
         bool, typer.Option("--small-strain", help="Without geometric nonlinearity (NLGEOM).")

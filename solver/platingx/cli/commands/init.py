@@ -10,12 +10,15 @@ import typer
 
 from platingx.cli.terminal import mpi_rank, say
 from platingx.errors import OutputError
+from platingx.paths import user_path
 
 __all__ = ["init"]
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to copy to; made if it is not there.")],
+    folder: Annotated[
+        Path, typer.Argument(parser=user_path, metavar="DIR", help="Folder to copy to; made if it is not there.")
+    ],
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that differ.")] = False,
 ) -> None:
     """Copy the shipped cases and their JSON schema into a folder."""

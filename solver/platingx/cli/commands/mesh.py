@@ -9,6 +9,7 @@ import typer
 
 from platingx.cli.commands.options import CaseFile, Overrides, split_overrides
 from platingx.cli.terminal import mpi_rank, say
+from platingx.paths import user_path
 
 __all__ = ["mesh"]
 
@@ -16,7 +17,8 @@ __all__ = ["mesh"]
 def mesh(
     case_file: CaseFile,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder to write to; NAME_mesh if left out.")
+        Path | None,
+        typer.Option("--out", parser=user_path, metavar="DIR", help="Folder to write to; NAME_mesh if left out."),
     ] = None,
     overrides: Overrides = None,
 ) -> None:

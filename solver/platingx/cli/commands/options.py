@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from platingx.paths import user_path
+
 __all__ = ["CaseFile", "Overrides", "split_overrides"]
 
-CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="Case file (YAML).")]
+CaseFile = Annotated[Path, typer.Argument(parser=user_path, metavar="CASE", help="Case file (YAML).")]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(

@@ -9,6 +9,7 @@ import typer
 
 from platingx.cli.commands.options import CaseFile, Overrides, split_overrides
 from platingx.cli.terminal import mpi_rank, say
+from platingx.paths import user_path
 
 __all__ = ["plan"]
 
@@ -23,7 +24,11 @@ def plan(
     integers: Annotated[int, typer.Option(help="Bits of an integer in the PETSc to be used: 32 or 64.")] = 32,
     rates: Annotated[
         Path | None,
-        typer.Option(metavar="RUN", help="Take the rates from a run with --profile and solver.preset=iterative."),
+        typer.Option(
+            parser=user_path,
+            metavar="RUN",
+            help="Take the rates from a run with --profile and solver.preset=iterative.",
+        ),
     ] = None,
     overrides: Overrides = None,
 ) -> None:

@@ -9,12 +9,13 @@ import typer
 
 from platingx.cli.terminal import mpi_rank, say
 from platingx.errors import OutputError
+from platingx.paths import user_path
 
 __all__ = ["post"]
 
 
 def post(
-    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.")],
+    run_folder: Annotated[Path, typer.Argument(parser=user_path, metavar="RUN", help="Run folder.")],
     movie: Annotated[bool, typer.Option("--movie", help="Make a movie of the evolution too.")] = False,
 ) -> None:
     """Draw the figures of a run again from its files."""

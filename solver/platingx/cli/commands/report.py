@@ -9,14 +9,16 @@ import typer
 
 from platingx.cli.terminal import console, say
 from platingx.errors import ConvergenceError
+from platingx.paths import user_path
 
 __all__ = ["report"]
 
 
 def report(
-    study_file: Annotated[Path, typer.Argument(metavar="STUDY", help="Study file (YAML).")],
+    study_file: Annotated[Path, typer.Argument(parser=user_path, metavar="STUDY", help="Study file (YAML).")],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder of the runs; runs/NAME if left out.")
+        Path | None,
+        typer.Option("--out", parser=user_path, metavar="DIR", help="Folder of the runs; runs/NAME if left out."),
     ] = None,
 ) -> None:
     """Run the cases of a study on three meshes each and print computed beside published numbers.

@@ -9,6 +9,7 @@ import typer
 
 from platingx.cli.commands.options import CaseFile, Overrides, split_overrides
 from platingx.cli.terminal import console, mpi_rank, say
+from platingx.paths import user_path
 from platingx.units import describe_si
 
 if TYPE_CHECKING:
@@ -20,13 +21,16 @@ __all__ = ["run"]
 def run(
     case_file: CaseFile,
     overrides: Overrides = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Run folder; runs/NAME if left out.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", parser=user_path, metavar="DIR", help="Run folder; runs/NAME if left out.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run; compute and write nothing.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A line for every step instead of a bar.")] = False,
     resume: Annotated[
         Path | None,
         typer.Option(
             "--resume",
+            parser=user_path,
             metavar="DIR",
             help="Go on with the run of this case in DIR; solver, output and steps may be set anew.",
         ),

@@ -9,12 +9,15 @@ import typer
 
 from platingx.cli.terminal import mpi_rank, say
 from platingx.errors import OutputError
+from platingx.paths import user_path
 
 __all__ = ["schema"]
 
 
 def schema(
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", parser=user_path, metavar="FILE", help="Write it to a file.")
+    ] = None,
 ) -> None:
     """Print the JSON schema of a case; editors complete and check cases with it."""
     from platingx.config.schema import schema_text

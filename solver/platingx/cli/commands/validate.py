@@ -10,12 +10,15 @@ import typer
 from platingx.cli.commands.options import Overrides, split_overrides
 from platingx.cli.terminal import say
 from platingx.errors import CaseError, InputError
+from platingx.paths import user_path
 
 __all__ = ["validate"]
 
 
 def validate(
-    cases: Annotated[list[Path], typer.Argument(metavar="CASE...", help="Case and study files (YAML).")],
+    cases: Annotated[
+        list[Path], typer.Argument(parser=user_path, metavar="CASE...", help="Case and study files (YAML).")
+    ],
     overrides: Overrides = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the case in full, in SI.")] = False,
 ) -> None:

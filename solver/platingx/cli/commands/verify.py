@@ -9,6 +9,7 @@ import typer
 
 from platingx.cli.terminal import console, mpi_size, say
 from platingx.errors import CaseError, InputError, VerificationError
+from platingx.paths import user_path
 
 __all__ = ["verify"]
 
@@ -18,7 +19,9 @@ def verify(
         list[str] | None,
         typer.Argument(metavar="[NAME]...", help="Problems, by name or its beginning; all if none."),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the book.")] = Path("verification"),
+    out: Annotated[Path, typer.Option("--out", parser=user_path, metavar="DIR", help="Folder of the book.")] = Path(
+        "verification"
+    ),
     coarse: Annotated[bool, typer.Option("--coarse", help="Coarse meshes, few steps, as the tests run them.")] = False,
     only_list: Annotated[bool, typer.Option("--list", help="List the problems and end.")] = False,
 ) -> None:
