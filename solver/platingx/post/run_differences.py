@@ -31,7 +31,7 @@ HOW_IT_WAS_SOLVED = ("history.residual", "history.newton_iterations", "history.r
 """Effort and remaining errors, round-off by nature: decisive only when everything must agree to the last digit."""
 _NO_ENVIRONMENT = ("command", "started", "finished", "wall_seconds", "outcome", "steps", "case_sha256", "mesh_sha256",
                    "resumed")  # fmt: skip
-_FROM_THE_CASE = ("outcome", "calibrated", "unverified_inputs")
+_FROM_THE_CASE = ("outcome", "calibrated", "doubtful_inputs", "unverified_inputs")
 _WITHOUT_SUMMARY = "running or killed"
 
 

@@ -154,6 +154,7 @@ class _Run:
                 self.log.say("not in the main thread: signals that ask a run to save and stop are not watched")
             log_case(self.log.say, self.case, self.manifest, self.comm.size, self.resumption)
             model = build_model(self.case, self.load_mesh())
+            self.state.layer_thickness = model.growth.thickness
             log_model(self.log.say, model)
             steps = self.march(model)
             self.save()
