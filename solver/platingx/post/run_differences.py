@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from platingx.errors import OutputError
-from platingx.post.history import read_case, read_history, read_manifest, read_summary
+from platingx.post.history import read_case, read_history, read_manifest, summary_so_far
 from platingx.post.history_differences import history_differences
 from platingx.post.nested_keys import by_dotted_key, is_named
 from platingx.post.run_difference import Difference, Tolerance, relative_difference
@@ -91,7 +91,7 @@ class _Files:
 
     @cached_property
     def summary(self) -> dict[str, Any]:
-        return read_summary(self.folder) if (self.folder / "summary.json").is_file() else {}
+        return summary_so_far(self.folder)
 
     @cached_property
     def history(self) -> pd.DataFrame | None:
