@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import basix.ufl
 import numpy as np
 import ufl
 from dolfinx import fem, mesh
@@ -10,7 +11,7 @@ from platingx import compat
 from platingx.arrays import Array, Int32Array
 from platingx.fields.tables import ElementTables
 
-__all__ = ["layer_potential", "unit_gradients"]
+__all__ = ["layer_potential", "region_measure", "unit_gradients"]
 
 #: Unknowns of the potential up to which its equations are factorised.
 FACTORISED_UNKNOWNS = 40_000
@@ -45,22 +46,13 @@ def layer_potential(
     """
     space = fem.functionspace(domain, ("Lagrange", 2))
     domain.topology.create_connectivity(domain.topology.dim - 1, domain.topology.dim)
-    domain.topology.create_connectivity(domain.topology.dim, domain.topology.dim)
     facet_dim = domain.topology.dim - 1
     start = fem.locate_dofs_topological(space, facet_dim, start_facets)
     end = fem.locate_dofs_topological(space, facet_dim, end_facets)
-    inside = np.unique(fem.locate_dofs_topological(space, domain.topology.dim, region_cells))
-    index_map = space.dofmap.index_map
-    outside = np.setdiff1d(np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32), inside)
     zero, one = fem.Function(space), fem.Function(space)
     one.x.array[:] = 1.0
-    conditions = [fem.dirichletbc(zero, start), fem.dirichletbc(one, end)]
-    conditions.append(fem.dirichletbc(zero, outside.astype(np.int32)))
-    marker = mesh.meshtags(
-        domain, domain.topology.dim, np.sort(region_cells), np.ones(len(region_cells), dtype=np.int32)
-    )
-    everywhere = ufl.Measure("dx", domain=domain, subdomain_data=marker)
-    measure = everywhere(1)
+    measure, everywhere, outside = region_measure(space, region_cells)
+    conditions = [fem.dirichletbc(zero, start), fem.dirichletbc(one, end), outside]
     trial, test = ufl.TrialFunction(space), ufl.TestFunction(space)
     nothing = fem.Constant(domain, 0.0)
     slopes = ufl.inner(ufl.grad(trial), ufl.grad(test))
@@ -73,14 +65,43 @@ def layer_potential(
         nothing * test * measure,
         potential,
         conditions,
-        FACTORISED if index_map.size_global <= FACTORISED_UNKNOWNS else ITERATED,
+        FACTORISED if space.dofmap.index_map.size_global <= FACTORISED_UNKNOWNS else ITERATED,
         "platingx_direction_",
     )
     return potential
 
 
+def region_measure(
+    space: fem.FunctionSpace, region_cells: Int32Array, **metadata: int
+) -> tuple[ufl.Measure, ufl.Measure, fem.DirichletBC]:
+    """What it takes to solve in one region only: its measure, that of the mesh, and zero at the unknowns outside.
+
+    Parameters
+    ----------
+    space
+        Scalar space on the mesh.
+    region_cells
+        Local numbers (with ghosts) of the cells of the region.
+    metadata
+        Of the measures, such as ``quadrature_degree``.
+    """
+    domain = space.mesh
+    dimension = domain.topology.dim
+    domain.topology.create_connectivity(dimension, dimension)
+    marker = mesh.meshtags(domain, dimension, np.sort(region_cells), np.ones(len(region_cells), dtype=np.int32))
+    everywhere = ufl.Measure("dx", domain=domain, subdomain_data=marker, metadata=metadata)
+    inside = np.unique(fem.locate_dofs_topological(space, dimension, region_cells))
+    index_map = space.dofmap.index_map
+    outside = np.setdiff1d(np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32), inside)
+    return everywhere(1), everywhere, fem.dirichletbc(fem.Function(space), outside.astype(np.int32))
+
+
 def unit_gradients(domain: mesh.Mesh, potential: fem.Function, cells: Int32Array, tables: ElementTables) -> Array:
     """Directions of the gradient at the quadrature points of cells, shape (cells, points, 3); zero where it vanishes.
+
+    The potential of a pit falls off by orders of magnitude towards the tip. Where one cell spans that, a quadratic
+    function dips below its values at the nodes, and its gradient turns round. Growth does not feel the sense of its
+    direction, lines along it do: the sense is that of the (multi)linear function through the values at the vertices.
 
     Parameters
     ----------
@@ -93,15 +114,22 @@ def unit_gradients(domain: mesh.Mesh, potential: fem.Function, cells: Int32Array
     tables
         Tabulated functions.
     """
-    dimension = domain.geometry.dim
     element = potential.function_space.ufl_element()
-    reference = np.moveaxis(np.array(element.tabulate(1, tables.points)[1:]), 0, -1)
-    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension]
     nodal = potential.x.array[potential.function_space.dofmap.list[cells]]
+    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
     jacobian = np.einsum("cgi,qgj->cqij", corners, tables.geometry_gradient)
-    slope = np.einsum("ca,qaj->cqj", nodal, reference)
-    gradient = np.linalg.solve(np.swapaxes(jacobian, -1, -2), slope[..., None])[..., 0]
+    vertex = basix.ufl.element("Lagrange", domain.topology.cell_name(), 1)
+    gradient = _gradients(jacobian, nodal, element, tables.points)
+    sense = _gradients(jacobian, nodal[:, : vertex.dim], vertex, tables.points)
+    gradient[np.einsum("cqi,cqi->cq", gradient, sense) < 0.0] *= -1.0
     result = np.zeros((len(cells), len(tables.points), 3))
     length = np.linalg.norm(gradient, axis=-1, keepdims=True)
-    result[..., :dimension] = gradient / np.where(length > 0.0, length, 1.0)
+    result[..., : gradient.shape[-1]] = gradient / np.where(length > 0.0, length, 1.0)
     return result
+
+
+def _gradients(jacobian: Array, nodal: Array, element: basix.ufl._ElementBase, points: Array) -> Array:
+    """Gradients of functions with values at the nodes of cells (cells, nodes), shape (cells, points, dimension)."""
+    reference = np.moveaxis(np.array(element.tabulate(1, points)[1:]), 0, -1)
+    slope = np.einsum("ca,qaj->cqj", nodal, reference)
+    return np.asarray(np.linalg.solve(np.swapaxes(jacobian, -1, -2), slope[..., None])[..., 0])

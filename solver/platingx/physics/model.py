@@ -38,7 +38,7 @@ class Model:
 
     Attributes
     ----------
-    case, loaded
+    case, loaded, discretisation
         Where it comes from.
     parts
         What each family brings, by name.
@@ -60,6 +60,7 @@ class Model:
 
     case: Case
     loaded: LoadedMesh
+    discretisation: Discretisation
     parts: Mapping[str, Part]
     problem: Equilibrium
     solids: dict[str, Solid]
@@ -130,6 +131,7 @@ def build_model(case: Case, loaded: LoadedMesh) -> Model:
     return Model(
         case=case,
         loaded=loaded,
+        discretisation=discretisation,
         parts=parts,
         problem=problem,
         solids=dict(solids.by_region),

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from platingx.config.case import Case, former_names
-from platingx.config.doubts import doubts, mesh_doubts
-from platingx.config.sources import unverified_values
+from platingx.config.current_doubts import current_doubts
+from platingx.config.sources import temperature_doubts, unverified_values
+from platingx.physics.local_current import LocalCurrent, measure_local_current
 from platingx.physics.model import Model
 from platingx.run.field_compression import warn_of_compression
 from platingx.run.resume import Resumption
@@ -42,7 +43,7 @@ def log_case(
         say(f"former name: {text}")
     for text in unverified_values(case):
         say(f"unverified: {text}")
-    for text in doubts(case):
+    for text in temperature_doubts(case):
         say(f"doubtful: {text}")
     for entry in case.calibration:
         say(f"calibrated: {entry.parameter} was fitted to {entry.quantity}")
@@ -67,12 +68,31 @@ def log_model(say: Callable[[str], None], model: Model) -> None:
         f"{cells} {domain.topology.cell_name()} cells, {model.problem.unknowns} displacement "
         f"unknowns, solver {_solver(model)}"
     )
-    for text in mesh_doubts(model.case, model.growth.thickness, model.step_points):
-        say(f"doubtful: {text}")
     say(
         f"deposit spread over {model.growth.thickness:.6e} m, plated area {model.interface_area:.6e}"
         f" {'m2' if model.forces_are_total else 'm (per depth)'}"
     )
+    for text in current_doubts(model.case, model.growth.thickness, model.step_points):
+        say(f"doubtful: {text}")
+
+
+def log_local_current(say: Callable[[str], None], model: Model) -> LocalCurrent | None:
+    """Say what uniform growth means for the local current density, and give it; None if it was not found. Collective.
+
+    Parameters
+    ----------
+    say
+        Receives each line.
+    model
+        The model.
+    """
+    found = measure_local_current(model)
+    if found is None:
+        say("the local current density was not found: the equations along the growth direction did not converge")
+        return None
+    for sentence in found.sentences():
+        say(sentence)
+    return found
 
 
 def _solver(model: Model) -> str:

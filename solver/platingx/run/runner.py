@@ -19,6 +19,7 @@ from platingx.config.resolved import MESH_COPY, resolved_files
 from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0, raised_everywhere
 from platingx.paths import absolute_path
+from platingx.physics.local_current import LocalCurrent
 from platingx.physics.model import Model, build_model
 from platingx.physics.snapshot import Snapshot, take_snapshot
 from platingx.post.results import RunResults, open_run
@@ -31,9 +32,9 @@ from platingx.run.field_output import FieldOutput
 from platingx.run.figures import draw_figures
 from platingx.run.folder import prepare_folder, reopen_folder, write_case
 from platingx.run.history import HistoryWriter
-from platingx.run.lock import FolderLock, one_at_a_time
+from platingx.run.lock import FolderLock
 from platingx.run.log import RunLog
-from platingx.run.log_header import log_case, log_model
+from platingx.run.log_header import log_case, log_local_current, log_model
 from platingx.run.maxima import Maxima, StrengthExceeded
 from platingx.run.meshing import load_mesh, mesh_sha256
 from platingx.run.monitors import Monitors
@@ -61,9 +62,6 @@ def run_case(
     comm: MPI.Intracomm = MPI.COMM_WORLD,
 ) -> RunResults:
     """Run a case. Collective.
-
-    Nothing of the process is changed: signal handlers, logging, working folder, settings of libraries. Outside of the
-    main thread signals are not watched; runs of several threads wait for each other.
 
     Parameters
     ----------
@@ -100,7 +98,7 @@ def run_case(
     folder = absolute_path(out if out is not None else Path("runs") / case.name)
     if resume:
         on_rank_0(comm, lambda: check_run_folder(folder))
-    with one_at_a_time(comm), SignalWatch() as watch, FolderLock(folder, comm):
+    with SignalWatch() as watch, FolderLock(folder, comm):
         resumption = open_resumption(case, folder, comm) if resume else None
         with recorded(profile, folder / "profile.json", comm):
             run = _Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch)
@@ -137,6 +135,7 @@ class _Run:
         self.fields: FieldOutput | None = None
         self.last: Snapshot | None = None
         self.step_points: StepPoints | None = None
+        self.local_current: LocalCurrent | None = None
         self.keeper: CheckpointManager | None = None
         self.state = RunState(Maxima(), StrengthExceeded(None))
         self.mesh_sha256: str | None = None
@@ -150,12 +149,10 @@ class _Run:
     def execute(self) -> RunResults:
         """Run; whatever happens, files are closed and the outcome is on disk."""
         try:
-            if not self.watch.watching:
-                self.log.say("not in the main thread: signals that ask a run to save and stop are not watched")
             log_case(self.log.say, self.case, self.manifest, self.comm.size, self.resumption)
             model = build_model(self.case, self.load_mesh())
-            self.state.layer_thickness = model.growth.thickness
             log_model(self.log.say, model)
+            self.local_current = log_local_current(self.log.say, model)
             steps = self.march(model)
             self.save()
             self.close(complete=True)
@@ -298,6 +295,8 @@ class _Run:
         """Write summary.json and the end of the manifest. Collective."""
         content: dict[str, Any] = {"outcome": outcome, "message": message, "case": self.case.name}
         content |= summary.content(self.case, self.last, self.state, self.force_unit, self.step_points)
+        if self.local_current is not None:
+            content["local_current"] = self.local_current.as_record()
         self.manifest |= {
             "outcome": outcome,
             "finished": provenance.now(),
