@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from platingx_meshes.cell_types import CELL_TYPES, VTK_ORDER
 from platingx_meshes.errors import MeshBuildError
-from platingx_meshes.gmsh_session import gmsh_model
+from platingx_meshes.gmsh_session import gmsh_model, set_option
 from platingx_meshes.quality import Jacobians, jacobians
 
 Array = NDArray[np.float64]
@@ -134,7 +134,7 @@ class MeshData:
             raise MeshBuildError(f"{path}: the name of a Gmsh mesh file must end in .msh")
         with gmsh_model("platingx"):
             self.to_gmsh()
-            gmsh.option.setNumber("Mesh.MshFileVersion", 4.1)
+            set_option("Mesh.MshFileVersion", 4.1)
             gmsh.write(str(path))
         return path
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from platingx_meshes import tags
 from platingx_meshes.errors import MeshBuildError
-from platingx_meshes.gmsh_session import gmsh_model
+from platingx_meshes.gmsh_session import gmsh_model, set_option
 from platingx_meshes.pit_sizes import rim_size
 from platingx_meshes.surface_pit_3d import SurfacePit3D
 
@@ -60,10 +60,10 @@ def straight_tetrahedra(geometry: SurfacePit3D, finer: float = 1.0) -> StraightM
         try:
             regions = _solids(geometry, unit)
             _sizes(geometry, unit, finer * geometry.mesh.refinement)
-            gmsh.option.setNumber("General.NumThreads", 1)  # the same mesh on any number of processors
-            gmsh.option.setNumber("Mesh.Algorithm3D", 1)
+            set_option("General.NumThreads", 1)  # the same mesh on any number of processors
+            set_option("Mesh.Algorithm3D", 1)
             gmsh.model.mesh.generate(3)
-            gmsh.option.setNumber("Mesh.OptimizeThreshold", 0.5)
+            set_option("Mesh.OptimizeThreshold", 0.5)
             for method in _IMPROVEMENTS:
                 gmsh.model.mesh.optimize(method)
         except MeshBuildError:
@@ -217,7 +217,7 @@ def _sizes(geometry: SurfacePit3D, unit: float, refinement: float) -> None:
         "MeshSizeExtendFromBoundary": -3,  # into the volumes only
     }
     for option, value in options.items():
-        gmsh.option.setNumber(f"Mesh.{option}", value)
+        set_option(f"Mesh.{option}", value)
 
 
 def _at_island_side(geometry: SurfacePit3D, unit: float) -> tuple[float, str]:

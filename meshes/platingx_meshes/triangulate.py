@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from platingx_meshes import tags
 from platingx_meshes.errors import MeshBuildError
-from platingx_meshes.gmsh_session import gmsh_model
+from platingx_meshes.gmsh_session import gmsh_model, set_option
 from platingx_meshes.mesh_data import MeshData
 
 Array = NDArray[np.float64]
@@ -56,9 +56,9 @@ def triangulate(
     with gmsh_model("triangles"):
         surfaces = {name: _add_region(outlines, edges, unit) for name, outlines in regions.items()}
         gmsh.model.geo.synchronize()
-        gmsh.option.setNumber("Mesh.Algorithm", 6)
+        set_option("Mesh.Algorithm", 6)
         for option in ("MeshSizeExtendFromBoundary", "MeshSizeFromPoints", "MeshSizeFromCurvature"):
-            gmsh.option.setNumber(f"Mesh.{option}", 0)
+            set_option(f"Mesh.{option}", 0)
         gmsh.model.mesh.setSizeCallback(wanted)
         try:
             gmsh.model.mesh.generate(2)

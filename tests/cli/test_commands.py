@@ -92,6 +92,28 @@ def test_usage_errors(arguments: list[str], message: str, capsys: pytest.Capture
     assert captured.out == ""
 
 
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["rn", ERUPTION], "try: platingx run"),
+        (["reprot"], "try: platingx report"),
+        (["zzz"], "try: platingx --help"),
+        ([ERUPTION], f"try: platingx run {ERUPTION}"),
+        (["run", "-n", "2", ERUPTION], "try: ./platingx -n 2 run ..."),
+        (["report", ERUPTION, "-n", "2"], "try: ./platingx -n 2 report ..."),
+        (["run", str(CASES / "gao2022.study.yaml")], "try:   platingx report"),
+        (["mesh", str(CASES / "gao2022.study.yaml")], "try:   platingx report"),
+        (["report", ERUPTION], "try:   platingx run"),
+    ],
+)
+def test_the_nearest_command_is_named(arguments: list[str], hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong word, a study for a case and the number of ranks behind the command: one line that helps, exit code 2."""
+    assert execute(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.err.splitlines()[-1].strip().startswith(hint)
+    assert captured.out == ""
+
+
 # --- validate
 
 

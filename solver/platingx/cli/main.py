@@ -31,6 +31,7 @@ from platingx.cli.commands.verify import verify
 from platingx.cli.commands.version import version
 from platingx.cli.crash import report_crash, report_error
 from platingx.cli.terminal import mpi_rank, say, say_error
+from platingx.cli.usage import Commands, option_hint
 from platingx.compilation.notice import telling
 from platingx.errors import PlatingxError
 
@@ -40,6 +41,7 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="platingx",
+    cls=Commands,
     help="Chemo-mechanics of alkali-metal plating and stripping at solid electrolytes.",
     epilog="Start with: platingx init my_cases, then platingx run my_cases/eruption.yaml",
     no_args_is_help=True,
@@ -86,6 +88,9 @@ def execute(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         if mpi_rank() == 0:
             error.show()
+            hint = option_hint(error)
+            if hint:
+                say_error(f"    {hint}")
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         say_error("platingx: interrupted")

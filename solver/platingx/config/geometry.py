@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from platingx.config.base import Block, Finding
-from platingx.config.quantities import Fraction, Length, Physical, with_default
+from platingx.config.quantities import Fraction, Length, Physical, SmallLength, with_default
 from platingx.config.text_files import is_file
 
 __all__ = [
@@ -43,8 +43,8 @@ class Pit(Block):
         default="cosine_squared",
         description="Shape: -depth cos^2(pi x / 2 half_width), half an ellipse, an arc, or a V with a rounded tip.",
     )
-    depth: Length = Field(description="Depth of the pit below the surface of the plate, m.")
-    half_width: Length = Field(description="Half width of the pit at the surface, m.")
+    depth: SmallLength = Field(description="Depth of the pit below the surface of the plate, m.")
+    half_width: SmallLength = Field(description="Half width of the pit at the surface, m.")
     tip_radius: Length | None = Field(default=None, description="Radius of the rounded tip, m; for rounded_v only.")
 
     def check(self) -> Iterator[Finding]:
@@ -80,7 +80,7 @@ class Pit(Block):
 class Interlayer(Block):
     """The metal between the ceramic and the current collector before growth."""
 
-    thickness: Length = Field(description="Gap between the flat surface of the plate and the collector at x = 0, m.")
+    thickness: SmallLength = Field(description="Gap between the flat plate and the collector at x = 0, m.")
     extent: Literal["island", "wall"] = Field(
         default="wall", description="wall: the metal fills the gap to the outer side; island: it ends at half_length."
     )

@@ -11,6 +11,7 @@ from platingx.config.case import Case, plain_data, validated
 from platingx.config.document import Document, Place, paths_of
 from platingx.config.former_names import rename_former_keys
 from platingx.config.input_errors import input_error_of
+from platingx.config.kind_of_file import refuse_study
 from platingx.config.merge import apply_overrides, read_with_parents
 from platingx.errors import CaseError, InputError
 from platingx.paths import user_path
@@ -41,6 +42,7 @@ def load_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> Ca
         If anything is wrong; it lists every problem with file, line, key, value, what is valid and what to try.
     """
     document = read_with_parents(user_path(path), Case)
+    refuse_study(document.data, user_path(path))
     return validated(apply_overrides(document, list(overrides)))
 
 

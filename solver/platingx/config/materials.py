@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,6 +14,7 @@ from platingx.config.library import Status, flatten, load_material, overlay
 from platingx.config.quantities import (
     FractureToughness,
     MolarVolume,
+    Physical,
     PoissonRatio,
     PositiveNumber,
     Pressure,
@@ -36,7 +37,7 @@ class Elasticity(Block):
         default="hencky_kirchhoff",
         description="Pressure over volume: hencky_kirchhoff K ln J / J, hencky_cauchy K ln J, or murnaghan.",
     )
-    bulk_modulus_derivative: PositiveNumber | None = Field(
+    bulk_modulus_derivative: Annotated[float, Physical("dimensionless", above=0.0, usual=(1.0, 10.0))] | None = Field(
         default=None, description="Pressure derivative K' of the bulk modulus; for murnaghan only."
     )
     largest_pressure: Pressure | None = Field(

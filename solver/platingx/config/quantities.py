@@ -6,10 +6,12 @@ value is a :class:`platingx.units.Quantity`, which keeps the text as given.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -30,6 +32,7 @@ __all__ = [
     "PositiveNumber",
     "Pressure",
     "Rate",
+    "SmallLength",
     "Switch",
     "Temperature",
     "Time",
@@ -37,6 +40,7 @@ __all__ = [
     "as_text",
     "case_error",
     "derived",
+    "marks_of",
     "with_default",
 ]
 
@@ -71,6 +75,8 @@ class Physical:
         Open bounds in SI units.
     minimum, maximum : float, optional
         Closed bounds in SI units.
+    usual : tuple of float, optional
+        Smallest and largest value that is usual; a case beyond is valid, but told so (:mod:`platingx.config.doubts`).
     """
 
     dimension: str
@@ -78,6 +84,7 @@ class Physical:
     below: float | None = None
     minimum: float | None = None
     maximum: float | None = None
+    usual: tuple[float, float] | None = None
 
     @property
     def range_text(self) -> str:
@@ -155,6 +162,19 @@ class Physical:
         return {"anyOf": [number, text | {"examples": ["10 %"]}]}
 
 
+def marks_of(field: FieldInfo) -> tuple[Physical, ...]:
+    """Quantities that a field of a model can hold, alone, in a list or by name."""
+    return (*(mark for mark in field.metadata if isinstance(mark, Physical)), *_marks(field.annotation))
+
+
+def _marks(annotation: Any) -> Iterator[Physical]:
+    for part in get_args(annotation):
+        if isinstance(part, Physical):
+            yield part
+        else:
+            yield from _marks(part)
+
+
 _WORDS = {"dict": "a block", "list": "a list", "bool": "true or false", "NoneType": "nothing"}
 
 
@@ -166,10 +186,13 @@ def as_text(value: Any) -> Any:
 
 
 # The outer bounds only keep out slips of a unit: no plating cell is a kilometre wide or lasts a million years.
-Length = Annotated[float, Physical("length", minimum=1e-12, maximum=10.0)]
+Length = Annotated[float, Physical("length", minimum=1e-12, maximum=10.0, usual=(1e-10, 0.1))]
 """Length above zero, m."""
 
-Time = Annotated[float, Physical("time", minimum=1e-18, maximum=1e13)]
+SmallLength = Annotated[float, Physical("length", minimum=1e-12, maximum=10.0, usual=(1e-9, 1e-3))]
+"""Length above zero of what is small in a cell: a flaw, a layer of metal, m."""
+
+Time = Annotated[float, Physical("time", minimum=1e-18, maximum=1e13, usual=(1e-12, 3.2e8))]
 """Duration above zero, s."""
 
 Instant = Annotated[float, Physical("time", minimum=0.0, maximum=1e13)]
@@ -178,13 +201,13 @@ Instant = Annotated[float, Physical("time", minimum=0.0, maximum=1e13)]
 Rate = Annotated[float, Physical("rate", above=0.0, maximum=1e30)]
 """Rate above zero, 1/s."""
 
-Temperature = Annotated[float, Physical("temperature", minimum=1.0, maximum=5000.0)]
+Temperature = Annotated[float, Physical("temperature", minimum=1.0, maximum=5000.0, usual=(70.0, 4000.0))]
 """Absolute temperature, K."""
 
-Pressure = Annotated[float, Physical("pressure", above=0.0, maximum=1e15)]
+Pressure = Annotated[float, Physical("pressure", above=0.0, maximum=1e15, usual=(1e3, 2e11))]
 """Stress, modulus or pressure above zero, Pa."""
 
-YoungModulus = Annotated[float, Physical("pressure", minimum=1.0, maximum=1e15)]
+YoungModulus = Annotated[float, Physical("pressure", minimum=1.0, maximum=1e15, usual=(1e8, 1.5e12))]
 """Young's modulus, Pa; below that of any solid the residual forces vanish in the round-off of stiffer parts."""
 
 CurrentDensity = Annotated[float, Physical("current_density", minimum=-1e9, maximum=1e9)]
@@ -193,10 +216,10 @@ CurrentDensity = Annotated[float, Physical("current_density", minimum=-1e9, maxi
 MolarEnergy = Annotated[float, Physical("molar_energy", minimum=0.0, maximum=1e7)]
 """Energy per mole, J/mol."""
 
-MolarVolume = Annotated[float, Physical("molar_volume", minimum=1e-8, maximum=1e-2)]
+MolarVolume = Annotated[float, Physical("molar_volume", minimum=1e-8, maximum=1e-2, usual=(3e-6, 1e-3))]
 """Volume per mole, m^3/mol."""
 
-FractureToughness = Annotated[float, Physical("fracture_toughness", above=0.0, maximum=1e10)]
+FractureToughness = Annotated[float, Physical("fracture_toughness", above=0.0, maximum=1e10, usual=(1e4, 3e8))]
 """Mode I fracture toughness, Pa m^0.5."""
 
 Number = Annotated[float, Physical("dimensionless")]
@@ -208,7 +231,7 @@ PositiveNumber = Annotated[float, Physical("dimensionless", above=0.0)]
 Fraction = Annotated[float, Physical("dimensionless", above=0.0, maximum=1.0)]
 """Number above zero and at most one."""
 
-PoissonRatio = Annotated[float, Physical("dimensionless", above=-1.0, below=0.5)]
+PoissonRatio = Annotated[float, Physical("dimensionless", above=-1.0, below=0.5, usual=(0.0, 0.49))]
 """Poisson ratio."""
 
 

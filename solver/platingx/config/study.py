@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from platingx.config.base import Block, Finding
 from platingx.config.document import read_document
 from platingx.config.input_errors import input_errors_of
+from platingx.config.kind_of_file import refuse_case
 from platingx.config.quantities import Physical
 from platingx.errors import CaseError
 from platingx.paths import user_path
@@ -62,6 +63,7 @@ def load_study(path: str | Path) -> tuple[Study, tuple[Path, ...]]:
     """
     source = user_path(path)
     document = read_document(source)
+    refuse_case(document.data, source)
     try:
         study = Study.model_validate(document.data)
     except ValidationError as error:

@@ -31,6 +31,11 @@ __all__ = [
 Exponent = Annotated[float, Physical("dimensionless", above=0.0, maximum=1000.0)]
 Modulus = Annotated[float, Physical("pressure", minimum=0.0, maximum=1e15)]
 
+LOWEST_TEMPERATURE = Field(default=None, description="Lowest temperature of the tests behind the law, K.")
+HIGHEST_TEMPERATURE = Field(
+    default=None, description="Highest temperature of the tests behind the law, K; a case beyond is told so."
+)
+
 
 class SizeEffect(Block):
     """Smaller is stronger: the flow resistances are multiplied by max(1, (d0/d)^exponent).
@@ -65,6 +70,8 @@ class Norton(Block):
         "0 J/mol", "Activation energy Q, J/mol; zero for no dependence on temperature."
     )
     reference_temperature: Temperature = with_default("298.15 K", "Temperature at which the reference rate holds, K.")
+    lowest_temperature: Temperature | None = LOWEST_TEMPERATURE
+    highest_temperature: Temperature | None = HIGHEST_TEMPERATURE
     size_effect: SizeEffect | None = Field(default=None, description="Strengthening of small volumes.")
 
 
@@ -101,6 +108,8 @@ class AnandNarayan2019(Block):
     )
     hardening_exponent: Exponent = Field(description="Hardening exponent a.")
     saturation_exponent: Exponent = Field(description="Exponent n of the rate in the saturation.")
+    lowest_temperature: Temperature | None = LOWEST_TEMPERATURE
+    highest_temperature: Temperature | None = HIGHEST_TEMPERATURE
     size_effect: SizeEffect | None = Field(default=None, description="Strengthening of small volumes.")
 
 

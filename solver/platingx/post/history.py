@@ -16,7 +16,15 @@ from platingx.paths import user_path
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["crossing_time", "read_case", "read_history", "read_manifest", "read_summary", "split_unit"]
+__all__ = [
+    "crossing_time",
+    "read_case",
+    "read_history",
+    "read_manifest",
+    "read_summary",
+    "split_unit",
+    "summary_so_far",
+]
 
 _UNITS = {
     "s": "s", "m": "m", "Pa": "Pa", "K": "K", "N": "N", "V": "V", "W": "W",
@@ -64,6 +72,11 @@ def read_history(run: str | Path) -> pd.DataFrame:
 def read_summary(run: str | Path) -> dict[str, Any]:
     """Read summary.json of a run folder: outcome, message, quantities. Raises OutputError when it is not there."""
     return _json(_file(run, "summary.json"))
+
+
+def summary_so_far(run: str | Path) -> dict[str, Any]:
+    """Content of summary.json, or nothing for a run that has not ended."""
+    return read_summary(run) if (user_path(run) / "summary.json").is_file() else {}
 
 
 def read_manifest(run: str | Path) -> dict[str, Any]:

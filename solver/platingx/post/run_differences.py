@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from platingx.errors import OutputError
-from platingx.post.history import read_case, read_history, read_manifest, read_summary
+from platingx.post.history import read_case, read_history, read_manifest, summary_so_far
 from platingx.post.history_differences import history_differences
 from platingx.post.nested_keys import by_dotted_key, is_named
 from platingx.post.run_difference import Difference, Tolerance, relative_difference
@@ -31,7 +31,7 @@ HOW_IT_WAS_SOLVED = ("history.residual", "history.newton_iterations", "history.r
 """Effort and remaining errors, round-off by nature: decisive only when everything must agree to the last digit."""
 _NO_ENVIRONMENT = ("command", "started", "finished", "wall_seconds", "outcome", "steps", "case_sha256", "mesh_sha256",
                    "resumed")  # fmt: skip
-_FROM_THE_CASE = ("outcome", "calibrated", "unverified_inputs")
+_FROM_THE_CASE = ("outcome", "calibrated", "doubtful_inputs", "unverified_inputs")
 _WITHOUT_SUMMARY = "running or killed"
 
 
@@ -91,7 +91,7 @@ class _Files:
 
     @cached_property
     def summary(self) -> dict[str, Any]:
-        return read_summary(self.folder) if (self.folder / "summary.json").is_file() else {}
+        return summary_so_far(self.folder)
 
     @cached_property
     def history(self) -> pd.DataFrame | None:

@@ -1,4 +1,4 @@
-"""One run at a time in a folder: a lock that the operating system releases when its holder dies."""
+"""One run at a time in a process, and in a folder: a lock that the system releases when its holder dies."""
 
 from __future__ import annotations
 
@@ -7,19 +7,50 @@ import fcntl
 import json
 import os
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from mpi4py import MPI
 
-from platingx.errors import OutputError
+from platingx.errors import OutputError, PlatingxError
 from platingx.parallel import on_rank_0
 from platingx.run.provenance import now
 
 NAME = ".lock"
 _BUSY = {errno.EAGAIN, errno.EACCES}
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
+
+
+_turn = threading.RLock()
+
+
+@contextmanager
+def one_at_a_time(comm: MPI.Intracomm) -> Iterator[None]:
+    """Let the runs of one process go one after the other: Gmsh, profiles and MPI know one thing at a time.
+
+    Parameters
+    ----------
+    comm
+        Communicator. On several ranks no thread waits: the ranks might wait for each other's runs.
+
+    Raises
+    ------
+    PlatingxError
+        On several ranks, if another thread is running a case.
+    """
+    if not _turn.acquire(blocking=comm.size == 1):
+        raise PlatingxError(
+            "another thread of this process is running a case: on several ranks start one run after the other, or each "
+            "in a process of its own"
+        )
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 class FolderLock:

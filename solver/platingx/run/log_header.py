@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from platingx.config.case import Case, former_names
-from platingx.config.current_doubts import current_doubts
-from platingx.config.sources import temperature_doubts, unverified_values
+from platingx.config.doubts import doubts, mesh_doubts
+from platingx.config.sources import unverified_values
 from platingx.physics.local_current import LocalCurrent, measure_local_current
 from platingx.physics.model import Model
 from platingx.run.field_compression import warn_of_compression
@@ -43,7 +43,7 @@ def log_case(
         say(f"former name: {text}")
     for text in unverified_values(case):
         say(f"unverified: {text}")
-    for text in temperature_doubts(case):
+    for text in doubts(case):
         say(f"doubtful: {text}")
     for entry in case.calibration:
         say(f"calibrated: {entry.parameter} was fitted to {entry.quantity}")
@@ -68,12 +68,12 @@ def log_model(say: Callable[[str], None], model: Model) -> None:
         f"{cells} {domain.topology.cell_name()} cells, {model.problem.unknowns} displacement "
         f"unknowns, solver {_solver(model)}"
     )
+    for text in mesh_doubts(model.case, model.growth.thickness, model.step_points):
+        say(f"doubtful: {text}")
     say(
         f"deposit spread over {model.growth.thickness:.6e} m, plated area {model.interface_area:.6e}"
         f" {'m2' if model.forces_are_total else 'm (per depth)'}"
     )
-    for text in current_doubts(model.case, model.growth.thickness, model.step_points):
-        say(f"doubtful: {text}")
 
 
 def log_local_current(say: Callable[[str], None], model: Model) -> LocalCurrent | None:

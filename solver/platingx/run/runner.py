@@ -32,7 +32,7 @@ from platingx.run.field_output import FieldOutput
 from platingx.run.figures import draw_figures
 from platingx.run.folder import prepare_folder, reopen_folder, write_case
 from platingx.run.history import HistoryWriter
-from platingx.run.lock import FolderLock
+from platingx.run.lock import FolderLock, one_at_a_time
 from platingx.run.log import RunLog
 from platingx.run.log_header import log_case, log_local_current, log_model
 from platingx.run.maxima import Maxima, StrengthExceeded
@@ -62,6 +62,9 @@ def run_case(
     comm: MPI.Intracomm = MPI.COMM_WORLD,
 ) -> RunResults:
     """Run a case. Collective.
+
+    Nothing of the process is changed: signal handlers, logging, working folder, settings of libraries. Outside of the
+    main thread signals are not watched; runs of several threads wait for each other.
 
     Parameters
     ----------
@@ -98,7 +101,7 @@ def run_case(
     folder = absolute_path(out if out is not None else Path("runs") / case.name)
     if resume:
         on_rank_0(comm, lambda: check_run_folder(folder))
-    with SignalWatch() as watch, FolderLock(folder, comm):
+    with one_at_a_time(comm), SignalWatch() as watch, FolderLock(folder, comm):
         resumption = open_resumption(case, folder, comm) if resume else None
         with recorded(profile, folder / "profile.json", comm):
             run = _Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch)
@@ -149,8 +152,11 @@ class _Run:
     def execute(self) -> RunResults:
         """Run; whatever happens, files are closed and the outcome is on disk."""
         try:
+            if not self.watch.watching:
+                self.log.say("not in the main thread: signals that ask a run to save and stop are not watched")
             log_case(self.log.say, self.case, self.manifest, self.comm.size, self.resumption)
             model = build_model(self.case, self.load_mesh())
+            self.state.layer_thickness = model.growth.thickness
             log_model(self.log.say, model)
             self.local_current = log_local_current(self.log.say, model)
             steps = self.march(model)

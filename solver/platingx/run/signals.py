@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import termios
+import threading
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -23,17 +24,18 @@ class SignalWatch:
     ----------
     received
         Number of the first signal, 0 before.
+    watching
+        Whether signals can be noted: only in the main thread of a process.
     """
 
     def __init__(self) -> None:
         self.received = 0
+        self.watching = threading.current_thread() is threading.main_thread()
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
-        try:
+        if self.watching:
             self._before = {number: signal.signal(number, self._note) for number in STOPPING if not _left_alone(number)}
-        except ValueError:
-            self._before = {}  # not the main thread: signals are the business of the caller
         return self
 
     def __exit__(

@@ -31,6 +31,8 @@ class RunState:
         Time and proposed step of the controller after the last accepted step, s; no proposed step before the first.
     wall_seconds
         Wall time used up to the start of this process.
+    layer_thickness
+        Thickness over which the deposit is spread, m; none before there is a model.
     """
 
     peaks: Maxima
@@ -42,6 +44,7 @@ class RunState:
     time: float = 0.0
     proposed_step: float = 0.0
     wall_seconds: float = 0.0
+    layer_thickness: float | None = None
 
     def accepted(self, step: Step, snapshot: Snapshot, controller: StepController) -> None:
         """Take an accepted step into account, with the snapshot after it."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from platingx.config.case import BuiltGeometry, Case
 from platingx.config.current_points import StepPoints
+from platingx.config.doubts import doubts, mesh_doubts
 from platingx.config.sources import unverified_values
 from platingx.physics.snapshot import Snapshot
 from platingx.post.quantities import fracture_verdict
@@ -74,6 +75,7 @@ def content(
             "merged": points.merged,
             "largest_unresolved_charge_C_per_m2": points.largest_deviation,
         }
+    result["doubtful_inputs"] = [*doubts(case), *mesh_doubts(case, state.layer_thickness, points)]
     result["unverified_inputs"] = list(unverified_values(case))
     return result
 
@@ -93,8 +95,8 @@ def theoretical_strength(case: Case, ceramic: str = "llzo") -> float | None:
 
 def completed(case: Case, state: RunState, steps: int) -> str:
     """Message of a run that came to its end: its steps, and what makes its results doubtful."""
-    doubts = "; ".join(warnings(case, state))
-    return f"{steps} steps, but {doubts}" if doubts else f"{steps} steps"
+    found = "; ".join(warnings(case, state))
+    return f"{steps} steps, but {found}" if found else f"{steps} steps"
 
 
 def _rest(record: dict[str, Any]) -> dict[str, Any]:

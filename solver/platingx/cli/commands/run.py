@@ -73,8 +73,9 @@ def run(
 def _describe(case: Case, folder: Path, verbose: bool) -> None:
     """Print what a run would do, without starting MPI or a mesh."""
     from platingx.config.case import former_names
+    from platingx.config.doubts import doubts, mesh_doubts
     from platingx.config.resolved import dump_resolved
-    from platingx.config.sources import temperature_doubts, unverified_values
+    from platingx.config.sources import unverified_values
 
     say(
         f"{case.name}: {case.description}",
@@ -87,7 +88,7 @@ def _describe(case: Case, folder: Path, verbose: bool) -> None:
     )
     say(*(f"    former name: {line}" for line in former_names(case)))
     say(*(f"    unverified: {line}" for line in unverified_values(case)))
-    say(*(f"    doubtful: {line}" for line in temperature_doubts(case)))
+    say(*(f"    doubtful: {line}" for line in (*doubts(case), *mesh_doubts(case, case.nominal_thickness))))
     say(*(f"    calibrated: {entry.parameter} to {entry.quantity}" for entry in case.calibration))
     if verbose:
         say(dump_resolved(case))

@@ -24,10 +24,10 @@ def validate(
 ) -> None:
     """Check cases and studies, and list everything that is wrong with them."""
     from platingx.config.case import former_names
-    from platingx.config.current_doubts import current_doubts
+    from platingx.config.doubts import doubts, mesh_doubts
     from platingx.config.loader import load_case
     from platingx.config.resolved import dump_resolved
-    from platingx.config.sources import temperature_doubts, unverified_values
+    from platingx.config.sources import unverified_values
     from platingx.config.study import STUDY_ENDING, load_study
 
     pairs = split_overrides(overrides)
@@ -49,7 +49,7 @@ def validate(
             say(f"    former name: {line}")
         for line in unverified_values(case):
             say(f"    unverified: {line}")
-        for line in (*temperature_doubts(case), *current_doubts(case, case.nominal_thickness)):
+        for line in (*doubts(case), *mesh_doubts(case, case.nominal_thickness)):
             say(f"    doubtful: {line}")
         if verbose:
             say(dump_resolved(case))

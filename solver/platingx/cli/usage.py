@@ -1,0 +1,60 @@
+"""Command lines that are not understood: one line that names the nearest command, or where an option belongs."""
+
+from __future__ import annotations
+
+import difflib
+
+import click
+from typer.core import TyperGroup
+
+__all__ = ["Commands", "option_hint"]
+
+_RANK_OPTIONS = ("-n", "-np", "--ranks", "--np")
+
+
+class Commands(TyperGroup):
+    """The commands; a word that is none of them ends with the nearest one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of a command line.
+
+        Parameters
+        ----------
+        ctx, args
+            Of click.
+
+        Raises
+        ------
+        click.UsageError
+            If there is no such command. (click itself takes a word with a slash in front for an option.)
+        """
+        word = args[0]
+        if self.get_command(ctx, word) is None and not word.startswith("-"):
+            ctx.fail(f"No such command '{word}'.\n    try: {_meant(word, self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
+
+
+def _meant(word: str, commands: list[str]) -> str:
+    if word.endswith((".yaml", ".yml")):
+        return f"platingx run {word}"
+    nearest = difflib.get_close_matches(word, commands, n=1, cutoff=0.5)
+    return f"platingx {nearest[0]}" if nearest else "platingx --help, which lists the commands"
+
+
+def option_hint(error: click.ClickException) -> str:
+    """Say where an option belongs that stands in a wrong place, or nothing.
+
+    Parameters
+    ----------
+    error
+        What click has to say.
+    """
+    if not isinstance(error, click.NoSuchOption) or error.option_name not in _RANK_OPTIONS:
+        return ""
+    command = error.ctx.info_name if error.ctx is not None else "run"
+    return (
+        f"try: ./platingx -n 2 {command} ..., or mpirun -n 2 platingx {command} ...: the number of ranks stands before "
+        "the command"
+    )

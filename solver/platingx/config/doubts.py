@@ -1,0 +1,172 @@
+"""What is valid in a case and yet hardly meant, or outside of what its laws rest on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from platingx.config.base import Block
+from platingx.config.case import Case
+from platingx.config.current_doubts import current_doubts
+from platingx.config.current_points import StepPoints
+from platingx.config.quantities import Physical, marks_of
+from platingx.config.viscoplasticity import NarayanAnand2018, Norton, Viscoplasticity
+from platingx.units import Quantity, describe_si
+
+__all__ = ["USUAL_LAYER", "doubts", "mesh_doubts"]
+
+ROOM_TEMPERATURE: Final = 298.15  # K, of the tests behind laws without temperature
+LARGEST_DISTANCE: Final = 20.0
+"""Kelvin between a case and the tests of a law without temperature, beyond which the case is told so."""
+MOST_STEPS: Final = 1e6
+"""Steps of a run that nobody waits for."""
+USUAL_LAYER: Final = (1e-9, 1e-3)
+"""Usual thickness of a layer of plated metal, m."""
+USUAL_CURRENT: Final = (1e-3, 5e5)
+"""Usual current densities of cells and of their hot spots, A/m^2: 0.1 uA/cm^2 to 50 A/cm^2."""
+_LARGE_PREFIX = re.compile(r"(?<![A-Za-z\u00b5])([MGTPE])(s|A|m|mol|h|min)(?![A-Za-z])")
+_NAMES = {"M": "mega", "G": "giga", "T": "tera", "P": "peta", "E": "exa"}
+
+
+def doubts(case: Case) -> tuple[str, ...]:
+    """List what is doubtful in a valid case, as far as it can be known without its mesh.
+
+    Parameters
+    ----------
+    case : Case
+        A validated case.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each, which starts with the key it is about.
+    """
+    found = (_unusual(case), _prefixes(case), _current(case), _steps(case), _temperatures(case), _sides(case))
+    return tuple(sentence for sentences in found for sentence in sentences)
+
+
+def mesh_doubts(case: Case, thickness: float | None, points: StepPoints | None = None) -> tuple[str, ...]:
+    """List what is doubtful in a case on its mesh.
+
+    Parameters
+    ----------
+    case : Case
+        A validated case.
+    thickness : float or None
+        Thickness over which the deposit is spread, m; None where no mesh has been read, which leaves nothing to say.
+    points : StepPoints, optional
+        Points at which steps end, where they are known.
+    """
+    return (*_layer(case, thickness), *current_doubts(case, thickness, points))
+
+
+def _layer(case: Case, thickness: float | None) -> Iterator[str]:
+    """A layer of a mesh file that is out of the usual; those of built geometries are keys of the case."""
+    if thickness is None or case.geometry.builder != "file" or USUAL_LAYER[0] <= thickness <= USUAL_LAYER[1]:
+        return
+    outside = _outside(thickness, "length", USUAL_LAYER)
+    yield f"geometry.length_unit: the metal is {outside}; how long is one unit of the mesh file?"
+
+
+def _outside(value: float, dimension: str, usual: tuple[float, float]) -> str:
+    """The words for a value outside of its usual range."""
+    bounds = " to ".join(describe_si(bound, dimension) for bound in usual)
+    where = "less" if value < usual[0] else "more"
+    return f"{describe_si(value, dimension)}, {where} than the usual {bounds}"
+
+
+def given_quantities(
+    value: Any, marks: tuple[Physical, ...] = (), key: str = ""
+) -> Iterator[tuple[str, Quantity, Any]]:
+    """Yield the quantities that a case or its material library gives: key, value and the type of the key."""
+    if isinstance(value, Quantity):
+        yield key, value, next((mark for mark in marks if mark.dimension == value.dimension), None)
+        return
+    items: Iterator[tuple[Any, Any, tuple[Physical, ...]]] = iter(())
+    if isinstance(value, Block):
+        fields = type(value).model_fields
+        items = (
+            (name, getattr(value, name), marks_of(fields[name])) for name in fields if name in value.model_fields_set
+        )
+    elif isinstance(value, dict):
+        items = ((name, item, marks) for name, item in value.items())
+    elif isinstance(value, tuple):
+        items = ((number, item, marks) for number, item in enumerate(value))
+    for name, item, inner in items:
+        yield from given_quantities(item, inner, f"{key}.{name}" if key else str(name))
+
+
+def _unusual(case: Case) -> Iterator[str]:
+    for key, value, mark in given_quantities(case):
+        usual = None if mark is None else mark.usual
+        if usual is not None and not usual[0] <= value <= usual[1]:
+            yield f"{key} is {_outside(value, value.dimension, usual)}"
+
+
+def _prefixes(case: Case) -> Iterator[str]:
+    texts = [(key, value.given or "") for key, value, _ in given_quantities(case)]
+    for key, text in [*texts, ("growth.current_density", case.growth.current_density.given)]:
+        match = _LARGE_PREFIX.search(text)
+        if match:
+            prefix, unit = match.groups()
+            yield f"{key} is {text}, in {_NAMES[prefix]}-{unit}; {prefix.lower()}{unit} is another unit"
+
+
+def _current(case: Case) -> Iterator[str]:
+    program = case.growth.current_density
+    values = [
+        abs(value) for time, value in zip(program.times, program.values, strict=True) if value and time <= case.time.end
+    ]
+    for value in [max(values), min(values)] if values else []:
+        if not USUAL_CURRENT[0] <= value <= USUAL_CURRENT[1]:
+            yield f"growth.current_density is {_outside(value, 'current_density', USUAL_CURRENT)}"
+            break
+    if not values and not program.at(case.time.end):
+        yield f"growth.current_density is zero until time.end, {describe_si(case.time.end, 'time')}: nothing grows"
+
+
+def _steps(case: Case) -> Iterator[str]:
+    steps = case.time.end / case.time.maximum_step
+    if steps > MOST_STEPS:
+        yield f"time.maximum_step asks for {steps:.2g} steps at least, more than {MOST_STEPS:g}"
+
+
+def _temperatures(case: Case) -> Iterator[str]:
+    for region, material in case.materials.items():
+        key, law = f"materials.{region}.viscoplasticity", material.viscoplasticity
+        tested = _only_temperature(law)
+        if tested is not None and abs(case.temperature - tested) > LARGEST_DISTANCE:
+            yield (
+                f"{key}: {law.law} has no dependence on temperature here and holds at {tested:g} K, "
+                f"but the case is at {case.temperature:g} K (anand_narayan_2019 has one)"
+            )
+        lowest, highest = (getattr(law, name, None) for name in ("lowest_temperature", "highest_temperature"))
+        if (lowest is not None and case.temperature < lowest) or (highest is not None and case.temperature > highest):
+            bounds = [
+                f"from {lowest:g} K" if lowest is not None else "",
+                f"to {highest:g} K" if highest is not None else "",
+            ]
+            source = material.sources.get("viscoplasticity.highest_temperature")
+            said = f" ({source.source}; {source.status})" if source is not None and source.status != "user" else ""
+            where = " ".join(bound for bound in bounds if bound)
+            yield f"{key}: {law.law} rests on tests {where}{said}, but the case is at {case.temperature:g} K"
+
+
+def _only_temperature(law: Viscoplasticity) -> float | None:
+    """Temperature of the tests behind a law without temperature, K; None for one that has it, or no law."""
+    if isinstance(law, NarayanAnand2018):
+        return ROOM_TEMPERATURE
+    if isinstance(law, Norton) and law.activation_energy == 0.0:
+        return float(law.reference_temperature)
+    return None
+
+
+def _sides(case: Case) -> Iterator[str]:
+    """A wall for the metal beside a ceramic that gives way, or is bonded to it, makes their common corner singular."""
+    given = case.constraints
+    if given.metal_side == "wall" and given.electrolyte_side in ("free", "clamped"):
+        yield (
+            f"constraints.electrolyte_side: {given.electrolyte_side} beside metal_side: wall makes the stress in their "
+            "common corner singular: its largest value grows with every finer mesh (roller has no such corner)"
+        )

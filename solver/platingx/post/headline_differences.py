@@ -1,0 +1,82 @@
+"""How the results that a run is made for differ between two runs, in lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from platingx.post.history import split_unit
+from platingx.post.paired_values import change_text, pair_text
+
+__all__ = ["headline_differences"]
+
+_ALWAYS = ("max_pressure_", "max_principal_stress_")
+_WHERE_THERE = ("time_at_fracture", "collector_force", "deposited_thickness")
+
+
+def headline_differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
+    """Compare the summaries of two runs.
+
+    Parameters
+    ----------
+    first, second : mapping
+        Content of summary.json; empty for a run that has not ended.
+
+    Returns
+    -------
+    list of str
+        Largest pressures and principal stresses, time at fracture, force and dose, each as ``A -> B (change)``; then
+        what the verdicts and the warnings say that differs.
+    """
+    if not first or not second:
+        return []
+    a, b = (dict(summary.get("quantities") or {}) for summary in (first, second))
+    names = [name for name in [*a, *(name for name in b if name not in a)] if name.startswith(_ALWAYS)]
+    names += [name for name in _WHERE_THERE if name in a or name in b]
+    width = max((len(_words(name)) for name in names), default=0)
+    lines = [f"{_words(name):{width}}  {_line(a.get(name), b.get(name))}" for name in names]
+    return [*lines, *_verdicts(first, second), *_warnings(first, second)]
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _line(first: Mapping[str, Any] | None, second: Mapping[str, Any] | None) -> str:
+    pair = [_value(record) for record in (first, second)]
+    if pair[0] is None or pair[1] is None:
+        known = next(value for value in pair if value is not None)
+        text = pair_text(known[0], known[0], known[1])[0]
+        return f"A: {text if pair[0] else 'none'}, B: {text if pair[1] else 'none'}"
+    (a, unit), (b, _) = pair[0], pair[1]
+    texts = pair_text(a, b, unit)
+    if a == b:
+        return f"{texts[0]}  (same)"
+    return f"{texts[0]} -> {texts[1]}  ({change_text(a, b)})"
+
+
+def _value(record: Mapping[str, Any] | None) -> tuple[float, str] | None:
+    for key, value in (record or {}).items():
+        stem, unit = split_unit(key)
+        if stem == "value":
+            return float(value), unit
+    return None
+
+
+def _verdicts(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
+    """Both verdicts, where their answers differ."""
+    texts = []
+    for summary in (first, second):
+        verdict = summary.get("verdict") or {}
+        texts.append(({k: v for k, v in verdict.items() if k.startswith("cracks")}, verdict.get("sentence", "none")))
+    if texts[0][0] == texts[1][0]:
+        return []
+    return [f"verdict A: {texts[0][1]}", f"verdict B: {texts[1][1]}"]
+
+
+def _warnings(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
+    """Warnings of one run only."""
+    a, b = (list(summary.get("warnings") or []) for summary in (first, second))
+    return [f"warning in A: {text}" for text in a if text not in b] + [
+        f"warning in B: {text}" for text in b if text not in a
+    ]
