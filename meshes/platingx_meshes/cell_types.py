@@ -66,3 +66,12 @@ VTK_ORDER = {
     "hexahedron20": (*range(9), 11, 13, 9, 16, 18, 19, 17, 10, 12, 14, 15),
     "hexahedron27": (*range(9), 11, 13, 9, 16, 18, 19, 17, 10, 12, 14, 15, 22, 23, 21, 24, 20, 25, 26),
 }
+
+
+def dimension_of(name: str) -> int:
+    """Dimension of cells of a type by meshio's name, known here or not."""
+    if name.startswith("vertex"):
+        return 0
+    if name.startswith("line"):
+        return 1
+    return 3 if name.startswith(("tetra", "hexa", "wedge", "pyramid")) else 2

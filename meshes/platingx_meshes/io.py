@@ -48,17 +48,19 @@ def load(
     dimension: int | None = None,
     required_regions: Iterable[str] = (),
     required_boundaries: Iterable[str] = (),
+    cell_array: str | None = None,
 ) -> LoadedMesh:
     """Read a mesh file on rank 0 and distribute it. Collective.
 
     Parameters
     ----------
-    path : .msh, Abaqus .inp, or any format meshio reads
+    path : .msh, Abaqus .inp, .med, or a format of ``readers.meshio_files``
     comm : communicator of the mesh
     regions, boundaries : name here -> name in the file, for groups that are named otherwise there
     length_unit : length of one coordinate unit of the file in m (1e-9 for a file in nm)
     dimension : dimension the mesh must have; default: that of its cells
     required_regions, required_boundaries : names that must exist
+    cell_array : name of the numbers by cell that name the groups, where a file has several
 
     Raises
     ------
@@ -75,6 +77,7 @@ def load(
             dimension=dimension,
             required_regions=tuple(required_regions),
             required_boundaries=tuple(required_boundaries),
+            cell_array=cell_array,
         )
 
     return distribute(on_rank_0(comm, read), comm)

@@ -87,8 +87,9 @@ def cut(mesh: TextMesh, gap: float = 0.0) -> None:
     copies = {label: label + 1000 for label, (_, y, _) in mesh.nodes.items() if y == 1.0}
     mesh.nodes |= {copy: mesh.nodes[label] for label, copy in copies.items()}
     upper = {label for label, (_, y, _) in mesh.nodes.items() if float(y) > 1.0} | set(copies.values())
-    for element in mesh.of("li"):
-        element.nodes = [copies.get(node, node) for node in element.nodes]
+    for element in mesh.elements:  # cells of the metal, and lines on them
+        if any(float(mesh.nodes[node][1]) > 1.0 for node in element.nodes):
+            element.nodes = [copies.get(node, node) for node in element.nodes]
     for label in upper:
         x, y, z = mesh.nodes[label]
         mesh.nodes[label] = (x, float(y) + gap, z)
@@ -181,9 +182,14 @@ def axis_without_name(mesh: TextMesh) -> None:
 # --- cells and nodes
 
 
-@spoiled("elements 110 and 900 have the same nodes", "remove the copies")
+@spoiled("1 cells (the first is element 110) lie in both 'li' and 'llzo'", "take them out")
 def cell_in_two_regions(mesh: TextMesh) -> None:
     mesh.elements.append(Element(900, QUAD9, 2, list(mesh.element(110).nodes)))
+
+
+@spoiled("elements 110 and 900 have the same nodes", "remove the copies")
+def cell_twice_in_one_region(mesh: TextMesh) -> None:
+    mesh.elements.append(Element(900, QUAD9, 1, list(mesh.element(110).nodes)))
 
 
 @spoiled("share one side", "more than two cells")
@@ -214,7 +220,7 @@ def triangles_among_quadrilaterals(mesh: TextMesh) -> None:
         mesh.elements.append(Element(label, 9, old.group, [old.nodes[i] for i in corners]))
 
 
-@spoiled("mixes cells of first and second order (1 of 12 are of another)", "setOrder(2)")
+@spoiled("mixes cells of first and second order (11 quad9, 1 quad)", "setOrder(2)")
 def linear_among_quadratic(mesh: TextMesh) -> None:
     mesh.element(105).kind, mesh.element(105).nodes = 3, mesh.element(105).nodes[:4]
 
@@ -224,16 +230,16 @@ def lines_only(mesh: TextMesh) -> None:
     mesh.elements = [element for element in mesh.elements if element.kind == LINE3]
 
 
-@spoiled("Wrong node index 9")
+@spoiled("element 101 uses node 9, which is not defined")
 def node_not_there(mesh: TextMesh) -> None:
     del mesh.nodes[9]
 
 
-@spoiled("Unknown type of element 77")
+@spoiled("there is no element type 77")
 def element_type_not_known(mesh: TextMesh) -> None:
     mesh.element(105).kind = 77
 
 
-@spoiled("Wrong node index -7")
+@spoiled("element 105 uses node -7, which is not defined")
 def negative_node(mesh: TextMesh) -> None:
     mesh.element(105).nodes[0] = -7

@@ -107,6 +107,7 @@ def test_formats_of_gmsh(version: float, binary: int, tmp_path: Path) -> None:
     [
         b"\xef\xbb\xbf" + HEADER.encode() + b"0,20000\n1,20000\n",
         HEADER.replace("\n", "\r\n").encode() + b"0,20000\r\n1,20000\r\n",
+        HEADER.encode() + b"0,20000,,\n1,20000, ,\n",
         b"# measured\n  # twice\n\n" + HEADER.encode() + b"0,20000\n\n1,20000\n",
         b"current_density [A/cm^2], time [ms]\n 2 , 0\n2e0, 1000\n",
         b'"time_s","current_density_A_per_m2","remark"\n0,20000,"a, b"\n1,20000,c\n',

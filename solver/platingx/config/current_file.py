@@ -69,9 +69,11 @@ def read_current_file(path: Path) -> tuple[list[float], list[float]]:
     result: tuple[list[float], list[float]] = ([], [])
     for number, line in lines[1:]:
         cells = _cells(line, f"{path}:{number}")
-        if len(cells) < len(names):
+        if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
             message = f"{path}:{number}: the row has {len(cells)} columns"
-            raise case_error(message, f"{len(names)}, as in the header", "separate the columns by commas")
+            longer = "write decimal points, and commas only between the columns"
+            hint = longer if len(cells) > len(names) else "separate the columns by commas"
+            raise case_error(message, f"{len(names)}, as in the header", hint)
         for column, values in zip(columns, result, strict=True):
             values.append(column.read(cells, number))
     return result

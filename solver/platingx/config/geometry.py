@@ -214,7 +214,9 @@ def pit_in_plate(pit: Pit, half_width: float, depth: float) -> Iterator[Finding]
 class FileGeometry(Block):
     """A mesh made elsewhere, with named regions and boundaries."""
 
-    builder: Literal["file"] = Field(description="file: read from a .msh file or any mesh that meshio reads.")
+    builder: Literal["file"] = Field(
+        description="file: read from a .msh, .inp, .med, .vtu, .vtk, .xdmf, Medit or Nastran file."
+    )
     path: str = Field(min_length=1, description="Mesh file, relative to the case file.")
     symmetry: Symmetry = Field(default="plane_strain", description="Meaning of a 2D mesh.")
     length_unit: Length = with_default("1 m", "Length of one unit of the file's coordinates, such as 1 um.")
@@ -223,6 +225,11 @@ class FileGeometry(Block):
     )
     boundaries: dict[str, str] = Field(
         default_factory=dict, description="Names in the file, by the names used here: {collector: TOP, ...}."
+    )
+    cell_array: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Numbers by cell that name the groups, where a file (.vtu, .vtk, .xdmf) has several such arrays.",
     )
 
     def check(self) -> Iterator[Finding]:

@@ -11,9 +11,9 @@ import numpy as np
 
 from platingx.arrays import IntArray
 from platingx.errors import CaseError
-from platingx_meshes.abaqus import FACES
 from platingx_meshes.cell_types import CELL_TYPES, VTK_ORDER
 from platingx_meshes.mesh_data import MeshData
+from platingx_meshes.readers.abaqus import FACES
 
 __all__ = ["CalculixCells", "calculix_cells", "element_type", "faces_of"]
 

@@ -177,6 +177,7 @@ def _read_data(geometry: FileGeometry, case: Case) -> MeshData:
             dimension=None,
             required_regions=tuple(case.materials),
             required_boundaries=required_boundaries(case),
+            cell_array=geometry.cell_array,
         )
         check_mesh_fits(case, data, geometry.path)
     except MeshBuildError as error:

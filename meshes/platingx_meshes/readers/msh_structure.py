@@ -17,12 +17,13 @@ FIRST_VERSION, LAST_VERSION = 2.0, 4.1
 SMALLEST_RECORD = 4
 """Bytes that a node or an element takes at least; one element of a block in version 4 is ``1 1`` and a line end."""
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SAVE_AGAIN = "export it from Gmsh once more: gmsh MESH -save -format msh41 -o NEW.msh"
 _Frame = bytes | mmap.mmap
 
 
-def check_msh(path: Path) -> None:
-    """Check that a file is a whole mesh file of Gmsh whose counts fit its size.
+def check_msh(path: Path) -> float:
+    """Check that a file is a whole mesh file of Gmsh whose counts fit its size; return its version.
 
     Raises
     ------
@@ -34,9 +35,10 @@ def check_msh(path: Path) -> None:
             if path.stat().st_size == 0:
                 raise MeshBuildError(f"{path}: the file is empty", _SAVE_AGAIN)
             with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                version, binary = _format(content, path)
+                version, binary = read_format(content, path)
                 for name in SECTIONS:
                     _check_section(content, name, version, binary, path)
+                return version
     except OSError as error:
         raise MeshBuildError(
             f"{path}: the mesh file cannot be read: {error.strerror or error}", "check the name and its permissions"
@@ -63,8 +65,11 @@ def check_regular(path: Path) -> None:
         raise MeshBuildError(f"{path}: {kind}, not a mesh file", "a .msh, .inp, .vtu or .xdmf file")
 
 
-def _format(content: _Frame, path: Path) -> tuple[float, bool]:
+def read_format(content: _Frame, path: Path) -> tuple[float, bool]:
     """Version, and whether the file is binary."""
+    if content[:3] == BYTE_ORDER_MARK:
+        message = f"{path}: line 1: the file begins with a byte order mark (U+FEFF), which Gmsh does not read"
+        raise MeshBuildError(message, "save it as UTF-8 without a mark; or " + _SAVE_AGAIN)
     lines = bytes(content[:200]).lstrip().splitlines()
     if not lines or lines[0].strip() != b"$MeshFormat":
         found = lines[0][:30].decode("ascii", "replace") if lines else ""
