@@ -1,0 +1,191 @@
+"""Events of a march: instants at which a quantity reaches a value, hit by cutting the step until it ends there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from platingx.stepping.step_limits import Verdict
+
+__all__ = ["TOLERANCE", "Event", "Events"]
+
+TOLERANCE = 1e-6
+"""Largest distance from the value at which an event counts as hit, over the value."""
+
+_LARGEST_TRIES = 60
+"""Steps that are tried for one event; bisection alone comes to the last bit of the step in so many."""
+
+
+@dataclass
+class _Bracket:
+    """Sizes of a step that ends before the event and of one that ends behind it, with the distances from the value."""
+
+    short: tuple[float, float]
+    long: tuple[float, float]
+    guess: float = 0.0
+    tries: int = 0
+    stuck: int = 0
+
+    def take(self, size: float, distance: float, beyond: bool) -> None:
+        """Narrow the bracket by a size that has been tried."""
+        width = self.long[0] - self.short[0]
+        if beyond:
+            self.long = (size, distance)
+        else:
+            self.short = (size, distance)
+        self.tries += 1
+        self.stuck = self.stuck + 1 if self.long[0] - self.short[0] > 0.5 * width else 0
+
+    def next_guess(self) -> float:
+        """Size to try next: by the secant, or by halving where that has not narrowed the bracket twice."""
+        (a, fa), (b, fb) = self.short, self.long
+        size = a - fa * (b - a) / (fb - fa) if fb != fa else 0.5 * (a + b)
+        if self.stuck >= 2 or not a < size < b:
+            size = 0.5 * (a + b)
+            self.stuck = 0
+        self.guess = size
+        return size
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether nothing is left to try: the quantity leaps over the value."""
+        (a, _), (b, _) = self.short, self.long
+        return self.tries >= _LARGEST_TRIES or not a < 0.5 * (a + b) < b
+
+
+@dataclass
+class Event:
+    """A quantity reaches a value.
+
+    The first step that ends behind the value is repeated with other sizes, from the same state, until it ends within
+    `TOLERANCE` of the value; sizes come from the secant through the ends of the bracket, and from halving.
+
+    Attributes
+    ----------
+    quantity
+        Name of the quantity.
+    target
+        The value, SI.
+    before
+        The quantity at the last committed state.
+    reached_at
+        Instant at which it was hit, s, or None.
+    """
+
+    quantity: str
+    target: float
+    before: float = 0.0
+    reached_at: float | None = None
+
+    def __post_init__(self) -> None:
+        self._bracket: _Bracket | None = None
+        self._found = self.before
+        self._hit = False
+
+    def judge(self, value: float, dt: float) -> Verdict:
+        """Judge the step of a size (s) at whose end the quantity has a value."""
+        self._found, self._hit = value, False
+        distance, side = value - self.target, self.before - self.target
+        beyond = distance * side <= 0.0 and side != 0.0
+        bracket = self._bracket
+        if bracket is not None and dt != bracket.guess:  # another size than asked for: that one failed
+            bracket = self._bracket = None
+        if bracket is None:
+            if not beyond:
+                return Verdict()
+            bracket = self._bracket = _Bracket((0.0, side), (dt, distance))
+        else:
+            bracket.take(dt, distance, beyond)
+        if abs(distance) <= TOLERANCE * (abs(self.target) or abs(side)) or (bracket.exhausted and beyond):
+            self._hit = True
+            return Verdict(stops=True)
+        if bracket.exhausted:
+            bracket.guess = bracket.long[0]
+            return Verdict(repeat_with=bracket.guess)
+        return Verdict(repeat_with=bracket.next_guess())
+
+    def commit(self, time: float) -> None:
+        """Take note that the step judged last has been committed, with its end (s)."""
+        self.before, self._bracket = self._found, None
+        if self._hit:
+            self.reached_at = time
+
+    def saved(self) -> dict[str, Any]:
+        """What a checkpoint keeps of it; JSON."""
+        return {
+            "quantity": self.quantity,
+            "target": self.target,
+            "before": self.before,
+            "reached_at_s": self.reached_at,
+        }
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        """Take over what a checkpoint has kept."""
+        self.before, self.reached_at = saved["before"], saved["reached_at_s"]
+        self._found = self.before
+
+
+class Events:
+    """Limit of steps that ends the march at the first of some events.
+
+    Parameters
+    ----------
+    events
+        The events.
+    values
+        Quantities by name of the state at an instant (s) that has converged, committed or not. Collective, and the same
+        on all ranks.
+    """
+
+    name = "until"
+
+    def __init__(self, events: Sequence[Event], values: Callable[[float], Mapping[str, float]]) -> None:
+        self.events = tuple(events)
+        self._values = values
+        self._end = 0.0
+
+    @property
+    def reached(self) -> Event | None:
+        """The event that has ended the march, or None."""
+        return next((event for event in self.events if event.reached_at is not None), None)
+
+    def propose(self, start: float, dt: float) -> float:  # noqa: ARG002
+        """Nothing is known beforehand."""
+        return dt
+
+    def judge(self, start: float, dt: float) -> Verdict:
+        """Ask all events; a step that has run past one is repeated before another one can end the march. Collective."""
+        if not self.events:
+            return Verdict()
+        self._end = start + dt
+        values = self._values(self._end)
+        verdicts = [event.judge(values[event.quantity], dt) for event in self.events]
+        sizes = [verdict.repeat_with for verdict in verdicts if verdict.repeat_with is not None]
+        if sizes:
+            return Verdict(repeat_with=min(sizes))
+        return Verdict(stops=any(verdict.stops for verdict in verdicts))
+
+    def commit(self) -> None:
+        """Take note that the step judged last has been committed."""
+        for event in self.events:
+            event.commit(self._end)
+
+    def start(self, time: float) -> None:
+        """Take the present state, at an instant (s), as what the first step starts from. Collective."""
+        if self.events:
+            values = self._values(time)
+            for event in self.events:
+                event.before = values[event.quantity]
+
+    def saved(self) -> list[dict[str, Any]]:
+        """What a checkpoint keeps of them; JSON."""
+        return [event.saved() for event in self.events]
+
+    def restore(self, saved: Sequence[Mapping[str, Any]]) -> None:
+        """Take over what a checkpoint has kept of the events that are the same; others start from the present state."""
+        known = {(entry["quantity"], entry["target"]): entry for entry in saved}
+        for event in self.events:
+            entry = known.get((event.quantity, event.target))
+            if entry is not None:
+                event.restore(entry)
