@@ -21,7 +21,7 @@ from platingx.post.table import (
 )
 
 ROWS = [
-    ComparisonRow("eruption", "max_pressure_li", "Pa", 4.93e9, 4.9e9, "calibrated", "Gao 2022, Fig. 4e", 0.31),
+    ComparisonRow("eruption", "max_pressure_li", "Pa", 4.93e9, 4.9e9, "calibrated", "Gao 2022, Fig. 4e", 0.31, 0.5),
     ComparisonRow("low_rate", "max_principal_stress_llzo", "Pa", 31e6, None, "predicted", "", 1.234),
     ComparisonRow("eruption_4A", "max_pressure_li", "Pa", None, None, "predicted", remark="not | converged"),
     ComparisonRow("eruption", "deposited_volume_ratio", "", 0.9999, 1.0, "predicted", "Faraday"),
@@ -34,7 +34,8 @@ def test_markdown_keeps_units_and_kinds():
     assert len({len(line) for line in lines}) == 1, "columns are aligned"
     cells = [cell.strip() for cell in lines[2].strip("|").split(" | ")]
     assert cells == [
-        "eruption", "max pressure li", "4.93 GPa", "4.90 GPa", "+0.6 %", "calibrated", "0.31 %", "Gao 2022, Fig. 4e",
+        "eruption", "max pressure li", "4.93 GPa", "4.90 GPa", "+0.6 %", "calibrated", "0.31 %", "0.50 %",
+        "Gao 2022, Fig. 4e",
     ]  # fmt: skip
     assert "| 31.0 MPa | -" in lines[3]
     assert "not \\| converged" in lines[4]
@@ -44,7 +45,8 @@ def test_csv_holds_full_numbers_in_si():
     rows = list(csv.DictReader(io.StringIO(comparison_csv(ROWS))))
     assert float(rows[0]["computed"]) == 4.93e9
     assert float(rows[0]["deviation_percent"]) == pytest.approx(0.6122, rel=1e-3)
-    assert rows[1]["published"] == ""
+    assert (float(rows[0]["mesh_error_percent"]), float(rows[0]["step_error_percent"])) == (0.31, 0.5)
+    assert rows[1]["published"] == rows[1]["step_error_percent"] == ""
     assert rows[2]["remark"] == "not | converged"
 
 

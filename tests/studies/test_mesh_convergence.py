@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from platingx.studies.mesh_convergence import run_study
+from platingx.config.loader import load_case
+from platingx.post.comparison import step_size_errors
+from platingx.run.runner import run_case
+from platingx.studies.mesh_convergence import run_study, with_half_steps
 
 CASES = Path(__file__).parents[2] / "cases"
 
@@ -38,8 +41,11 @@ def test_a_study_compares_keeps_and_reports_failures(study: Path, tmp_path: Path
     folder, rows = run_study(study, tmp_path / "out", said.append)
     pressure = next(row for row in rows if row.case == "good" and row.quantity == "max_pressure_li")
     assert pressure.computed == pytest.approx(pressure.published, rel=0.3)
-    assert pressure.discretisation_error_percent is not None
-    assert pressure.discretisation_error_percent < 5.0
+    assert pressure.mesh_error_percent is not None
+    assert 0.0 < pressure.mesh_error_percent < 10.0
+    assert pressure.step_error_percent is not None
+    assert 0.0 < pressure.step_error_percent < 10.0
+    assert (folder / "good" / "mesh-0.7-half-steps" / "summary.json").exists()
     failed = [row for row in rows if row.case == "bad"]
     assert failed
     assert all(row.computed is None and "no equilibrium" in row.remark for row in failed)
@@ -54,5 +60,21 @@ def test_a_study_compares_keeps_and_reports_failures(study: Path, tmp_path: Path
     again: list[str] = []
     run_study(study, tmp_path / "out", again.append)
     kept = [line for line in again if "finished before" in line]
-    assert len(kept) == 2
-    assert all("good" in line and "mesh-0.7" not in line for line in kept)
+    assert len(kept) == 3
+    assert all("good" in line and "mesh-0.7:" not in line for line in kept)
+
+
+@pytest.mark.parametrize("name", ["eruption", "low_rate"])
+def test_the_reported_step_error_covers_the_true_one(name: str, tmp_path: Path) -> None:
+    """The true one from steps of an eighth, on a coarse mesh; the estimate is not ten times too large either."""
+    coarse = [("geometry.mesh.refinement", "0.3"), ("output.figures", "false"), ("solver.preset", "direct")]
+    cases = [load_case(CASES / f"{name}.yaml", coarse)]
+    for _ in range(3):
+        cases.append(with_half_steps(cases[-1]))
+    whole, half, eighth = (run_case(cases[k], tmp_path / str(k), quiet=True) for k in (0, 1, 3))
+    assert len(eighth.history) > 4 * len(whole.history)
+    for quantity, estimate in step_size_errors(whole, half).items():
+        fine = eighth.quantity(quantity)
+        true = 100 * abs(whole.quantity(quantity) - fine) / fine
+        assert true <= estimate + 1e-3, quantity
+        assert estimate <= 10 * true + 0.02, quantity

@@ -6,26 +6,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from platingx.errors import OutputError
-from platingx.post.convergence import DiscretisationError, estimate_error
+from platingx.post.convergence import DiscretisationError, estimate_error, step_error_percent
 from platingx.post.results import RunResults
 from platingx.post.table import ComparisonRow
 
-__all__ = ["HEADLINES", "discretisation_errors", "rows_of_run"]
+__all__ = ["HEADLINES", "discretisation_errors", "rows_of_run", "step_size_errors"]
 
 HEADLINES = ("max_pressure_li", "max_principal_stress_llzo")
 """Quantities that every run is compared by."""
 
 
 def rows_of_run(
-    run: RunResults, errors_percent: Mapping[str, float] | None = None, quantities: Iterable[str] = HEADLINES
+    run: RunResults,
+    mesh_errors: Mapping[str, float] | None = None,
+    quantities: Iterable[str] = HEADLINES,
+    step_errors: Mapping[str, float] | None = None,
 ) -> list[ComparisonRow]:
     """Compare a run with the numbers that its case names as published.
 
     Parameters
     ----------
     run : RunResults
-    errors_percent : mapping of str to float, optional
-        Discretisation error by quantity, percent; see `discretisation_errors`.
+    mesh_errors, step_errors : mapping of str to float, optional
+        Errors by quantity, percent; see `discretisation_errors` and `step_size_errors`.
     quantities : iterable of str
         Quantities to list besides the published ones.
 
@@ -52,7 +55,8 @@ def rows_of_run(
                 published=number,
                 kind="calibrated" if name in calibrated else "predicted",
                 source=str(known.get("source", "")),
-                discretisation_error_percent=(errors_percent or {}).get(name),
+                mesh_error_percent=(mesh_errors or {}).get(name),
+                step_error_percent=(step_errors or {}).get(name),
                 remark=remark,
             )
         )
@@ -109,6 +113,24 @@ def discretisation_errors(
         raise OutputError(f"three runs of different geometry.mesh.refinement are needed, got refinement {found}")
     values = {name: [run.quantity(name) for run in runs] for name in quantities}
     return {name: estimate_error(sizes, numbers, formal_order) for name, numbers in values.items()}
+
+
+def step_size_errors(whole: RunResults, half: RunResults, quantities: Iterable[str] = HEADLINES) -> dict[str, float]:
+    """Estimate the error of quantities by the size of the steps, percent.
+
+    Parameters
+    ----------
+    whole, half : RunResults
+        Runs of one case on one mesh, with steps as they are and with half as large ones.
+    quantities : iterable of str
+        Names in summary.json.
+
+    Raises
+    ------
+    OutputError
+        When a run lacks a quantity.
+    """
+    return {name: step_error_percent(whole.quantity(name), half.quantity(name)) for name in quantities}
 
 
 def _refinement(run: RunResults) -> float:

@@ -16,7 +16,7 @@ from platingx.post.scales import display_scale, rounded
 
 __all__ = ["ComparisonRow", "comparison_csv", "comparison_markdown", "comparison_table", "write_comparison"]
 
-_HEADERS = ("case", "quantity", "computed", "published", "deviation", "kind", "discretisation error", "source")
+_HEADERS = ("case", "quantity", "computed", "published", "deviation", "kind", "mesh error", "step error", "source")
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ class ComparisonRow:
         ``calibrated`` when the published number was used to fit an input, else ``predicted``.
     source : str
         Where the published number stands.
-    discretisation_error_percent : float or None
-        From three meshes, see `platingx.post.convergence`; None when not computed.
+    mesh_error_percent, step_error_percent : float or None
+        Upper estimates from three meshes and from half as large steps, see `platingx.post.convergence`; None when not
+        computed.
     remark : str
         Anything to add, e.g. why a run failed.
     """
@@ -52,7 +53,8 @@ class ComparisonRow:
     published: float | None
     kind: Literal["calibrated", "predicted"]
     source: str = ""
-    discretisation_error_percent: float | None = None
+    mesh_error_percent: float | None = None
+    step_error_percent: float | None = None
     remark: str = ""
 
     @property
@@ -68,10 +70,12 @@ class ComparisonRow:
         scale = display_scale(known[:1], self.unit)
         numbers = [scale.text(value) if value is not None else "-" for value in (self.computed, self.published)]
         deviation = "-" if self.deviation_percent is None else f"{self.deviation_percent:+.1f} %"
-        error = self.discretisation_error_percent
-        error_text = "-" if error is None else f"{rounded(error, 2)} %"
+        errors = [
+            "-" if error is None else f"{rounded(error, 2)} %"
+            for error in (self.mesh_error_percent, self.step_error_percent)
+        ]
         note = "; ".join(text for text in (self.source, self.remark) if text)
-        return (self.case, self.quantity.replace("_", " "), *numbers, deviation, self.kind, error_text, note)
+        return (self.case, self.quantity.replace("_", " "), *numbers, deviation, self.kind, *errors, note)
 
 
 def comparison_markdown(rows: Iterable[ComparisonRow]) -> str:
@@ -97,14 +101,12 @@ def comparison_csv(rows: Iterable[ComparisonRow]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(
         ["case", "quantity", "unit", "computed", "published", "deviation_percent", "kind",
-         "discretisation_error_percent", "source", "remark"]
+         "mesh_error_percent", "step_error_percent", "source", "remark"]
     )  # fmt: skip
     for row in rows:
-        numbers = (row.computed, row.published, row.deviation_percent, row.discretisation_error_percent)
-        computed, published, deviation, error = ("" if number is None else repr(float(number)) for number in numbers)
-        writer.writerow(
-            [row.case, row.quantity, row.unit, computed, published, deviation, row.kind, error, row.source, row.remark]
-        )
+        numbers = (row.computed, row.published, row.deviation_percent, row.mesh_error_percent, row.step_error_percent)
+        texts = ["" if number is None else repr(float(number)) for number in numbers]
+        writer.writerow([row.case, row.quantity, row.unit, *texts[:3], row.kind, *texts[3:], row.source, row.remark])
     return stream.getvalue()
 
 
@@ -112,7 +114,7 @@ def comparison_table(rows: Iterable[ComparisonRow], title: str = "Computed and p
     """Give the table for a `rich` console."""
     table = Table(title=title, title_justify="left", header_style="bold")
     for header in _HEADERS:
-        number = header in ("computed", "published", "deviation", "discretisation error")
+        number = header in ("computed", "published", "deviation", "mesh error", "step error")
         table.add_column(header, justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(*row.texts(), style="dim" if row.computed is None else None)

@@ -1,8 +1,12 @@
-"""Run the cases of a study on three meshes each and compare them; finished runs are kept."""
+"""Run the cases of a study on three meshes each, and once with half the steps, and compare them.
+
+Finished runs are kept.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -15,11 +19,12 @@ from platingx.config.study import load_study
 from platingx.errors import CaseError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0
 from platingx.paths import absolute_path
-from platingx.post.comparison import HEADLINES, discretisation_errors, rows_of_run
+from platingx.post.comparison import HEADLINES, discretisation_errors, rows_of_run, step_size_errors
 from platingx.post.results import RunResults, open_run
 from platingx.post.table import ComparisonRow
 from platingx.run.provenance import source_digest
 from platingx.run.runner import run_case
+from platingx.units import format_si
 
 Announce = Callable[[str], None]
 
@@ -62,7 +67,10 @@ def run_study(
             factor: _run_or_keep(case, folder / case.name / f"mesh-{factor:g}", announce, comm)
             for factor, case in sorted(meshes.items())
         }
-        rows.extend(on_rank_0(comm, partial(_rows, runs)))
+        coarsest = min(meshes)
+        halved = with_half_steps(meshes[coarsest])
+        half = _run_or_keep(halved, folder / halved.name / f"mesh-{coarsest:g}-half-steps", announce, comm)
+        rows.extend(on_rank_0(comm, partial(_rows, runs, half)))
     return folder, rows
 
 
@@ -82,6 +90,21 @@ def _on_meshes(file: Path, factors: Sequence[float]) -> dict[float, Case]:
             }
             meshes[float(factor)] = case.with_values(values)
     return meshes
+
+
+def with_half_steps(case: Case) -> Case:
+    """The case with half as large steps: all that bounds them is halved, without figures and fields."""
+    time = case.time
+    bounds = ("initial_step", "maximum_step", "maximum_growth_increment", "maximum_plastic_increment")
+    values = {f"time.{name}": _halved(getattr(time, name)) for name in (*bounds, "maximum_current_change")}
+    values["time.minimum_step"] = _halved(time.minimum_step)
+    return case.with_values(values | {"output.figures": False, "output.fields_every": "milestones"})
+
+
+def _halved(value: float) -> float | str:
+    """Half a number or a time, as a case file holds it."""
+    dimension = getattr(value, "dimension", "dimensionless")
+    return value / 2 if dimension == "dimensionless" else format_si(value / 2, dimension)
 
 
 def _run_or_keep(case: Case, folder: Path, announce: Announce, comm: MPI.Intracomm) -> RunResults:
@@ -113,9 +136,10 @@ def _is_finished(case: Case, folder: Path) -> bool:
         return False
 
 
-def _rows(runs: dict[float, RunResults]) -> list[ComparisonRow]:
-    """Rows of one case on its own mesh, with the discretisation error from all three."""
+def _rows(runs: dict[float, RunResults], half: RunResults) -> list[ComparisonRow]:
+    """Rows of one case on its own mesh: its errors come from all three, and from half the steps on the coarsest."""
     errors: dict[str, float] = {}
+    steps: dict[str, float] = {}
     ordered = [run for _, run in sorted(runs.items())]
     position = sorted(runs).index(1.0)
     for quantity in HEADLINES:
@@ -124,4 +148,6 @@ def _rows(runs: dict[float, RunResults]) -> list[ComparisonRow]:
         except OutputError:
             continue  # the row of the failed run says why
         errors[quantity] = found[quantity].errors_percent[position]
-    return rows_of_run(runs[1.0], errors)
+        with suppress(OutputError):  # a run that has failed with half the steps only leaves the column empty
+            steps |= step_size_errors(ordered[0], half, [quantity])
+    return rows_of_run(runs[1.0], errors, step_errors=steps)

@@ -102,7 +102,7 @@ def run(effort: Effort) -> Outcome:
 
 
 def _rows(entry: ComparisonRow, tolerance: float) -> list[Row]:
-    """One number of the study, and the estimated error of its mesh."""
+    """One number of the study, and the estimated errors of its mesh and of its steps."""
     if entry.computed is None:
         raise OutputError(f"{entry.case}: {entry.quantity} is missing: {entry.remark}")
     scale = display_scale([entry.published or entry.computed], entry.unit)
@@ -122,10 +122,10 @@ def _rows(entry: ComparisonRow, tolerance: float) -> list[Row]:
             entry.kind,
         )
     ]
-    error = entry.discretisation_error_percent
-    if error is not None:
-        label = f"{name}: error of the mesh"
-        rows.append(Row(entry.case, label, "%", None, error, None, "three meshes", "own"))
+    errors = (("mesh", entry.mesh_error_percent, "three meshes"), ("steps", entry.step_error_percent, "half the steps"))
+    for what, error, source in errors:
+        if error is not None:
+            rows.append(Row(entry.case, f"{name}: error of the {what}", "%", None, error, None, source, "own"))
     return rows
 
 
