@@ -37,7 +37,7 @@ def fake_runner(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any, dict[st
 
     def run_case(case: Any, out: Any = None, **options: Any) -> SimpleNamespace:
         calls.append((case, out, options))
-        return SimpleNamespace(path=out or Path("runs") / case.name, summary={"warnings": ["it is only a test"]})
+        return SimpleNamespace(path=out or Path("runs") / case.name)
 
     module = ModuleType("platingx.run.runner")
     module.run_case = run_case  # type: ignore[attr-defined]
@@ -211,8 +211,12 @@ def test_run_hands_over_case_and_options(
     assert case.growth.current_density.values == (3e4,)
     assert case.time.end == pytest.approx(0.01)
     assert out == Path("x")
-    assert options == {"force": True, "resume": False, "verbose": True, "profile": None}
-    assert "completed, but it is only a test\nresults in x" in capsys.readouterr().out
+    assert options == {"force": True, "resume": False, "verbose": True, "quiet": False, "profile": None}
+    assert capsys.readouterr().out == "results in x\n"
+    assert execute(["run", ERUPTION, "--out", "x", "-q"]) == 0
+    assert fake_runner[1][2]["quiet"] is True
+    assert capsys.readouterr().out == ""
+    assert execute(["run", ERUPTION, "-q", "-v"]) == 2
 
 
 def test_resume_goes_on_in_its_own_folder(fake_runner: list[tuple[Any, Any, dict[str, Any]]]) -> None:

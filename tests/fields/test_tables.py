@@ -108,3 +108,17 @@ def test_output_nodes_are_those_of_the_quadratic_lagrange_element(cell: str) -> 
     tables = build_tables(cell, 2)
     lagrange = basix.ufl.element("Lagrange", cell, 2).tabulate(0, tables.output_points)[0]
     np.testing.assert_allclose(lagrange, np.eye(len(tables.output_points)), atol=1e-12)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_nodal_values_are_those_of_the_nearest_linear_function_in_the_integral_sense(cell: str) -> None:
+    """What the fit leaves is orthogonal to (bi)linear functions, with the weights of the quadrature and no others."""
+    tables = build_tables(cell, 2)
+    values = np.random.default_rng(1).normal(size=len(tables.points))
+    assert np.ptp(tables.weights) > 0.1 * tables.weights.max(), "points of one weight could not tell"
+    linear = basix.ufl.element("Lagrange", cell, FAMILIES[cell].recovery_degree)
+    at_nodes, at_points = (linear.tabulate(0, places)[0] for places in (tables.output_points, tables.points))
+    fitted, *_ = np.linalg.lstsq(at_nodes, tables.recovery @ values, rcond=None)
+    left = tables.weights * (values - at_points @ fitted)
+    np.testing.assert_allclose(at_points.T @ left, 0.0, atol=1e-13)
+    assert np.abs(at_points.T @ (values - at_points @ fitted)).max() > 1e-3, "without weights it is another function"

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from platingx.post.history import split_unit
+from platingx.post.headlines import headline_names, value_of
 from platingx.post.paired_values import change_text, pair_text
 
 __all__ = ["headline_differences"]
-
-_ALWAYS = ("max_pressure_", "max_principal_stress_")
-_WHERE_THERE = ("time_at_fracture", "collector_force", "deposited_thickness")
 
 
 def headline_differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
@@ -31,8 +28,7 @@ def headline_differences(first: Mapping[str, Any], second: Mapping[str, Any]) ->
     if not first or not second:
         return []
     a, b = (dict(summary.get("quantities") or {}) for summary in (first, second))
-    names = [name for name in [*a, *(name for name in b if name not in a)] if name.startswith(_ALWAYS)]
-    names += [name for name in _WHERE_THERE if name in a or name in b]
+    names = headline_names([*a, *b])
     width = max((len(_words(name)) for name in names), default=0)
     lines = [f"{_words(name):{width}}  {_line(a.get(name), b.get(name))}" for name in names]
     return [*lines, *_verdicts(first, second), *_warnings(first, second)]
@@ -43,7 +39,7 @@ def _words(name: str) -> str:
 
 
 def _line(first: Mapping[str, Any] | None, second: Mapping[str, Any] | None) -> str:
-    pair = [_value(record) for record in (first, second)]
+    pair = [value_of(record) for record in (first, second)]
     if pair[0] is None or pair[1] is None:
         known = next(value for value in pair if value is not None)
         text = pair_text(known[0], known[0], known[1])[0]
@@ -53,14 +49,6 @@ def _line(first: Mapping[str, Any] | None, second: Mapping[str, Any] | None) -> 
     if a == b:
         return f"{texts[0]}  (same)"
     return f"{texts[0]} -> {texts[1]}  ({change_text(a, b)})"
-
-
-def _value(record: Mapping[str, Any] | None) -> tuple[float, str] | None:
-    for key, value in (record or {}).items():
-        stem, unit = split_unit(key)
-        if stem == "value":
-            return float(value), unit
-    return None
 
 
 def _verdicts(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:

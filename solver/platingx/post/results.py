@@ -12,7 +12,8 @@ import numpy as np
 from platingx.errors import OutputError
 from platingx.paths import absolute_path
 from platingx.post.field_reader import FieldSeries, read_fields
-from platingx.post.history import read_case, read_history, read_manifest, read_profile, read_summary, split_unit
+from platingx.post.headlines import value_of
+from platingx.post.history import read_case, read_history, read_manifest, read_profile, read_summary
 from platingx.post.scales import format_value
 from platingx.post.section import plane_fields
 
@@ -81,10 +82,9 @@ class RunResults:
     def quantity_and_unit(self, name: str) -> tuple[float, str]:
         """Value of a quantity of summary.json and its SI unit; OutputError when there is none."""
         quantities = self.summary.get("quantities") or {}
-        for key, value in (quantities.get(name) or {}).items():
-            stem, unit = split_unit(key)
-            if stem == "value":
-                return float(value), unit
+        found = value_of(quantities.get(name))
+        if found is not None:
+            return found
         known = ", ".join(quantities) or "none"
         raise OutputError(f"{self.path / 'summary.json'}: no quantity {name}; quantities are {known}")
 

@@ -13,8 +13,8 @@ from platingx.profiling import timed
 
 
 @timed("figures")
-def draw_figures(folder: Path, movie: bool, say: Callable[[str], None], comm: MPI.Intracomm) -> None:
-    """Draw the figures of a finished run; what cannot be drawn is said, and no error. Collective.
+def draw_figures(folder: Path, movie: bool, say: Callable[[str], None], comm: MPI.Intracomm) -> list[Path]:
+    """Draw the figures of a finished run and give their paths; what cannot be drawn is said, and no error. Collective.
 
     Parameters
     ----------
@@ -30,6 +30,7 @@ def draw_figures(folder: Path, movie: bool, say: Callable[[str], None], comm: MP
     from platingx.post.figures import make_all  # matplotlib is slow to load
 
     try:
-        on_rank_0(comm, lambda: make_all(folder, movie, say))
+        return list(on_rank_0(comm, lambda: make_all(folder, movie, say)))
     except OutputError as error:  # the results are whole without pictures
         say(f"not all figures could be drawn: {error}")
+        return []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -14,6 +16,9 @@ from platingx.errors import OutputError
 from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_value
 from platingx.stepping.march import Step
+
+_STEPS_OF_MEAN = 6
+"""Ends of steps of which the mean wall time of a step is taken."""
 
 
 class RunLog:
@@ -48,6 +53,7 @@ class RunLog:
         self._end = end
         self._quiet = quiet or not self._active
         self._started = time.perf_counter()
+        self._ends: deque[float] = deque(maxlen=_STEPS_OF_MEAN)
         self._file: IO[str] | None = None
         self._console = Console(file=sys.stderr, highlight=False)
         self._bar: Progress | None = None
@@ -107,17 +113,38 @@ class RunLog:
             for name, extreme in snapshot.extremes.items()
             if name in ("max_pressure_li", "max_principal_stress_llzo")
         )
+        left = self._left(step)
         self.say(
             f"step {step.number:4d}  t {step.time:.6e} s  dt {step.dt:.3e} s  newton "
-            f"{step.iterations:2d}  residual {step.residual:.1e}  {stresses}"
+            f"{step.iterations:2d}  residual {step.residual:.1e}  {stresses}{left}"
         )
         if self._bar is not None:
-            self._bar.update(self._task, completed=step.time, state=stresses)
+            self._bar.update(self._task, completed=step.time, state=f"{stresses}{left}")
+
+    def _left(self, step: Step) -> str:
+        """Words for the wall time that is left: steps of the present size, each as long as the last ones on average."""
+        self._ends.append(time.perf_counter())
+        steps = (self._end - step.time) / step.dt
+        if len(self._ends) < 2 or steps <= 0.0:
+            return ""
+        mean = (self._ends[-1] - self._ends[0]) / (len(self._ends) - 1)
+        return f"  about {_duration(steps * mean)} left"
+
+    def conclude(self, lines: Sequence[str]) -> None:
+        """Stop the bar, and write the last lines of a run to file and terminal."""
+        self._stop_bar()
+        for line in lines:
+            self.say(line)
+
+    def _stop_bar(self) -> None:
+        """Take the bar away; what follows is written in lines."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
 
     def close(self) -> None:
         """Stop the bar and close the file."""
-        if self._bar is not None:
-            self._bar.stop()
+        self._stop_bar()
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -125,3 +152,11 @@ class RunLog:
 
 def _short(name: str) -> str:
     return {"max_pressure_li": "p", "max_principal_stress_llzo": "sigma_1"}[name]
+
+
+def _duration(seconds: float) -> str:
+    """A wall time in s, min or h, as coarse as it is known."""
+    for unit, size in (("h", 3600.0), ("min", 60.0)):
+        if seconds >= 2.0 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"

@@ -27,6 +27,7 @@ from platingx.profiling import Profile
 from platingx.run import provenance, summary
 from platingx.run.balances import Balances
 from platingx.run.checkpointing import CheckpointManager
+from platingx.run.closing import closing_lines
 from platingx.run.diagnostics import explain
 from platingx.run.field_output import FieldOutput
 from platingx.run.figures import draw_figures
@@ -196,12 +197,13 @@ class _Run:
             self.close()
         outcome = "interrupted" if isinstance(error, InterruptedRunError) else "failed"
         self.log.say(f"{outcome}: {error}", terminal=False)  # whoever catches the error says it
-        self.log.close()
         try:
-            self.conclude(outcome, str(error))
+            self.log.conclude(closing_lines(self.conclude(outcome, str(error))))
         except OutputError:
             if not isinstance(error, OutputError):
                 raise  # else: the first error says it already
+        finally:
+            self.log.close()
 
     def load_mesh(self) -> LoadedMesh:
         """Mesh of the case; when resuming, the file of the first start stays unless it is the same."""
@@ -297,8 +299,8 @@ class _Run:
         if fields is not None:
             fields.close(self.log.say if complete else None)
 
-    def conclude(self, outcome: str, message: str, steps: int | None = None) -> None:
-        """Write summary.json and the end of the manifest. Collective."""
+    def conclude(self, outcome: str, message: str, steps: int | None = None) -> dict[str, Any]:
+        """Write summary.json, which is given back, and the end of the manifest. Collective."""
         content: dict[str, Any] = {"outcome": outcome, "message": message, "case": self.case.name}
         content |= summary.content(self.case, self.last, self.state, self.force_unit, self.step_points)
         if self.local_current is not None:
@@ -316,10 +318,13 @@ class _Run:
             provenance.write_json(self.folder / "manifest.json", self.manifest)
 
         on_rank_0(self.comm, write)
+        return content
 
     def finish(self, steps: int) -> RunResults:
-        self.conclude("completed", summary.completed(self.case, self.state, steps), steps)
+        content = self.conclude("completed", summary.completed(self.case, self.state, steps), steps)
+        pictures = []
         if self.case.output.figures:
-            draw_figures(self.folder, self.case.output.movie, self.log.say, self.comm)
+            pictures = draw_figures(self.folder, self.case.output.movie, self.log.say, self.comm)
+        self.log.conclude([f"completed: {steps} steps", *closing_lines(content, pictures)])
         self.log.close()
         return open_run(self.folder)

@@ -26,6 +26,9 @@ def run(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run; compute and write nothing.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A line for every step instead of a bar.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Nothing on the terminal but errors; run.log has it all.")
+    ] = False,
     resume: Annotated[
         Path | None,
         typer.Option(
@@ -48,6 +51,8 @@ def run(
     pairs = split_overrides(overrides)
     if resume is not None and (force or out is not None):
         raise typer.BadParameter("goes on in its own folder; leave out --out and --force", param_hint="--resume")
+    if quiet and verbose:
+        raise typer.BadParameter("leave out one of --quiet and --verbose", param_hint="--quiet")
     if dry_run:
         case = load_case(case_file, pairs)
         _describe(case, out if out is not None else Path("runs") / case.name, verbose)
@@ -60,10 +65,11 @@ def run(
     from platingx.run.runner import run_case
 
     folder = out if resume is None else resume
-    result = run_case(case, folder, force=force, resume=resume is not None, verbose=verbose, profile=profile)
-    warnings = on_rank_0(MPI.COMM_WORLD, lambda: list(result.summary["warnings"]))
-    say(*(f"completed, but {warning}" for warning in warnings))
-    say(f"results in {result.path}")
+    result = run_case(
+        case, folder, force=force, resume=resume is not None, verbose=verbose, quiet=quiet, profile=profile
+    )
+    if not quiet:
+        say(f"results in {result.path}")
     if profile is not None and mpi_rank() == 0:
         from platingx.cli.tables import profile_table
 
