@@ -87,6 +87,12 @@ def _dimensions() -> dict[str, Dimension]:
         ("conductivity", "S/m", ("0.4 mS/cm", "4e-2 S/m")),
         ("diffusivity", "m^2/s", ("1e-11 cm^2/s", "1e-15 m^2/s")),
         ("thermal_conductivity", "W/(m*K)", ("84.8 W/(m K)", "0.8 W/(cm K)")),
+        ("energy", "J", ("2 nJ", "1e-9 J")),
+        ("energy_per_length", "J/m", ("2 uJ/m", "1e-6 J/m")),
+        ("area", "m^2", ("1 um^2", "1e-12 m^2")),
+        ("volume", "m^3", ("1 um^3", "1e-18 m^3")),
+        ("voltage", "V", ("50 mV", "0.05 V")),
+        ("power", "W", ("2 nW", "1e-9 W")),
     ]
     return {name: Dimension(name, unit, examples) for name, unit, examples in table}
 

@@ -16,6 +16,7 @@ FLOORS = {
     "characters": 0,
     "unit_text": 0,
     "units": 0,
+    "columns": 0,
     "constants": 0,
     "errors": 0,
     "parallel": 0,

@@ -22,6 +22,15 @@ COMPONENTS = {
 }  # fmt: skip
 
 
+CASE = """name: {name}
+geometry: {{symmetry: plane_strain}}
+materials:
+  li: {{role: metal, label: Li}}
+  llzo: {{role: electrolyte, label: LLZO, fracture: {{theoretical_strength: 16100000000.0 Pa}}}}
+growth: {{region: li}}
+"""
+
+
 def surface(x: np.ndarray) -> np.ndarray:
     """Height (m) of the electrolyte with its cosine pit."""
     return np.where(np.abs(x) < HALF_WIDTH, -DEPTH * np.cos(np.pi * x / (2 * HALF_WIDTH)) ** 2, 0.0)
@@ -108,7 +117,7 @@ def write_run(
             rows.append(f"{step},{time!r},{dt!r},{0 if step == 0 else 3 + step % 2},1e-9,{1 + 0.56 * share},20000.0,"
                         f"{56e-9 * share},{0.9 * p},{p},{s},{p * 1.6e-6}")  # fmt: skip
     (folder / "history.csv").write_text("\n".join(rows) + "\n")
-    (folder / "case.resolved.yaml").write_text(f"name: {name}\ngeometry: {{symmetry: plane_strain}}\n")
+    (folder / "case.resolved.yaml").write_text(CASE.format(name=name))
     (folder / "summary.json").write_text(json.dumps({"outcome": "completed", "message": "", "quantities": {}}))
     (folder / "manifest.json").write_text(json.dumps({"ranks": 1}))
     return folder

@@ -14,6 +14,8 @@ from platingx.post.results import open_run
 CASE = """\
 name: eruption
 geometry: {{mesh: {{refinement: {refinement}}}}}
+materials: {{li: {{role: metal}}, llzo: {{role: electrolyte}}}}
+growth: {{region: li}}
 calibration:
 - {{quantity: max_pressure_li, target: 4900000000.0 Pa, parameter: time.end, source: Fig. 4 e}}
 published:

@@ -18,25 +18,28 @@ from platingx.post.annotations import mark_maxima
 from platingx.post.field_figures import field_figure
 from platingx.post.field_reader import FieldSeries
 from platingx.post.field_views import (
-    PRESSURE,
-    PRINCIPAL_STRESS,
     FieldView,
     Limits,
     Window,
     colour_map,
     full_window,
     pit_window,
+    pressure_in,
+    principal_stress_in,
     robust_limits,
 )
 from platingx.post.figures import make_all
 from platingx.post.mesh_figures import mesh_figure
 from platingx.post.regions import area_quantiles, find_pit, region_maximum
 from platingx.post.results import open_run
+from platingx.post.run_regions import Region
 from platingx.post.scales import Scale
 from platingx.post.scene import make_scene
 from platingx.post.style import paired_panels
 from platingx.post.surface import deformed_surface, edge_curves, is_half_model, outline, subdivision
 
+PRESSURE = pressure_in(Region("li", "metal", "Li"))
+PRINCIPAL_STRESS = principal_stress_in(Region("llzo", "electrolyte", "LLZO"))
 FIGURES = ["histories.png", "mesh.png", "pressure_li.png", "principal_stress_llzo.png"]
 
 

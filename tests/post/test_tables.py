@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from platingx.columns import split_unit
 from platingx.errors import OutputError
-from platingx.post.history import crossing_time, read_case, read_history, read_manifest, read_summary, split_unit
+from platingx.post.history import crossing_time, read_case, read_history, read_manifest, read_summary
 from platingx.post.scales import display_scale, format_place, format_value
 from platingx.post.table import (
     ComparisonRow,

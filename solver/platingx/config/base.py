@@ -46,8 +46,12 @@ class Block(BaseModel):
         """Yield what is wrong between the values of this block; each block overrides it."""
         yield from ()
 
+    def complete(self) -> None:
+        """Fill in what follows from other values; a block that needs it overrides it. Checks come afterwards."""
+
     @model_validator(mode="after")
     def _cross_check(self) -> Self:
+        self.complete()
         findings = list(self.check())
         if findings:
             raise PydanticCustomError("findings", "inconsistent values", {"findings": findings})

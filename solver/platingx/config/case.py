@@ -18,10 +18,12 @@ from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.growth import Growth
 from platingx.config.input_errors import input_errors_of
+from platingx.config.library import Role
 from platingx.config.materials import Material
 from platingx.config.merge import copy_of, make_paths_absolute, set_value
 from platingx.config.output import Output
 from platingx.config.quantities import Temperature, with_default
+from platingx.config.regions import check_roles, growing_region, regions_of, with_roles
 from platingx.config.solver import Solver
 from platingx.config.timing import TimeStepping
 from platingx.constants import FARADAY
@@ -29,7 +31,6 @@ from platingx.errors import CaseError
 
 __all__ = ["Case", "case_with_values", "former_names", "plain_data", "validated", "value_at"]
 
-SURFACE_PIT_REGIONS = ("li", "llzo")
 SURFACE_PIT_INTERFACE = "interface"
 LARGEST_STRETCH = 1000.0
 
@@ -60,6 +61,20 @@ class Case(Block):
     )
     _document: Document | None = PrivateAttr(default=None)
 
+    def complete(self) -> None:
+        """Give every region its role and its label."""
+        growing = growing_region(self.growth, self.materials)
+        self.__dict__["growth"] = self.growth.model_copy(update={"region": growing})
+        self.__dict__["materials"] = with_roles(self.materials, growing)
+
+    def regions(self, role: Role) -> tuple[str, ...]:
+        """Names of the regions of a role, in the order of the case."""
+        return regions_of(self.materials, role)
+
+    def label(self, region: str) -> str:
+        """How figures and sentences call a region."""
+        return self.materials[region].label or region
+
     def check(self) -> Iterator[Finding]:
         """Check what only the whole case shows."""
         yield from self._check_regions()
@@ -76,12 +91,9 @@ class Case(Block):
     def _check_regions(self) -> Iterator[Finding]:
         if isinstance(self.geometry, BuiltGeometry):
             yield from self._check_names()
+        yield from check_roles(self.growth, self.materials)
         metal = self.materials.get(self.growth.region)
-        if metal is None:
-            yield Finding(
-                "growth.region", f"the region {self.growth.region} has no material", " or ".join(self.materials)
-            )
-        elif metal.molar_volume is None:
+        if metal is not None and metal.molar_volume is None:
             place = f"materials.{self.growth.region}.molar_volume"
             yield Finding(
                 place,
@@ -99,11 +111,10 @@ class Case(Block):
 
     def _check_names(self) -> Iterator[Finding]:
         """Check the names against those of the built geometry; those of a mesh file are known when it is read."""
-        valid = " and ".join(SURFACE_PIT_REGIONS)
-        for region in set(SURFACE_PIT_REGIONS) - set(self.materials):
-            yield Finding("materials", f"the region {region} has no material", f"a material for each of {valid}")
-        for region in set(self.materials) - set(SURFACE_PIT_REGIONS):
-            yield Finding(f"materials.{region}", f"there is no region {region}", valid)
+        if len(self.materials) != 2:
+            message = f"a built geometry has two regions, the metal and its plate, but there are {len(self.materials)}"
+            there = f"{message} ({', '.join(self.materials) or 'none'})"
+            yield Finding("materials", there, "a material for each of the two, under names of your choice")
         if self.growth.interface != SURFACE_PIT_INTERFACE:
             message = f"there is no interface {self.growth.interface}"
             yield Finding("growth.interface", message, SURFACE_PIT_INTERFACE)

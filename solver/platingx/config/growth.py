@@ -101,10 +101,19 @@ Thickness = Annotated[
 ]
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    """Keep a default out of the schema that is no value a case could write."""
+    schema.pop("default")
+
+
 class Growth(Block):
     """Growth by plating (or shrinkage by stripping)."""
 
-    region: str = Field(default="li", description="Region that grows.")
+    region: str = Field(
+        default="",
+        description="Region that grows; the only metal of the case if left out.",
+        json_schema_extra=_without_default,
+    )
     interface: str = Field(default="interface", description="Boundary through which the ions arrive.")
     mode: GrowthMode = Field(
         default_factory=lambda: GrowthMode.model_validate("fibre"),

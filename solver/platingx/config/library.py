@@ -14,9 +14,10 @@ from platingx.config.keys import slot_of
 from platingx.config.quantities import case_error
 from platingx.config.viscoplasticity import Viscoplasticity
 
-__all__ = ["LibraryMaterial", "LibraryValue", "Status", "flatten", "load_material", "material_names", "overlay"]
+__all__ = ["LibraryMaterial", "LibraryValue", "Role", "Status", "flatten", "load_material", "material_names", "overlay"]
 
 Status = Literal["verified", "verified-secondary", "derived", "unverified"]
+Role = Literal["metal", "electrolyte", "collector", "other"]
 
 # A block whose kind changes is replaced as a whole: the parameters of another law mean something else.
 _KIND_KEY = slot_of(Viscoplasticity).kind_key
@@ -41,6 +42,8 @@ class LibraryMaterial(BaseModel):
     name: str
     title: str
     description: str = ""
+    label: str
+    role: Role
     elasticity: dict[str, LibraryValue | str] = Field(default_factory=dict)
     viscoplasticity: dict[str, LibraryValue | str] = Field(default_factory=dict)
     molar_volume: LibraryValue | None = None
@@ -71,7 +74,10 @@ class LibraryMaterial(BaseModel):
                 continue
             plain = {key: value.value if isinstance(value, LibraryValue) else value for key, value in block.items()}
             result[name] = {key: value for key, value in plain.items() if value is not None}
-        return {name: block for name, block in result.items() if block is not None}
+        return {name: block for name, block in result.items() if block is not None} | self._words()
+
+    def _words(self) -> dict[str, str]:
+        return {"label": self.label, "role": self.role}
 
 
 def _folder() -> Any:

@@ -10,7 +10,7 @@ from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_valida
 from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block, Finding
-from platingx.config.library import Status, flatten, load_material, overlay
+from platingx.config.library import Role, Status, flatten, load_material, overlay
 from platingx.config.quantities import (
     FractureToughness,
     MolarVolume,
@@ -102,6 +102,18 @@ class Material(Block):
     """Parameters of one region: a name of the library, or values, or a name with values over it."""
 
     base: str | None = Field(default=None, description="Material of the library (platingx materials lists them).")
+    role: Role | None = Field(
+        default=None,
+        description="metal, electrolyte, collector or other. Left out: that of the library, or metal where the region "
+        "grows, or electrolyte.",
+    )
+    label: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=40,
+        description="How figures and sentences call the region, such as Na; the library's or the region's name if left "
+        "out.",
+    )
     elasticity: Elasticity
     viscoplasticity: Viscoplasticity = NoViscoplasticity()
     molar_volume: MolarVolume | None = Field(

@@ -11,6 +11,7 @@ from platingx.config.case import Case
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.part import Part
 from platingx.physics.planar_faces import mesh_faces_across
+from platingx.physics.quantities import ConvergedState, reported
 from platingx.problems.constraints import PrescribedDisplacement, nodes_on_facets
 
 __all__ = ["DisplacementBC", "build_supports", "displacement_conditions"]
@@ -105,4 +106,11 @@ def build_supports(case: Case, discretisation: Discretisation, _parts: Mapping[s
             if support.without is not None:
                 held = np.setdiff1d(held, discretisation.nodes(support.without)).astype(np.int32)
             result.append(PrescribedDisplacement(support.boundary, held, component))
-    return Part(name="supports", constraints=tuple(result))
+    quantities = (reported("collector_force", _collector_force),) if "collector" in loaded.boundary_names else ()
+    return Part(name="supports", constraints=tuple(result), quantities=quantities)
+
+
+def _collector_force(state: ConvergedState) -> float:
+    """Upward force of the metal on the collector, which pushes the metal down; N (N/m in plane strain)."""
+    up = state.problem.dimension - 1
+    return -float(state.symmetry_multiplicity * state.problem.reaction("collector")[up])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,10 @@ from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.config.case import Case
+from platingx.config.current import CurrentProgram
 from platingx.config.current_points import StepPoints
 from platingx.config.loader import case_error_at
+from platingx.constants import FARADAY
 from platingx.errors import CaseError, MeshError
 from platingx.fields.directions import direction_between_faces, fixed_direction
 from platingx.fields.measure import face_area
@@ -19,6 +21,7 @@ from platingx.fields.solid_region import SolidRegion
 from platingx.materials.faraday import LayerGrowth
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.part import Part
+from platingx.physics.quantities import ConvergedState, Quantity, reported
 from platingx.problems.solid import Solid
 from platingx.stepping.step_limits import CurrentChange, GrowthIncrement, StepLimit
 
@@ -88,11 +91,18 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
         If the current grows or strips more metal than the mesh can take.
     """
     solid = next(c for c in parts["solids"].contributions if isinstance(c, Solid) and _grows(case, c.region))
-    growth, area = _layer_growth(case, discretisation, solid.region)
+    current = case.growth.current_density  # of the growth and of what is reported of it
+    growth, area = _layer_growth(case, discretisation, solid.region, current)
     solid.growth = growth.volume_ratio
     points = case.step_points(growth.thickness)
-    limits = _step_limits(case, growth, points)
-    return PlatedLayer(name="growth", step_limits=limits, growth=growth, interface_area=area, step_points=points)
+    return PlatedLayer(
+        name="growth",
+        step_limits=_step_limits(case, growth, points),
+        quantities=_quantities(growth, area, solid.region, current.before),
+        growth=growth,
+        interface_area=area,
+        step_points=points,
+    )
 
 
 def _step_limits(case: Case, growth: LayerGrowth, points: StepPoints) -> tuple[StepLimit, ...]:
@@ -108,11 +118,35 @@ def _step_limits(case: Case, growth: LayerGrowth, points: StepPoints) -> tuple[S
     )
 
 
+def _quantities(
+    growth: LayerGrowth, area: float, region: SolidRegion, current: Callable[[float], float]
+) -> tuple[Quantity, ...]:
+    """What is reported of the layer, of an area in m2, under a current density in A/m2."""
+    name, exponent = region.name, float(region.growth_exponents[0])
+
+    def over_deposit(state: ConvergedState, volume: int) -> float:
+        """Change of a volume over that of the stress-free deposit; 1 without any deposit."""
+        totals, supplied = state.totals(name), growth.deposited_thickness(state.time) * area
+        return float(totals[volume] - totals[0]) / supplied if supplied != 0.0 else 1.0
+
+    return (
+        reported("growth_stretch", lambda state: growth.volume_ratio(state.time) ** exponent),
+        reported("current_density", lambda state: current(state.time)),
+        reported("deposited_thickness", lambda state: growth.deposited_thickness(state.time)),
+        reported("deposition_rate", lambda state: current(state.time) * growth.molar_volume / FARADAY),
+        reported("mean_pressure", lambda state: float(state.totals(name)[3] / state.totals(name)[2]), name),
+        reported("deposited_volume_ratio", lambda state: over_deposit(state, 1)),
+        reported("occupied_volume_ratio", lambda state: over_deposit(state, 2)),
+    )
+
+
 def _grows(case: Case, region: SolidRegion) -> bool:
     return region.name == case.growth.region
 
 
-def _layer_growth(case: Case, discretisation: Discretisation, region: SolidRegion) -> tuple[LayerGrowth, float]:
+def _layer_growth(
+    case: Case, discretisation: Discretisation, region: SolidRegion, current: CurrentProgram
+) -> tuple[LayerGrowth, float]:
     material = case.materials[case.growth.region]
     if material.molar_volume is None:
         raise CaseError(f"the growing region '{case.growth.region}' has no molar_volume")
@@ -130,9 +164,8 @@ def _layer_growth(case: Case, discretisation: Discretisation, region: SolidRegio
         findings = list(case.check_stretch(float(thickness)))
         if findings:
             raise case_error_at(case, findings[0])
-    program = case.growth.current_density
-    turns = program.turning_times(float(case.time.end))
-    return LayerGrowth(program.charge, float(material.molar_volume), float(thickness), turns), area
+    turns = current.turning_times(float(case.time.end))
+    return LayerGrowth(current.charge, float(material.molar_volume), float(thickness), turns), area
 
 
 def _volume(discretisation: Discretisation, region: SolidRegion) -> float:

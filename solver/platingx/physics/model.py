@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from platingx.columns import ColumnTable
 from platingx.config.case import Case
 from platingx.config.current_points import StepPoints
 from platingx.fields.recovery import NodalRecovery
@@ -16,6 +17,7 @@ from platingx.physics.discretisation import Discretisation, discretise_mesh
 from platingx.physics.growth import PlatedLayer, build_growth
 from platingx.physics.part import Part
 from platingx.physics.planar_faces import symmetry_planes
+from platingx.physics.quantities import Quantity, in_order
 from platingx.physics.regions import Solids, build_solids
 from platingx.problems.equilibrium import Equilibrium
 from platingx.problems.solid import Solid
@@ -56,6 +58,8 @@ class Model:
         Points of the current at which steps end.
     symmetry_multiplicity
         How often the model is in the whole that its planes of symmetry stand for.
+    quantities
+        What it reports after each step, in the order of its columns.
     """
 
     case: Case
@@ -69,6 +73,7 @@ class Model:
     recovery: NodalRecovery
     step_points: StepPoints
     symmetry_multiplicity: int
+    quantities: tuple[Quantity, ...]
 
     @property
     def axisymmetric(self) -> bool:
@@ -79,6 +84,11 @@ class Model:
     def forces_are_total(self) -> bool:
         """Whether forces are those of the whole body, N, not of a section, N/m."""
         return self.axisymmetric or bool(self.loaded.mesh.geometry.dim == 3)
+
+    @property
+    def columns(self) -> ColumnTable:
+        """Names of its quantities in files."""
+        return ColumnTable.with_own(self.forces_are_total, [quantity.column for quantity in self.quantities])
 
     @property
     def growing(self) -> Solid:
@@ -140,6 +150,7 @@ def build_model(case: Case, loaded: LoadedMesh) -> Model:
         recovery=NodalRecovery(loaded.mesh, discretisation.tables),
         step_points=layer.step_points,
         symmetry_multiplicity=1 if axisymmetric else 2 ** symmetry_planes(loaded),
+        quantities=in_order(quantity for part in parts.values() for quantity in part.quantities),
     )
 
 

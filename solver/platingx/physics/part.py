@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from platingx.physics.quantities import Quantity
 from platingx.problems.constraints import PrescribedDisplacement
 from platingx.problems.contribution import Contribution
 from platingx.stepping.step_limits import StepLimit
@@ -28,9 +29,12 @@ class Part:
         Prescribed displacements.
     step_limits
         What limits its steps.
+    quantities
+        What it reports after each step.
     """
 
     name: str
     contributions: tuple[Contribution, ...] = ()
     constraints: tuple[PrescribedDisplacement, ...] = ()
     step_limits: tuple[StepLimit, ...] = ()
+    quantities: tuple[Quantity, ...] = ()

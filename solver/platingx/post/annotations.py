@@ -10,12 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
-from platingx.post.field_reader import REGION_NAMES
 from platingx.post.field_views import FieldView, Limits, Window, colour_map
 from platingx.post.regions import largest_point
+from platingx.post.run_regions import Region, RunRegions
 from platingx.post.scales import Scale, display_scale, format_value, rounded
 from platingx.post.scene import Scene
-from platingx.post.style import REGION_LABELS
 
 __all__ = ["clipping_note", "colour_bar", "frame_window", "mark_maxima", "name_coordinates", "name_regions"]
 
@@ -36,7 +35,7 @@ def frame_window(axes: Axes, window: Window, length: Scale) -> None:
 
 
 def name_regions(axes: Axes, scene: Scene, window: Window, length: Scale) -> None:
-    """Write the name of every region into it: the metal at the upper, the electrolyte at the lower left."""
+    """Write the label of every region into it: of the growing metal at the upper left, of the others below it."""
     width, height = window.right - window.left, window.top - window.bottom
     centres = scene.place[scene.fields.cells][..., :2].mean(axis=1)
     if scene.mirror:
@@ -44,15 +43,23 @@ def name_regions(axes: Axes, scene: Scene, window: Window, length: Scale) -> Non
     inside = (np.abs(centres[:, 0] - window.left - width / 2) < 0.42 * width) & (
         np.abs(centres[:, 1] - window.bottom - height / 2) < 0.45 * height
     )
-    for name, side in zip(REGION_NAMES, (0.85, 0.1), strict=True):
-        mask = scene.fields.region_mask(name)
+    for region, side in _sides(scene.fields.regions):
+        mask = scene.fields.region_mask(region.name)
         candidates = np.flatnonzero(inside & (np.concatenate([mask, mask]) if scene.mirror else mask))
         if candidates.size == 0:
             continue
         target = np.array([window.left + 0.12 * width, window.bottom + side * height])
         place = centres[candidates[np.argmin(np.linalg.norm(centres[candidates] - target, axis=1))]] / length.factor
-        text = axes.text(*place, REGION_LABELS.get(name, name), ha="center", va="center", fontsize=8.5)
+        text = axes.text(*place, region.label, ha="center", va="center", fontsize=8.5)
         text.set_path_effects([_HALO])
+
+
+def _sides(regions: RunRegions) -> list[tuple[Region, float]]:
+    """Where the label of each region goes, as a share of the height."""
+    others = [region for region in regions.regions if region != regions.metal]
+    heights = np.linspace(0.1, 0.55, len(others)) if len(others) > 1 else [0.1]
+    metal = [] if regions.metal is None else [(regions.metal, 0.85)]
+    return metal + [(region, float(height)) for region, height in zip(others, heights, strict=False)]
 
 
 def mark_maxima(close: Axes, whole: Axes, scene: Scene, window: Window, near: Scale, far: Scale) -> None:

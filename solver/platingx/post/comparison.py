@@ -10,16 +10,13 @@ from platingx.post.convergence import DiscretisationError, estimate_error, step_
 from platingx.post.results import RunResults
 from platingx.post.table import ComparisonRow
 
-__all__ = ["HEADLINES", "discretisation_errors", "rows_of_run", "step_size_errors"]
-
-HEADLINES = ("max_pressure_li", "max_principal_stress_llzo")
-"""Quantities that every run is compared by."""
+__all__ = ["discretisation_errors", "rows_of_run", "step_size_errors"]
 
 
 def rows_of_run(
     run: RunResults,
     mesh_errors: Mapping[str, float] | None = None,
-    quantities: Iterable[str] = HEADLINES,
+    quantities: Iterable[str] | None = None,
     step_errors: Mapping[str, float] | None = None,
 ) -> list[ComparisonRow]:
     """Compare a run with the numbers that its case names as published.
@@ -29,8 +26,8 @@ def rows_of_run(
     run : RunResults
     mesh_errors, step_errors : mapping of str to float, optional
         Errors by quantity, percent; see `discretisation_errors` and `step_size_errors`.
-    quantities : iterable of str
-        Quantities to list besides the published ones.
+    quantities : iterable of str, optional
+        Quantities to list besides the published ones; the headlines of the run when None.
 
     Returns
     -------
@@ -41,7 +38,7 @@ def rows_of_run(
     published = {str(entry["quantity"]): entry for entry in _entries(run, "published", "value")}
     calibrated = {str(entry["quantity"]): entry for entry in _entries(run, "calibration", "target")}
     rows = []
-    for name in dict.fromkeys([*quantities, *published, *calibrated]):
+    for name in dict.fromkeys([*_chosen(run, quantities), *published, *calibrated]):
         known = published.get(name) or calibrated.get(name) or {}
         computed, unit, remark = _computed(run, name)
         text = str(known.get("value", known.get("target", "")))
@@ -61,6 +58,10 @@ def rows_of_run(
             )
         )
     return rows
+
+
+def _chosen(run: RunResults, quantities: Iterable[str] | None) -> tuple[str, ...]:
+    return run.regions.headlines if quantities is None else tuple(quantities)
 
 
 def _entries(run: RunResults, block: str, number: str) -> list[dict[str, Any]]:
@@ -84,7 +85,7 @@ def _computed(run: RunResults, name: str) -> tuple[float | None, str, str]:
 
 
 def discretisation_errors(
-    runs: Sequence[RunResults], quantities: Iterable[str] = HEADLINES, formal_order: float | None = None
+    runs: Sequence[RunResults], quantities: Iterable[str] | None = None, formal_order: float | None = None
 ) -> dict[str, DiscretisationError]:
     """Estimate the discretisation error of quantities from runs of one case on three meshes.
 
@@ -92,8 +93,8 @@ def discretisation_errors(
     ----------
     runs : sequence of RunResults
         Three runs that differ in ``geometry.mesh.refinement``.
-    quantities : iterable of str
-        Names in summary.json.
+    quantities : iterable of str, optional
+        Names in summary.json; the headlines of the first run when None.
     formal_order : float, optional
         See `platingx.post.convergence.estimate_error`.
 
@@ -111,26 +112,26 @@ def discretisation_errors(
     if len(sizes) != 3 or len(set(sizes)) != 3:
         found = ", ".join(f"{1 / size:g}" for size in sizes)
         raise OutputError(f"three runs of different geometry.mesh.refinement are needed, got refinement {found}")
-    values = {name: [run.quantity(name) for run in runs] for name in quantities}
+    values = {name: [run.quantity(name) for run in runs] for name in _chosen(runs[0], quantities)}
     return {name: estimate_error(sizes, numbers, formal_order) for name, numbers in values.items()}
 
 
-def step_size_errors(whole: RunResults, half: RunResults, quantities: Iterable[str] = HEADLINES) -> dict[str, float]:
+def step_size_errors(whole: RunResults, half: RunResults, quantities: Iterable[str] | None = None) -> dict[str, float]:
     """Estimate the error of quantities by the size of the steps, percent.
 
     Parameters
     ----------
     whole, half : RunResults
         Runs of one case on one mesh, with steps as they are and with half as large ones.
-    quantities : iterable of str
-        Names in summary.json.
+    quantities : iterable of str, optional
+        Names in summary.json; the headlines of the run when None.
 
     Raises
     ------
     OutputError
         When a run lacks a quantity.
     """
-    return {name: step_error_percent(whole.quantity(name), half.quantity(name)) for name in quantities}
+    return {name: step_error_percent(whole.quantity(name), half.quantity(name)) for name in _chosen(whole, quantities)}
 
 
 def _refinement(run: RunResults) -> float:

@@ -17,7 +17,6 @@ from platingx.post.annotations import (
     name_coordinates,
     name_regions,
 )
-from platingx.post.field_reader import REGION_NAMES
 from platingx.post.field_views import (
     FieldView,
     Limits,
@@ -31,7 +30,7 @@ from platingx.post.field_views import (
 from platingx.post.results import RunResults
 from platingx.post.scales import Scale, display_scale
 from platingx.post.scene import Scene, make_scene
-from platingx.post.style import REGION_COLOURS, paired_panels, styled
+from platingx.post.style import GREY, paired_panels, styled
 from platingx.post.surface import Surface, deformed_surface, edge_curves, outline
 
 __all__ = ["draw_scene", "field_figure"]
@@ -48,7 +47,7 @@ def field_figure(
     ----------
     run : RunResults
     view : FieldView
-        `PRESSURE`, `PRINCIPAL_STRESS` or another.
+        One of `platingx.post.field_views.views_of`, or another.
     step : int
     deformation_scale : float
         Factor of the displacement; 1 shows the true shape.
@@ -106,7 +105,7 @@ def draw_scene(axes: Axes, scene: Scene, window: Window, limits: Limits, parts: 
     view = scene.view
     length, value = length_scale(window), display_scale([limits.low, limits.high], view.unit)
     norm = Normalize(limits.low / value.factor, limits.high / value.factor)
-    for name in REGION_NAMES:
+    for name in scene.fields.regions.names:
         surface = _surface(scene, name, window, parts)
         if surface is None:
             continue
@@ -115,7 +114,7 @@ def draw_scene(axes: Axes, scene: Scene, window: Window, limits: Limits, parts: 
             numbers = surface.field(scene.values) / value.factor
             axes.tripcolor(mesh, numbers, shading="gouraud", cmap=colour_map(view, limits), norm=norm, rasterized=True)
         else:
-            grey = ListedColormap([REGION_COLOURS["llzo"]])
+            grey = ListedColormap([GREY])
             axes.tripcolor(mesh, np.zeros(surface.x.size), shading="gouraud", cmap=grey, rasterized=True)
     _draw_outline(axes, scene, length)
     axes.set_xlim(window.left / length.factor, window.right / length.factor)

@@ -4,7 +4,7 @@ Examples
 --------
 >>> fields = read_fields("runs/eruption")                           # doctest: +SKIP
 >>> pressure = fields.at(-1)["pressure"][fields.cells]              # doctest: +SKIP
->>> lithium = pressure[fields.region_mask("li")]                    # Pa, (cells, nodes per cell)  # doctest: +SKIP
+>>> metal = pressure[fields.region_mask("li")]                      # Pa, (cells, nodes per cell)  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -24,14 +24,12 @@ from platingx.errors import OutputError
 from platingx.paths import absolute_path
 from platingx.post.field_segments import existing_segments, starts_of_segments
 from platingx.post.plane_of import PlaneOf
+from platingx.post.run_regions import RunRegions, read_run_regions
 
-__all__ = ["CELL_TYPES", "REGION_NAMES", "FieldSeries", "read_fields"]
+__all__ = ["CELL_TYPES", "FieldSeries", "read_fields"]
 
 CELL_TYPES = {(69, 6): "triangle6", (70, 9): "quad9", (71, 10): "tetra10", (72, 27): "hexahedron27"}
 """Names of the cells by their VTK number (Lagrange cells) and number of nodes."""
-
-REGION_NAMES = ("li", "llzo")
-"""Names of the regions by the value of the field ``region``."""
 
 _BOOKKEEPING = {
     "NumberOfEntities", "NumberOfNodes", "connectivity", "geometry", "step", "types", "vtkGhostType",
@@ -66,6 +64,8 @@ class FieldSeries:
         ``quad9``, ``triangle6``, ``hexahedron27`` or ``tetra10``.
     names : tuple of str
         Names of the fields.
+    regions : RunRegions
+        The regions by the value of the field ``region``.
     plane : PlaneOf or None
         Set where this is a section of a three-dimensional model.
     """
@@ -76,6 +76,7 @@ class FieldSeries:
     cell_type: str
     names: tuple[str, ...]
     _steps: tuple[tuple[_Segment, int], ...] = field(repr=False)
+    regions: RunRegions = field(default_factory=RunRegions, repr=False)
     plane: PlaneOf | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
@@ -125,7 +126,7 @@ class FieldSeries:
         return self.at(self.nearest_step(time), names)
 
     def region_mask(self, region: str | int) -> Mask:
-        """Which cells belong to a region, by its name (see `REGION_NAMES`) or its number.
+        """Which cells belong to a region, by its name or its number.
 
         Raises
         ------
@@ -133,9 +134,10 @@ class FieldSeries:
             When the name is unknown or the file has no field ``region``.
         """
         if isinstance(region, str):
-            if region not in REGION_NAMES:
-                raise OutputError(f"no region {region!r} in a field file; regions are {', '.join(REGION_NAMES)}")
-            region = REGION_NAMES.index(region)
+            names = self.regions.names
+            if region not in names:
+                raise OutputError(f"{self.path}: no region {region!r} in this run; regions are {', '.join(names)}")
+            region = names.index(region)
         return np.asarray(self._regions == region)
 
     @cached_property
@@ -187,7 +189,8 @@ def read_fields(path: str | Path) -> FieldSeries:
         steps = [entry for entry in steps if times.size == 0 or entry[0] < times[0] * (1 - 1e-12)]
         steps += [(float(time), segment, index) for index, time in enumerate(times)]
     times = np.array([time for time, _, _ in steps])
-    return FieldSeries(times, *common, tuple((segment, index) for _, segment, index in steps))
+    order = tuple((segment, index) for _, segment, index in steps)
+    return FieldSeries(times, *common, order, read_run_regions(first.parent))
 
 
 def _common_content(contents: list[_Content]) -> _Content:

@@ -11,12 +11,11 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, ListedColormap
 from platingx.arrays import Array, Mask
 from platingx.post.field_reader import FieldSeries
 from platingx.post.regions import area_quantiles, find_pit, region_maximum
+from platingx.post.run_regions import Region, RunRegions
 from platingx.post.scales import Scale, display_scale
 from platingx.post.surface import deformed_surface, is_half_model
 
 __all__ = [
-    "PRESSURE",
-    "PRINCIPAL_STRESS",
     "FieldView",
     "Limits",
     "Window",
@@ -24,7 +23,10 @@ __all__ = [
     "full_window",
     "length_scale",
     "pit_window",
+    "pressure_in",
+    "principal_stress_in",
     "robust_limits",
+    "views_of",
 ]
 
 
@@ -67,13 +69,26 @@ class FieldView:
         """Say what a file lacks of this view; None when nothing."""
         if self.field not in fields.names:
             return f"the field {self.field} was not written (output.fields.names)"
-        if not fields.region_mask(self.region).any():
+        if self.region not in fields.regions.names or not fields.region_mask(self.region).any():
             return f"the region {self.region} was not written (output.fields.regions)"
         return None
 
 
-PRESSURE = FieldView("pressure", "li", "Pressure in Li", "Pa", "viridis", False)
-PRINCIPAL_STRESS = FieldView("principal_stress_1", "llzo", "Maximum principal stress in LLZO", "Pa", "signed", True)
+def pressure_in(region: Region) -> FieldView:
+    """Pressure in a metal."""
+    return FieldView("pressure", region.name, f"Pressure in {region.label}", "Pa", "viridis", False)
+
+
+def principal_stress_in(region: Region) -> FieldView:
+    """Largest principal stress in an electrolyte."""
+    label = f"Maximum principal stress in {region.label}"
+    return FieldView("principal_stress_1", region.name, label, "Pa", "signed", True)
+
+
+def views_of(regions: RunRegions) -> tuple[FieldView, ...]:
+    """What the figures of a run show: the pressure in the metal that grows, and the stress in each electrolyte."""
+    metal = () if regions.metal is None else (pressure_in(regions.metal),)
+    return (*metal, *(principal_stress_in(region) for region in regions.electrolytes))
 
 
 @dataclass(frozen=True)
@@ -150,7 +165,7 @@ def full_window(fields: FieldSeries, place: Array, margin: float = 0.02, mirror:
     return Window(left - border, right + border, bottom - border, top + border)
 
 
-def pit_window(fields: FieldSeries, place: Array, view: FieldView, step: int = -1) -> Window:
+def pit_window(fields: FieldSeries, place: Array, view: FieldView | None, step: int = -1) -> Window:
     """Give a square window around the pit; without a pit, one around the largest value of the view, if it was written.
 
     Parameters
@@ -158,13 +173,13 @@ def pit_window(fields: FieldSeries, place: Array, view: FieldView, step: int = -
     fields : FieldSeries
     place : ndarray, shape (points, 3)
         Deformed coordinates, m.
-    view : FieldView
+    view : FieldView or None
     step : int
     """
     whole = full_window(fields, place, 0.0)
     pit = find_pit(fields)
     if pit is None:
-        if view.missing(fields):
+        if view is None or view.missing(fields):
             return whole
         x, y = region_maximum(fields, view.field, view.region, step).deformed_place[:2]
         half = 0.08 * (whole.right - whole.left)

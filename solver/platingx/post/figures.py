@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 
 from platingx.post.field_figures import field_figure
 from platingx.post.field_reader import FieldSeries
-from platingx.post.field_views import PRESSURE, PRINCIPAL_STRESS, FieldView
+from platingx.post.field_views import FieldView, views_of
 from platingx.post.history_figures import history_figure
 from platingx.post.mesh_figures import mesh_figure
 from platingx.post.movie import write_movie
@@ -16,9 +18,6 @@ from platingx.post.style import save
 from platingx.post.view_3d import view_figure
 
 __all__ = ["make_all"]
-
-
-_VIEWS = {"pressure_li.png": PRESSURE, "principal_stress_llzo.png": PRINCIPAL_STRESS}
 
 
 def make_all(run: str | Path, movie: bool = False, announce: Callable[[str], None] | None = None) -> list[Path]:
@@ -52,18 +51,30 @@ def make_all(run: str | Path, movie: bool = False, announce: Callable[[str], Non
     written = [save(history_figure(results), folder / "histories.png")]
     written.append(save(mesh_figure(results), folder / "mesh.png"))
     fields = results.plane_fields
-    for name, view in _VIEWS.items():
+    views = views_of(results.regions)
+    for name, view in _file_names(views).items():
         if _drawable(name, [view], fields, announce):
             written.append(save(field_figure(results, view), folder / name))
-    views = list(_VIEWS.values())
-    if fields.plane is not None and _drawable("view_3d.png", views, fields, announce):
+    if views and fields.plane is not None and _drawable("view_3d.png", views, fields, announce):
         written.append(save(view_figure(results), folder / "view_3d.png"))
-    if movie and _drawable("movie", views, fields, announce):
+    if views and movie and _drawable("movie", views, fields, announce):
         written += write_movie(results, folder)
     return written
 
 
-def _drawable(name: str, views: list[FieldView], fields: FieldSeries, announce: Callable[[str], None] | None) -> bool:
+def _file_names(views: Sequence[FieldView]) -> dict[str, FieldView]:
+    """Name of the file of each view, such as ``pressure_na.png``: letters, digits and what is as harmless."""
+    names: dict[str, FieldView] = {}
+    for view in views:
+        stem = re.sub(r"[^\w.+-]", "_", f"{view.field.removesuffix('_1')}_{view.region}")
+        name = next(name for name in (f"{stem}{'_' * number}.png" for number in count()) if name not in names)
+        names[name] = view
+    return names
+
+
+def _drawable(
+    name: str, views: Sequence[FieldView], fields: FieldSeries, announce: Callable[[str], None] | None
+) -> bool:
     """Whether all that a figure shows was written; say what was not."""
     missing = [text for text in (view.missing(fields) for view in views) if text is not None]
     if missing and announce is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from platingx.post.history import split_unit
+from platingx.columns import split_unit
 
 __all__ = ["headline_names", "value_of"]
 

@@ -16,21 +16,7 @@ from platingx.paths import user_path
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "crossing_time",
-    "read_case",
-    "read_history",
-    "read_manifest",
-    "read_summary",
-    "split_unit",
-    "summary_so_far",
-]
-
-_UNITS = {
-    "s": "s", "m": "m", "Pa": "Pa", "K": "K", "N": "N", "V": "V", "W": "W",
-    "J": "J", "J_per_m": "J/m", "N_per_m": "N/m",
-    "A_per_m2": "A/m^2", "m2": "m^2", "m3": "m^3", "m_per_s": "m/s", "per_s": "1/s",
-}  # fmt: skip
+__all__ = ["crossing_time", "read_case", "read_history", "read_manifest", "read_summary", "summary_so_far"]
 
 
 def read_history(run: str | Path) -> pd.DataFrame:
@@ -110,14 +96,6 @@ def _with_current(case: dict[str, Any], folder: Path) -> dict[str, Any]:
             raise OutputError(f"{path}: not the current of this run; repeat the run")
         case["growth"]["current_density"] = {"table": [[f"{time} s", f"{value} A/m^2"] for time, value in rows]}
     return case
-
-
-def split_unit(column: str) -> tuple[str, str]:
-    """Split a column name into quantity and SI unit: ``collector_force_N_per_m`` -> (``collector_force``, ``N/m``)."""
-    for suffix in sorted(_UNITS, key=len, reverse=True):
-        if column.endswith("_" + suffix):
-            return column[: -len(suffix) - 1], _UNITS[suffix]
-    return column, ""
 
 
 def crossing_time(history: pd.DataFrame, column: str, threshold: float) -> float | None:

@@ -17,8 +17,7 @@ from platingx.errors import OutputError
 from platingx.post.annotations import colour_bar, name_coordinates, name_regions
 from platingx.post.field_figures import draw_scene
 from platingx.post.field_views import (
-    PRESSURE,
-    PRINCIPAL_STRESS,
+    FieldView,
     Limits,
     Window,
     colour_map,
@@ -26,15 +25,15 @@ from platingx.post.field_views import (
     length_scale,
     pit_window,
     robust_limits,
+    views_of,
 )
 from platingx.post.results import RunResults
 from platingx.post.scene import Scene, make_scene
-from platingx.post.style import REGION_COLOURS, paired_panels, styled
+from platingx.post.style import GREY, paired_panels, styled
 
 __all__ = ["movie_frames", "write_movie"]
 
 _DPI = 120
-_VIEWS = (PRESSURE, PRINCIPAL_STRESS)
 _MILLISECONDS = 120
 _LAST_MILLISECONDS = 1500
 
@@ -59,13 +58,28 @@ def movie_frames(run: RunResults, most: int = 80, deformation_scale: float = 1.0
     """
     fields = run.plane_fields
     steps = np.unique(np.linspace(0, len(fields) - 1, min(most, len(fields))).round().astype(int))
-    scenes = [[make_scene(fields, view, int(step), deformation_scale) for view in _VIEWS] for step in steps]
+    views = _views(run)
+    scenes = [[make_scene(fields, view, int(step), deformation_scale) for view in views] for step in steps]
     last = scenes[-1]
     windows = [full_window(fields, last[0].place), pit_window(fields, last[1].place, last[1].view, last[1].step)]
     limits = [
-        reduce(Limits.union, [_limits(row[index], windows[index]) for row in scenes]) for index in range(len(_VIEWS))
+        reduce(Limits.union, [_limits(row[index], windows[index]) for row in scenes]) for index in range(len(views))
     ]
     return [_frame(run, row, windows, limits) for row in scenes]
+
+
+def _views(run: RunResults) -> tuple[FieldView, FieldView]:
+    """What the two panels show: the metal and its first electrolyte, or one region twice.
+
+    Raises
+    ------
+    OutputError
+        When the folder does not say which regions there are.
+    """
+    views = views_of(run.regions)
+    if not views:
+        raise OutputError(f"{run.path}: no region to draw; is its case.resolved.yaml there?")
+    return views[0], views[min(1, len(views) - 1)]
 
 
 def _limits(scene: Scene, window: Window) -> Limits:
@@ -114,7 +128,7 @@ def write_movie(run: RunResults, folder: str | Path, most: int = 80) -> list[Pat
     durations = [_MILLISECONDS] * (len(frames) - 1) + [_LAST_MILLISECONDS]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        palette = _palette()
+        palette = _palette(run)
         images = [Image.fromarray(frame).quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
         images[0].save(paths[0], save_all=True, append_images=images[1:], duration=durations, loop=0, optimize=False)
     except OSError as error:
@@ -125,14 +139,14 @@ def write_movie(run: RunResults, folder: str | Path, most: int = 80) -> list[Pat
     return paths
 
 
-def _palette() -> Image.Image:
+def _palette(run: RunResults) -> Image.Image:
     """Make the 256 colours of the GIF from the two colour maps and greys, so that no colour scale shows steps."""
     greys = np.linspace(0, 255, 28).round()[:, None].repeat(3, axis=1)
     samples = np.linspace(0, 1, 80), np.linspace(0.3, 1, 146)
-    maps = [colour_map(view, Limits(-1, 1, -1, 1)) for view in _VIEWS]
+    maps = [colour_map(view, Limits(-1, 1, -1, 1)) for view in _views(run)]
     shares = [colours(at)[:, :3] * 255 for colours, at in zip(maps, samples, strict=True)]
-    regions = [np.array(to_rgb(colour))[None] * 255 for colour in REGION_COLOURS.values()]
-    colours = np.concatenate([greys, *shares, *regions]).round().astype(np.uint8)
+    others = np.array(to_rgb(GREY))[None] * 255
+    colours = np.concatenate([greys, *shares, others]).round().astype(np.uint8)
     image = Image.new("P", (1, 1))
     image.putpalette(colours.tobytes())
     return image

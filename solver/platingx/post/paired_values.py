@@ -6,7 +6,7 @@ import math
 import re
 from typing import Any
 
-from platingx.post.history import split_unit
+from platingx.columns import split_unit
 from platingx.post.scales import display_scale, rounded
 
 __all__ = ["change_text", "pair_text", "unit_of_key", "value_and_unit"]

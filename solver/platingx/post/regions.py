@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from platingx.arrays import Array, Mask
+from platingx.arrays import Array, IntArray, Mask
 from platingx.errors import OutputError
 from platingx.post.field_reader import FieldSeries
 from platingx.post.surface import outline
@@ -47,7 +47,7 @@ def largest_point(fields: FieldSeries, values: Array, region: str | int, among: 
     values : ndarray, shape (points,)
         A scalar field.
     region : str or int
-        Name or number of the region, e.g. ``llzo``.
+        Name or number of the region, e.g. ``electrolyte``.
     among : ndarray of bool, shape (points,), optional
         Look at these points only.
 
@@ -71,7 +71,7 @@ def region_maximum(fields: FieldSeries, name: str, region: str | int, step: int 
     name : str
         Name of a scalar field, e.g. ``principal_stress_1``.
     region : str or int
-        Name or number of the region, e.g. ``llzo``.
+        Name or number of the region, e.g. ``electrolyte``.
     step : int
         Step of the series.
 
@@ -115,7 +115,7 @@ def find_pit(fields: FieldSeries) -> Pit | None:
     Pit or None
         None when there is no interface or the surface is flat there.
     """
-    interface = fields.points[np.unique(outline(fields).interface)]
+    interface = fields.points[np.unique(_plated_edges(fields))]
     if interface.size == 0:
         return None
     tip = interface[np.argmin(interface[:, 1])]
@@ -126,6 +126,16 @@ def find_pit(fields: FieldSeries) -> Pit | None:
     inside = interface[interface[:, 1] < surface - 0.05 * depth]
     half_width = float(np.abs(inside[:, 0] - tip[0]).max())
     return Pit((float(tip[0]), float(tip[1])), depth, max(half_width, 1e-3 * depth))
+
+
+def _plated_edges(fields: FieldSeries) -> IntArray:
+    """Edges between the metal that grows and an electrolyte; all edges between regions where roles are not known."""
+    lines, regions = outline(fields), fields.regions
+    if regions.metal is None or not regions.electrolytes:
+        return lines.interface
+    metal = lines.sides == regions.names.index(regions.metal.name)
+    ceramic = np.isin(lines.sides, [regions.names.index(region.name) for region in regions.electrolytes])
+    return lines.interface[metal.any(axis=1) & ceramic.any(axis=1)]
 
 
 def area_quantiles(values: Array, areas: Array, fractions: tuple[float, ...]) -> Array:

@@ -14,6 +14,7 @@ from platingx.paths import absolute_path
 from platingx.post.field_reader import FieldSeries, read_fields
 from platingx.post.headlines import value_of
 from platingx.post.history import read_case, read_history, read_manifest, read_profile, read_summary
+from platingx.post.run_regions import RunRegions, read_run_regions
 from platingx.post.scales import format_value
 from platingx.post.section import plane_fields
 
@@ -95,6 +96,11 @@ class RunResults:
             return read_case(self.path)
         except OutputError:
             return {}
+
+    @cached_property
+    def regions(self) -> RunRegions:
+        """Names, roles and labels of the regions."""
+        return read_run_regions(self.path)
 
     @property
     def title(self) -> str:

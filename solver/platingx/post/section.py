@@ -66,7 +66,8 @@ def plane_fields(fields: FieldSeries) -> FieldSeries:
 def deepest_points(fields: FieldSeries) -> Array:
     """Deepest points of the metal (of the model without metal), those of pits of equal depth nearest to y = 0 first."""
     tolerance = _TOLERANCE * float(np.ptp(fields.points, axis=0).max())
-    metal = fields.cells[fields.region_mask("li")]
+    growing = fields.regions.metal
+    metal = fields.cells[fields.region_mask(growing.name)] if growing is not None else fields.cells[:0]
     points = (fields.points[metal] if metal.size else fields.points).reshape(-1, 3)
     lowest = points[points[:, 2] <= points[:, 2].min() + tolerance]
     _, first = np.unique(np.rint(lowest[:, :2] / tolerance), axis=0, return_index=True)

@@ -11,14 +11,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from platingx.errors import OutputError
+from platingx.post.run_regions import RunRegions
 
-__all__ = ["REGION_COLOURS", "REGION_LABELS", "label_panel", "paired_panels", "save", "styled"]
+__all__ = ["GREY", "label_panel", "paired_panels", "region_colours", "save", "styled"]
 
-REGION_LABELS = {"li": "Li", "llzo": "LLZO"}
-"""Region names as figures show them."""
-
-REGION_COLOURS = {"li": "#e9c9a1", "llzo": "#d4d7dc"}
+GREY = "#d4d7dc"
 """Fill of a region that shows no values."""
+
+_ROLE_COLOURS = {
+    "metal": ("#e9c9a1", "#dcb27c"),
+    "electrolyte": (GREY, "#b9c4d6", "#c6d5cf"),
+    "collector": ("#c9a48f", "#b08a74"),
+    "other": ("#dfe6cf", "#d9d0e3", "#f1dcdc"),
+}
+"""Fills of regions by role, for the first, second ... of each; then from the start again."""
 
 _SETTINGS = {
     "font.family": "sans-serif",
@@ -49,6 +55,17 @@ def styled() -> Iterator[None]:
     """Apply the settings of the figures within a with-block; the caller's own settings come back afterwards."""
     with matplotlib.rc_context(_SETTINGS):
         yield
+
+
+def region_colours(regions: RunRegions) -> dict[str, str]:
+    """Fill of each region in pictures of the mesh, by its role."""
+    colours, seen = {}, dict.fromkeys(_ROLE_COLOURS, 0)
+    for region in regions.regions:
+        role = region.role if region.role in _ROLE_COLOURS else "other"
+        shades = _ROLE_COLOURS[role]
+        colours[region.name] = shades[seen[role] % len(shades)]
+        seen[role] += 1
+    return colours
 
 
 def label_panel(axes: Axes, letter: str) -> None:

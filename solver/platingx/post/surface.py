@@ -176,10 +176,13 @@ class Outline:
     ----------
     boundary, interface : ndarray of int, shape (edges, 3)
         Points of the outer edges and of the edges between two regions: start, middle, end.
+    sides : ndarray of int, shape (interface edges, 2)
+        Numbers of the regions on both sides of each edge of the interface.
     """
 
     boundary: IntArray
     interface: IntArray
+    sides: IntArray
 
 
 def edge_curves(edges: IntArray, place: Array, parts: int = 4) -> Array:
@@ -232,5 +235,6 @@ def outline(fields: FieldSeries, leave_axis_out: bool = False) -> Outline:
     single[pairs.ravel()] = False
     if leave_axis_out:
         single &= np.abs(fields.points[edges, 0]).max(axis=1) > tolerance
-    between = pairs[np.rint(region[pairs[:, 0]]) != np.rint(region[pairs[:, 1]]), 0]
-    return Outline(edges[single], edges[between])
+    sides = np.rint(region[pairs]).astype(np.int64).reshape(-1, 2)
+    between = sides[:, 0] != sides[:, 1]
+    return Outline(edges[single], edges[pairs[between, 0]], sides[between])

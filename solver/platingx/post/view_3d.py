@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
+
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
@@ -14,8 +16,6 @@ from platingx.arrays import Array, IntArray
 from platingx.post.annotations import clipping_note, colour_bar
 from platingx.post.field_reader import FieldSeries
 from platingx.post.field_views import (
-    PRESSURE,
-    PRINCIPAL_STRESS,
     FieldView,
     Limits,
     Window,
@@ -23,6 +23,7 @@ from platingx.post.field_views import (
     length_scale,
     pit_window,
     robust_limits,
+    views_of,
 )
 from platingx.post.results import RunResults
 from platingx.post.scales import Scale, display_scale
@@ -35,12 +36,12 @@ __all__ = ["outer_faces", "view_figure"]
 
 
 _PARTS = 3
-#: Panels: what is coloured, and from where: below and above the horizontal, and around the vertical, degrees.
-_PANELS = ((PRINCIPAL_STRESS, 35.0, 225.0), (PRESSURE, -25.0, 225.0))
+_ABOVE, _BELOW, _AROUND = 35.0, -25.0, 225.0
+"""From where electrolytes and the metal are seen: above and below the horizontal, and around the vertical, degrees."""
 
 
 def view_figure(run: RunResults, step: int = -1) -> Figure:
-    """Draw principal stress on the ceramic, seen from above, and pressure on the metal, seen from below.
+    """Draw principal stress on the electrolytes, seen from above, and pressure on the metal, seen from below.
 
     Parameters
     ----------
@@ -54,17 +55,21 @@ def view_figure(run: RunResults, step: int = -1) -> Figure:
         When the fields cannot be read or drawn.
     """
     fields, plane = run.fields, run.plane_fields
+    metal = run.regions.metal
+    views = sorted(views_of(run.regions), key=lambda view: metal is not None and view.region == metal.name)
+    columns, rows = min(len(views), 2), -(-len(views) // 2)
     with styled():
-        figure = Figure(figsize=(7.2, 4.4), layout="constrained")
+        figure = Figure(figsize=(7.2, 4.4 * rows), layout="constrained")
         notes = []
-        for number, (view, elevation, azimuth) in enumerate(_PANELS):
+        for number, view in enumerate(views):
+            elevation = _BELOW if metal is not None and view.region == metal.name else _ABOVE
             scene = make_scene(plane, view, step)
             window = pit_window(plane, scene.place, view, step)
             limits = robust_limits(plane, scene.values, scene.displacement, view, window)
-            axes: Axes3D = figure.add_subplot(1, 2, number + 1, projection="3d")
+            axes: Axes3D = figure.add_subplot(rows, columns, number + 1, projection="3d")
             _draw(axes, fields, view, step, window, limits)
-            axes.view_init(elev=elevation, azim=azimuth)
-            label_panel(axes, "ab"[number])
+            axes.view_init(elev=elevation, azim=_AROUND)
+            label_panel(axes, ascii_lowercase[number])
             colour_bar(figure, axes, view, limits)
             notes.append(clipping_note(view, limits))
         head = [f"{run.title}: around the pit", f"{run.state_text(float(fields.times[step]))},  deformed shape"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from platingx.arrays import Array
+from platingx.config.case import Case
 from platingx.parallel import on_rank_0
 from platingx.physics.model import Model
 from platingx.physics.snapshot import Snapshot
@@ -18,6 +19,11 @@ from platingx_meshes.tags import FIRST_FREE_TAG, REGIONS
 
 ATTRIBUTES = {"principal_stress_1": "principal_stress"}
 """Attribute of `RegionFields` that holds a field, where its name is another."""
+
+
+def region_order(case: Case) -> tuple[str, ...]:
+    """Names of the regions by their number in the field ``region``; the manifest of a run has them too."""
+    return tuple(sorted(case.materials, key=lambda name: REGIONS.get(name, FIRST_FREE_TAG)))
 
 
 class FieldOutput:
@@ -40,9 +46,10 @@ class FieldOutput:
             name: mesh.geometry.dim if name == "displacement" else 1 for name in choice.names
         }
         self._components["region"] = 1
-        order = sorted(model.solids, key=lambda name: REGIONS.get(name, FIRST_FREE_TAG))
         self._numbers = {
-            name: number for number, name in enumerate(order) if choice.regions is None or name in choice.regions
+            name: number
+            for number, name in enumerate(region_order(model.case))
+            if choice.regions is None or name in choice.regions
         }
         cells = {name: model.solids[name].region.cells for name in self._numbers}
         written = np.sort(np.concatenate(list(cells.values())))

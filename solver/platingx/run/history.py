@@ -8,46 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from platingx.columns import ColumnTable
 from platingx.errors import OutputError
 from platingx.physics.snapshot import Snapshot
 from platingx.profiling import timed
 from platingx.stepping.march import Step
-
-UNITS = {
-    "growth_stretch": "",
-    "current_density": "A_per_m2",
-    "deposited_thickness": "m",
-    "deposition_rate": "m_per_s",
-    "mean_pressure": "Pa",
-    "collector_force": "N_per_m",
-    "deposited_volume_ratio": "",
-    "occupied_volume_ratio": "",
-    "max_pressure": "Pa",
-    "max_principal_stress": "Pa",
-    "max_von_mises_stress": "Pa",
-    "external_work": "J_per_m",
-    "growth_work": "J_per_m",
-    "stored_energy": "J_per_m",
-    "dissipated_energy": "J_per_m",
-}
-
-#: Units of a plane section that lose the "per m" where the whole body is modelled.
-PER_DEPTH = {"N_per_m", "J_per_m"}
-
-
-def unit_of(quantity: str, force_unit: str) -> str:
-    """Unit suffix of a quantity, e.g. ``Pa`` for ``max_pressure_li``; empty for pure numbers.
-
-    Parameters
-    ----------
-    quantity
-        Name, possibly followed by a region name.
-    force_unit
-        ``N`` or ``N_per_m``.
-    """
-    stem = max((name for name in UNITS if quantity.startswith(name)), key=len)
-    whole_body = force_unit == "N"
-    return UNITS[stem].removesuffix("_per_m") if whole_body and UNITS[stem] in PER_DEPTH else UNITS[stem]
 
 
 class HistoryWriter:
@@ -57,8 +22,8 @@ class HistoryWriter:
     ----------
     path
         File to create.
-    force_unit
-        ``N`` (axisymmetric, 3D) or ``N_per_m`` (plane strain).
+    columns
+        Names of the quantities in files.
     rows
         Rows of an existing file to go on after; those behind are removed. 0 replaces the file.
 
@@ -68,9 +33,9 @@ class HistoryWriter:
         If there are fewer rows than that, or the file cannot be read or written.
     """
 
-    def __init__(self, path: Path, force_unit: str, rows: int = 0) -> None:
+    def __init__(self, path: Path, columns: ColumnTable, rows: int = 0) -> None:
         self._path = path
-        self._force_unit = force_unit
+        self._columns = columns
         self._file: IO[str] | None = None
         if rows > 0:
             self._file = _reopen(path, rows)
@@ -84,25 +49,23 @@ class HistoryWriter:
         OutputError
             If the file cannot be written.
         """
-        row: dict[str, float] = {
+        values: dict[str, float] = {
             "step": step.number,
-            "time_s": step.time,
-            "dt_s": step.dt,
+            "time": step.time,
+            "dt": step.dt,
             "newton_iterations": step.iterations,
             "rejected_attempts": step.rejected,
             "residual": step.residual,
             "plastic_increment": step.changes.get("plastic_increment", 0.0),
         }
-        values = {**snapshot.numbers, **{key: e.value for key, e in snapshot.extremes.items()}}
-        for key, value in values.items():
-            unit = unit_of(key, self._force_unit)
-            row[f"{key}_{unit}" if unit else key] = value
-        row |= {f"{name}_balance_error": error for name, error in snapshot.balance_errors.items()}
+        values |= snapshot.numbers
+        values |= {key: extreme.value for key, extreme in snapshot.extremes.items()}
+        values |= {f"{name}_balance_error": error for name, error in snapshot.balance_errors.items()}
         try:
             if self._file is None:
                 self._file = self._path.open("w", encoding="utf-8", newline="")
-                csv.writer(self._file).writerow(row)
-            csv.writer(self._file).writerow([_text(value) for value in row.values()])
+                csv.writer(self._file).writerow([self._columns.header(name) for name in values])
+            csv.writer(self._file).writerow([_text(value) for value in values.values()])
             self._file.flush()
         except OSError as error:
             raise OutputError(f"cannot write {self._path}: {error.strerror or error}") from error

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from platingx.columns import headlines
+from platingx.config.case import Case
 from platingx.errors import OutputError
 from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_value
@@ -38,6 +40,8 @@ class RunLog:
         Nothing on the terminal (notebooks).
     append
         Go on in an existing file.
+    short_names
+        How the lines of the steps call the headline quantities, by name.
     """
 
     def __init__(
@@ -48,7 +52,9 @@ class RunLog:
         verbose: bool = False,
         quiet: bool = False,
         append: bool = False,
+        short_names: Mapping[str, str] | None = None,
     ) -> None:
+        self._short_names = short_names or {}
         self._active = rank == 0
         self._end = end
         self._quiet = quiet or not self._active
@@ -109,9 +115,9 @@ class RunLog:
         if not self._active:
             return
         stresses = ", ".join(
-            f"{_short(name)} {format_value(extreme.value, 'Pa')}"
-            for name, extreme in snapshot.extremes.items()
-            if name in ("max_pressure_li", "max_principal_stress_llzo")
+            f"{short} {format_value(snapshot.extremes[name].value, 'Pa')}"
+            for name, short in self._short_names.items()
+            if name in snapshot.extremes
         )
         left = self._left(step)
         self.say(
@@ -150,8 +156,12 @@ class RunLog:
             self._file = None
 
 
-def _short(name: str) -> str:
-    return {"max_pressure_li": "p", "max_principal_stress_llzo": "sigma_1"}[name]
+def short_names(case: Case) -> dict[str, str]:
+    """Short names of the headline quantities of a case: p, and sigma_1, with the label where there are several."""
+    electrolytes = case.regions("electrolyte")
+    names = headlines(case.growth.region, electrolytes)
+    labels = [f"({case.label(region)})" if len(electrolytes) > 1 else "" for region in electrolytes]
+    return dict(zip(names, ("p", *(f"sigma_1{label}" for label in labels)), strict=True))
 
 
 def _duration(seconds: float) -> str:

@@ -178,21 +178,15 @@ def _check_interface(mesh: _Mesh) -> None:
 
 
 def _check_regions_beside(mesh: _Mesh) -> None:
-    """The boundaries of the metal lie on the metal and those of the ceramic on the ceramic."""
-    case, data = mesh.case, mesh.data
-    region = case.growth.region
-    homes = {
-        "collector": region,
-        "metal_side": region,
-        "electrolyte_bottom": "llzo",
-        "electrolyte_side": "llzo",
-        "electrolyte_top": "llzo",
-    }
-    for name, home in homes.items():
-        if name not in data.boundary_names or home not in data.region_names:
+    """The boundaries of the metal lie on the metal, and those of the electrolyte on what is no metal."""
+    data = mesh.data
+    for name, regions_there in _homes(mesh.case).items():
+        if name not in data.boundary_names or not regions_there:
             continue
+        home = "' or '".join(regions_there)
         cells = mesh.cells_beside(name)
-        away = np.flatnonzero((data.cell_regions[cells] != mesh.region_tag(home)).all(axis=1))
+        tags = [mesh.region_tag(region) for region in regions_there]
+        away = np.flatnonzero(~np.isin(data.cell_regions[cells], tags).any(axis=1))
         if len(away):
             raise mesh.refuse(
                 f"the boundary '{name}' has to lie on the region '{home}', but {len(away)} of its {len(cells)} sides "
@@ -207,6 +201,20 @@ def _check_regions_beside(mesh: _Mesh) -> None:
                 f"sides are inside it, such as that of {mesh.element(int(cells[inner[0], 0]))}",
                 "put only outer sides into this group",
             )
+
+
+def _homes(case: Case) -> dict[str, tuple[str, ...]]:
+    """Regions that the boundaries with a role in their name can lie on."""
+    metal = (case.growth.region,)
+    others = tuple(name for name, material in case.materials.items() if material.role != "metal")
+    face_of_metal = case.growth.direction.kind == "between_faces"
+    return {
+        "collector": metal if face_of_metal else (*metal, *case.regions("collector"), *case.regions("other")),
+        "metal_side": case.regions("metal"),
+        "electrolyte_bottom": others,
+        "electrolyte_side": others,
+        "electrolyte_top": others,
+    }
 
 
 def _check_plane(mesh: _Mesh, support: DisplacementBC) -> None:

@@ -27,6 +27,7 @@ from platingx_meshes import (
 )
 from platingx_meshes.io import LoadedMesh, distribute
 from platingx_meshes.named_groups import read_mesh
+from platingx_meshes.tags import LI, LLZO
 
 
 def build_mesh_data(geometry: SurfacePitGeometry | SurfacePit3DGeometry) -> MeshData:
@@ -96,13 +97,20 @@ def mesh_data(case: Case) -> MeshData:
     if isinstance(case.geometry, FileGeometry):
         return _read_data(case.geometry, case)
     try:
-        data = build_mesh_data(case.geometry)
+        data = _with_names_of(case, build_mesh_data(case.geometry))
     except MeshError as error:
         problem = problem_at(case, Finding("geometry", str(error)))
         raise MeshError(str(replace(problem, value=None))) from error
     if data.dimension == 3:  # what holds it depends on the extent and the outline
         check_mesh_fits(case, data, case.geometry.builder)
     return data
+
+
+def _with_names_of(case: Case, data: MeshData) -> MeshData:
+    """Call the regions of a built mesh, the metal and its plate, as the case does."""
+    metal = case.growth.region
+    (plate,) = (name for name in case.materials if name != metal)
+    return replace(data, region_names={metal: data.region_names[LI], plate: data.region_names[LLZO]})
 
 
 def _keep(data: MeshData, keep: Path | None) -> MeshData:

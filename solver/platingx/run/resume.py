@@ -24,6 +24,7 @@ from platingx.parallel import on_rank_0
 from platingx.post.history import read_case
 from platingx.post.nested_keys import by_dotted_key
 from platingx.run import provenance
+from platingx.run.field_output import region_order
 from platingx.run.folder import FILES
 from platingx.stepping.checkpoint import Checkpoint, newest_checkpoint
 
@@ -102,7 +103,8 @@ def start_manifest(case: Case, ranks: int, resumption: Resumption | None) -> dic
         "physics_sha256": fingerprint_of_past(case),
         "results_sha256": fingerprint_of_results(case),
     }
-    manifest = {**here, **hashes, "started": provenance.now(), "outcome": "running"}
+    regions = list(region_order(case))
+    manifest = {**here, **hashes, "regions": regions, "started": provenance.now(), "outcome": "running"}
     if resumption is None:
         return manifest
     index = {} if resumption.checkpoint is None else resumption.checkpoint.index

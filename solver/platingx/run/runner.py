@@ -10,6 +10,7 @@ from typing import Any
 
 from mpi4py import MPI
 
+from platingx.columns import ColumnTable
 from platingx.compilation.notice import telling
 from platingx.config.case import Case
 from platingx.config.current_points import StepPoints
@@ -34,9 +35,8 @@ from platingx.run.figures import draw_figures
 from platingx.run.folder import prepare_folder, reopen_folder, write_case
 from platingx.run.history import HistoryWriter
 from platingx.run.lock import FolderLock, one_at_a_time
-from platingx.run.log import RunLog
+from platingx.run.log import RunLog, short_names
 from platingx.run.log_header import log_case, log_local_current, log_model
-from platingx.run.maxima import Maxima, StrengthExceeded
 from platingx.run.meshing import load_mesh, mesh_sha256
 from platingx.run.monitors import Monitors
 from platingx.run.profile import recorded
@@ -44,6 +44,7 @@ from platingx.run.resume import Resumption, check_mesh, check_run_folder, open_r
 from platingx.run.settings import newton_options, step_limits, wants_fields
 from platingx.run.signals import SignalWatch
 from platingx.run.state import RunState
+from platingx.run.verdict import strength_watches
 from platingx.stepping.checkpoint import restore_checkpoint
 from platingx.stepping.controller import StepController
 from platingx.stepping.march import NoEquilibriumError, Step, march
@@ -132,16 +133,16 @@ class _Run:
             on_rank_0(comm, lambda: prepare_folder(folder, resolved_files(case, False), force, mesh_file))
         self.clock = time.perf_counter()
         end, append = float(case.time.end), self.checkpoint is not None
-        self.log = RunLog(folder / "run.log", end, comm.rank, verbose, quiet, append)
+        self.log = RunLog(folder / "run.log", end, comm.rank, verbose, quiet, append, short_names(case))
         self.manifest = on_rank_0(comm, lambda: start_manifest(case, comm.size, resumption))
-        self.force_unit = "N_per_m"
+        self.columns = ColumnTable()
         self.history: HistoryWriter | None = None
         self.fields: FieldOutput | None = None
         self.last: Snapshot | None = None
         self.step_points: StepPoints | None = None
         self.local_current: LocalCurrent | None = None
         self.keeper: CheckpointManager | None = None
-        self.state = RunState(Maxima(), StrengthExceeded(None))
+        self.state = RunState(strength_watches=strength_watches(case))
         self.mesh_sha256: str | None = None
         self.write_manifest()
         if self.checkpoint is not None:  # after the manifest, which says what has changed
@@ -220,8 +221,7 @@ class _Run:
 
     def march(self, model: Model) -> int:
         case, state = self.case, self.state
-        self.force_unit = "N" if model.forces_are_total else "N_per_m"
-        state.crossing.strength = summary.theoretical_strength(case)
+        self.columns = model.columns
         state.monitors = Monitors(model)
         if self.checkpoint is not None:
             restore_checkpoint(model.problem, self.checkpoint)
@@ -251,7 +251,7 @@ class _Run:
         rows = self.state.progress.number
 
         def open_history() -> None:
-            self.history = HistoryWriter(self.folder / "history.csv", self.force_unit, rows)
+            self.history = HistoryWriter(self.folder / "history.csv", self.columns, rows)
 
         on_rank_0(self.comm, open_history)
         self.fields = FieldOutput(self.folder / "fields.bp", model, self.state.time if rows else None)
@@ -302,7 +302,7 @@ class _Run:
     def conclude(self, outcome: str, message: str, steps: int | None = None) -> dict[str, Any]:
         """Write summary.json, which is given back, and the end of the manifest. Collective."""
         content: dict[str, Any] = {"outcome": outcome, "message": message, "case": self.case.name}
-        content |= summary.content(self.case, self.last, self.state, self.force_unit, self.step_points)
+        content |= summary.content(self.case, self.last, self.state, self.columns, self.step_points)
         if self.local_current is not None:
             content["local_current"] = self.local_current.as_record()
         self.manifest |= {

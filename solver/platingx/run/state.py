@@ -19,8 +19,10 @@ class RunState:
 
     Attributes
     ----------
-    peaks, crossing
-        Of the summary.
+    peaks
+        Largest values so far.
+    strength_watches
+        When each ceramic reaches its strength, by region.
     balances, monitors
         What the run has to say about its trustworthiness.
     fields_written
@@ -35,8 +37,8 @@ class RunState:
         Thickness over which the deposit is spread, m; none before there is a model.
     """
 
-    peaks: Maxima
-    crossing: StrengthExceeded
+    peaks: Maxima = field(default_factory=Maxima)
+    strength_watches: dict[str, StrengthExceeded] = field(default_factory=dict)
     balances: BalanceRecord = field(default_factory=BalanceRecord)
     monitors: Monitors = field(default_factory=Monitors)
     fields_written: float = -1.0
@@ -51,9 +53,10 @@ class RunState:
         self.progress = Progress(step.number, step.dt)
         self.time, self.proposed_step = step.time, controller.proposed
         self.peaks.update(snapshot)
-        stress = snapshot.extremes.get("max_principal_stress_llzo")
-        if stress is not None:
-            self.crossing.update(stress, step.time, snapshot.numbers["current_density"])
+        for region, watch in self.strength_watches.items():
+            largest = snapshot.extremes.get(f"max_principal_stress_{region}")
+            if largest is not None:
+                watch.update(largest, step.time, snapshot.numbers["current_density"])
 
     def saved(self) -> dict[str, Any]:
         """What a checkpoint keeps of it; JSON."""
@@ -64,7 +67,7 @@ class RunState:
             "history_rows": self.progress.number,
             "fields_written_s": self.fields_written,
             "peaks": self.peaks.records,
-            "fracture": self.crossing.saved(),
+            "fracture": {region: watch.saved() for region, watch in self.strength_watches.items()},
             "balances": self.balances.saved(),
             "monitors": self.monitors.saved(),
         }
@@ -75,6 +78,7 @@ class RunState:
         self.time, self.proposed_step = index["time_s"], index["proposed_step_s"]
         self.fields_written, self.wall_seconds = index["fields_written_s"], index["wall_seconds"]
         self.peaks.records = index["peaks"]
-        self.crossing.restore(index["fracture"])
+        for region, watch in self.strength_watches.items():
+            watch.restore(index["fracture"][region])
         self.balances.restore(index["balances"])
         self.monitors.restore(index["monitors"])

@@ -4,47 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from platingx.config.case import BuiltGeometry, Case
+from platingx.columns import ColumnTable
+from platingx.config.case import Case
 from platingx.config.current_points import StepPoints
 from platingx.config.doubts import doubts, mesh_doubts
 from platingx.config.sources import unverified_values
 from platingx.physics.snapshot import Snapshot
-from platingx.post.quantities import fracture_verdict
 from platingx.run.balances import summary_block, violations
-from platingx.run.history import unit_of
-from platingx.run.maxima import Maxima, StrengthExceeded
 from platingx.run.state import RunState
+from platingx.run.verdict import verdicts
 
 
-def quantities(
-    snapshot: Snapshot, peaks: Maxima, crossing: StrengthExceeded, force_unit: str
-) -> dict[str, dict[str, Any]]:
+def quantities(snapshot: Snapshot, state: RunState, columns: ColumnTable) -> dict[str, dict[str, Any]]:
     """Headline quantities with units in their keys.
 
     Parameters
     ----------
     snapshot
         Last converged state.
-    peaks, crossing
+    state
         Gathered over the run.
-    force_unit
-        ``N`` or ``N_per_m``.
+    columns
+        Names of the quantities in files.
     """
     result: dict[str, dict[str, Any]] = {}
-    for name, record in peaks.records.items():
-        unit = unit_of(name, force_unit)
-        result[name] = {f"value_{unit}": record["value"], **_rest(record)}
+    for name, record in state.peaks.records.items():
+        result[name] = {columns.header("value", name): record["value"], **_rest(record)}
     for name, value in snapshot.numbers.items():
-        unit = unit_of(name, force_unit)
-        result[name] = {f"value_{unit}" if unit else "value": value, "time_s": snapshot.time}
-    if crossing.time is not None:
-        result["time_at_fracture"] = {"value_s": crossing.time}
-        result["current_density_at_fracture"] = {"value_A_per_m2": crossing.current_density}
+        result[name] = {columns.header("value", name): value, "time_s": snapshot.time}
+    crossed = {region: watch for region, watch in state.strength_watches.items() if watch.time is not None}
+    if crossed:
+        region, first = min(crossed.items(), key=lambda pair: pair[1].time or 0.0)
+        at_fracture = {"time_at_fracture": first.time, "current_density_at_fracture": first.current_density}
+        for name, found in at_fracture.items():
+            result[name] = {columns.header("value", name): found, "region": region}
     return result
 
 
 def content(
-    case: Case, snapshot: Snapshot | None, state: RunState, force_unit: str, points: StepPoints | None = None
+    case: Case, snapshot: Snapshot | None, state: RunState, columns: ColumnTable, points: StepPoints | None = None
 ) -> dict[str, Any]:
     """What summary.json says beside outcome and message: quantities, verdict, and what they rest on.
 
@@ -56,15 +54,17 @@ def content(
         Last converged state, or None before the first step.
     state
         Gathered over the run.
-    force_unit
-        ``N`` or ``N_per_m``.
+    columns
+        Names of the quantities in files.
     points
         Points of the current at which steps end, or None before they are known.
     """
     result: dict[str, Any] = {"quantities": {}}
     if snapshot is not None:
-        result["quantities"] = quantities(snapshot, state.peaks, state.crossing, force_unit)
-        result["verdict"] = verdict(case, state.peaks, state.crossing)
+        result["quantities"] = quantities(snapshot, state, columns)
+        found = verdicts(case, state.peaks, state.strength_watches)
+        result["verdict"] = found[0] if found else None
+        result["other_verdicts"] = found[1:]
         result["balances"] = summary_block(case, state.balances)
     result["warnings"] = warnings(case, state)
     result["monitors"] = state.monitors.saved()
@@ -85,14 +85,6 @@ def warnings(case: Case, state: RunState) -> list[str]:
     return [*violations(case, state.balances), *state.monitors.sentences()]
 
 
-def theoretical_strength(case: Case, ceramic: str = "llzo") -> float | None:
-    """Theoretical strength of the ceramic of a case, Pa, or None where nobody gives it."""
-    material = case.materials.get(ceramic)
-    fracture = material.fracture if material is not None else None
-    strength = fracture.theoretical_strength if fracture is not None else None
-    return None if strength is None else float(strength)
-
-
 def completed(case: Case, state: RunState, steps: int) -> str:
     """Message of a run that came to its end: its steps, and what makes its results doubtful."""
     found = "; ".join(warnings(case, state))
@@ -101,41 +93,3 @@ def completed(case: Case, state: RunState, steps: int) -> str:
 
 def _rest(record: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in record.items() if key != "value"}
-
-
-def verdict(case: Case, peaks: Maxima, crossing: StrengthExceeded, ceramic: str = "llzo") -> dict[str, Any] | None:
-    """What the largest principal stress means for the ceramic, or None if nothing can be said.
-
-    Parameters
-    ----------
-    case
-        The case.
-    peaks, crossing
-        Gathered over the run.
-    ceramic
-        Region name.
-    """
-    record = peaks.records.get(f"max_principal_stress_{ceramic}")
-    material = case.materials.get(ceramic)
-    fracture = material.fracture if material is not None else None
-    if record is None or fracture is None or fracture.theoretical_strength is None:
-        return None
-    depth = case.geometry.pit.depth if isinstance(case.geometry, BuiltGeometry) else None
-    given = {"fracture_toughness": fracture.toughness, "geometry_factor": fracture.flaw_geometry_factor}
-    known = {name: float(value) for name, value in given.items() if value is not None}
-    judged = fracture_verdict(
-        record["value"],
-        record["place_m"],
-        record["time_s"],
-        None if depth is None else float(depth),
-        float(fracture.theoretical_strength),
-        reached_at=None if crossing.time is None else (crossing.place, crossing.time),
-        **known,
-    )
-    return {
-        "cracks": judged.cracks,
-        "cracks_from_flaw": judged.cracks_from_flaw,
-        "theoretical_strength_Pa": judged.theoretical_strength,
-        "griffith_strength_Pa": judged.griffith_strength,
-        "sentence": judged.sentence,
-    }

@@ -19,7 +19,7 @@ from platingx.config.study import load_study
 from platingx.errors import CaseError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0
 from platingx.paths import absolute_path
-from platingx.post.comparison import HEADLINES, discretisation_errors, rows_of_run, step_size_errors
+from platingx.post.comparison import discretisation_errors, rows_of_run, step_size_errors
 from platingx.post.results import RunResults, open_run
 from platingx.post.table import ComparisonRow
 from platingx.run.provenance import source_digest
@@ -142,7 +142,7 @@ def _rows(runs: dict[float, RunResults], half: RunResults) -> list[ComparisonRow
     steps: dict[str, float] = {}
     ordered = [run for _, run in sorted(runs.items())]
     position = sorted(runs).index(1.0)
-    for quantity in HEADLINES:
+    for quantity in ordered[position].regions.headlines:
         try:
             found = discretisation_errors(ordered, [quantity], formal_order=2.0)
         except OutputError:

@@ -6,10 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from platingx.materials.faraday import LayerGrowth
-from platingx.post.quantities import (
-    MOLAR_VOLUME_LI,
-    THEORETICAL_STRENGTH_LLZO,
-    fracture_verdict,
+from platingx.post.closed_forms import (
     griffith_flaw_depth,
     griffith_strength,
     overpotential_of_stress,
@@ -17,6 +14,7 @@ from platingx.post.quantities import (
     whisker_contact_diameter,
     whisker_kinetic_pressure,
 )
+from platingx.post.fracture_verdict import fracture_verdict
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 
 STATEMENT = r"""
@@ -29,6 +27,10 @@ with $K_{IC}$ = 0.95 MPa m$^{1/2}$, Y = 1.12, $V_m$ = 13.0 cm$^3$/mol, $\gamma$ 
 round contact. Speeds of growth follow Faraday's law $v = i V_m/F$. The numbers are independent evaluations of these
 forms to the digits shown; those that Gao et al. print are marked as published.
 """
+
+# of Gao et al. 2022: LLZO (Pa m^0.5, Pa), lithium (m^3/mol, J/m^2, kg/m^3)
+TOUGHNESS, STRENGTH = 0.95e6, 16.1e9
+MOLAR_VOLUME, SURFACE_ENERGY, DENSITY = 13.0e-6, 0.452, 534.0
 
 # flaw depth (nm), strength (GPa), overpotential (V)
 GRIFFITH = (
@@ -55,28 +57,32 @@ def _printed(label: str, quantity: str, unit: str, expected: float, computed: fl
 def _griffith_rows() -> list[Row]:
     rows = []
     for depth, *table in GRIFFITH:
-        label, strength = f"flaw of {depth} nm", griffith_strength(depth * 1e-9)
-        computed = (strength / 1e9, overpotential_of_stress(strength))
+        label, strength = f"flaw of {depth} nm", griffith_strength(depth * 1e-9, TOUGHNESS)
+        computed = (strength / 1e9, overpotential_of_stress(strength, MOLAR_VOLUME))
         names = (("strength", "GPa"), ("overpotential", "V"))
         for (name, unit), expected, value in zip(names, table, computed, strict=True):
             rows.append(Row(label, name, unit, expected, value, LAST_DIGIT, "closed form", "exact", absolute=True))
     rows += [
-        _printed(f"flaw of {depth} nm", "strength", "GPa", expected, griffith_strength(depth * 1e-9) / 1e9, 0.02)
+        _printed(
+            f"flaw of {depth} nm", "strength", "GPa", expected, griffith_strength(depth * 1e-9, TOUGHNESS) / 1e9, 0.02
+        )
         for depth, expected in ((10, 4.8), (100, 1.5))
     ]
-    depth_at_yield = griffith_flaw_depth(244e6) * 1e6
+    depth_at_yield = griffith_flaw_depth(244e6, TOUGHNESS) * 1e6
     return [*rows, _exact("flaw whose strength is 244 MPa", "depth", "um", 3.847, depth_at_yield, 2e-4)]
 
 
 def _whisker_rows() -> list[Row]:
-    stress = stress_of_overpotential(1.65e-3)
-    pressure = stress_of_overpotential(0.05) / 1e6
+    stress = stress_of_overpotential(1.65e-3, MOLAR_VOLUME)
+    pressure = stress_of_overpotential(0.05, MOLAR_VOLUME) / 1e6
     return [
         _exact("1.65 mV", "stress", "MPa", 12.246, stress / 1e6, 1e-4),
         _printed("1.65 mV", "stress, about", "MPa", 12.0, stress / 1e6, 0.05),
-        _exact("12.246 MPa", "contact diameter", "nm", 147.6, whisker_contact_diameter(stress) * 1e9, 5e-4),
-        _exact("1940 nm/s", "kinetic pressure", "nPa", 1.0, whisker_kinetic_pressure(1940e-9) * 1e9, 0.01),
-        _exact("1 V", "pressure", "GPa", 7.42, stress_of_overpotential(1.0) / 1e9, 1e-3),
+        _exact(
+            "12.246 MPa", "contact diameter", "nm", 147.6, whisker_contact_diameter(stress, SURFACE_ENERGY) * 1e9, 5e-4
+        ),
+        _exact("1940 nm/s", "kinetic pressure", "nPa", 1.0, whisker_kinetic_pressure(1940e-9, DENSITY) * 1e9, 0.01),
+        _exact("1 V", "pressure", "GPa", 7.42, stress_of_overpotential(1.0, MOLAR_VOLUME) / 1e9, 1e-3),
         Row("50 mV", "pressure", "MPa", 370.0, pressure, 0.01, "Chen et al. 2020", "published"),
     ]
 
@@ -84,7 +90,7 @@ def _whisker_rows() -> list[Row]:
 def _speed_rows() -> list[Row]:
     rows = []
     for density, speed in SPEEDS:
-        growth = LayerGrowth(lambda time, i=density: 10.0 * i * time, MOLAR_VOLUME_LI, 1e-7)  # type: ignore[misc]
+        growth = LayerGrowth(lambda time, i=density: 10.0 * i * time, MOLAR_VOLUME, 1e-7)  # type: ignore[misc]
         computed = growth.deposited_thickness(1.0) * 1e9
         rows.append(Row(f"{density:g} mA/cm2", "speed", "nm/s", speed, computed, 2e-5, "closed form", "exact"))
     return rows
@@ -94,10 +100,11 @@ def _verdict_rows() -> list[Row]:
     """1 for a verdict of cracking and 0 for none, around the theoretical strength and a flaw's."""
     rows = []
     for factor, expected in ((0.999, 0.0), (1.001, 1.0)):
-        bulk = fracture_verdict(factor * THEORETICAL_STRENGTH_LLZO)
+        bulk = fracture_verdict(factor * STRENGTH, theoretical_strength=STRENGTH)
         label = f"{factor:g} of the theoretical strength, 16.1 GPa"
         rows.append(_verdict_row(label, expected, bulk.cracks))
-        flaw = fracture_verdict(factor * griffith_strength(100e-9), flaw_depth=100e-9)
+        largest = factor * griffith_strength(100e-9, TOUGHNESS)
+        flaw = fracture_verdict(largest, flaw_depth=100e-9, fracture_toughness=TOUGHNESS)
         label = f"{factor:g} of the strength with a flaw of 100 nm"
         rows.append(_verdict_row(label, expected, flaw.cracks_from_flaw))
     return rows
@@ -115,15 +122,17 @@ def run(effort: Effort) -> Outcome:  # noqa: ARG001
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
         depth = np.geomspace(1e-9, 1e-5, 200)
-        axes.loglog(depth * 1e9, [griffith_strength(float(a)) / 1e9 for a in depth], label="Griffith, as computed")
+        axes.loglog(
+            depth * 1e9, [griffith_strength(float(a), TOUGHNESS) / 1e9 for a in depth], label="Griffith, as computed"
+        )
         axes.loglog(
             [a for a, *_ in GRIFFITH], [s for _, s, _ in GRIFFITH], "ko", ms=4, fillstyle="none", label="benchmark"
         )
-        axes.axhline(THEORETICAL_STRENGTH_LLZO / 1e9, color="k", ls="--", lw=0.8)
+        axes.axhline(STRENGTH / 1e9, color="k", ls="--", lw=0.8)
         axes.text(1.2, 17.5, "theoretical strength, 16.1 GPa", fontsize=7)
         axes.axhline(0.244, color="k", ls=":", lw=0.8)
         axes.text(1.2, 0.26, "yield stress of a whisker, 244 MPa", fontsize=7)
-        axes.set_xlabel("depth of the flaw, nm")
+        axes.set_xlabel("depth of the flaw (nm)")
         axes.set_ylabel("strength, GPa")
         axes.set_ylim(0.1, 40.0)
         axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.82))

@@ -1,0 +1,198 @@
+"""The quantities that a run reports: the one table of their names, dimensions, units and words.
+
+History, summary, cases (published and calibrated values), figures and documentation read it. A quantity of a region or
+of a boundary has its name behind it: ``max_pressure_na``. In files the unit follows: ``max_pressure_na_Pa``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from platingx.units import DIMENSIONS
+
+__all__ = ["COLUMNS", "Column", "ColumnTable", "column_of", "headlines", "split_unit", "unit_suffix"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A reported quantity.
+
+    Attributes
+    ----------
+    name
+        Name without unit; of a region's or boundary's quantity the part before the name of the region.
+    dimension
+        Name in `platingx.units.DIMENSIONS`.
+    description
+        What it is.
+    of
+        What each has one: the ``model``, a ``region`` or a ``boundary``.
+    per_depth
+        Whether it is that of a metre of depth where a plane section is modelled.
+    published
+        Whether a case may quote a published or calibrated value of it.
+    """
+
+    name: str
+    dimension: str
+    description: str
+    of: Literal["model", "region", "boundary"] = "model"
+    per_depth: bool = False
+    published: bool = False
+
+
+def _columns() -> tuple[Column, ...]:
+    number = "dimensionless"
+    return (
+        Column("step", number, "number of the step, from 1"),
+        Column("time", "time", "end of the step"),
+        Column("dt", "time", "size of the step"),
+        Column("newton_iterations", number, "corrections of the accepted attempt"),
+        Column("rejected_attempts", number, "attempts of this step that were rolled back"),
+        Column("residual", number, "relative residual at convergence"),
+        Column("plastic_increment", number, "largest equivalent plastic strain of the step"),
+        Column("growth_stretch", number, "stretch of growth along the fibre", published=True),
+        Column("current_density", "current_density", "current density that drives the growth", published=True),
+        Column("deposited_thickness", "length", "thickness of stress-free metal deposited so far", published=True),
+        Column("deposition_rate", "velocity", "growth of that thickness", published=True),
+        Column("mean_pressure", "pressure", "average over the current volume", "region", published=True),
+        Column("collector_force", "force", "upward force on the collector", per_depth=True, published=True),
+        Column("deposited_volume_ratio", number, "volume added by growth over that of Faraday's law", published=True),
+        Column(
+            "occupied_volume_ratio", number, "change of the volume taken up, over that of Faraday's law", published=True
+        ),
+        Column("max_pressure", "pressure", "largest pressure", "region", published=True),
+        Column("max_principal_stress", "pressure", "largest maximum principal stress", "region", published=True),
+        Column("max_von_mises_stress", "pressure", "largest von Mises stress", "region", published=True),
+        Column("external_work", "energy", "work of supports and loads on the body so far", per_depth=True),
+        Column("growth_work", "energy", "work of growth against the stress so far", per_depth=True),
+        Column("stored_energy", "energy", "elastic energy of the present state", per_depth=True),
+        Column("dissipated_energy", "energy", "heat of plastic flow so far", per_depth=True),
+        Column("force_balance_error", number, "resultant of all outside forces over the sum of their sizes"),
+        Column("faraday_balance_error", number, "volume added by growth against Faraday's law"),
+        Column("plastic_volume_balance_error", number, "largest change of volume by plastic flow at a point"),
+        Column(
+            "energy_balance_error", number, "energy put in and neither stored nor dissipated, over the largest energy"
+        ),
+        Column("force_x", "force", "force on the body along x at a named boundary", "boundary", per_depth=True),
+        Column("force_y", "force", "force on the body along y at a named boundary", "boundary", per_depth=True),
+        Column("force_z", "force", "force on the body along z at a named boundary", "boundary", per_depth=True),
+        Column("time_at_fracture", "time", "time at which the theoretical strength is passed", published=True),
+        Column("current_density_at_fracture", "current_density", "current density at that time", published=True),
+    )
+
+
+COLUMNS: Final = {column.name: column for column in _columns()}
+"""All quantities of this package, by name."""
+
+
+def _suffix(unit: str) -> str:
+    """End of a name for an SI unit: ``A/m^2`` gives ``A_per_m2``, ``1/s`` gives ``per_s``."""
+    text = unit.replace("1/", "per_") if unit.startswith("1/") else unit.replace("/", "_per_")
+    return "".join(letter for letter in text.replace("*", "_") if letter not in "^()")
+
+
+_UNITS: Final = {
+    _suffix(dimension.si_unit): dimension.si_unit for dimension in DIMENSIONS.values() if dimension.si_unit
+}
+
+
+def unit_suffix(column: Column, whole_body: bool) -> str:
+    """End of the name of a column in files, e.g. ``Pa``; empty for pure numbers.
+
+    Parameters
+    ----------
+    column
+        The quantity.
+    whole_body
+        Whether forces and energies are those of the whole body, not of a metre of its depth.
+    """
+    dimension = f"{column.dimension}_per_length" if column.per_depth and not whole_body else column.dimension
+    return _suffix(DIMENSIONS[dimension].si_unit)
+
+
+def split_unit(header: str) -> tuple[str, str]:
+    """Split a name in a file into quantity and SI unit: ``collector_force_N_per_m`` -> ``collector_force``, ``N/m``."""
+    for suffix in sorted(_UNITS, key=len, reverse=True):
+        if header.endswith(f"_{suffix}"):
+            return header[: -len(suffix) - 1], _UNITS[suffix]
+    return header, ""
+
+
+def column_of(name: str, own: Mapping[str, Column] | None = None) -> Column | None:
+    """Find the quantity of a name without unit; None when there is none.
+
+    Parameters
+    ----------
+    name
+        Such as ``max_pressure_na``.
+    own
+        Quantities of a run that the table of this package does not have, by name.
+    """
+    if own is not None and name in own:
+        return own[name]
+    if name in COLUMNS:
+        return COLUMNS[name] if COLUMNS[name].of == "model" else None
+    stems = [stem for stem, column in COLUMNS.items() if column.of != "model" and name.startswith(f"{stem}_")]
+    stem = max(stems, key=len, default="")
+    return replace(COLUMNS[stem], name=name) if stem and len(name) > len(stem) + 1 else None
+
+
+def headlines(metal: str, electrolytes: Sequence[str]) -> tuple[str, ...]:
+    """Quantities that a run is told by: the pressure in the metal that grows, and the stress in each electrolyte.
+
+    Parameters
+    ----------
+    metal, electrolytes
+        Names of regions.
+    """
+    return (f"max_pressure_{metal}", *(f"max_principal_stress_{region}" for region in electrolytes))
+
+
+@dataclass(frozen=True)
+class ColumnTable:
+    """Names of the quantities of a run in its files.
+
+    Attributes
+    ----------
+    whole_body
+        Whether forces and energies are those of the whole body.
+    own
+        Quantities that the run has beside those of the package, by name.
+    """
+
+    whole_body: bool = True
+    own: Mapping[str, Column] = field(default_factory=dict)
+
+    @classmethod
+    def with_own(cls, whole_body: bool, columns: Iterable[Column]) -> ColumnTable:
+        """Table of a run with some quantities of its own."""
+        return cls(whole_body, {column.name: column for column in columns})
+
+    def unit(self, name: str) -> str:
+        """Unit at the end of a quantity's name in files, e.g. ``Pa`` of ``max_pressure_na``; empty for pure numbers.
+
+        Raises
+        ------
+        KeyError
+            If there is no such quantity.
+        """
+        column = column_of(name, self.own)
+        if column is None:
+            raise KeyError(f"no quantity {name}: it is missing in platingx.columns")
+        return unit_suffix(column, self.whole_body)
+
+    def header(self, name: str, quantity: str | None = None) -> str:
+        """Name with the unit behind it: ``max_pressure_na_Pa``.
+
+        Parameters
+        ----------
+        name
+            What stands before the unit.
+        quantity
+            Quantity whose unit it is, where it is not the name itself: ``value`` of ``max_pressure_na``.
+        """
+        unit = self.unit(quantity or name)
+        return f"{name}_{unit}" if unit else name

@@ -1,0 +1,123 @@
+"""The quantities that a model reports: what `platingx.columns` describes, with how its numbers are had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from mpi4py import MPI
+
+from platingx.arrays import Array
+from platingx.columns import COLUMNS, Column
+from platingx.physics.region_fields import RegionFields
+from platingx.problems.equilibrium import Equilibrium
+
+__all__ = ["ConvergedState", "Quantity", "in_order", "reported"]
+
+
+@dataclass(frozen=True)
+class ConvergedState:
+    """What quantities are evaluated from.
+
+    Attributes
+    ----------
+    time
+        s.
+    problem
+        Equilibrium at its converged state.
+    regions
+        Fields by region.
+    symmetry_multiplicity
+        How often the model is in the whole that its planes of symmetry stand for.
+    """
+
+    time: float
+    problem: Equilibrium
+    regions: Mapping[str, RegionFields]
+    symmetry_multiplicity: int
+    _totals: dict[str, Array] = field(default_factory=dict, repr=False)
+
+    def totals(self, region: str) -> Array:
+        """Reference, grown and current volume of a region (m3; m2 in plane strain), and the integral of its pressure.
+
+        Collective, over all ranks.
+        """
+        if region not in self._totals:
+            fields = self.regions[region]
+            sums = np.array([*fields.volumes, fields.mean_pressure_volume])
+            self.problem.comm.Allreduce(MPI.IN_PLACE, sums)
+            self._totals[region] = sums
+        return self._totals[region]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number that a run reports after each step.
+
+    Attributes
+    ----------
+    name
+        Name without unit, unique in a model; its column in ``history.csv`` has the unit behind it.
+    dimension
+        Name in `platingx.units.DIMENSIONS`.
+    per_depth
+        Whether it is that of a metre of depth where a plane section is modelled.
+    description
+        What it is.
+    value
+        From a converged state to the number in SI. Called on all ranks, and the same on all.
+    """
+
+    name: str
+    dimension: str
+    per_depth: bool
+    description: str
+    value: Callable[[ConvergedState], float]
+
+    @property
+    def column(self) -> Column:
+        """What tables and readers need of it."""
+        return Column(self.name, self.dimension, self.description, per_depth=self.per_depth)
+
+
+def reported(name: str, value: Callable[[ConvergedState], float], of: str = "") -> Quantity:
+    """Make a quantity of a line of `platingx.columns.COLUMNS`.
+
+    Parameters
+    ----------
+    name
+        Its name there.
+    value
+        As in `Quantity`.
+    of
+        Name of the region or boundary, where each has its own.
+    """
+    column = COLUMNS[name]
+    full = f"{name}_{of}" if of else name
+    return Quantity(full, column.dimension, column.per_depth, column.description, value)
+
+
+def in_order(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:
+    """Sort quantities as `platingx.columns.COLUMNS` has them; those that are not there keep their order, at the end.
+
+    Raises
+    ------
+    ValueError
+        If two have one name.
+    """
+    found = list(quantities)
+    names = [quantity.name for quantity in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"two quantities are called {', '.join(twice)}")
+    return tuple(sorted(found, key=_position))
+
+
+def _position(quantity: Quantity) -> int:
+    stems = [
+        stem
+        for stem, column in COLUMNS.items()
+        if quantity.name == stem or (column.of != "model" and quantity.name.startswith(f"{stem}_"))
+    ]
+    return list(COLUMNS).index(max(stems, key=len)) if stems else len(COLUMNS)

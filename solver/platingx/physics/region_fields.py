@@ -1,0 +1,87 @@
+"""Nodal fields of one region at a converged state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from platingx.arrays import Array
+from platingx.fields.recovery import NodalRecovery
+from platingx.fields.recovery_kernel import stress_measures
+from platingx.fields.solid_region import PointResults
+from platingx.problems.solid import Solid
+
+__all__ = ["RegionFields", "region_fields"]
+
+
+@dataclass(frozen=True)
+class RegionFields:
+    """Nodal fields in the cells of one region, shapes (cells, nodes).
+
+    Attributes
+    ----------
+    pressure, principal_stress, von_mises_stress
+        Pa; pressure positive in compression, principal stress positive in tension.
+    plastic_strain, growth_stretch
+        Dimensionless.
+    coordinates
+        Reference coordinates, shape (cells, nodes, dimension), m.
+    displacement
+        Shape (cells, nodes, dimension), m.
+    volumes
+        Reference, grown and current volume of the region on this rank, m3 (m2 in plane strain).
+    mean_pressure_volume
+        Integral of the pressure over the current volume on this rank.
+    points
+        Stress, volumes and energies at the quadrature points.
+    """
+
+    pressure: Array
+    principal_stress: Array
+    von_mises_stress: Array
+    plastic_strain: Array
+    growth_stretch: Array
+    coordinates: Array
+    displacement: Array
+    volumes: Array
+    mean_pressure_volume: float
+    points: PointResults
+
+
+def region_fields(solid: Solid, recovery: NodalRecovery, displacement: Array) -> RegionFields:
+    """Recover the nodal fields of a region.
+
+    Parameters
+    ----------
+    solid
+        The region at a converged state.
+    recovery
+        From quadrature points to nodes.
+    displacement
+        Shape (local nodes, dimension), m.
+    """
+    region = solid.region
+    points = region.point_results(displacement)
+    stress, volumes = points.stress, points.volumes
+    plastic = region.new.plastic_strain if region.is_plastic else np.zeros(region.growth.shape)
+    stretch = region.growth ** region.growth_exponents[0]
+    values = np.concatenate([stress, plastic[..., None], stretch[..., None]], axis=2)
+    nodal = recovery.average(region.cells, values)
+    shape = nodal.shape[:2]
+    flat = np.empty((shape[0] * shape[1], 3))
+    stress_measures(np.ascontiguousarray(nodal[..., :6]).reshape(-1, 6), flat)
+    measures = flat.reshape(*shape, 3)
+    pressure_at_points = -stress[..., :3].sum(axis=2) / 3.0
+    return RegionFields(
+        pressure=measures[..., 0],
+        principal_stress=measures[..., 1],
+        von_mises_stress=measures[..., 2],
+        plastic_strain=np.maximum(nodal[..., 6], 0.0),
+        growth_stretch=nodal[..., 7],
+        coordinates=recovery.coordinates(region.geometry.corners),
+        displacement=recovery.displacements(region.geometry.nodes, displacement),
+        volumes=volumes.sum(axis=(0, 1)),
+        mean_pressure_volume=float((pressure_at_points * volumes[..., 2]).sum()),
+        points=points,
+    )
