@@ -103,7 +103,8 @@ def test_calibrated_numbers(
 def test_every_calibrated_number_of_the_cases_is_tested() -> None:
     """A new calibration entry needs its line in TARGETS, with the same value."""
     for name in NAMES:
-        entries = {(entry.quantity, float(entry.target)) for entry in load_case(CASES / f"{name}.yaml").calibration}
+        calibration = load_case(CASES / f"{name}.yaml").calibration
+        entries = {(entry.quantity, float(entry.target)) for entry in calibration if not entry.case}
         assert entries == {(quantity, value) for quantity, value, *_ in TARGETS.get(name, [])}
 
 

@@ -90,13 +90,24 @@ ResultValue = Annotated[
 
 
 class CalibrationEntry(_ResultEntry):
-    """A number of the case that was fitted so that a result hits a target."""
+    """A number of the case that was fitted, or chosen with knowledge of it, so that a result hits a target."""
 
     quantity: ResultName = Field(description="The result that was fitted.")
     target: ResultValue = Field(description="Its target, with its unit.")
-    parameter: str = Field(description="Key of the number that was changed, e.g. time.end.")
+    parameter: str = Field(description="Key of the number or choice that was changed, e.g. time.end.")
+    case: str = Field(
+        default="",
+        description="Name of the case whose result it is, if it was fitted there; results of this one are then "
+        "predictions given that number.",
+    )
     source: str = Field(min_length=1, description="Where the target is printed.")
     note: str = Field(default="", description="Remark.")
+
+    @property
+    def sentence(self) -> str:
+        """What was fitted to what, e.g. ``time.end was fitted to max_pressure_li``."""
+        where = f" of {self.case}" if self.case else ""
+        return f"{self.parameter} was fitted to {self.quantity}{where}"
 
     @model_validator(mode="before")
     @classmethod

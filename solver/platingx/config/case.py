@@ -17,10 +17,11 @@ from platingx.config.document import Document
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.growth import Growth
+from platingx.config.inherited import drop_stale
 from platingx.config.input_errors import input_errors_of
 from platingx.config.library import Role
 from platingx.config.materials import Material
-from platingx.config.merge import copy_of, make_paths_absolute, set_value
+from platingx.config.merge import copy_of, make_paths_absolute, set_value, top_keys
 from platingx.config.output import Output
 from platingx.config.quantities import Temperature, with_default
 from platingx.config.regions import check_roles, growing_region, regions_of, with_roles
@@ -29,7 +30,7 @@ from platingx.config.timing import TimeStepping
 from platingx.constants import FARADAY
 from platingx.errors import CaseError
 
-__all__ = ["Case", "case_with_values", "former_names", "plain_data", "validated", "value_at"]
+__all__ = ["Case", "case_with_values", "dropped", "former_names", "plain_data", "validated", "value_at"]
 
 SURFACE_PIT_INTERFACE = "interface"
 LARGEST_STRETCH = 1000.0
@@ -212,6 +213,11 @@ class Case(Block):
         ------
         platingx.errors.CaseError
             If a key or value is not valid; it lists all that are wrong.
+
+        Notes
+        -----
+        Description, calibration and published values of the case are dropped where the values change what its results
+        depend on, unless they are among them (:mod:`platingx.config.inherited`).
         """
         return case_with_values(self, values)
 
@@ -219,6 +225,11 @@ class Case(Block):
 def former_names(case: Case) -> tuple[str, ...]:
     """Sentences on the keys that the files of a case have under a former name."""
     return () if case._document is None else tuple(case._document.former)
+
+
+def dropped(case: Case) -> tuple[str, ...]:
+    """Sentences on what a case does not inherit, since it changes what the results depend on."""
+    return () if case._document is None else tuple(case._document.dropped)
 
 
 def value_at(block: Any, path: str) -> Any:
@@ -249,6 +260,7 @@ def case_with_values(case: Case, values: Mapping[str, Any]) -> Case:
     document = copy_of(known)
     for key, value in values.items():
         set_value(document, key, plain_data(value), f"with_values {key}={value}")
+    drop_stale(known, document, top_keys(values), Case)
     return validated(document)
 
 

@@ -51,6 +51,8 @@ class Document:
         SHA-256 of every file that was read, by path.
     former : list of str
         Sentences on keys with the name of an earlier version (:mod:`platingx.config.former_names`).
+    dropped : list of str
+        Sentences on what a case does not inherit (:mod:`platingx.config.inherited`).
     """
 
     data: dict[str, Any]
@@ -58,6 +60,7 @@ class Document:
     values: dict[Key, Place] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     former: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
 
 
 class _Reader:

@@ -43,7 +43,7 @@ def load_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> Ca
     """
     document = read_with_parents(user_path(path), Case)
     refuse_study(document.data, user_path(path))
-    return validated(apply_overrides(document, list(overrides)))
+    return validated(apply_overrides(document, list(overrides), Case))
 
 
 def case_from_dict(data: Mapping[str, Any], origin: str = "Python") -> Case:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +12,13 @@ from typing import Any
 from platingx.config.base import Block
 from platingx.config.document import Document, Key, Place, paths_of, read_document, read_value
 from platingx.config.former_names import present_key, rename_former_keys, sentence
+from platingx.config.inherited import drop_stale
 from platingx.config.keys import slot_at
 from platingx.config.text_files import is_file
 from platingx.errors import CaseError, InputError
 from platingx.paths import absolute_path, user_path
 
-__all__ = ["apply_overrides", "make_paths_absolute", "read_with_parents", "set_value"]
+__all__ = ["apply_overrides", "make_paths_absolute", "read_with_parents", "set_value", "top_keys"]
 
 MAXIMUM_PARENTS = 20
 _LIBRARY_MATERIAL = "base"
@@ -108,8 +109,10 @@ def _blocks(data: Any, key: Key) -> Iterator[dict[str, Any]]:
 
 def _lay_over(parent: Document, child: Document, model: type[Block]) -> Document:
     places = dict(parent.keys), dict(parent.values)
-    result = Document(deepcopy(parent.data), *places, parent.files | child.files, [*parent.former, *child.former])
+    notes = [*parent.former, *child.former], list(parent.dropped)
+    result = Document(deepcopy(parent.data), *places, parent.files | child.files, *notes)
     _Merge(result, child, model).lay(result.data, child.data, ())
+    drop_stale(parent, result, child.data, model)
     return result
 
 
@@ -138,13 +141,18 @@ class _Merge:
                 self.lay(old, value, here)
                 continue
             _forget(result, here)
-            if value is None and path != _NULL_IS_VALUE:
+            if value is None and path != _NULL_IS_VALUE and not self.is_of_library(here):
                 below.pop(key, None)
                 _copy_place(child, result, here)  # where it was taken away, if something misses it
                 continue
             below[key] = deepcopy(value)
             for tail in paths_of(value):
                 _copy_place(child, result, here + tail)
+
+    def is_of_library(self, path: Key) -> bool:
+        """Whether a value is one of a library material, which only a null in the case itself keeps away."""
+        material = self.result.data["materials"].get(path[1]) if path[0] == "materials" and len(path) > 2 else None
+        return isinstance(material, dict) and _LIBRARY_MATERIAL in material and path[2] != _LIBRARY_MATERIAL
 
     def replaced(self, path: Key, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
         """Whether a block takes the place of the one below: it always does, or it is of another kind."""
@@ -172,15 +180,17 @@ def _copy_place(source: Document, target: Document, path: Key) -> None:
         target.values[path] = source.values[path]
 
 
-def apply_overrides(document: Document, overrides: Iterable[tuple[str, str]]) -> Document:
+def apply_overrides(document: Document, overrides: Sequence[tuple[str, str]], model: type[Block]) -> Document:
     """Set values given on the command line as text.
 
     Parameters
     ----------
     document : Document
         The case; it is not changed.
-    overrides : iterable of (str, str)
+    overrides : sequence of (str, str)
         Key with dots, and YAML of the value: ``("growth.current_density", "3 A/cm^2")``.
+    model : type
+        Model of a case.
 
     Raises
     ------
@@ -197,13 +207,20 @@ def apply_overrides(document: Document, overrides: Iterable[tuple[str, str]]) ->
             problems.extend(error.problems)
     if problems:
         raise CaseError(problems)
+    drop_stale(document, result, top_keys(key for key, _ in overrides), model)
     return result
+
+
+def top_keys(keys: Iterable[str]) -> set[str]:
+    """Keys at the top of a case under which keys with dots stand."""
+    return {key.strip().partition(".")[0] for key in keys}
 
 
 def copy_of(document: Document) -> Document:
     """Copy a document, so that values can be set in it."""
     places = dict(document.keys), dict(document.values)
-    return Document(deepcopy(document.data), *places, dict(document.files), list(document.former))
+    notes = list(document.former), list(document.dropped)
+    return Document(deepcopy(document.data), *places, dict(document.files), *notes)
 
 
 def set_value(document: Document, key: str, value: Any, origin: str) -> None:

@@ -17,6 +17,7 @@ from platingx.config.base import Block
 from platingx.config.case import Case
 from platingx.config.current_file import current_file_text
 from platingx.config.geometry import FileGeometry
+from platingx.config.inherited import ABOUT_RESULTS
 from platingx.config.library import load_material
 from platingx.config.materials import Material
 from platingx.config.yaml_text import yaml_text
@@ -40,7 +41,7 @@ LONGEST_TABLE = 100
 """Points of a current that stand in the case itself."""
 
 #: Keys of a case that say how it is solved, how far and what is written; all others are physics, also those to come.
-SETTINGS = ("name", "description", "calibration", "published", "time", "solver", "output")
+SETTINGS = ("name", *ABOUT_RESULTS, "time", "solver", "output")
 
 _REMOVABLE = ("molar_volume", "melting_temperature", "fracture")
 

@@ -32,11 +32,13 @@ def rows_of_run(
     Returns
     -------
     list of ComparisonRow
-        A quantity is ``calibrated`` when the case says so, else ``predicted``. A run that failed gives rows without
+        A quantity is ``calibrated`` when the case says that a number was fitted to it, else ``predicted``: given what was
+        fitted to results of other cases. A run that failed gives rows without
         computed numbers and the reason as remark.
     """
     published = {str(entry["quantity"]): entry for entry in _entries(run, "published", "value")}
-    calibrated = {str(entry["quantity"]): entry for entry in _entries(run, "calibration", "target")}
+    fitted_here = [entry for entry in _entries(run, "calibration", "target") if not entry.get("case")]
+    calibrated = {str(entry["quantity"]): entry for entry in fitted_here}
     rows = []
     for name in dict.fromkeys([*_chosen(run, quantities), *published, *calibrated]):
         known = published.get(name) or calibrated.get(name) or {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from platingx.config.case import Case, former_names
+from platingx.config.case import Case, dropped, former_names
 from platingx.config.doubts import doubts, mesh_doubts
 from platingx.config.sources import unverified_values
 from platingx.physics.local_current import LocalCurrent, measure_local_current
@@ -41,12 +41,14 @@ def log_case(
     say(f"{ranks} rank(s), {here['machine']['processor']}, BLAS {here['blas']}, dolfinx {here['packages']['dolfinx']}")
     for text in former_names(case):
         say(f"former name: {text}")
+    for text in dropped(case):
+        say(f"dropped: {text}")
     for text in unverified_values(case):
         say(f"unverified: {text}")
     for text in doubts(case):
         say(f"doubtful: {text}")
     for entry in case.calibration:
-        say(f"calibrated: {entry.parameter} was fitted to {entry.quantity}")
+        say(f"calibrated: {entry.sentence}")
     warn_of_compression(case, say)
 
 

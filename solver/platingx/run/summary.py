@@ -68,7 +68,10 @@ def content(
         result["balances"] = summary_block(case, state.balances)
     result["warnings"] = warnings(case, state)
     result["monitors"] = state.monitors.saved()
-    result["calibrated"] = [{"quantity": entry.quantity, "parameter": entry.parameter} for entry in case.calibration]
+    result["calibrated"] = [
+        {"quantity": entry.quantity, "parameter": entry.parameter, "case": entry.case or case.name}
+        for entry in case.calibration
+    ]
     if points is not None and points.merged:
         result["current_points"] = {
             "given": points.given,

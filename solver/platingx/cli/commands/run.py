@@ -78,7 +78,7 @@ def run(
 
 def _describe(case: Case, folder: Path, verbose: bool) -> None:
     """Print what a run would do, without starting MPI or a mesh."""
-    from platingx.config.case import former_names
+    from platingx.config.case import dropped, former_names
     from platingx.config.doubts import doubts, mesh_doubts
     from platingx.config.resolved import dump_resolved
     from platingx.config.sources import unverified_values
@@ -93,8 +93,9 @@ def _describe(case: Case, folder: Path, verbose: bool) -> None:
         f"    run folder: {folder}",
     )
     say(*(f"    former name: {line}" for line in former_names(case)))
+    say(*(f"    dropped: {line}" for line in dropped(case)))
     say(*(f"    unverified: {line}" for line in unverified_values(case)))
     say(*(f"    doubtful: {line}" for line in (*doubts(case), *mesh_doubts(case, case.nominal_thickness))))
-    say(*(f"    calibrated: {entry.parameter} to {entry.quantity}" for entry in case.calibration))
+    say(*(f"    calibrated: {entry.sentence}" for entry in case.calibration))
     if verbose:
         say(dump_resolved(case))

@@ -23,7 +23,7 @@ def validate(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the case in full, in SI.")] = False,
 ) -> None:
     """Check cases and studies, and list everything that is wrong with them."""
-    from platingx.config.case import former_names
+    from platingx.config.case import dropped, former_names
     from platingx.config.doubts import doubts, mesh_doubts
     from platingx.config.loader import load_case
     from platingx.config.resolved import dump_resolved
@@ -47,6 +47,8 @@ def validate(
         say(f"{path}: valid")
         for line in former_names(case):
             say(f"    former name: {line}")
+        for line in dropped(case):
+            say(f"    dropped: {line}")
         for line in unverified_values(case):
             say(f"    unverified: {line}")
         for line in (*doubts(case), *mesh_doubts(case, case.nominal_thickness)):

@@ -44,8 +44,9 @@ Lithium is plated into the gap between an electrolyte with a surface pit and a r
 it does not print sizes, times and the elastic law. The cases `cases/eruption.yaml` (2 A/cm², closed space) and
 `cases/low_rate.yaml` (4 mA/cm², free sides) therefore contain three numbers that were **calibrated** to the printed
 ones: the end time, the depth of the pit and the length of the island. A calibrated number shows that the model *can*
-have the printed value, no more. What is **predicted** is all the rest: that only the closed space cracks the ceramic,
-what happens at 3 and 4 A/cm², without a collector, and at 80 and 150 °C.
+have the printed value, no more. The pressure law of lithium was chosen with knowledge of them. What is **predicted**,
+given all these, is the rest: that only the closed space cracks the ceramic, what happens at 3 and 4 A/cm², without a
+collector, and at 80 and 150 °C.
 
 The equations are those of `docs/theory.md`. The error of the mesh is estimated from three meshes (Roache's grid
 convergence index, `docs/results.md`) and stands beside each number. The full effort runs `cases/gao2022.study.yaml`
