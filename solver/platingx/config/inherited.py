@@ -1,7 +1,7 @@
 """What a case says of its results (published values, calibration, description) holds for its own numbers only.
 
-A case that takes another and changes what results depend on does not inherit it. Mesh, solver, step sizes and output are
-no physics: a study on three meshes keeps the published values.
+A case that takes another and changes what results depend on does not inherit it. Mesh, solver, step sizes and output
+are no physics: a study on three meshes keeps the published values.
 """
 
 from __future__ import annotations

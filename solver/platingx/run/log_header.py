@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from platingx.config.case import Case, dropped, former_names
-from platingx.config.doubts import doubts, mesh_doubts
-from platingx.config.sources import unverified_values
+from platingx.config.case import Case
+from platingx.config.doubts import mesh_doubts
+from platingx.config.remarks import remarks
 from platingx.physics.local_current import LocalCurrent, measure_local_current
 from platingx.physics.model import Model
 from platingx.run.field_compression import warn_of_compression
@@ -39,16 +39,8 @@ def log_case(
             say(line)
     say(f"platingx {here['platingx']}: {case.name}: {case.description}")
     say(f"{ranks} rank(s), {here['machine']['processor']}, BLAS {here['blas']}, dolfinx {here['packages']['dolfinx']}")
-    for text in former_names(case):
-        say(f"former name: {text}")
-    for text in dropped(case):
-        say(f"dropped: {text}")
-    for text in unverified_values(case):
-        say(f"unverified: {text}")
-    for text in doubts(case):
-        say(f"doubtful: {text}")
-    for entry in case.calibration:
-        say(f"calibrated: {entry.sentence}")
+    for line in remarks(case):
+        say(line)
     warn_of_compression(case, say)
 
 

@@ -78,10 +78,9 @@ def run(
 
 def _describe(case: Case, folder: Path, verbose: bool) -> None:
     """Print what a run would do, without starting MPI or a mesh."""
-    from platingx.config.case import dropped, former_names
-    from platingx.config.doubts import doubts, mesh_doubts
+    from platingx.config.doubts import mesh_doubts
+    from platingx.config.remarks import remarks
     from platingx.config.resolved import dump_resolved
-    from platingx.config.sources import unverified_values
 
     say(
         f"{case.name}: {case.description}",
@@ -92,10 +91,7 @@ def _describe(case: Case, folder: Path, verbose: bool) -> None:
         f"    solver: {case.solver.preset}",
         f"    run folder: {folder}",
     )
-    say(*(f"    former name: {line}" for line in former_names(case)))
-    say(*(f"    dropped: {line}" for line in dropped(case)))
-    say(*(f"    unverified: {line}" for line in unverified_values(case)))
-    say(*(f"    doubtful: {line}" for line in (*doubts(case), *mesh_doubts(case, case.nominal_thickness))))
-    say(*(f"    calibrated: {entry.sentence}" for entry in case.calibration))
+    say(*(f"    {line}" for line in remarks(case)))
+    say(*(f"    doubtful: {line}" for line in mesh_doubts(case, case.nominal_thickness)))
     if verbose:
         say(dump_resolved(case))

@@ -23,11 +23,10 @@ def validate(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the case in full, in SI.")] = False,
 ) -> None:
     """Check cases and studies, and list everything that is wrong with them."""
-    from platingx.config.case import dropped, former_names
-    from platingx.config.doubts import doubts, mesh_doubts
+    from platingx.config.doubts import mesh_doubts
     from platingx.config.loader import load_case
+    from platingx.config.remarks import remarks
     from platingx.config.resolved import dump_resolved
-    from platingx.config.sources import unverified_values
     from platingx.config.study import STUDY_ENDING, load_study
 
     pairs = split_overrides(overrides)
@@ -45,13 +44,9 @@ def validate(
             problems.extend(error.problems)
             continue
         say(f"{path}: valid")
-        for line in former_names(case):
-            say(f"    former name: {line}")
-        for line in dropped(case):
-            say(f"    dropped: {line}")
-        for line in unverified_values(case):
-            say(f"    unverified: {line}")
-        for line in (*doubts(case), *mesh_doubts(case, case.nominal_thickness)):
+        for line in remarks(case):
+            say(f"    {line}")
+        for line in mesh_doubts(case, case.nominal_thickness):
             say(f"    doubtful: {line}")
         if verbose:
             say(dump_resolved(case))
