@@ -32,9 +32,9 @@ def rows_of_run(
     Returns
     -------
     list of ComparisonRow
-        A quantity is ``calibrated`` when the case says that a number was fitted to it, else ``predicted``: given what was
-        fitted to results of other cases. A run that failed gives rows without
-        computed numbers and the reason as remark.
+        A quantity is ``calibrated`` when the case says that a number was fitted to it, else ``predicted``, given what
+        was fitted to results of other cases. A run that failed gives rows without computed numbers and the reason as
+        remark.
     """
     published = {str(entry["quantity"]): entry for entry in _entries(run, "published", "value")}
     fitted_here = [entry for entry in _entries(run, "calibration", "target") if not entry.get("case")]
