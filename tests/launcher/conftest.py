@@ -28,6 +28,7 @@ ORDINARY_COMMANDS = (
     "id",
     "ls",
     "mkdir",
+    "mktemp",
     "mv",
     "paste",
     "readlink",

@@ -20,7 +20,7 @@ def inside(machine: Machine) -> Machine:
     [
         (["run", "a b.yaml", "--set", "x=1"], "python3 -P -m platingx run a b.yaml --set x=1"),
         (["--version"], "python3 -P -m platingx --version"),
-        (["-n", "3", "run", "a.yaml"], "mpirun -n 3 python3 -P -m mpi4py -m platingx run a.yaml"),
+        (["-n", "3", "run", "a.yaml"], "mpirun -n 3 python3 -P -m platingx run a.yaml"),
         (["test", "-k", "pit"], "python3 -m pytest -q -k pit"),
         (["-n", "2", "test"], "mpirun -n 2 python3 -m mpi4py -m pytest -q -m mpi and not long"),
         (["-n", "2", "exec", "python3", "x.py"], "mpirun -n 2 python3 x.py"),

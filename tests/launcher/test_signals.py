@@ -1,6 +1,7 @@
 """What would hurt most if lost: a run stopped by any signal, on any ranks, is saved and its exit code says so."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -54,8 +55,69 @@ def test_second_ctrl_c_ends_ranks_at_once(machine: Machine) -> None:
     process.send_signal(signal.SIGINT)
     assert first_line(process) == "saving\n"
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=20)[0] == "killed\n"
-    assert process.returncode == 1
+    output, errors = process.communicate(timeout=20)
+    assert output == "killed\n"
+    assert (
+        errors
+        == "platingx: ended at once by a second SIGINT; --resume goes on from the newest checkpoint, if there is one\n"
+    )
+    assert process.returncode == 128 + signal.SIGINT
+
+
+# What Open MPI says when ranks end: by an exit code, by a signal that was passed on, by a crash; and some table.
+LINE = "-" * 74
+ENDED = (
+    "prterun detected that one or more processes exited with non-zero status,\nthus causing the job to be terminated."
+)
+TOLD = "prterun noticed that process rank 1 with PID 10 on node n exited on\nsignal {} (User defined signal 1)."
+CRASHED = "prterun noticed that process rank 0 with PID 9 on node n exited on\nsignal 11 (Segmentation fault)."
+TABLE = f"before\n{LINE}\nname   value\n{LINE}\nafter"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (f"{LINE}\n{ENDED}\n{LINE}\n", ""),
+        (f"{LINE}\n{TOLD.format(int(signal.SIGUSR1))}\n{LINE}\n", ""),
+        (f"a\n{LINE}\n{ENDED}\n{LINE}\n{LINE}\n{CRASHED}\n{LINE}\nb", f"a\n{LINE}\n{CRASHED}\n{LINE}\nb\n"),
+        (TABLE, f"{TABLE}\n"),
+        (f"{LINE}\n{CRASHED}", f"{LINE}\n{CRASHED}\n"),
+        (f"{LINE}\n", f"{LINE}\n"),
+    ],
+    ids=["exit code", "signal that was passed on", "crash", "table", "broken off", "line alone"],
+)
+def test_mpirun_does_not_repeat_what_ranks_have_said(machine: Machine, said: str, kept: str) -> None:
+    process = ranks(machine, f"echo $$\nprintf %s {shlex.quote(said)} >&2\nexit 7")
+    assert process.communicate(timeout=20)[1] == kept
+    assert process.returncode == 7
+
+
+def test_ranks_that_are_stopped_before_they_watch_signals_end_with_one_line(machine: Machine) -> None:
+    told = shlex.quote(f"{LINE}\n{TOLD.format(int(signal.SIGUSR1))}\n{LINE}\n")
+    script = f"tell() {{ printf %s {told} >&2; exit 138; }}\n{MPIRUN.replace('echo saved; exit 138', 'tell')}"
+    process = ranks(machine, script)
+    first_line(process)
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=20)[1] == "platingx: stopped by SIGTERM, before there was anything to save\n"
+    assert process.returncode == 128 + signal.SIGTERM
+
+
+def test_ranks_that_take_note_say_it_themselves(machine: Machine) -> None:
+    """The run reads and removes the file with the name of the signal, and ends with the exit code of that signal."""
+    note = 'read -r name <"$PLATINGX_ASKED"; rm "$PLATINGX_ASKED"; echo $name; exit 130'
+    script = MPIRUN.replace("echo saved; exit 138", note)
+    process = ranks(machine, script)
+    first_line(process)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=20) == ("INT\n", "")
+    assert process.returncode == 128 + signal.SIGINT
+
+
+def test_the_launcher_leaves_no_file_behind(machine: Machine, tmp_path: Path) -> None:
+    (tmp_path / "tmp").mkdir()
+    machine.command("mpirun", "exit 0")
+    assert machine.run("-n", "2", "run", "case.yaml", PLATINGX_INSIDE="1", TMPDIR=str(tmp_path / "tmp")).returncode == 0
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 @pytest.mark.parametrize("code", [0, 4])
@@ -137,6 +199,9 @@ def test_a_stopped_run_is_saved(ranks_option: list[str], sign: signal.Signals, t
     wait_until(lambda: history.exists() and history.read_bytes().count(b"\n") > 4, 100.0)
     process.send_signal(sign)
     assert process.wait(timeout=60) == 128 + sign, (tmp_path / "output").read_text()
-    assert "stopped by signal" in (folder / "run.log").read_text()
+    assert f"stopped by signal {int(sign)} ({sign.name})" in (folder / "run.log").read_text()
+    lines = (tmp_path / "output").read_text().splitlines()
+    after = lines[1 + max(i for i, line in enumerate(lines) if "] step " in line) :]
+    assert [line.split(" at t ")[0] for line in after] == [f"platingx: stopped by signal {int(sign)} ({sign.name})"]
     step = int(history.read_text().splitlines()[-1].split(",")[0])
     assert checkpoints(folder / "checkpoint")[0].name == f"step-{step:08d}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -99,7 +100,8 @@ class CheckpointManager:
 
     def _interrupted(self, received: int) -> str:
         folder = self._folder.parent
-        start = f"stopped by signal {received} at t {self._state.time:.6e} s"
+        name = signal.Signals(received).name
+        start = f"stopped by signal {received} ({name}) at t {self._state.time:.6e} s"
         if self._newest is None:
             return f"{start}, before the first step; nothing to save"
         return f"{start}; saved as {self._newest.name}: go on with --resume {folder}"

@@ -7,6 +7,7 @@ import os
 import signal
 import termios
 import threading
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -52,8 +53,27 @@ class SignalWatch:
             _forget_closed_terminal()
 
     def agreed(self, comm: MPI.Intracomm) -> int:
-        """Largest signal that any rank has noted, 0 if none has. Collective."""
-        return int(comm.allreduce(self.received, MPI.MAX))
+        """Largest signal that any rank has noted, 0 if none has; the launcher's SIGUSR1 is what it got. Collective."""
+        received = int(comm.allreduce(self.received, MPI.MAX))
+        if received:
+            received = comm.bcast(_passed_on(received) if comm.rank == 0 else received)
+        return received
+
+
+def _passed_on(received: int) -> int:
+    """The signal that ``./platingx -n`` has got, if it is what stands behind the SIGUSR1 that it sends to the ranks.
+
+    The file in which it says so is removed: the launcher then knows that the run has taken note.
+    """
+    place = os.environ.get("PLATINGX_ASKED")
+    if not place or received != signal.SIGUSR1:
+        return received
+    try:
+        name = Path(place).read_text(encoding="ascii").strip()
+        Path(place).unlink()
+        return int(signal.Signals[f"SIG{name}"])
+    except (OSError, ValueError, KeyError):  # the launcher is on another machine, or has ended
+        return received
 
 
 def _left_alone(number: signal.Signals) -> bool:
