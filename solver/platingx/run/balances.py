@@ -28,7 +28,8 @@ REMEDIES = {
     "faraday": "growth.thickness is not the volume of the region over the plated area; `mean` takes it from the mesh "
     "(and the current density times mean over thickness keeps the growth stretch)",
     "plastic_volume": "the plastic state is damaged; please report it with the case",
-    "energy": "take smaller steps (time.maximum_growth_increment, time.maximum_plastic_increment)",
+    "energy": "more than the size of the steps explains; if smaller ones (time.maximum_growth_increment, "
+    "time.maximum_plastic_increment) do not help, please report it with the case",
 }
 NAMES = {
     "force": "force balance",
@@ -48,14 +49,17 @@ class Worst:
         Relative.
     time
         Of the step that had it, s.
+    excess
+        Largest error less what the size of the steps explains of it.
     violated_from
-        Time of the first step beyond the tolerance, s, or None.
+        Time of the first step whose excess is beyond the tolerance, s, or None.
     where
         Words for the place of the worst violation, or nothing.
     """
 
     error: float = 0.0
     time: float = 0.0
+    excess: float = 0.0
     violated_from: float | None = None
     where: str = ""
 
@@ -103,7 +107,7 @@ class Balances:
         self._tolerances = tolerances_of(model.case)
         for name, worst in record.worst.items():
             first = worst.time if worst.violated_from is None else worst.violated_from
-            worst.violated_from = first if worst.error > self._tolerances[name] else None
+            worst.violated_from = first if worst.excess > self._tolerances[name] else None
 
     def resume(self, snapshot: Snapshot) -> Snapshot:
         """Go on from a state; gives its snapshot with the balances. Collective."""
@@ -129,7 +133,9 @@ class Balances:
             if error > worst.error:
                 worst.error, worst.time = error, snapshot.time
                 worst.where = f" at {format_place(place)}" if name == "plastic_volume" and place else ""
-            if error > self._tolerances[name] and worst.violated_from is None:
+            excess = error - (self._account.totals.relative_unresolved if name == "energy" else 0.0)
+            worst.excess = max(worst.excess, excess)
+            if excess > self._tolerances[name] and worst.violated_from is None:
                 worst.violated_from = snapshot.time
                 news.append(_sentence(name, worst, self._tolerances[name]))
         return snapshot, news
