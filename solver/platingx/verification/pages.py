@@ -17,7 +17,13 @@ PARTS = {
     "cross-code": "cross-code: does another code give the same?",
     "validation": "validation: are they the right equations?",
 }
-_STATUS = {"exact": "exact", "independent": "independent code", "published": "published", "own": "own estimate"}
+_STATUS = {
+    "exact": "exact",
+    "independent": "independent code",
+    "published": "published",
+    "arithmetic": "arithmetic, no evidence",
+    "own": "own estimate",
+}
 _ROUND_OFF = 1e-3
 """Deviations below this share of the tolerance are not told in digits, which would differ between machines."""
 
@@ -49,6 +55,9 @@ def page(problem: Problem, effort: Effort, outcome: Outcome, pictures: Sequence[
         blocks += [f"![{_plain(each.caption)}]({picture_file(problem, each)})\n\n{each.caption}" for each in pictures]
     if outcome.rows:
         blocks += ["## Numbers", number_table(outcome.rows).rstrip()]
+        missed = [f"{row.label}, {row.quantity}: {row.missed}" for row in outcome.rows if row.missed]
+        if missed:
+            blocks += ["Published numbers that the package misses:", _list(missed)]
     if outcome.convergences:
         blocks += ["## Orders of convergence", order_table(outcome.convergences).rstrip()]
     if outcome.notes:
@@ -115,6 +124,8 @@ def _cells(row: Row) -> tuple[str, ...]:
     expected = "-" if row.expected is None else _with_unit(row.expected, row.unit)
     origin = f"{row.source} ({_STATUS[row.status]})" if row.source else "-"
     judged = verdict(row.passed) if row.share_of_tolerance is not None or not row.passed else "shown"
+    if row.passed and not row.within:
+        judged = "**missed**"
     numbers = (expected, _computed(row), deviation_text(row), tolerance_text(row))
     return (row.label, row.quantity, *numbers, origin, row.kind, judged)
 

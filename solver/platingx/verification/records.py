@@ -55,8 +55,8 @@ class Record:
 
     @property
     def worst(self) -> Row | None:
-        """The row that uses most of its tolerance."""
-        judged = [row for row in self.rows if row.share_of_tolerance is not None]
+        """The row that uses most of its tolerance; those that are known to be missed stand on the page."""
+        judged = [row for row in self.rows if row.evidence and row.within] or [row for row in self.rows if row.evidence]
         return max(judged, key=lambda row: row.share_of_tolerance or 0.0, default=None)
 
     @property

@@ -24,6 +24,8 @@ from platingx.verification.problems import (
     b16_cook,
     b16_patch,
     calculix,
+    creeping_cylinder,
+    cycles,
     gao2022,
     growing_cylinder,
     inf_sup,
@@ -32,6 +34,7 @@ from platingx.verification.problems import (
     masias_creep,
     mms_space,
     mms_time,
+    ring,
 )
 
 __all__ = ["NOT_COVERED", "PROBLEMS", "find"]
@@ -40,6 +43,8 @@ PROBLEMS: tuple[Problem, ...] = (
     mms_space.PROBLEM,
     mms_time.PROBLEM,
     growing_cylinder.PROBLEM,
+    cycles.PROBLEM,
+    ring.PROBLEM,
     b01_strain_rate.PROBLEM,
     b02_relaxation.PROBLEM,
     b03_confined_growth.PROBLEM,
@@ -59,6 +64,7 @@ PROBLEMS: tuple[Problem, ...] = (
     b16_cook.PROBLEM,
     low_rate_pressure.PROBLEM,
     calculix.PROBLEM,
+    creeping_cylinder.PROBLEM,
     gao2022.PROBLEM,
     masias_creep.PROBLEM,
 )

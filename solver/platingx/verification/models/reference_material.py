@@ -8,7 +8,7 @@ the time integration is that of an implicit Runge-Kutta method, or a backward Eu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,7 +140,11 @@ def hardening_rate(p: Array, rate: float, resistance: float) -> float:
 
 
 def plastic_history(
-    p: Array, grown_gradient: Callable[[float], Array], times: Array, tolerance: float = 1e-10
+    p: Array,
+    grown_gradient: Callable[[float], Array],
+    times: Array,
+    tolerance: float = 1e-10,
+    breaks: Sequence[float] = (),
 ) -> tuple[Array, Array]:
     """Cp^-1 and S at one point by the rate equations, d(Cp^-1)/dt = -2 f^-1 (Dp be) f^-T.
 
@@ -154,6 +158,8 @@ def plastic_history(
         Times of the answer, s, ascending, from a virgin state at 0.
     tolerance
         Relative tolerance of the implicit Runge-Kutta method (Radau IIA, order 5).
+    breaks
+        Instants at which ``grown_gradient`` has a corner, s: the method begins anew there.
 
     Returns
     -------
@@ -178,11 +184,18 @@ def plastic_history(
         change = -2.0 * back @ flow @ elastic_left @ back.T
         return np.append(change[rows, columns], hardening_rate(p, rate, state[6] * scale) / scale)
 
-    start = np.append(layout.UNSTRAINED, 1.0)
-    solution = solve_ivp(slopes, (0.0, float(times[-1])), start, "Radau", times, rtol=tolerance, atol=1e-3 * tolerance)
-    if not solution.success:
-        raise RuntimeError(f"the reference solution failed: {solution.message}")
-    return np.array([_full(column[:6]) for column in solution.y.T]), solution.y[6] * scale
+    state, begin, found = np.append(layout.UNSTRAINED, 1.0), 0.0, []
+    inner = [float(instant) for instant in breaks if 0.0 < instant < float(times[-1])]
+    for end in [*inner, float(times[-1])]:
+        wanted = times[(times > begin) & (times <= end)]
+        asked = wanted if len(wanted) and wanted[-1] == end else np.append(wanted, end)
+        solution = solve_ivp(slopes, (begin, end), state, "Radau", asked, rtol=tolerance, atol=1e-3 * tolerance)
+        if not solution.success:
+            raise RuntimeError(f"the reference solution failed: {solution.message}")
+        found.extend(solution.y.T[: len(wanted)])
+        state, begin = solution.y[:, -1], end
+    rows_found = np.array(found)
+    return np.array([_full(row[:6]) for row in rows_found]), rows_found[:, 6] * scale
 
 
 def _full(six: Array) -> Array:

@@ -54,15 +54,15 @@ def conversions() -> list[Row]:
             layer(current).deposited_thickness(1.0) * 1e9,
             DIGITS,
             "i Vm / F",
-            "exact",
+            "arithmetic",
         )
         for current, speed in SPEEDS.items()
     ]
     hour = layer("1 mA/cm^2").deposited_thickness(3600.0)
     per_speed = layer("1 A/cm^2").deposited_thickness(1.0)
     rows += [
-        Row("1 mAh/cm^2", "deposited thickness", "um", 4.8505, hour * 1e6, DIGITS, "Faraday's law", "exact"),
-        Row("14 um of lithium", "charge", "mAh/cm^2", 2.9, 14e-6 / hour, 0.02, "as printed, two digits", "published"),
+        Row("1 mAh/cm^2", "deposited thickness", "um", 4.8505, hour * 1e6, DIGITS, "Faraday's law", "arithmetic"),
+        Row("14 um of lithium", "charge", "mAh/cm^2", 2.9, 14e-6 / hour, 0.02, "as printed, two digits", "arithmetic"),
         Row(
             "whisker at 1940 nm/s",
             "current density",
@@ -71,9 +71,18 @@ def conversions() -> list[Row]:
             1.94e-6 / per_speed,
             0.004,
             "Gao et al. 2022, Fig. 4 h",
-            "published",
+            "arithmetic",
         ),
-        Row("2.20 um^3/s", "current", "nA", 16.33, 2.2e-18 / (per_speed * 1e-4) * 1e9, 5e-4, "Faraday's law", "exact"),
+        Row(
+            "2.20 um^3/s",
+            "current",
+            "nA",
+            16.33,
+            2.2e-18 / (per_speed * 1e-4) * 1e9,
+            5e-4,
+            "Faraday's law",
+            "arithmetic",
+        ),
     ]
     return rows
 

@@ -46,7 +46,7 @@ SPEEDS = ((0.5, 0.67368), (4.0, 5.38942), (17.0, 22.905), (1440.0, 1940.19), (20
 
 
 def _exact(label: str, quantity: str, unit: str, expected: float, computed: float, tolerance: float) -> Row:
-    return Row(label, quantity, unit, expected, computed, tolerance, "closed form", "exact")
+    return Row(label, quantity, unit, expected, computed, tolerance, "closed form", "arithmetic")
 
 
 def _printed(label: str, quantity: str, unit: str, expected: float, computed: float, tolerance: float) -> Row:
@@ -61,7 +61,7 @@ def _griffith_rows() -> list[Row]:
         computed = (strength / 1e9, overpotential_of_stress(strength, MOLAR_VOLUME))
         names = (("strength", "GPa"), ("overpotential", "V"))
         for (name, unit), expected, value in zip(names, table, computed, strict=True):
-            rows.append(Row(label, name, unit, expected, value, LAST_DIGIT, "closed form", "exact", absolute=True))
+            rows.append(Row(label, name, unit, expected, value, LAST_DIGIT, "closed form", "arithmetic", absolute=True))
     rows += [
         _printed(
             f"flaw of {depth} nm", "strength", "GPa", expected, griffith_strength(depth * 1e-9, TOUGHNESS) / 1e9, 0.02
@@ -92,7 +92,7 @@ def _speed_rows() -> list[Row]:
     for density, speed in SPEEDS:
         growth = LayerGrowth(lambda time, i=density: 10.0 * i * time, MOLAR_VOLUME, 1e-7)  # type: ignore[misc]
         computed = growth.deposited_thickness(1.0) * 1e9
-        rows.append(Row(f"{density:g} mA/cm2", "speed", "nm/s", speed, computed, 2e-5, "closed form", "exact"))
+        rows.append(Row(f"{density:g} mA/cm2", "speed", "nm/s", speed, computed, 2e-5, "closed form", "arithmetic"))
     return rows
 
 
@@ -112,7 +112,7 @@ def _verdict_rows() -> list[Row]:
 
 def _verdict_row(label: str, expected: float, found: bool | None) -> Row:
     return Row(
-        label, "cracks (1) or not (0)", "", expected, float(bool(found)), 0.5, "definition", "exact", absolute=True
+        label, "cracks (1) or not (0)", "", expected, float(bool(found)), 0.5, "definition", "arithmetic", absolute=True
     )
 
 

@@ -153,6 +153,34 @@ def stretch_then_turn(cell: Cell) -> tuple[float, SolidModel]:
     return deviation(model, q @ tensor @ q.T), model
 
 
+def grow_flow_and_turn(p: Vector, cell: Cell) -> float:
+    """Growth and flow in a body that turns by 200 degrees meanwhile, against the same without the turn.
+
+    The direction of growth is one of the material and turns with it; nothing else may feel the rotation, in a mesh
+    whose elements all have other shapes.
+    """
+    stretch, angle, times = np.array([[0.25, 0.10], [-0.05, -0.15]]), np.radians(200.0), np.linspace(0.1, 1.0, 10)
+
+    def marched(turning: float) -> SolidModel:
+        def gradient(time: float) -> Matrix:
+            return turn(turning * time) @ (np.eye(2) + time * stretch) - np.eye(2)
+
+        growth = Growth(lambda time: 1.0 + 0.4 * time, FIBRE, np.array([0.6, 0.8, 0.0]))
+        parts = discretise(build_box(box(cell)), MPI.COMM_SELF)
+        model = solid_model(parts, {"li": p}, affine(parts, gradient, *SIDES), growth={"li": growth})
+        model.options = TIGHT
+        for time in times:
+            model.advance(float(time), extrapolate=False)
+        return model
+
+    q, tensor = np.eye(3), np.empty((3, 3))
+    q[:2, :2] = turn(angle)
+    still = marched(0.0).stress()[0, 0]
+    tensor[layout.SYMMETRIC_ROWS, layout.SYMMETRIC_COLUMNS] = still
+    tensor[layout.SYMMETRIC_COLUMNS, layout.SYMMETRIC_ROWS] = still
+    return deviation(marched(angle), q @ tensor @ q.T)
+
+
 def two_layers(cell: Cell) -> list[Row]:
     """Two layers between smooth walls, the upper one grows: one normal stress, two pressures, also when recovered."""
     layers = Box(1.0, 1.0, 3, 4, interface_height=0.5, cell=cell, distortion=0.2)
@@ -221,6 +249,8 @@ def run(effort: Effort) -> Outcome:  # noqa: ARG001
                 f"stretched, then turned by 70 degrees, {cell}s", what, stretch_then_turn(cell)[0], source="objectivity"
             )
         )
+        turned = grow_flow_and_turn(laws["lithium"], cell)
+        rows.append(none(f"grown, flowing and turned by 200 degrees, {cell}s", what, turned, source="objectivity"))
         rows += two_layers(cell)
     picture = Picture("turned", CAPTION, draw, (4.6, 3.4))
     return Outcome(tuple(rows), (), (picture,), input=INPUT, unverified=unverified_of(LITHIUM))
@@ -252,8 +282,9 @@ PROBLEM = Problem(
     statement=r"""All of the boundary of a distorted mesh follows an affine motion, $x = F X$, while the metal grows
 along a fibre. Every point inside must have the one Cauchy stress that the material point has for $F_e F_p = F
 F_g^{-1}$, to $10^{-10}$. A full turn leaves no stress; a stretched body that is turned by $Q$ has the stress $Q
-\sigma Q^T$. Two layers between smooth walls, of which one grows, have one normal stress and two pressures: at small
-strain the mean stress of a layer is $\frac{1}{3}\left(1 + \frac{2\nu}{1-\nu}\right)$ of the normal stress.""",
+\sigma Q^T$, and so has a body that grows and flows in ten steps while it turns. Two layers between smooth walls, of
+which one grows, have one normal stress and two pressures: at small strain the mean stress of a layer is
+$\frac{1}{3}\left(1 + \frac{2\nu}{1-\nu}\right)$ of the normal stress.""",
     sources=("the material point", "objectivity", "equilibrium"),
     run=run,
     minutes=0.1,

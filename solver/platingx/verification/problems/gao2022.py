@@ -38,6 +38,16 @@ CRACKS = {
     "whisker": (0.0, "fast whisker without a constraint: no damage"),
 }
 
+#: Published numbers that the shipped cases do not reach, and why as far as it is known.
+MISSED = {
+    ("low_rate", "max_principal_stress_llzo"): "the pit was made deep enough for 16.3 GPa under the roller at the side "
+    "of the plate, which takes stress away; at the free sides of this case the same pit concentrates more",
+    (
+        "whisker",
+        "max_pressure_li",
+    ): "it depends on the depth of the pit and on the direction of growth, which the paper does not give",
+}
+
 STATEMENT = r"""
 Lithium is plated into the gap between an electrolyte with a surface pit and a rigid current collector (Gao et al.
 2022). The paper prints the pressure in the lithium and the principal stress at the tip of the pit for few situations;
@@ -110,17 +120,20 @@ def _rows(entry: ComparisonRow, tolerance: float) -> list[Row]:
     published = None if entry.published is None else entry.published / scale.factor
     name = entry.quantity.replace("_", " ")
     judged = tolerance if published is not None else None
+    missed = MISSED.get((entry.case, entry.quantity), "")
+    computed = entry.computed / scale.factor
     rows = [
         Row(
             entry.case,
             name,
             scale.label,
             published,
-            entry.computed / scale.factor,
+            computed,
             judged,
             entry.source,
             "published",
             entry.kind,
+            missed=missed if published is not None else "",
         )
     ]
     errors = (("mesh", entry.mesh_error_percent, "three meshes"), ("steps", entry.step_error_percent, "half the steps"))
