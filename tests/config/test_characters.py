@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from platingx.characters import characters_in, describe_characters, plain
+from platingx.cli.main import execute
 from platingx.config import load_case
 from platingx.errors import CaseError
 from platingx.units import UnitError, parse
@@ -149,3 +150,33 @@ def test_each_character_is_named_once() -> None:
     )
     assert describe_characters("".join(map(chr, range(0x2000, 0x200B)))).endswith("and others")
     assert [plain(sign) for sign in "\u2212\u00a0\u200b\uff41a"] == ["-", " ", "", "a", "a"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["validate", "good.yaml", "\u2013\u2013set", "time.end=3 s"], ("U+2013 en dash", "write --set")),
+        (["validate", "good.yaml", "\u2014set", "time.end=3 s"], ("U+2014 em dash", "write --set")),
+        (["validate", "good.yaml", "-\u2011set", "time.end=3 s"], ("U+2011 non-breaking hyphen", "write --set")),
+        (["validate", "good.yaml", "\u2212v"], ("U+2212 minus sign", "write -v")),
+        (["run", "good.yaml", "--dry\u2010run"], ("U+2010 hyphen, which looks like -",)),
+        (["vali\u200bdate", "good.yaml"], ("U+200B zero width space, which is invisible",)),
+        (["validate", "go\u043ed.yaml"], ("U+043E cyrillic small letter o, which looks like o", "good.yaml")),
+        (
+            ["validate", "good.yaml", "--set", "time.end\uff1d3 s"],
+            ("U+FF1D fullwidth equals sign, which looks like =",),
+        ),
+    ],
+)
+def test_command_lines_name_them(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    words: tuple[str, ...],
+) -> None:
+    (tmp_path / "good.yaml").write_text(GOOD, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert execute(arguments) == 2
+    said = capsys.readouterr().err
+    assert [word for word in words if word not in said] == []

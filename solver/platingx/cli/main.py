@@ -15,6 +15,7 @@ import click
 import typer
 
 from platingx import __version__
+from platingx.characters import describe_characters
 from platingx.cli.commands.bench import bench
 from platingx.cli.commands.compare import compare
 from platingx.cli.commands.export import export
@@ -31,7 +32,7 @@ from platingx.cli.commands.verify import verify
 from platingx.cli.commands.version import version
 from platingx.cli.crash import report_crash, report_error
 from platingx.cli.terminal import mpi_rank, say, say_error
-from platingx.cli.usage import Commands, option_hint
+from platingx.cli.usage import Commands, option_hint, refuse_deceptive_dashes
 from platingx.compilation.notice import telling
 from platingx.errors import PlatingxError
 
@@ -79,6 +80,7 @@ def execute(arguments: Sequence[str]) -> int:
         What follows ``platingx`` on the command line.
     """
     try:
+        refuse_deceptive_dashes(arguments)
         with telling(lambda text: say_error(f"platingx: {text}")):
             result = typer.main.get_command(app).main(args=list(arguments), prog_name="platingx", standalone_mode=False)
         sys.stdout.flush()
@@ -88,9 +90,9 @@ def execute(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         if mpi_rank() == 0:
             error.show()
-            hint = option_hint(error)
-            if hint:
-                say_error(f"    {hint}")
+            note = describe_characters(" ".join(arguments))
+            for line in filter(None, (note and f"note: {note}", option_hint(error))):
+                say_error(f"    {line}")
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         say_error("platingx: interrupted")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 
 import click
 from typer.core import TyperGroup
 
-__all__ = ["Commands", "option_hint"]
+from platingx.characters import describe_characters, plain
+
+__all__ = ["Commands", "option_hint", "refuse_deceptive_dashes"]
 
 _RANK_OPTIONS = ("-n", "-np", "--ranks", "--np")
 
@@ -58,3 +61,25 @@ def option_hint(error: click.ClickException) -> str:
         f"try: ./platingx -n 2 {command} ..., or mpirun -n 2 platingx {command} ...: the number of ranks stands before "
         "the command"
     )
+
+
+def refuse_deceptive_dashes(arguments: Sequence[str]) -> None:
+    """Refuse an option whose dashes are others than those of the keyboard, as word processors make them.
+
+    Parameters
+    ----------
+    arguments
+        The command line.
+
+    Raises
+    ------
+    click.UsageError
+        If an argument starts with such a dash; it names the character.
+    """
+    for argument in arguments:
+        start = argument[:2]
+        if plain(start[:1]) == "-" != start[:1] or (start[:1] == "-" and plain(start[1:]) == "-" != start[1:]):
+            word = argument.lstrip("".join(sign for sign in start if plain(sign) == "-"))
+            raise click.UsageError(
+                f"'{argument}' has {describe_characters(start)}; write {'-' if len(word) == 1 else '--'}{word}"
+            )

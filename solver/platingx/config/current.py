@@ -206,7 +206,14 @@ def _read_table(rows: Any) -> tuple[list[float], list[float]]:
     values: list[float] = []
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, list | tuple) or len(row) != 2:
-            raise case_error(f"row {number} of the table is not a pair of time and current density", _VALID)
+            message = f"row {number} of the table is not a pair of time and current density"
+            raise case_error(message, _VALID, _comma_hint(row))
         times.append(float(read_cell(TIME, row[0], f"row {number}")))
         values.append(float(read_cell(DENSITY, row[1], f"row {number}")))
     return times, values
+
+
+def _comma_hint(row: Any) -> str | None:
+    """Hint for a row that a decimal comma has torn: a number without a unit is the first part of one."""
+    torn = isinstance(row, list | tuple) and any(isinstance(cell, int | float) for cell in row)
+    return "write a decimal point, not a comma" if torn else None

@@ -11,12 +11,13 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from platingx.characters import characters_in
 from platingx.config.scalars import SCALARS, ScalarError, read_scalar
 from platingx.config.text_files import TextFileError, read_text_file
 from platingx.config.yaml_nodes import MAXIMUM_DEPTH, compose
 from platingx.errors import CaseError, InputError
 
-__all__ = ["Document", "Key", "Place", "read_document", "read_value"]
+__all__ = ["Document", "Key", "Place", "read_document", "read_value", "similar_file"]
 
 Key = tuple[str | int, ...]
 """Path of a value from the top of a case."""
@@ -25,6 +26,7 @@ MAXIMUM_BYTES = 200_000  # some 4 s of parsing
 MAXIMUM_VALUES = 200_000
 RESOLVED_ENDING = "resolved.yaml"
 _TAG = "tag:yaml.org,2002:"
+_HINT_MISSING = "platingx init DIR copies the shipped cases to DIR"
 _HINT_LARGE = "a case is a text file of a few kB; long tables of a current belong into a CSV file"
 
 
@@ -163,20 +165,21 @@ def _read_text(path: Path) -> tuple[str, str]:
     try:
         text, raw = read_text_file(path, MAXIMUM_BYTES * (10 if written_here else 1))
     except TextFileError as error:
-        hint = error.hint or (_nearest_file(path) if error.missing else _HINT_LARGE)
+        hint = error.hint or (str(similar_file(path) or _HINT_MISSING) if error.missing else _HINT_LARGE)
         message = f"not a case file: {error.message}"
-        raise CaseError(InputError(message, path, error.line, valid=error.valid, hint=hint)) from None
+        value = path.name if error.missing and characters_in(path.name) else None  # named, since it looks like another
+        raise CaseError(InputError(message, path, error.line, value=value, valid=error.valid, hint=hint)) from None
     return text, hashlib.sha256(raw).hexdigest()
 
 
-def _nearest_file(path: Path) -> str:
-    """Hint for a file that is not there: a similar name beside it, or where cases come from."""
+def similar_file(path: Path) -> Path | None:
+    """Find the YAML file beside a file that is not there whose name is nearest to its."""
     try:
         names = [entry.name for entry in path.parent.iterdir() if entry.suffix in (".yaml", ".yml")]
     except OSError:
-        names = []
+        return None
     near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.5)
-    return str(path.parent / near[0]) if near else "platingx init DIR copies the shipped cases to DIR"
+    return path.parent / near[0] if near else None
 
 
 def read_document(path: Path) -> Document:

@@ -144,7 +144,8 @@ class _Translator:
             for name in block.model_fields
         ]
         valid = list(dict.fromkeys(valid))
-        hint = nearest_key(self.model, path, valid) or ""
+        torn = str(path[-1])[:1].isdigit() and self.value_at(path) is None  # {depth: 37,5 nm} has the key 5 nm
+        hint = "write a decimal point, not a comma" if torn else nearest_key(self.model, path, valid) or ""
         return self.problem(path, f"unknown key '{path[-1]}'", ", ".join(valid), hint, of_key=True)
 
     def kind(self, path: Key, context: dict[str, Any]) -> InputError:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from platingx.config.base import Block
-from platingx.config.document import Document, Key, Place, paths_of, read_document, read_value
+from platingx.config.document import Document, Key, Place, paths_of, read_document, read_value, similar_file
 from platingx.config.former_names import present_key, rename_former_keys, sentence
 from platingx.config.inherited import drop_stale
 from platingx.config.keys import slot_at
@@ -62,7 +62,10 @@ def _read(path: Path, model: type[Block], children: tuple[Path, ...]) -> Documen
     message, valid = _why_not(parent, target, chain)
     if message:
         place = document.values[("extends",)]
-        raise CaseError(InputError(message, place.file, place.line, place.column, "extends", str(parent), valid))
+        similar = similar_file(target) if usable and not target.exists() else None
+        hint = os.path.relpath(similar, path.parent) if similar is not None else None
+        given = (place.file, place.line, place.column, "extends", str(parent))
+        raise CaseError(InputError(message, *given, valid=valid, hint=hint))
     return _lay_over(_read(target, model, chain), document, model)
 
 
@@ -141,13 +144,20 @@ class _Merge:
                 self.lay(old, value, here)
                 continue
             _forget(result, here)
-            if value is None and path != _NULL_IS_VALUE and not self.is_of_library(here):
+            if value is None and self.removes(here, below):
                 below.pop(key, None)
                 _copy_place(child, result, here)  # where it was taken away, if something misses it
                 continue
             below[key] = deepcopy(value)
             for tail in paths_of(value):
                 _copy_place(child, result, here + tail)
+
+    def removes(self, path: Key, below: dict[str, Any]) -> bool:
+        """Whether a null takes a value away: one that is there, or a key that could be; any other key is told later."""
+        if path[:-1] == _NULL_IS_VALUE or self.is_of_library(path):
+            return False
+        slot = slot_at(self.model, path[:-1], self.result.data)
+        return path[-1] in below or slot.is_container or any(path[-1] in block.model_fields for block in slot.blocks)
 
     def is_of_library(self, path: Key) -> bool:
         """Whether a value is one of a library material, which only a null in the case itself keeps away."""
