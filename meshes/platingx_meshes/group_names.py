@@ -23,7 +23,9 @@ def renamed(
         If a name that is wanted is not there, or is there in two spellings.
     """
     folded = {name.casefold(): name for name in names}
-    _check_spellings(names, {*rename.values(), *required, *tags.REGIONS, *tags.BOUNDARIES}, what, path)
+    _check_spellings(
+        names, {*rename.values(), *required, *tags.REGIONS, *tags.OF_EVERY_CASE, *tags.FORMER_BOUNDARIES}, what, path
+    )
     pairs: dict[str, str] = {}
     for here, there in rename.items():
         found = str(there) if str(there) in names else folded.get(str(there).casefold())

@@ -117,7 +117,7 @@ def _boundaries(
 ) -> tuple[dict[str, int], IntArray, IntArray, tuple[str, ...]]:
     """Names, positions of the facets that have one, their tags, and notes for the user."""
     pairs = renamed([*sets, *unclear], rename, required, "boundary", path)
-    used = [here for here in pairs if here in tags.BOUNDARIES or here in rename or here in required]
+    used = [here for here in pairs if here in tags.OF_EVERY_CASE or here in rename or here in required]
     for here in used:
         there = pairs[here]
         if there in unclear:
@@ -130,7 +130,6 @@ def _boundaries(
     groups = {here: sets[there].facets for here, there in pairs.items() if there in sets and len(sets[there].facets)}
     require(path, "boundary", required, list(groups))
     size = max((int(members.max()) + 1 for members in groups.values() if len(members)), default=0)
-    first = [name for name in groups if name in tags.BOUNDARIES or name in rename or name in required]
-    names, markers = claim(groups, first, size, tags.BOUNDARIES, "facets", path)
+    names, markers = claim(groups, used, size, tags.BOUNDARIES, "facets", path)
     chosen = np.flatnonzero(markers)
     return names, chosen, markers[chosen], former_names({k: v for k, v in pairs.items() if k not in rename}, path)

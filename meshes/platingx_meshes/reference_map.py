@@ -35,19 +35,34 @@ class ReferenceMap:
 
     def basis(self, reference: Array) -> Array:
         """Basis functions at reference points, shape (points, nodes)."""
-        powers = reference[:, None, :] ** self.exponents[None, :, :]
-        return np.asarray(powers.prod(axis=2) @ self.coefficients)
+        return np.asarray(self._product(self._powers(reference)) @ self.coefficients)
 
     def gradients(self, reference: Array) -> Array:
         """Derivatives of the basis functions, shape (points, dimension, nodes)."""
-        powers = reference[:, None, :] ** self.exponents[None, :, :]
-        derivatives = self.exponents * reference[:, None, :] ** np.maximum(self.exponents - 1, 0)
+        powers = self._powers(reference)
+        derivatives = [column[:, :-1] * np.arange(1, column.shape[1]) for column in powers]
         columns = []
-        for direction in range(self.exponents.shape[1]):
-            factors = powers.copy()
-            factors[:, :, direction] = derivatives[:, :, direction]
-            columns.append(factors.prod(axis=2) @ self.coefficients)
+        for direction, derivative in enumerate(derivatives):
+            factors = list(powers)
+            factors[direction] = np.column_stack([np.zeros(len(derivative)), derivative])
+            columns.append(self._product(factors) @ self.coefficients)
         return np.stack(columns, axis=1)
+
+    def _powers(self, reference: Array) -> list[Array]:
+        """Powers 0, 1, ... of each coordinate."""
+        return [np.vander(column, int(self.exponents.max()) + 1, increasing=True) for column in reference.T]
+
+    def _product(self, factors: list[Array]) -> Array:
+        """Monomials from powers of each coordinate, shape (points, monomials)."""
+        product = factors[0][:, self.exponents[:, 0]]
+        for factor, exponent in zip(factors[1:], self.exponents.T[1:], strict=True):
+            product = product * factor[:, exponent]
+        return product
+
+    @property
+    def middle(self) -> float:
+        """Each coordinate of the middle of the reference cell."""
+        return 1.0 / (self.exponents.shape[1] + 1) if self.simplex else 0.0
 
     def clamped(self, reference: Array) -> Array:
         """The same points, those outside moved onto the surface of the reference cell."""
@@ -69,8 +84,7 @@ class ReferenceMap:
         shape (places, dimension); anything for a place far outside of its cell
         """
         dimension = places.shape[1]
-        middle = 1.0 / (dimension + 1) if self.simplex else 0.0
-        reference = np.full(places.shape, middle)
+        reference = np.full(places.shape, self.middle)
         active = np.arange(len(places))
         for _ in range(ITERATIONS):
             own, at = nodes[active], reference[active]

@@ -53,6 +53,11 @@ FORMER_BOUNDARIES = MappingProxyType(
     }
 )
 
+#: Boundaries that every case knows, whether or not it asks for them.
+OF_EVERY_CASE = frozenset(
+    {COLLECTOR, INTERFACE, METAL_SIDE, ELECTROLYTE_TOP, ELECTROLYTE_SIDE, ELECTROLYTE_BOTTOM, SYMMETRY}
+)
+
 #: First tag given to names from external meshes that are not listed above.
 FIRST_FREE_TAG = 101
 

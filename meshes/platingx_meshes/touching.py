@@ -1,12 +1,12 @@
 """Which nodes and sides on the outside of a mesh lie on or in cells that they do not belong to."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from platingx_meshes.cell_boxes import CellBoxes
 from platingx_meshes.cell_types import CELL_TYPES
 from platingx_meshes.facets import Facets
 from platingx_meshes.reference_map import ReferenceMap, reference_map
@@ -20,9 +20,6 @@ TOUCH = 1e-6
 Coordinates of equal places differ by rounding, some 1e-7 of an edge when a file gives 8 digits. The narrowest gap that
 is meant, an open crack of 1 nm between elements of 100 um, is 1e-5 of an edge.
 """
-
-CANDIDATES_AT_ONCE = 400_000
-"""Pairs of a point and a cell that are looked at together, which bounds the memory."""
 
 #: Reference points on a side, away from its corners and, if of second order, its other nodes.
 SAMPLES: dict[str, tuple[tuple[float, ...], ...]] = {
@@ -112,14 +109,17 @@ def foreign_contacts(points: Array, cells: IntArray, cell_type: str, probes: Pro
     """Find the probes on or in cells that they do not belong to."""
     kind, lengths = reference_map(cell_type), edge_lengths(points, cells, cell_type)
     dimension = CELL_TYPES[cell_type].dimension
+    boxes = CellBoxes.of(points[:, :dimension], cells, kind)
     found: list[tuple[IntArray, IntArray, NDArray[np.bool_]]] = []
-    for chosen, beside in _near(points[:, :dimension], cells, probes):
+    for chosen, beside in boxes.near(probes.places):
         foreign = np.where(
             probes.nodes[chosen] >= 0,
             (cells[beside] != probes.nodes[chosen][:, None]).all(axis=1),
             probes.cells[chosen] != beside,
         )
         chosen, beside = chosen[foreign], beside[foreign]
+        held = boxes.hold(probes.places[chosen], beside)
+        chosen, beside = chosen[held], beside[held]
         tolerance = TOUCH * np.minimum(probes.sizes[chosen], lengths[beside])
         inside = _touches(kind, points[cells[beside]][:, :, :dimension], probes.places[chosen], tolerance)
         touches = inside >= 0
@@ -140,30 +140,3 @@ def _touches(kind: ReferenceMap, nodes: Array, places: Array, tolerance: Array) 
     else:
         depth = 1.0 - np.abs(reference).max(axis=1)
     return np.where(distance <= tolerance, (depth > 1e-4).astype(np.int64), -1)
-
-
-def _near(points: Array, cells: IntArray, probes: Probes) -> Iterator[tuple[IntArray, IntArray]]:
-    """Pairs of probes and cells whose boxes hold them, in portions; cells are searched by classes of their size."""
-    low, high = points[cells[:, 0]], points[cells[:, 0]]
-    for column in cells.T[1:]:
-        low, high = np.minimum(low, points[column]), np.maximum(high, points[column])
-    margin = 0.1 * (high - low).max(axis=1, keepdims=True)  # a curved side may reach beyond its nodes
-    low, high = low - margin, high + margin
-    centres, radii = 0.5 * (low + high), 0.5 * np.linalg.norm(high - low, axis=1)
-    tree = cKDTree(probes.places)
-    classes = np.floor(np.log2(radii)).astype(np.int64)
-    for size in np.unique(classes):
-        own = np.flatnonzero(classes == size)
-        reach = 2.0 ** (float(size) + 1.0)
-        close = tree.query(centres[own], distance_upper_bound=reach)[0] < np.inf
-        own = own[close]
-        counts = tree.query_ball_point(centres[own], reach, return_length=True)
-        portions = np.cumsum(counts) // CANDIDATES_AT_ONCE
-        for portion in np.unique(portions):
-            few = own[portions == portion]
-            lists = tree.query_ball_point(centres[few], reach)
-            chosen = np.concatenate([np.asarray(own_list, dtype=np.int64) for own_list in lists])
-            beside = np.repeat(few, counts[portions == portion])
-            places = probes.places[chosen]
-            boxed = ((places >= low[beside]) & (places <= high[beside])).all(axis=1)
-            yield chosen[boxed], beside[boxed]

@@ -230,6 +230,11 @@ _TABLES: list[tuple[str, bytes | Writer, tuple[str, ...]]] = [
     ("decimal_commas", HEADER.encode() + b'0,1\n"0,5",1\n', ("i.csv:3:", "decimal point")),
     ("semicolons_in_rows", HEADER.encode() + b"0;1\n", ("i.csv:2:", "by commas")),
     ("decimal_commas_between_commas", HEADER.encode() + b"0,1\n0,5,1\n", ("i.csv:3: the row has 3", "decimal points")),
+    (
+        "decimal_commas_under_an_empty_column",
+        HEADER.encode().replace(b"\n", b",\n") + b"0,5,1\n",
+        ("i.csv:2: the row",),
+    ),
     ("more_cells_than_columns", HEADER.encode() + b"0,1,,\n1,1,,7\n", ("i.csv:3: the row has 4 columns",)),
     ("no_header", b"0,1\n1,1\n", ("i.csv:1:", "there is no time")),
     ("no_current", b"time_s,voltage_V\n0,1\n", ("there is no current_density",)),

@@ -71,6 +71,7 @@ READ = {
         TOP, "*ELSET, ELSET=_collector_S3, INTERNAL\n3, 4\n*SURFACE, NAME=collector, TYPE=ELEMENT\n_collector_S3, S3\n"
     ),
     "surface of nodes": DECK.replace(TOP, "*SURFACE, NAME=collector, TYPE=NODE\n7, 1.0\n8, 1.0\n9,\n"),
+    "names of other models": DECK + "*NSET, NSET=TOP\n7\n*NSET, NSET=Pit\n1, 9\n*SURFACE, NAME=Left\n1, E1\n",
     "surface that nobody needs": DECK + "*SURFACE, NAME=other\nli, E1\n",
     "point mass": DECK + "*NODE\n99, 5, 5\n*ELEMENT, TYPE=MASS, ELSET=rider\n99, 99\n*MASS, ELSET=rider\n1.\n",
     "clockwise elements": DECK.replace("2, 2, 3, 6, 5", "2, 2, 5, 6, 3"),

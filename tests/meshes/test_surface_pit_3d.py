@@ -1,6 +1,7 @@
 """What would hurt most if lost: in 3D too, nodes lie on the exact surfaces and every face has its name."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from platingx_meshes import (
     build_surface_pit_3d,
     pit_profile,
 )
+from platingx_meshes.conformity import check_joined
 from platingx_meshes.facets import all_facets
 
 BOX = Block(400 * NM, 500 * NM, 300 * NM)
@@ -55,6 +57,14 @@ def mesh_of(name: str) -> MeshData:
     if name not in _MESHES:
         _MESHES[name] = build_surface_pit_3d(CASES[name])
     return _MESHES[name]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_cells_are_joined(name: str) -> None:
+    mesh = mesh_of(name)
+    labels, node_labels = np.arange(len(mesh.cells)), np.arange(len(mesh.points))
+    facets = all_facets(mesh.cells, mesh.cell_type)
+    check_joined(mesh.points, mesh.cells, mesh.cell_type, facets, labels, node_labels, Path(name))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -68,7 +68,7 @@ def _take(deck: Deck, block: Block) -> None:
         deck.level = "assembly"
     elif keyword in {"PART", "ENDPART", "INSTANCE", "ENDASSEMBLY"}:
         deck.level = "part"
-        deck.origin, deck.axes = np.zeros(3), None  # a local system ends with its part
+        deck.origin, deck.axes = None, None  # a local system ends with its part
     if keyword == "PART":
         deck.parts += 1
         if deck.parts > 1:

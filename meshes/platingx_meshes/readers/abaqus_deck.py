@@ -93,7 +93,7 @@ class Deck:
     surfaces : lines by casefolded name, with the name as it is written
     level : ``part`` or ``assembly``, where the reader is
     instance : name of the instance
-    origin, axes : of the local system of *SYSTEM; rows of ``axes`` are its directions
+    origin, axes : of the local system of *SYSTEM, if there is one; rows of ``axes`` are its directions
     """
 
     path: Path
@@ -108,7 +108,7 @@ class Deck:
     level: str = "part"
     parts: int = 0
     instance: str = ""
-    origin: Array = field(default_factory=lambda: np.zeros(3))
+    origin: Array | None = None
     axes: Array | None = None
 
     @property
@@ -148,6 +148,20 @@ def whole(line: Line, text: str, what: str) -> int:
         return int(text)
     except ValueError as error:
         raise MeshBuildError(f"{line.place}: not {what}: {line.text!r}", NUMBERS) from error
+
+
+def whole_numbers(line: Line, what: str) -> list[int]:
+    """Whole numbers of a data line.
+
+    Raises
+    ------
+    MeshBuildError
+        If there are none, or anything else.
+    """
+    try:
+        return [int(piece) for piece in line.text.split(",")]
+    except ValueError:  # an empty place at the end, or what is to be named
+        return [whole(line, piece, what) for piece in filled(line)]
 
 
 def number(text: str) -> float:

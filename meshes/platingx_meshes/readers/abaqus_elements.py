@@ -4,7 +4,7 @@ import re
 from itertools import product
 
 from platingx_meshes.errors import MeshBuildError
-from platingx_meshes.readers.abaqus_deck import TWICE, Deck, filled, whole
+from platingx_meshes.readers.abaqus_deck import TWICE, Deck, filled, whole, whole_numbers
 from platingx_meshes.readers.abaqus_nodes import LARGEST_GENERATED
 from platingx_meshes.readers.abaqus_text import Block, Line
 
@@ -47,7 +47,7 @@ def take_elements(deck: Deck, block: Block) -> None:
             )
         values: list[int] = []
         for line in block.lines:
-            values += [whole(line, piece, "an element") for piece in filled(line)]
+            values += whole_numbers(line, "an element")
             if len(values) > count + 1:
                 message = f"{len(values) - 1} nodes of element {values[0]}, whose type {name} has {count}"
                 raise MeshBuildError(f"{line.place}: {message}", "one element in a line; check its type")

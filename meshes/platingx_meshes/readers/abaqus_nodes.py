@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from platingx_meshes.errors import MeshBuildError
-from platingx_meshes.readers.abaqus_deck import NUMBERS, TWICE, Deck, Place, filled, number, whole
+from platingx_meshes.readers.abaqus_deck import NUMBERS, TWICE, Deck, Place, filled, number, whole, whole_numbers
 from platingx_meshes.readers.abaqus_text import Block, Line, pieces
 
 _DECIMAL_COMMAS = (
@@ -52,7 +52,7 @@ def add_node(deck: Deck, line: Line, label: int, place: Place) -> None:
 
 def take_system(deck: Deck, block: Block) -> None:
     """Read a local Cartesian system: its origin, a point on its x axis and one in its xy plane; nothing ends it."""
-    deck.origin, deck.axes = np.zeros(3), None
+    deck.origin, deck.axes = None, None
     if not block.lines:
         return
     values: list[float] = []
@@ -80,7 +80,7 @@ def take_ngen(deck: Deck, block: Block) -> None:
     """Nodes at equal distances on straight lines between two nodes."""
     own = deck.scope.node_sets.named(block.options["NSET"]) if "NSET" in block.options else None
     for line in block.lines:
-        values = [whole(line, piece, "a line of *NGEN") for piece in filled(line)]
+        values = whole_numbers(line, "a line of *NGEN")
         if not 2 <= len(values) <= 3:
             raise MeshBuildError(
                 f"{line.place}: *NGEN along curves is not followed", "FIRST NODE, LAST NODE, INCREMENT"
@@ -128,6 +128,14 @@ def _between(deck: Deck, line: Line, labels: range, end: int) -> None:
 
 def _node(line: Line) -> tuple[int, Place]:
     """Label and coordinates; more than three are those of a normal, or come from decimal commas."""
+    label, *rest = line.text.split(",")
+    try:
+        if len(rest) == 2:  # the usual line of a plane mesh
+            return int(label), (float(rest[0]), float(rest[1]), 0.0)
+        if len(rest) == 3:
+            return int(label), (float(rest[0]), float(rest[1]), float(rest[2]))
+    except ValueError:  # empty places, Fortran's exponents, or what is to be named
+        pass
     label, *rest = filled(line)
     try:
         values = [number(piece) for piece in rest]
@@ -153,9 +161,7 @@ def _global(deck: Deck, place: Place, system: str) -> Place:
     if system == "C":
         radius, angle = place[0], math.radians(place[1])
         place = radius * math.cos(angle), radius * math.sin(angle), place[2]
-    if deck.axes is not None:
-        place = tuple(np.array(place) @ deck.axes)
-    if deck.origin.any():
-        place = tuple(np.array(place) + deck.origin)
-    x, y, z = place
+    if deck.origin is None:
+        return place
+    x, y, z = deck.origin + (np.array(place) if deck.axes is None else np.array(place) @ deck.axes)
     return float(x), float(y), float(z)

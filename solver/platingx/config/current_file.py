@@ -65,6 +65,8 @@ def read_current_file(path: Path) -> tuple[list[float], list[float]]:
     lines = _lines(path)
     first, header = lines[0]
     names = _cells(header, f"{path}:{first}")
+    while names and not names[-1].strip():  # spreadsheets end lines with commas
+        names.pop()
     columns = [_Column(path, first, names, name) for name in _KINDS]
     result: tuple[list[float], list[float]] = ([], [])
     for number, line in lines[1:]:
