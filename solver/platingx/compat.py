@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import basix
@@ -10,7 +11,7 @@ import basix.ufl
 import dolfinx
 import numpy as np
 import ufl
-from dolfinx import cpp, fem, mesh
+from dolfinx import common, cpp, fem, mesh
 from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
@@ -70,8 +71,54 @@ def sparsity_pattern(comm: MPI.Intracomm, index_map: Any, block: int) -> Any:
     return cpp.la.SparsityPattern(comm, [index_map, index_map], [block, block])
 
 
-def part_of_mesh(whole: mesh.Mesh, cells: Int32Array) -> tuple[mesh.Mesh, Int32Array]:
-    """Mesh of some cells, and for each of its cells the number in the whole mesh. Collective.
+@dataclass(frozen=True)
+class PartOfMesh:
+    """Some cells or facets of a mesh as a mesh of its own.
+
+    Attributes
+    ----------
+    mesh, whole
+        The part, and the mesh that it is of.
+    dimension
+        Dimension of the entities.
+    entities
+        Local number in the whole of each local cell of the part, those of other ranks included.
+    handle
+        The map as an object of dolfinx 0.10 and later; None before.
+    """
+
+    mesh: mesh.Mesh
+    whole: mesh.Mesh
+    dimension: int
+    entities: Int32Array
+    handle: Any
+
+    def numbers(self) -> Int32Array:
+        """Number in the part of each local entity of the whole, -1 for those that are not in it."""
+        known = self.whole.topology.index_map(self.dimension)
+        result = np.full(known.size_local + known.num_ghosts, -1, dtype=np.int32)
+        result[self.entities] = np.arange(len(self.entities), dtype=np.int32)
+        return result
+
+    def cells_at_facets(self) -> tuple[Int32Array, Int32Array]:
+        """Cells and facets of them (numbered as in a cell) at the facets of the part, (n, 2), and the latter."""
+        topology = self.whole.topology
+        dimension = topology.dim
+        topology.create_connectivity(dimension - 1, dimension)
+        topology.create_connectivity(dimension, dimension - 1)
+        cells = topology.connectivity(dimension - 1, dimension)
+        facets = topology.connectivity(dimension, dimension - 1)
+        found = [
+            (cell, int(np.flatnonzero(facets.links(cell) == facet)[0]), number)
+            for number, facet in enumerate(self.entities)
+            for cell in cells.links(facet)
+        ]
+        table = np.array(found, dtype=np.int32).reshape(-1, 3)
+        return table[:, :2], table[:, 2]
+
+
+def part_of_mesh(whole: mesh.Mesh, dimension: int, entities: Int32Array) -> PartOfMesh:
+    """Mesh of some cells or facets. Collective.
 
     The map became an object in dolfinx 0.10.
 
@@ -79,15 +126,50 @@ def part_of_mesh(whole: mesh.Mesh, cells: Int32Array) -> tuple[mesh.Mesh, Int32A
     ----------
     whole
         The mesh.
-    cells
-        Local numbers of owned cells; may be empty on a rank.
+    dimension
+        Dimension of the entities.
+    entities
+        Local numbers; may be empty on a rank.
     """
-    dimension = whole.topology.dim
-    part, cell_map, *_ = mesh.create_submesh(whole, dimension, cells)
+    part, handle, *_ = mesh.create_submesh(whole, dimension, entities)
+    known = part.topology.index_map(dimension)
+    if VERSION < (0, 10):
+        return PartOfMesh(part, whole, dimension, np.asarray(handle, dtype=np.int32), None)
+    count = known.size_local + known.num_ghosts
+    numbers = handle.sub_topology_to_topology(np.arange(count, dtype=np.int32), inverse=False)
+    return PartOfMesh(part, whole, dimension, np.asarray(numbers, dtype=np.int32), handle)
+
+
+def compile_form(form: ufl.Form, parts: Sequence[PartOfMesh], comm: MPI.Intracomm) -> fem.Form:
+    """Compile a form with functions on the mesh that it is integrated over, on parts of it, or on the whole of it.
+
+    Maps of entities are arrays by mesh in dolfinx 0.9, and objects that know their meshes from 0.10 on.
+
+    Parameters
+    ----------
+    form
+        All integrals over one mesh.
+    parts
+        Parts of meshes that its functions live on.
+    comm
+        Communicator of the meshes.
+    """
     if VERSION >= (0, 10):
-        count = part.topology.index_map(dimension).size_local
-        cell_map = cell_map.sub_topology_to_topology(np.arange(count, dtype=np.int32), inverse=False)
-    return part, np.asarray(cell_map, dtype=np.int32)
+        return compiled_form(form, comm, entity_maps=[part.handle for part in parts])
+    domain = form.integrals()[0].ufl_domain()
+    maps = {}
+    for part in parts:
+        inside = domain == part.mesh.ufl_domain()
+        maps[part.whole if inside else part.mesh] = part.entities if inside else part.numbers()
+    return compiled_form(form, comm, entity_maps=maps)
+
+
+def index_map_of_rank_0(comm: MPI.Intracomm, count: int) -> Any:
+    """Index map of a few numbers that rank 0 owns and all other ranks know as ghosts. Collective."""
+    if comm.rank == 0:
+        nothing = np.zeros(0, dtype=np.int64)
+        return common.IndexMap(comm, count, nothing, nothing.astype(np.int32))
+    return common.IndexMap(comm, 0, np.arange(count, dtype=np.int64), np.zeros(count, dtype=np.int32))
 
 
 def in_single_precision(given: mesh.Mesh) -> mesh.Mesh:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petsc4py import PETSc
 
+from platingx.fields.nodal_field import DISPLACEMENT
 from platingx.problems.block_matrix import BlockMatrix
 from platingx.problems.tangent import Tangent
 from platingx_benchmarks.measurement import ALL, Collector, Context, Measurement, Row, measure
@@ -30,8 +31,9 @@ def _measure_cell(context: Context, collector: Collector, cell: Cell, cells: int
     problem_model = pressed_body(cell, cells, "elastic", context.comm, "direct")
     next_step(problem_model)
     problem = problem_model.problem
-    index_map, block = problem.space.dofmap.index_map, problem.dimension
-    tangent, mask = Tangent(problem.contributions), problem.constraints.mask
+    field = problem.fields[DISPLACEMENT]
+    index_map, block, mask = field.index_map, field.dimension, field.constraints.prescribed
+    tangent = Tangent(problem.contributions)
     made: list[BlockMatrix] = []
 
     def build() -> None:

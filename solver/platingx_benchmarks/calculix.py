@@ -168,11 +168,11 @@ def _compare_elastic(
     problem, end, subject = model.problem, float(case.time.end), "confined_pit_3d, elastic"
     unknowns = problem.unknowns
     context.say(f"    {subject}, {unknowns} unknowns")
-    problem.begin(end, 0.0)
-    problem.evaluate(end)
+    problem.begin(end, end, 0.0)
+    problem.evaluate()
     ours = {}
     for preset in presets:
-        times = measure_solve(MPI.COMM_SELF, problem, preset, end)
+        times = measure_solve(MPI.COMM_SELF, problem, preset, evaluates=True)
         quantity = f"{CPU}, platingx, kernel, assembly and {preset} solve"
         ours[preset] = collector.add(subject, unknowns, quantity, "s", times.cpu[ALL], times.warm_ups)
     own = run_job(context, Job(PIT_3D, settings, 1))

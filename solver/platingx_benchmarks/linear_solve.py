@@ -7,8 +7,8 @@ from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.errors import ConvergenceError
-from platingx.problems.equilibrium import Equilibrium
-from platingx.problems.linear import LinearSystem
+from platingx.problems.block_system import BlockSystem
+from platingx.problems.problem import Problem
 from platingx.profiling import phase
 from platingx_benchmarks.measurement import Measurement, measure
 from platingx_benchmarks.memory import let_go
@@ -24,7 +24,7 @@ REPEATS = 3
 
 
 def measure_solve(
-    comm: MPI.Intracomm, problem: Equilibrium, preset: str, dt: float | None = None, once: bool = False
+    comm: MPI.Intracomm, problem: Problem, preset: str, evaluates: bool = False, once: bool = False
 ) -> Measurement:
     """Measure a solve from the beginning. Collective.
 
@@ -36,8 +36,8 @@ def measure_solve(
         A problem whose present iterate has been evaluated.
     preset
         Linear solver.
-    dt
-        Step in s to evaluate the element matrices with each time too, or None.
+    evaluates
+        Whether the element matrices are evaluated each time too.
     once
         Without warm-up and repeats.
 
@@ -48,10 +48,11 @@ def measure_solve(
     """
 
     def work() -> None:
-        if dt is not None:
-            problem.evaluate(dt)
+        if evaluates:
+            problem.evaluate()
         with phase(PATTERN):
-            system = LinearSystem(problem.space, problem.contributions, problem.constraints.mask, STIFFNESS, preset)
+            fields = tuple(problem.fields.values())
+            system = BlockSystem(fields, problem.contributions, problem.ties, STIFFNESS, preset)
         system.assemble()
         report = system.solve(right_side(problem), TOLERANCE)[1]
         if not report.converged:
@@ -60,7 +61,7 @@ def measure_solve(
     return measure(comm, work, 1 if once else REPEATS, lambda: let_go(comm), warm_ups=0 if once else 1)
 
 
-def right_side(problem: Equilibrium) -> Array:
-    """Out-of-balance forces of the free components of owned nodes, shape (owned nodes, dimension)."""
-    owned = slice(0, problem.owned)
-    return np.where(problem.constraints.mask[owned], 0.0, -problem.forces.condensed[owned])
+def right_side(problem: Problem) -> dict[str, Array]:
+    """Out-of-balance forces of the free components of owned nodes by field, shape (owned nodes, dimension)."""
+    fields = problem.fields.items()
+    return {name: np.where(f.held, 0.0, -f.forces.condensed)[: f.owned] for name, f in fields}

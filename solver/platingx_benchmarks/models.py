@@ -6,9 +6,9 @@ from typing import Literal
 
 from mpi4py import MPI
 
+from platingx.fields.constraints import Prescribed
 from platingx.physics.discretisation import Discretisation, discretise, fix
 from platingx.physics.solid_model import Growth, SolidModel, solid_model
-from platingx.problems.constraints import PrescribedDisplacement
 from platingx.verification.models.vectors import LITHIUM, Vector, elastic, vector
 from platingx_meshes.block3d import Block3D, build_block3d
 from platingx_meshes.simple import Box, build_box
@@ -89,7 +89,7 @@ def pressed_body(
     top = parts.nodes("top")
     held = top if closed else top[~(parts.coordinates()[top, 0] > HELD)]
     rest = supports[0].motion
-    supports.append(PrescribedDisplacement("top", held, up, rest))
+    supports.append(Prescribed("top", held, up, rest))
     direction = (0.0, 1.0) if up == 1 else (0.0, 0.0, 1.0)
     growth = {"li": Growth(lambda time: 1.0 + GROWTH_RATE * time, direction=direction)}
     materials = {"li": lithium(state), "llzo": elastic(150e9, 0.26)}
@@ -102,6 +102,6 @@ def pressed_body(
 def next_step(model: SolidModel) -> float:
     """Begin one more step and evaluate its first guess; its size in s. Collective."""
     dt = model.last_dt or _TIMES[0]
-    model.problem.begin(model.time + dt, 0.0)
-    model.problem.evaluate(dt)
+    model.problem.begin(model.time + dt, dt, 0.0)
+    model.problem.evaluate()
     return dt

@@ -12,8 +12,8 @@ from platingx.config.loader import load_case
 from platingx.errors import ConvergenceError, MeshError
 from platingx.parallel import on_rank_0
 from platingx.physics.model import build_model
-from platingx.problems.equilibrium import Equilibrium
 from platingx.problems.newton import NewtonOptions, solve
+from platingx.problems.problem import Problem
 from platingx.run.meshing import load_mesh
 from platingx.run.shipped import shipped_cases_folder
 from platingx_benchmarks.models import State
@@ -86,13 +86,13 @@ def pit_mesh(unknowns: float, comm: MPI.Intracomm) -> LoadedMesh:
     return load_mesh(_case(comm, _mesh_settings(unknowns, _FINER[-1])), comm)
 
 
-def pit_problem(loaded: LoadedMesh, state: State, preset: str) -> Equilibrium:
-    """Equilibrium at rest on such a mesh, with metal that flows after Norton or does not flow. Collective."""
+def pit_problem(loaded: LoadedMesh, state: State, preset: str) -> Problem:
+    """The problem at rest on such a mesh, with metal that flows after Norton or does not flow. Collective."""
     case = _case(loaded.mesh.comm, {"solver.preset": preset} | (_NO_FLOW if state == "elastic" else {}))
     return build_model(case, loaded).problem
 
 
-def march(problem: Equilibrium, ends: Sequence[float]) -> None:
+def march(problem: Problem, ends: Sequence[float]) -> None:
     """Take a step to each time (s), from rest. Collective.
 
     Raises
@@ -101,20 +101,19 @@ def march(problem: Equilibrium, ends: Sequence[float]) -> None:
         If one finds no equilibrium.
     """
     for number in range(len(ends)):
-        dt = begin_step(problem, ends, number)
-        result = solve(problem, ends[number], dt, _OPTIONS)
+        begin_step(problem, ends, number)
+        result = solve(problem, _OPTIONS)
         if not result.converged:
             raise ConvergenceError(f"t = {ends[number]:g} s: {result.describe()}")
         problem.commit()
 
 
-def begin_step(problem: Equilibrium, ends: Sequence[float], number: int) -> float:
-    """Begin the step of a number, extrapolating the one before; its size in s. Collective."""
+def begin_step(problem: Problem, ends: Sequence[float], number: int) -> None:
+    """Begin the step of a number, extrapolating the one before. Collective."""
     times = (0.0, *ends)
     dt = times[number + 1] - times[number]
     before = times[number] - times[number - 1] if number else 0.0
-    problem.begin(times[number + 1], dt / before if before > 0.0 else 0.0)
-    return dt
+    problem.begin(times[number + 1], dt, dt / before if before > 0.0 else 0.0)
 
 
 def one_more(ends: Sequence[float]) -> tuple[float, ...]:

@@ -90,7 +90,8 @@ def _add_scaling(context: Context, collector: Collector, kind: str, state: State
 def _elastic_solve(comm: MPI.Intracomm, wanted: float, quick: bool) -> tuple[int, Measurement]:
     """Unknowns, and the times of a linear solve of the pit without flow. Collective."""
     problem = pit_problem(pit_mesh(wanted, comm), "elastic", PRESET)
-    problem.evaluate(begin_step(problem, STEPS["elastic"], 0))
+    begin_step(problem, STEPS["elastic"], 0)
+    problem.evaluate()
     return problem.unknowns, measure_solve(comm, problem, PRESET, once=quick)
 
 
@@ -99,10 +100,10 @@ def _newton_iteration(comm: MPI.Intracomm, wanted: float, quick: bool) -> tuple[
     problem = pit_problem(pit_mesh(wanted, comm), "flowing", PRESET)
     ends = STEPS["flowing"][: 1 if quick else None]
     march(problem, ends)
-    dt = begin_step(problem, one_more(ends), len(ends))
+    begin_step(problem, one_more(ends), len(ends))
 
     def work() -> None:
-        problem.evaluate(dt)
+        problem.evaluate()
         problem.linear.assemble()
         report = problem.linear.solve(right_side(problem), TOLERANCE)[1]
         if not report.converged:

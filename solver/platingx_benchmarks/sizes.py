@@ -90,8 +90,8 @@ def measure_pit(loaded: LoadedMesh, state: State, preset: str, start: int, quick
     problem, ends = pit_problem(loaded, state, preset), STEPS[state][: 1 if quick else None]
     steps = measure(comm, lambda: march(problem, ends), 1, warm_ups=0)
     memory = peak_over_ranks(comm) if exact else 0
-    dt = begin_step(problem, one_more(ends), len(ends))
-    problem.evaluate(dt)
+    begin_step(problem, one_more(ends), len(ends))
+    problem.evaluate()
     solve = measure_solve(comm, problem, preset, once=quick or problem.unknowns > ONCE_FROM)
     return SizeRecord(problem.unknowns, steps, solve, memory, start)
 

@@ -113,8 +113,8 @@ def test_newtons_method_is_as_fast_as_with_the_law_of_the_package() -> None:
     histories = []
     for parameters in (user_vector(ANAND, VALUES), vector(LITHIUM)):
         model = slab(parameters, Growth(lambda time: 1.0 + 0.1 * time), "free")
-        model.problem.begin(1.0, 0.0)
-        result = solve(model.problem, 1.0, 1.0, NewtonOptions())
+        model.problem.begin(1.0, 1.0, 0.0)
+        result = solve(model.problem, NewtonOptions())
         assert result.converged
         histories.append(result.residuals)
     assert abs(len(histories[0]) - len(histories[1])) <= 1

@@ -20,7 +20,7 @@ from platingx.problems.balances import (
     outside_forces,
     plastic_volume_error,
 )
-from platingx.problems.contribution import Forces
+from platingx.problems.contribution import Arrays, Iterate, Residuals
 from platingx.verification.models.one_element import SIZE, slab, uniaxial, uniform
 from platingx.verification.models.vectors import elastic, norton, vector
 from platingx_meshes.block3d import Block3D, build_block3d
@@ -227,24 +227,16 @@ def test_growth_without_its_stress_violates_the_energy() -> None:
 class Nudge:
     """A contribution that pushes every node along y by a force (N/m) nobody declares, without a tangent."""
 
-    def __init__(self, nodes: np.ndarray, force: float) -> None:
+    name, fields = "nudge", ("displacement",)
+
+    def __init__(self, force: float) -> None:
         self.force = force
-        self._nodes = np.zeros((0, nodes.shape[1]), dtype=np.int32)
 
-    def element_nodes(self) -> np.ndarray:
-        return self._nodes
+    def evaluate(self, iterate: Iterate, residuals: Residuals) -> None:
+        for forces in residuals["displacement"][:2]:
+            forces[:, 1] += self.force
 
-    def element_matrices(self) -> np.ndarray:
-        return np.zeros((0, 2 * self._nodes.shape[1], 2 * self._nodes.shape[1]))
-
-    def evaluate(self, displacement: np.ndarray, dt: float, forces: Forces) -> None:
-        forces.internal[:, 1] += self.force
-        forces.condensed[:, 1] += self.force
-
-    def nothing(self, *arguments: object) -> None: ...
-
-    prescribe = multiply = prepare_correction = apply_correction = nothing
-    begin = commit = rollback = saved_state = restore_state = nothing
+    def multiply(self, increments: Arrays, results: Arrays) -> None: ...
 
 
 def test_an_undeclared_force_violates_force_and_energy() -> None:
@@ -252,7 +244,7 @@ def test_an_undeclared_force_violates_force_and_energy() -> None:
     parts = box()
     supports = [fix(parts, "left", 0), fix(parts, "bottom", 1)]
     nodes = parts.space.dofmap.list
-    nudge = Nudge(nodes, 3e5 * SIZE / len(np.unique(nodes)))
+    nudge = Nudge(3e5 * SIZE / len(np.unique(nodes)))
     body = solid_model(parts, {"li": vector()}, supports, extra=[nudge])
     found = follow(body, even(5))
     assert found.force > 1e3 * FORCE

@@ -9,7 +9,7 @@ from mpi4py import MPI
 
 from platingx.physics.discretisation import Discretisation, discretise, fix
 from platingx.physics.solid_model import Growth, SolidModel, solid_model
-from platingx.problems.linear import LinearSystem, chosen_preset
+from platingx.problems.block_system import BlockSystem, chosen_preset
 from platingx.verification.models.vectors import LITHIUM, elastic, vector
 from platingx_meshes.block3d import Block3D, build_block3d
 from platingx_meshes.simple import Box, build_box
@@ -43,15 +43,15 @@ def pressed(parts: Discretisation, preset: str, rate: float, covered: float = 13
 def count_iterations(model: SolidModel, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Krylov iterations of every solve from now on."""
     counts: list[int] = []
-    solve = LinearSystem.solve
+    solve = BlockSystem.solve
 
-    def counted(self: LinearSystem, right: np.ndarray, tolerance: float) -> object:
-        result = solve(self, right, tolerance)
+    def counted(self: BlockSystem, rights: dict[str, np.ndarray], tolerance: float) -> object:
+        result = solve(self, rights, tolerance)
         if self is model.problem.linear:
             counts.append(result[1].iterations)
         return result
 
-    monkeypatch.setattr(LinearSystem, "solve", counted)
+    monkeypatch.setattr(BlockSystem, "solve", counted)
     return counts
 
 
@@ -87,12 +87,13 @@ def test_preconditioner_follows_the_tangent(cell: str) -> None:
     model = pressed(parts, "iterative", 5e-2)
     model.march(np.array([0.1, 0.3, 0.6, 1.0]))
     problem = model.problem
-    fresh = LinearSystem(parts.space, problem.contributions, problem.constraints.mask, 80e9, "iterative")
-    right = np.cos(np.arange(problem.owned * 3.0)).reshape(-1, 3) * ~problem.constraints.mask[: problem.owned]
+    fresh = BlockSystem(tuple(problem.fields.values()), problem.contributions, problem.ties, 80e9, "iterative")
+    field = problem.fields["displacement"]
+    right = np.cos(np.arange(field.owned * 3.0)).reshape(-1, 3) * ~field.held[: field.owned]
     counts = []
     for system in (problem.linear, fresh):
         system.assemble()
-        counts.append(system.solve(right, 1e-6)[1].iterations)
+        counts.append(system.solve({"displacement": right}, 1e-6)[1].iterations)
     assert counts[0] <= 1.1 * counts[1] + 1
 
 
@@ -104,15 +105,16 @@ def test_multigrid_of_the_vertices_is_as_good_as_factors(covered: float, monkeyp
     model = pressed(parts, "iterative", 5e-2, covered)
     model.march(np.array([0.1, 0.3, 0.6]))
     problem = model.problem
-    right = np.cos(np.arange(problem.owned * 3.0)).reshape(-1, 3) * ~problem.constraints.mask[: problem.owned]
+    field = problem.fields["displacement"]
+    right = np.cos(np.arange(field.owned * 3.0)).reshape(-1, 3) * ~field.held[: field.owned]
     counts, found = [], []
     for limit in (10**9, 0):
         monkeypatch.setattr("platingx.problems.iterative.FACTORISED_UNKNOWNS", limit)
-        system = LinearSystem(parts.space, problem.contributions, problem.constraints.mask, 80e9, "iterative")
+        system = BlockSystem(tuple(problem.fields.values()), problem.contributions, problem.ties, 80e9, "iterative")
         system.assemble()
-        increment, report = system.solve(right, 1e-8)
+        increments, report = system.solve({"displacement": right}, 1e-8)
         counts.append(report.iterations)
-        found.append(increment)
+        found.append(increments["displacement"])
     assert_close(found[1], found[0])
     assert counts[1] <= 1.2 * counts[0] + 1
 

@@ -13,8 +13,8 @@ from petsc4py import PETSc
 from platingx.errors import CaseError
 from platingx.physics.discretisation import discretise, fix
 from platingx.physics.solid_model import ISOTROPIC, Growth, Load, SolidModel, solid_model
-from platingx.problems.contribution import FailureKind
-from platingx.problems.linear import LinearSystem
+from platingx.problems.block_system import BlockSystem
+from platingx.problems.failure import FailureKind
 from platingx.problems.newton import NewtonOptions, Outcome, solve
 from platingx.problems.petsc_options import PREFIX
 from platingx.verification.models.one_element import SIZE, slab, uniaxial, uniform
@@ -136,7 +136,7 @@ def test_a_nan_load_does_not_spread() -> None:
     model = box()
     model.advance(0.1)
     before = model.problem.displacement.copy()
-    model.solids["li"].growth = lambda time: float("nan")
+    model.growth["li"].volume_ratio = lambda time: float("nan")
     result = model.try_step(0.2)
     assert not result.converged
     model.problem.rollback()
@@ -276,7 +276,7 @@ def test_linear_solver_options_by_prefix(database: PETSc.Options) -> None:
     database[f"{PREFIX}ksp_type"] = "gmres"
     database[f"{PREFIX}ksp_rtol"] = "1e-11"
     model = box()
-    linear: LinearSystem = model.problem.linear
+    linear: BlockSystem = model.problem.linear
     assert linear.solver.ksp.getType() == "gmres"
     assert linear.solver.ksp.getTolerances()[0] == pytest.approx(1e-11)
     assert model.advance(0.1).converged
@@ -324,8 +324,8 @@ def test_newton_options_by_prefix(database: PETSc.Options) -> None:
 
 def test_iterative_solver_that_cannot_converge_is_a_failed_step() -> None:
     model = box(petsc_options={"ksp_type": "gmres", "pc_type": "none", "ksp_max_it": "1"})
-    model.problem.begin(0.1, 0.0)
-    result = solve(model.problem, 0.1, 0.1, model.options)
+    model.problem.begin(0.1, 0.1, 0.0)
+    result = solve(model.problem, model.options)
     assert result.outcome is Outcome.LINEAR_SOLVER_FAILED
 
 

@@ -13,7 +13,7 @@ from mpi4py import MPI
 from platingx.materials import layout
 from platingx.physics.discretisation import discretise, fix
 from platingx.physics.solid_model import Load, SolidModel, solid_model
-from platingx.problems.contribution import FailureKind
+from platingx.problems.failure import FailureKind
 from platingx.problems.newton import NewtonResult, Outcome
 from platingx_meshes.simple import Box, build_box
 
@@ -51,7 +51,7 @@ def put_into_theta(model: SolidModel, cell: int) -> None:
 
 
 def put_into_displacement(model: SolidModel, cell: int) -> None:
-    model.problem._converged[model.region().geometry.nodes[cell, -1]] = np.inf
+    model.problem.fields["displacement"].converged[model.region().geometry.nodes[cell, -1]] = np.inf
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_in_the_growth(cell: str) -> None:
     model = model_on(COMM, cell)
     model.march([0.1, 0.2])
     before = model.problem.displacement.copy(), model.region().theta.copy()
-    model.solids["li"].growth = lambda time: float("nan")
+    model.growth["li"].volume_ratio = lambda time: float("nan")
     result = agreed(model.try_step(0.3))
     assert result.failure is not None
     assert "the growth Jg is not finite" in str(result.failure)
@@ -102,7 +102,7 @@ def test_in_the_growth(cell: str) -> None:
     model.problem.rollback()
     np.testing.assert_array_equal(model.problem.displacement, before[0])
     np.testing.assert_array_equal(model.region().theta, before[1])
-    model.solids["li"].growth = lambda time: 1.0 + 0.05 * time
+    model.growth["li"].volume_ratio = lambda time: 1.0 + 0.05 * time
     model.advance(0.3)
     assert np.isfinite(model.stress()).all()
 
@@ -156,11 +156,11 @@ def test_in_the_solution_of_the_linear_system(value: float, monkeypatch: pytest.
     before = model.problem.displacement.copy()
     solve = model.problem.linear.solve
 
-    def spoiled(right: np.ndarray, tolerance: float) -> tuple[np.ndarray, object]:
-        increment, report = solve(right, tolerance)
+    def spoiled(rights: dict[str, np.ndarray], tolerance: float) -> tuple[dict[str, np.ndarray], object]:
+        increments, report = solve(rights, tolerance)
         if COMM.rank == COMM.size - 1:
-            increment[0] = value
-        return increment, report
+            increments["displacement"][0] = value
+        return increments, report
 
     monkeypatch.setattr(model.problem.linear, "solve", spoiled)
     result = agreed(model.try_step(0.3))
@@ -177,8 +177,8 @@ def test_the_worst_residual_is_where_the_load_is() -> None:
     supports = [fix(parts, "left", 0), fix(parts, "bottom", 1)]
     load = Load("top", "llzo", traction=lambda time: (0.0, 1e5))
     model = solid_model(parts, {"llzo": model_on(COMM, material="elastic").region().parameters}, supports, loads=[load])
-    model.problem.begin(0.1, 0.0)
-    model.problem.evaluate(0.1)
+    model.problem.begin(0.1, 0.1, 0.0)
+    model.problem.evaluate()
     worst = model.problem.largest_residual()
     assert len(set(COMM.allgather(worst))) == 1
     assert worst.regions == ("llzo",)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from platingx.fields.nodal_field import Forces
 from platingx.physics.discretisation import discretise, fix
 from platingx.physics.solid_model import Load, solid_model
-from platingx.problems.contribution import Forces
+from platingx.problems.contribution import Iterate
 from platingx.problems.surface_load import SurfaceLoad, loaded_facets
 from platingx.verification.models.vectors import elastic
 from platingx_meshes.block3d import Block3D, build_block3d
@@ -26,7 +27,6 @@ def make(shape: str, axisymmetric: bool = False, pressure: float = 2.0) -> tuple
     parts = discretise(SHAPES[shape](), MPI.COMM_SELF)
     facets = loaded_facets(parts.loaded.mesh, parts.space, parts.cells("li"), parts.facets(SIDE.get(shape, "top")))
     load = SurfaceLoad(facets, axisymmetric, pressure=lambda time: pressure * time)
-    load.prescribe(1.0)
     rng = np.random.default_rng(1)
     index_map = parts.space.dofmap.index_map
     return load, 0.05 * rng.normal(size=(index_map.size_local, parts.loaded.mesh.geometry.dim))
@@ -34,7 +34,8 @@ def make(shape: str, axisymmetric: bool = False, pressure: float = 2.0) -> tuple
 
 def force(load: SurfaceLoad, displacement: np.ndarray) -> np.ndarray:
     forces = Forces(*(np.zeros_like(displacement) for _ in range(3)))
-    assert load.evaluate(displacement, 1.0, forces) is None
+    values = {"displacement": displacement}
+    assert load.evaluate(Iterate(1.0, 1.0, values, values), {"displacement": forces}) is None
     np.testing.assert_array_equal(forces.internal, forces.condensed)
     return forces.internal
 
@@ -52,7 +53,7 @@ def test_tangent_is_the_derivative_of_the_force(shape: str, axisymmetric: bool) 
         numeric = (force(load, displacement + step * change) - force(load, displacement - step * change)) / (2 * step)
         force(load, displacement)
         product = np.zeros_like(displacement)
-        load.multiply(change, product)
+        load.multiply({"displacement": change}, {"displacement": product})
         np.testing.assert_allclose(product, numeric, atol=1e-8 * np.abs(numeric).max())
 
 
@@ -94,7 +95,7 @@ def test_reactions_balance_the_load_on_all_ranks() -> None:
     ends = np.zeros((2, 2))
     for row, corner in enumerate([(0.0, 1.0), (1.0, 1.0)]):
         near = np.flatnonzero(np.all(np.abs(places - np.array(corner)) < 1e-9, axis=1))
-        owned = near[near < model.problem.owned]
+        owned = near[near < model.problem.fields["displacement"].owned]
         ends[row] = u[owned].sum(axis=0) + (np.array(corner) if len(owned) else 0.0)
     parts.loaded.mesh.comm.Allreduce(MPI.IN_PLACE, ends)
     edge = ends[1] - ends[0]

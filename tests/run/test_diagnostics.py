@@ -13,7 +13,7 @@ from platingx.config.loader import load_case
 from platingx.errors import ConvergenceError
 from platingx.post.history import read_history
 from platingx.post.results import open_run
-from platingx.problems.contribution import Failure, FailureKind
+from platingx.problems.failure import Failure, FailureKind
 from platingx.problems.largest_residual import LargestResidual
 from platingx.problems.newton import NewtonResult, Outcome
 from platingx.run.diagnostics import causes, explain

@@ -41,11 +41,11 @@ def move(model: Model, motion: Array) -> None:
 
 def places_of(model: Model) -> Array:
     """Reference coordinates of the displacement nodes of this rank."""
+    from platingx.fields.constraints import node_coordinates
     from platingx.fields.tables import build_tables
-    from platingx.problems.constraints import node_coordinates
 
     domain = model.loaded.mesh
-    return node_coordinates(model.problem.space, build_tables(domain.topology.cell_name(), domain.geometry.cmap.degree))
+    return node_coordinates(model.space, build_tables(domain.topology.cell_name(), domain.geometry.cmap.degree))
 
 
 def sinking(model: Model, depth: float) -> tuple[Array, float]:

@@ -4,6 +4,7 @@ against the arrays of real models, on 1 and 2 ranks, and against files of a run.
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ def solver_of(model: Model) -> IterativeSolver:
 
 def counts_of(model: Model) -> Counts:
     """What the model has on this rank."""
-    solver, layout = solver_of(model), model.problem.space.dofmap.index_map
+    solver, layout = solver_of(model), model.space.dofmap.index_map
     vertices = solver._coarse_space.index_map
     regions = [solid.region for solid in model.solids.values()]
     return Counts(
@@ -71,6 +72,7 @@ def arrays_of(model: Model) -> dict[str, int]:
     solids = list(model.solids.values())
     regions = [solid.region for solid in solids]
     fine = solver._fine
+    growth = partial(model.discretisation.points.get, name="growth")
     kept = [(solid._theta, solid._theta_before) for solid in solids]
     return {
         "element tangents": sum(region.local.matrices.nbytes for region in regions),
@@ -83,7 +85,12 @@ def arrays_of(model: Model) -> dict[str, int]:
         "state": sum(
             array.nbytes
             for solid in solids
-            for array in (*solid.region.old, *solid.region.new, solid.region.growth, solid._growth)
+            for array in (
+                *solid.region.old,
+                *solid.region.new,
+                solid.region.growth,
+                growth(solid.name).converged,
+            )
         ),
         "positions of element entries": sum(
             array.nbytes for array in (*fine.positions, *solver._coarse.positions, *solver._vertices)

@@ -3,6 +3,7 @@
 Under mpirun the same tests write on all ranks and read on one, and the other way round: 1 -> 2, 1 -> 3, 2 -> 1, 3 -> 1.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from growing_box import SIZE, model_on
 from mpi4py import MPI
 
 from platingx.errors import OutputError
+from platingx.fields.saved_state import Saved
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.solid_model import SolidModel
 from platingx.stepping.checkpoint import Checkpoint, newest_checkpoint, restore_checkpoint, write_checkpoint
@@ -41,6 +43,9 @@ def point_pattern(model: SolidModel, factor: float) -> np.ndarray:
     return factor * np.sin(4e6 * model.point_coordinates() @ [1.0, 1.7])
 
 
+NODAL = ("values", "before", "internal_force")
+
+
 def write_patterns(model: SolidModel) -> None:
     """Put a known function of place into everything that evolves."""
     problem, solid, region = model.problem, model.solids["li"], model.region()
@@ -48,14 +53,16 @@ def write_patterns(model: SolidModel) -> None:
     arrays = {
         "theta": points[0][:, : region.theta.shape[1]],
         "theta_before": points[1][:, : region.theta.shape[1]],
-        "growth": points[1],
         "inverse_plastic": points[2][..., None] * np.arange(1.0, 7.0),
         "resistance": points[3],
         "plastic_strain": points[0],
     }
-    solid.restore_state(arrays)
-    nodes = ("displacement", "displacement_before", "internal_force")
-    problem.restore_nodes({name: nodal_pattern(model.parts, i + 1.0) for i, name in enumerate(nodes)})
+    solid.restore(replace(solid.saved(), arrays=arrays))
+    growth = model.growth["li"]
+    growth.restore(replace(growth.saved(), arrays={"growth": points[1]}))
+    field, rows = problem.fields["displacement"], model.parts.space.dofmap.list
+    nodes = {name: nodal_pattern(model.parts, i + 1.0)[rows] for i, name in enumerate(NODAL)}
+    field.restore(replace(field.saved(), arrays=nodes))
 
 
 @pytest.mark.mpi
@@ -68,19 +75,21 @@ def test_every_number_comes_back_to_its_place_on_other_ranks(cell: str, alone_fi
     folder = shared_folder(tmp_path)
     write_patterns(writer)
     if not alone_first or COMM.rank == 0:
-        write_checkpoint(folder, writer.problem, 7, {"time_s": 0.1}, 2)
+        write_checkpoint(folder, [writer.problem], 7, {"time_s": 0.1}, 2)
     COMM.barrier()
-    restore_checkpoint(reader.problem, read(folder, reader_comm))
+    restore_checkpoint([reader.problem], read(folder, reader_comm))
     expected = model_on(reader_comm, cell)
     write_patterns(expected)
-    held = ~np.isnan(reader.parts.coordinates()[:, 0])
-    for name, array in expected.problem.saved_nodes().items():
-        there = reader.problem.saved_nodes()[name]
-        np.testing.assert_allclose(there[held], array[held], rtol=0, atol=1e-12, err_msg=name)
-    state, wanted = reader.solids["li"].saved_state(), expected.solids["li"].saved_state()
-    assert set(state.arrays) == {"theta", "theta_before", "growth", "inverse_plastic", "resistance", "plastic_strain"}
+    held = ~np.isnan(reader.parts.coordinates()[:, 0])[reader.parts.space.dofmap.list]
+    nodal, wanted_nodal = (model.problem.fields["displacement"].saved() for model in (reader, expected))
+    assert set(nodal.arrays) == set(NODAL)
+    for name, array in wanted_nodal.arrays.items():
+        np.testing.assert_allclose(nodal.arrays[name][held], array[held], rtol=0, atol=1e-12, err_msg=name)
+    state, wanted = reader.solids["li"].saved(), expected.solids["li"].saved()
+    assert set(state.arrays) == {"theta", "theta_before", "inverse_plastic", "resistance", "plastic_strain"}
     for name, array in wanted.arrays.items():
         np.testing.assert_allclose(state.arrays[name], array, rtol=0, atol=1e-12, err_msg=name)
+    np.testing.assert_allclose(reader.region().growth, expected.region().growth, rtol=0, atol=1e-12)
     COMM.barrier()
 
 
@@ -91,9 +100,9 @@ def test_a_march_from_a_checkpoint_is_the_march_without_it(material: str, tmp_pa
     folder = shared_folder(tmp_path)
     whole = model_on(COMM, material=material)
     whole.march([0.1, 0.2, 0.35])
-    write_checkpoint(folder, whole.problem, 3, {}, 2)
+    write_checkpoint(folder, [whole.problem], 3, {}, 2)
     resumed = model_on(COMM, material=material)
-    restore_checkpoint(resumed.problem, read(folder, COMM))
+    restore_checkpoint([resumed.problem], read(folder, COMM))
     resumed.time, resumed.last_dt = whole.time, whole.last_dt
     np.testing.assert_array_equal(resumed.problem.reaction("top"), whole.problem.reaction("top"))
     for model in (whole, resumed):
@@ -110,24 +119,28 @@ def assert_same(actual: np.ndarray, expected: np.ndarray) -> None:
     np.testing.assert_allclose(actual, expected, rtol=0.0, atol=allowed)
 
 
+def _saved(model: SolidModel) -> list[Saved]:
+    problem = model.problem
+    return [thing.saved() for thing in (*problem.fields.values(), *problem.states)]
+
+
 def test_a_failed_step_is_not_saved(tmp_path: Path) -> None:
     """After a roll-back, and even before it, the state that is saved is the last converged one."""
     model = model_on(MPI.COMM_SELF)
     model.march([0.1, 0.2])
-    before = model.problem.saved_nodes(), model.solids["li"].saved_state()
+    before = _saved(model)
     model.try_step(0.9)
-    write_checkpoint(tmp_path, model.problem, 2, {}, 2)
+    write_checkpoint(tmp_path, [model.problem], 2, {}, 2)
     fresh = model_on(MPI.COMM_SELF)
-    restore_checkpoint(fresh.problem, read(tmp_path, MPI.COMM_SELF))
-    for name, array in before[0].items():
-        np.testing.assert_array_equal(fresh.problem.saved_nodes()[name], array)
-    for name, array in before[1].arrays.items():
-        np.testing.assert_array_equal(fresh.solids["li"].saved_state().arrays[name], array)
+    restore_checkpoint([fresh.problem], read(tmp_path, MPI.COMM_SELF))
+    for state, expected in zip(_saved(fresh), before, strict=True):
+        for name, array in expected.arrays.items():
+            np.testing.assert_array_equal(state.arrays[name], array)
 
 
 def test_another_mesh_or_model_is_refused(tmp_path: Path) -> None:
-    write_checkpoint(tmp_path, model_on(MPI.COMM_SELF).problem, 1, {}, 2)
+    write_checkpoint(tmp_path, [model_on(MPI.COMM_SELF).problem], 1, {}, 2)
     checkpoint = read(tmp_path, MPI.COMM_SELF)
     for other in (model_on(MPI.COMM_SELF, count=5), model_on(MPI.COMM_SELF, cell="triangle")):
         with pytest.raises(OutputError, match="does not fit this mesh"):
-            restore_checkpoint(other.problem, checkpoint)
+            restore_checkpoint([other.problem], checkpoint)

@@ -19,7 +19,7 @@ from mpi4py import MPI
 
 from platingx.errors import OutputError
 from platingx.stepping.checkpoint import newest_checkpoint, restore_checkpoint, write_checkpoint
-from platingx.stepping.checkpoint_files import checkpoints
+from platingx.stepping.checkpoint_files import FORMAT, checkpoints
 from platingx.stepping.schedule import CheckpointSchedule
 
 ALONE = MPI.COMM_SELF
@@ -57,7 +57,7 @@ def failing(call: int, error: BaseException) -> Iterator[list[str]]:
 def newest_step(folder: Path) -> int:
     checkpoint, _ = newest_checkpoint(folder, ALONE)
     assert checkpoint is not None, sorted(path.name for path in folder.iterdir())
-    restore_checkpoint(model_on(ALONE).problem, checkpoint)
+    restore_checkpoint([model_on(ALONE).problem], checkpoint)
     return int(checkpoint.index["step"])
 
 
@@ -70,10 +70,10 @@ def test_a_failure_at_any_moment_leaves_a_checkpoint(keep: int, error: BaseExcep
         moments += 1
         folder = tmp_path / str(moments)
         for step in (1, 2):
-            write_checkpoint(folder, problem, step, {}, keep)
+            write_checkpoint(folder, [problem], step, {}, keep)
         try:
             with failing(moments, error) as calls:
-                write_checkpoint(folder, problem, 3, {}, keep)
+                write_checkpoint(folder, [problem], 3, {}, keep)
         except (CrashError, OutputError) as caught:
             said = str(caught)
             assert said == "" or "No space left" in said
@@ -81,7 +81,7 @@ def test_a_failure_at_any_moment_leaves_a_checkpoint(keep: int, error: BaseExcep
             if len(calls) < moments:
                 break
         assert newest_step(folder) in (2, 3)
-        write_checkpoint(folder, problem, 4, {}, keep)  # and the next one is written as if nothing had happened
+        write_checkpoint(folder, [problem], 4, {}, keep)  # and the next one is written as if nothing had happened
         assert newest_step(folder) == 4
         assert len(list(folder.iterdir())) == keep
     assert moments > 6
@@ -90,12 +90,12 @@ def test_a_failure_at_any_moment_leaves_a_checkpoint(keep: int, error: BaseExcep
 def test_a_full_disk_is_a_clear_error(tmp_path: Path) -> None:
     """A real one: the system refuses to let the file grow."""
     problem = model_on(ALONE).problem
-    write_checkpoint(tmp_path, problem, 1, {}, 2)
+    write_checkpoint(tmp_path, [problem], 1, {}, 2)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
     try:
         with pytest.raises(OutputError, match=r"cannot write a checkpoint .* The checkpoint before is intact"):
-            write_checkpoint(tmp_path, problem, 2, {}, 2)
+            write_checkpoint(tmp_path, [problem], 2, {}, 2)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert newest_step(tmp_path) == 1
@@ -105,7 +105,7 @@ def test_a_full_disk_is_a_clear_error(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="cannot write a checkpoint"):
-        write_checkpoint(tmp_path / "file", model_on(ALONE).problem, 1, {}, 2)
+        write_checkpoint(tmp_path / "file", [model_on(ALONE).problem], 1, {}, 2)
 
 
 def damage_byte(folder: Path) -> None:
@@ -124,13 +124,8 @@ def damage_index(folder: Path) -> None:
     (folder / "index.json").write_text('{"format": 1, "step"')
 
 
-def damage_format(folder: Path) -> None:
-    content = json.loads((folder / "index.json").read_text())
-    (folder / "index.json").write_text(json.dumps(content | {"format": 99}))
-
-
 def damage_keys(folder: Path) -> None:
-    (folder / "index.json").write_text('{"format": 1}')
+    (folder / "index.json").write_text(json.dumps({"format": FORMAT}))
 
 
 def remove_file(folder: Path) -> None:
@@ -141,28 +136,39 @@ def remove_index(folder: Path) -> None:
     (folder / "index.json").unlink()
 
 
-DAMAGES = [damage_byte, damage_length, damage_index, damage_format, damage_keys, remove_file, remove_index]
+DAMAGES = [damage_byte, damage_length, damage_index, damage_keys, remove_file, remove_index]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_checkpoint_is_passed_over_with_a_message(damage: Any, tmp_path: Path) -> None:
     problem = model_on(ALONE).problem
     for step in (1, 2):
-        write_checkpoint(tmp_path, problem, step, {}, 2)
+        write_checkpoint(tmp_path, [problem], step, {}, 2)
     damage(tmp_path / "step-00000002")
     checkpoint, skipped = newest_checkpoint(tmp_path, ALONE)
     assert checkpoint is not None
     assert checkpoint.index["step"] == 1
     assert len(skipped) == 1
     assert "step-00000002" in skipped[0]
-    write_checkpoint(tmp_path, problem, 2, {}, 2)  # the damaged one is replaced
+    write_checkpoint(tmp_path, [problem], 2, {}, 2)  # the damaged one is replaced
     assert newest_step(tmp_path) == 2
+
+
+def test_another_layout_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    """A run that started anew in its folder, as after a damage, would throw the old one away."""
+    write_checkpoint(tmp_path, [model_on(ALONE).problem], 1, {"platingx": "0.0.1"}, 2)
+    index = tmp_path / "step-00000001" / "index.json"
+    index.write_text(json.dumps(json.loads(index.read_text()) | {"format": FORMAT - 1}))
+    with pytest.raises(
+        OutputError, match=rf"layout {FORMAT - 1}, .* reads layout {FORMAT} only: .* wrote it \(0.0.1\)"
+    ):
+        newest_checkpoint(tmp_path, ALONE)
 
 
 def test_only_the_newest_are_kept_and_given_up_futures_go(tmp_path: Path) -> None:
     problem = model_on(ALONE).problem
     for step in (1, 2, 30, 4, 5):
-        write_checkpoint(tmp_path, problem, step, {}, 3)
+        write_checkpoint(tmp_path, [problem], step, {}, 3)
     assert [path.name for path in checkpoints(tmp_path)] == ["step-00000005", "step-00000004", "step-00000002"]
 
 

@@ -11,13 +11,14 @@ from mpi4py import MPI
 from platingx.errors import ConvergenceError
 from platingx.physics.discretisation import discretise, fix
 from platingx.physics.solid_model import Growth, solid_model
-from platingx.problems.contribution import Failure
-from platingx.problems.equilibrium import Residual
+from platingx.problems.failure import Failure
 from platingx.problems.largest_residual import LargestResidual
 from platingx.problems.newton import NewtonOptions
+from platingx.problems.norms import FieldNorm, Norms
+from platingx.problems.problem import Correction
 from platingx.stepping.controller import StepController, StepLimits
 from platingx.stepping.march import NoEquilibriumError, Step, march
-from platingx.stepping.staggered import Stage
+from platingx.stepping.staggered import Stage, Stages
 from platingx.stepping.step_limits import PlasticIncrement
 from platingx.verification.models.one_element import SIZE
 from platingx.verification.models.vectors import LITHIUM, vector
@@ -30,27 +31,27 @@ class Fake:
 
     fails: Callable[[float, float], bool]
     comm: MPI.Intracomm = field(default_factory=lambda: MPI.COMM_SELF)
-    contributions: tuple[()] = ()
     displacement: np.ndarray = field(default_factory=lambda: np.zeros((1, 1)))
     diary: list[tuple[str, float]] = field(default_factory=list)
     target: float = 0.0
+    dt: float = 0.0
     committed: float = 0.0
 
-    def begin(self, time: float, ratio: float) -> None:
-        self.target = time
+    def begin(self, time: float, dt: float, ratio: float) -> None:
+        self.target, self.dt = time, dt
         self.displacement[...] = self.committed
         self.diary.append(("begin", ratio))
 
-    def dirichlet_increment(self, time: float) -> np.ndarray:
-        return np.zeros((1, 1))
+    def evaluate(self) -> Norms:
+        if self.fails(self.target, self.dt):
+            return Norms(failure=Failure("too much", "li", (0.0, 0.0)))
+        return Norms({"u": FieldNorm(abs(float(self.displacement[0, 0]) - self.target), 1.0)})
 
-    def evaluate(self, dt: float) -> Residual:
-        if self.fails(self.target, dt):
-            return Residual(np.inf, 1.0, failure=Failure("too much", "li", (0.0, 0.0)))
-        return Residual(abs(float(self.displacement[0, 0]) - self.target), 1.0)
+    def correction(self, tolerance: float, reuse: bool = False) -> Correction:
+        return Correction({"u": np.array([[self.target]]) - self.displacement}, {"u": self.displacement.copy()})
 
-    def newton_direction(self, jump: np.ndarray, tolerance: float, near: bool = False) -> tuple[np.ndarray, str]:
-        return np.array([[self.target]]) - self.displacement, ""
+    def apply(self, correction: Correction, fraction: float) -> None:
+        self.displacement[...] = correction.base["u"] + fraction * correction.increments["u"]
 
     def largest_residual(self) -> LargestResidual:
         return LargestResidual(abs(float(self.displacement[0, 0]) - self.target), (0.0, 0.0), ("li",))
@@ -81,7 +82,7 @@ def go(
     outcome = Outcome(problem, [], [])
     settings = StepLimits(**({"end": 1.0, "initial": 0.1, "minimum": 1e-3, "maximum": 0.2} | limits))
     march(
-        Stage("one", problem, NewtonOptions()),
+        Stages([Stage("one", problem, NewtonOptions())]),
         StepController(settings),
         [PlasticIncrement(problem.comm, lambda: plastic(problem), wished)],
         [outcome.steps.append],
@@ -184,8 +185,9 @@ def test_a_real_solid_is_at_its_last_good_state_after_giving_up() -> None:
         states.append([a.copy() for a in (model.problem.displacement, region.theta, region.growth, *region.old)])
 
     controller = StepController(StepLimits(end=1.0, initial=0.05, minimum=0.01, maximum=0.2))
+    stages = Stages([Stage("solid", model.problem, NewtonOptions())])
     with pytest.raises(ConvergenceError):
-        march(Stage("solid", model.problem, NewtonOptions()), controller, [], [remember], lambda line: None)
+        march(stages, controller, [], [remember], lambda line: None)
     region = model.region()
     now = [model.problem.displacement, region.theta, region.growth, *region.new]
     for a, b in zip(states[-1], now, strict=True):

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from platingx.fields.nodal_field import Forces
 from platingx.materials import layout
 from platingx.materials.point import update_point
 from platingx.physics.discretisation import discretise
-from platingx.problems.contribution import Forces
+from platingx.problems.contribution import Iterate
 from platingx.verification.models.given_force import body_force, boundary_traction
 from platingx.verification.models.manufactured import ManufacturedForce, manufactured_model
 from platingx.verification.models.norms import displacement_error
@@ -96,9 +97,9 @@ def test_given_forces_sum_to_their_integrals(cell: str, axisymmetric: bool) -> N
     mean, ring = (1.0, 1.5) if not axisymmetric else (2.0 * np.pi * 0.5, 2.0 * np.pi * (1 / 2 + 1 / 3))
     x = ring if axisymmetric else 1.5
     for part, y in ((inside, 1.5 * mean), (top, 2.0 * mean)):
-        part.prescribe(2.0)
         forces = Forces(*(np.zeros((space.dofmap.index_map.size_local, 2)) for _ in range(3)))
-        assert part.evaluate(np.zeros_like(forces.internal), 1.0, forces) is None
+        values = {"displacement": np.zeros_like(forces.internal)}
+        part.evaluate(Iterate(2.0, 1.0, values, values), {"displacement": forces})
         total = -forces.internal.sum(axis=0)
         np.testing.assert_allclose(total, [2.0 * x, 2.0 * y], rtol=1e-9)
 

@@ -24,9 +24,9 @@ from platingx.exchange.calculix_deck import (
 )
 from platingx.exchange.calculix_elements import calculix_cells
 from platingx.exchange.calculix_laws import FlowResistance, growth_expansion, hardens, norton_creep
+from platingx.fields.constraints import Prescribed, node_coordinates
 from platingx.fields.tables import build_tables
 from platingx.physics.model import Model, build_model
-from platingx.problems.constraints import node_coordinates
 from platingx.problems.solid import Solid
 from platingx.run.meshing import mesh_data
 from platingx_meshes.cell_types import CELL_TYPES
@@ -169,14 +169,16 @@ def _supports(model: Model, data: MeshData) -> Iterator[DeckSupport]:
     """Held components by name; nodes with the same name and nodes are one support."""
     end = float(model.case.time.end)
     tables = build_tables(model.loaded.mesh.topology.cell_name(), model.loaded.mesh.geometry.cmap.degree)
-    space = model.problem.space
+    space = model.space
     places = node_coordinates(space, tables)
     in_deck = np.unique(space.dofmap.list[:, : tables.geometry.shape[1]])  # a deck has no bubbles
     numbers = np.full(len(places), -1, dtype=np.int64)
     numbers[in_deck] = _nearest(data.points[:, : data.dimension], places[in_deck])
     grouped: dict[tuple[str, bytes], tuple[IntArray, list[int]]] = {}
-    for support in model.problem.constraints.constraints:
-        if any(support.motion(end * share) != 0.0 for share in np.linspace(0.0, 1.0, 11)):
+    for support in model.problem.fields["displacement"].constraints.constraints:
+        if not isinstance(support, Prescribed) or any(
+            support.motion(end * share) != 0.0 for share in np.linspace(0.0, 1.0, 11)
+        ):
             raise CaseError(f"a CalculiX deck of this version cannot express that '{support.name}' moves")
         nodes = np.unique(numbers[support.nodes])
         nodes = nodes[nodes >= 0]

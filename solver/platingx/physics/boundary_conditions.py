@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from platingx.config.case import Case
+from platingx.fields.constraints import Prescribed, nodes_on_facets
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.part import Part
 from platingx.physics.planar_faces import mesh_faces_across
 from platingx.physics.quantities import ConvergedState, reported
-from platingx.problems.constraints import PrescribedDisplacement, nodes_on_facets
 
 __all__ = ["DisplacementBC", "build_supports", "displacement_conditions"]
 
@@ -96,7 +96,7 @@ def build_supports(case: Case, discretisation: Discretisation, _parts: Mapping[s
         If the mesh lacks a boundary.
     """
     space, loaded = discretisation.space, discretisation.loaded
-    result: list[PrescribedDisplacement] = []
+    result: list[Prescribed] = []
     for support in displacement_conditions(case, loaded.mesh.geometry.dim, loaded.boundary_names):
         facets = discretisation.facets(support.boundary)
         across = mesh_faces_across(loaded, facets) if support.by_face else None
@@ -105,12 +105,12 @@ def build_supports(case: Case, discretisation: Discretisation, _parts: Mapping[s
             held = nodes_on_facets(space, own)
             if support.without is not None:
                 held = np.setdiff1d(held, discretisation.nodes(support.without)).astype(np.int32)
-            result.append(PrescribedDisplacement(support.boundary, held, component))
+            result.append(Prescribed(support.boundary, held, component))
     quantities = (reported("collector_force", _collector_force),) if "collector" in loaded.boundary_names else ()
     return Part(name="supports", constraints=tuple(result), quantities=quantities)
 
 
 def _collector_force(state: ConvergedState) -> float:
     """Upward force of the metal on the collector, which pushes the metal down; N (N/m in plane strain)."""
-    up = state.problem.dimension - 1
-    return -float(state.symmetry_multiplicity * state.problem.reaction("collector")[up])
+    force = state.problem.reaction("collector")
+    return -float(state.symmetry_multiplicity * force[-1])

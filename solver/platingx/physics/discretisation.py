@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import basix.ufl
 import numpy as np
@@ -12,8 +12,9 @@ from mpi4py import MPI
 
 from platingx.arrays import Array, Int32Array
 from platingx.errors import MeshError
+from platingx.fields.constraints import Motion, Prescribed, at_rest, node_coordinates, nodes_on_facets
+from platingx.fields.point_data import PointData
 from platingx.fields.tables import ElementTables, build_tables, scalar_displacement_element
-from platingx.problems.constraints import Motion, PrescribedDisplacement, at_rest, node_coordinates, nodes_on_facets
 from platingx_meshes.io import LoadedMesh, distribute
 from platingx_meshes.mesh_data import MeshData
 
@@ -22,11 +23,12 @@ __all__ = ["Discretisation", "affine", "discretise", "discretise_mesh", "fix"]
 
 @dataclass(frozen=True)
 class Discretisation:
-    """A distributed mesh, its displacement space, and the tabulated element."""
+    """A distributed mesh, its displacement space, the tabulated element, and what parts share at quadrature points."""
 
     loaded: LoadedMesh
     space: fem.FunctionSpace
     tables: ElementTables
+    points: PointData = field(default_factory=PointData)
 
     def facets(self, name: str) -> Int32Array:
         """Local facets of a named boundary.
@@ -82,12 +84,12 @@ def discretise_mesh(loaded: LoadedMesh) -> Discretisation:
     return Discretisation(loaded, fem.functionspace(domain, element), tables)
 
 
-def fix(parts: Discretisation, boundary: str, component: int, motion: Motion | None = None) -> PrescribedDisplacement:
+def fix(parts: Discretisation, boundary: str, component: int, motion: Motion | None = None) -> Prescribed:
     """Prescribe a displacement component (m, a function of time) on a boundary; at rest without a motion."""
-    return PrescribedDisplacement(boundary, parts.nodes(boundary), component, motion or at_rest)
+    return Prescribed(boundary, parts.nodes(boundary), component, motion or at_rest)
 
 
-def affine(parts: Discretisation, gradient: Callable[[float], Array], *boundaries: str) -> list[PrescribedDisplacement]:
+def affine(parts: Discretisation, gradient: Callable[[float], Array], *boundaries: str) -> list[Prescribed]:
     """Displacement H(t) X of all nodes on boundaries, one support for each node and component."""
     coordinates = parts.coordinates()
     supports = []
@@ -100,5 +102,5 @@ def affine(parts: Discretisation, gradient: Callable[[float], Array], *boundarie
             def motion(time: float, where: Array = where, component: int = component) -> float:
                 return float(gradient(time)[component] @ where)
 
-            supports.append(PrescribedDisplacement("affine", np.array([node], dtype=np.int32), component, motion))
+            supports.append(Prescribed("affine", np.array([node], dtype=np.int32), component, motion))
     return supports

@@ -17,11 +17,13 @@ from platingx.constants import FARADAY
 from platingx.errors import CaseError, MeshError
 from platingx.fields.directions import direction_between_faces, fixed_direction
 from platingx.fields.measure import face_area
+from platingx.fields.point_data import GROWTH
 from platingx.fields.solid_region import SolidRegion
 from platingx.materials.faraday import LayerGrowth
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.part import Part
 from platingx.physics.quantities import ConvergedState, Quantity, reported
+from platingx.problems.growth import PrescribedGrowth
 from platingx.problems.solid import Solid
 from platingx.stepping.step_limits import CurrentChange, GrowthIncrement, StepLimit
 
@@ -81,7 +83,7 @@ def growth_directions(case: Case, discretisation: Discretisation, region: str) -
 
 
 def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str, Part]) -> PlatedLayer:
-    """Growth of the plated region, which its solid is told of. Collective.
+    """Growth of the plated region. Collective.
 
     Raises
     ------
@@ -93,10 +95,11 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
     solid = next(c for c in parts["solids"].contributions if isinstance(c, Solid) and _grows(case, c.region))
     current = case.growth.current_density  # of the growth and of what is reported of it
     growth, area = _layer_growth(case, discretisation, solid.region, current)
-    solid.growth = growth.volume_ratio
+    given = PrescribedGrowth(discretisation.points.get(solid.name, GROWTH), growth.volume_ratio)
     points = case.step_points(growth.thickness)
     return PlatedLayer(
         name="growth",
+        states=(given,),
         step_limits=_step_limits(case, growth, points),
         quantities=_quantities(growth, area, solid.region, current.before),
         growth=growth,

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from dolfinx import fem
 
 from platingx.columns import ColumnTable
 from platingx.config.case import Case
 from platingx.config.current_points import StepPoints
+from platingx.errors import CaseError
+from platingx.fields.nodal_field import Field
 from platingx.fields.recovery import NodalRecovery
 from platingx.materials.faraday import LayerGrowth
 from platingx.materials.layout import BULK_MODULUS
 from platingx.physics.boundary_conditions import build_supports
 from platingx.physics.discretisation import Discretisation, discretise_mesh
 from platingx.physics.growth import PlatedLayer, build_growth
-from platingx.physics.part import Part
+from platingx.physics.newton_settings import newton_options
+from platingx.physics.part import MECHANICS, Part
 from platingx.physics.planar_faces import symmetry_planes
 from platingx.physics.quantities import Quantity, in_order
 from platingx.physics.regions import Solids, build_solids
-from platingx.problems.equilibrium import Equilibrium
+from platingx.problems.problem import Problem
 from platingx.problems.solid import Solid
 from platingx.profiling import count, timed
+from platingx.stepping.staggered import Stage, Stages
 from platingx.stepping.step_limits import StepLimit
 from platingx_meshes.io import LoadedMesh
 
@@ -40,12 +46,12 @@ class Model:
 
     Attributes
     ----------
-    case, loaded, discretisation
+    case, discretisation
         Where it comes from.
     parts
         What each family brings, by name.
-    problem
-        Equilibrium with its contributions.
+    stages
+        What is solved in each step.
     solids
         Regions by name.
     growth
@@ -63,10 +69,9 @@ class Model:
     """
 
     case: Case
-    loaded: LoadedMesh
     discretisation: Discretisation
     parts: Mapping[str, Part]
-    problem: Equilibrium
+    stages: Stages
     solids: dict[str, Solid]
     growth: LayerGrowth
     interface_area: float
@@ -74,6 +79,21 @@ class Model:
     step_points: StepPoints
     symmetry_multiplicity: int
     quantities: tuple[Quantity, ...]
+
+    @property
+    def loaded(self) -> LoadedMesh:
+        """The distributed mesh."""
+        return self.discretisation.loaded
+
+    @property
+    def space(self) -> fem.FunctionSpace:
+        """Space of the displacement."""
+        return self.discretisation.space
+
+    @property
+    def problem(self) -> Problem:
+        """The mechanics."""
+        return next(stage.problem for stage in self.stages.stages if stage.name == MECHANICS)
 
     @property
     def axisymmetric(self) -> bool:
@@ -102,8 +122,8 @@ class Model:
 
 
 @timed("model set-up")
-def build_model(case: Case, loaded: LoadedMesh) -> Model:
-    """Assemble the problem of a case on a mesh. Collective.
+def build_model(case: Case, loaded: LoadedMesh, more: Sequence[Builder] = ()) -> Model:
+    """Assemble the problems of a case on a mesh. Collective.
 
     Parameters
     ----------
@@ -111,6 +131,8 @@ def build_model(case: Case, loaded: LoadedMesh) -> Model:
         Validated case.
     loaded
         Distributed mesh with named regions and boundaries.
+    more
+        Builders of further parts, such as those of terms in Python.
 
     Raises
     ------
@@ -121,37 +143,69 @@ def build_model(case: Case, loaded: LoadedMesh) -> Model:
     """
     discretisation = discretise_mesh(loaded)
     parts: dict[str, Part] = {}
-    for build in BUILDERS:
+    for build in (*BUILDERS, *more):
         part = build(case, discretisation, parts)
         if part is not None:
             parts[part.name] = part
     solids, layer = parts["solids"], parts["growth"]
     if not isinstance(solids, Solids) or not isinstance(layer, PlatedLayer):
         raise TypeError("the parts 'solids' and 'growth' are not what their builders give")
-    problem = Equilibrium(
-        discretisation.space,
-        [contribution for part in parts.values() for contribution in part.contributions],
-        [constraint for part in parts.values() for constraint in part.constraints],
-        max(float(solid.region.parameters[BULK_MODULUS]) for solid in solids.by_region.values()),
-        case.solver.preset,
-        {key: _option(value) for key, value in case.solver.petsc_options.items()},
-    )
-    count("unknowns", problem.unknowns)
-    axisymmetric = case.geometry.symmetry == "axisymmetric"
-    return Model(
+    stages = build_stages(case, list(parts.values()))
+    model = Model(
         case=case,
-        loaded=loaded,
         discretisation=discretisation,
         parts=parts,
-        problem=problem,
+        stages=stages,
         solids=dict(solids.by_region),
         growth=layer.growth,
         interface_area=layer.interface_area,
         recovery=NodalRecovery(loaded.mesh, discretisation.tables),
         step_points=layer.step_points,
-        symmetry_multiplicity=1 if axisymmetric else 2 ** symmetry_planes(loaded),
+        symmetry_multiplicity=_multiplicity(case, loaded),
         quantities=in_order(quantity for part in parts.values() for quantity in part.quantities),
     )
+    count("unknowns", sum(problem.unknowns for problem in stages.problems))
+    return model
+
+
+def build_stages(case: Case, parts: Sequence[Part]) -> Stages:
+    """Put the parts of each stage together in a problem. Collective.
+
+    Raises
+    ------
+    CaseError
+        If two parts bring a field of one name, or a tie asks for unknowns that are not there.
+    """
+    names = list(dict.fromkeys(part.stage for part in parts if part.stage != MECHANICS))
+    _check_names([field for part in parts for field in part.fields])
+    return Stages([_stage(case, name, [part for part in parts if part.stage == name]) for name in [*names, MECHANICS]])
+
+
+def _stage(case: Case, name: str, parts: Sequence[Part]) -> Stage:
+    contributions = [contribution for part in parts for contribution in part.contributions]
+    stiffness = [float(c.region.parameters[BULK_MODULUS]) for c in contributions if isinstance(c, Solid)]
+    problem = Problem(
+        [field for part in parts for field in part.fields],
+        contributions,
+        [constraint for part in parts for constraint in part.constraints],
+        max(stiffness, default=1.0),
+        case.solver.preset,
+        {key: _option(value) for key, value in case.solver.petsc_options.items()} if name == MECHANICS else {},
+        [state for part in parts for state in part.states],
+    )
+    return Stage(name, problem, newton_options(case), tuple(given for part in parts for given in part.gives))
+
+
+def _check_names(fields: Sequence[Field]) -> None:
+    names = [field.name for field in fields]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise CaseError(f"several parts of the model bring a field named {' and '.join(sorted(twice))}")
+
+
+def _multiplicity(case: Case, loaded: LoadedMesh) -> int:
+    """How often the model is in the whole that its planes of symmetry stand for."""
+    return 1 if case.geometry.symmetry == "axisymmetric" else 2 ** symmetry_planes(loaded)
 
 
 def _option(value: Any) -> str:

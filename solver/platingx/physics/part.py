@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from platingx.fields.constraints import Constraint
+from platingx.fields.nodal_field import Field
+from platingx.fields.saved_state import Stateful
 from platingx.physics.quantities import Quantity
-from platingx.problems.constraints import PrescribedDisplacement
 from platingx.problems.contribution import Contribution
+from platingx.stepping.staggered import Exchange
 from platingx.stepping.step_limits import StepLimit
 
-__all__ = ["Part"]
+__all__ = ["MECHANICS", "Part"]
+
+MECHANICS = "mechanics"
+"""Name of the stage of the displacement."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +29,19 @@ class Part:
     ----------
     name
         Name of the family, such as ``solids``.
+    stage
+        Stage of a step that its fields are solved in: ``mechanics``, together with the displacement, or one of its own
+        name. Stages other than the mechanics go before it, in the order in which parts name them.
+    fields
+        Its unknowns.
     contributions
-        To the residual.
+        To the residuals.
     constraints
-        Prescribed displacements.
+        Prescribed and tied components.
+    states
+        What evolves with the steps beside fields and contributions, such as growth.
+    gives
+        What other stages read of the solution of its stage.
     step_limits
         What limits its steps.
     quantities
@@ -34,7 +49,11 @@ class Part:
     """
 
     name: str
+    stage: str = MECHANICS
+    fields: tuple[Field, ...] = ()
     contributions: tuple[Contribution, ...] = ()
-    constraints: tuple[PrescribedDisplacement, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    states: tuple[Stateful, ...] = ()
+    gives: tuple[Exchange, ...] = ()
     step_limits: tuple[StepLimit, ...] = ()
     quantities: tuple[Quantity, ...] = ()

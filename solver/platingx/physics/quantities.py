@@ -11,7 +11,7 @@ from mpi4py import MPI
 from platingx.arrays import Array
 from platingx.columns import COLUMNS, Column
 from platingx.physics.region_fields import RegionFields
-from platingx.problems.equilibrium import Equilibrium
+from platingx.problems.problem import Problem
 
 __all__ = ["ConvergedState", "Quantity", "in_order", "reported"]
 
@@ -25,7 +25,7 @@ class ConvergedState:
     time
         s.
     problem
-        Equilibrium at its converged state.
+        The mechanics at a converged state.
     regions
         Fields by region.
     symmetry_multiplicity
@@ -33,7 +33,7 @@ class ConvergedState:
     """
 
     time: float
-    problem: Equilibrium
+    problem: Problem
     regions: Mapping[str, RegionFields]
     symmetry_multiplicity: int
     _totals: dict[str, Array] = field(default_factory=dict, repr=False)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from platingx.arrays import Array, Int32Array, IntArray, Mask
+from platingx.fields.constraints import node_coordinates
+from platingx.fields.nodal_field import DISPLACEMENT
 from platingx.fields.tables import build_tables
 from platingx.physics.facet_shapes import FacetShape, facet_shape
 from platingx.physics.model import Model
-from platingx.problems.constraints import node_coordinates
 
 __all__ = ["NOTHING", "RegionSurfaces", "SurfaceTable", "normals_of"]
 
@@ -76,7 +77,7 @@ class RegionSurfaces:
         places = _node_places(model)
         local = _local_sides(model, places)
         self._nodes, compact = np.unique(local["nodes"], return_inverse=True)
-        index_map = model.problem.space.dofmap.index_map
+        index_map = model.space.dofmap.index_map
         names = index_map.local_to_global(self._nodes.astype(np.int32)).astype(np.int64)
         coordinates = places[self._nodes]
         local["nodes"] = names[compact.reshape(local["nodes"].shape)]
@@ -122,7 +123,7 @@ def _cell_name(model: Model) -> str:
 def _node_places(model: Model) -> Array:
     """Reference coordinates of the displacement nodes of this rank, shape (nodes, dimension), m."""
     degree = model.loaded.mesh.geometry.cmap.degree
-    return node_coordinates(model.problem.space, build_tables(_cell_name(model), degree))
+    return node_coordinates(model.space, build_tables(_cell_name(model), degree))
 
 
 def _local_sides(model: Model, places: Array) -> dict[str, Array]:
@@ -135,7 +136,7 @@ def _local_sides(model: Model, places: Array) -> dict[str, Array]:
     places
         Reference coordinates of its displacement nodes, shape (nodes, dimension), m.
     """
-    domain, space = model.loaded.mesh, model.problem.space
+    domain, space = model.loaded.mesh, model.space
     dimension = domain.topology.dim
     domain.topology.create_connectivity(dimension, dimension - 1)
     domain.topology.create_connectivity(dimension - 1, dimension)
@@ -162,7 +163,7 @@ def _local_sides(model: Model, places: Array) -> dict[str, Array]:
         "facet": index_map.local_to_global(found).astype(np.int64),
         "inside": region_of[cells],
         "outside": behind[cells, sides],
-        "held": model.problem.constraints.mask[nodes[:, shape.middle]],
+        "held": model.problem.fields[DISPLACEMENT].held[nodes[:, shape.middle]],
         "reversed": _points_inwards(model, cells.astype(np.int32), places[nodes], shape),
     }
 

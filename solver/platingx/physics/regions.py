@@ -9,6 +9,8 @@ from mpi4py import MPI
 
 from platingx.config.case import Case
 from platingx.errors import MeshError
+from platingx.fields.nodal_field import DISPLACEMENT, NodalField
+from platingx.fields.point_data import GROWTH, PointArray
 from platingx.fields.solid_region import MODELS, SolidRegion, build_region
 from platingx.materials.parameters import parameter_vector
 from platingx.physics.discretisation import Discretisation
@@ -42,13 +44,22 @@ def build_solids(case: Case, discretisation: Discretisation, _parts: Mapping[str
         If the mesh lacks a region, or has cells without a material.
     """
     solids = {name: Solid(_region(case, discretisation, name)) for name in case.materials}
+    for solid in solids.values():
+        discretisation.points.add(PointArray(solid.name, GROWTH, solid.region.cells, solid.region.growth))
     _check_covered(discretisation, {name: solid.region for name, solid in solids.items()})
     flow = PlasticIncrement(
         discretisation.loaded.mesh.comm,
         lambda: max(solid.largest_plastic_increment() for solid in solids.values()),
         float(case.time.maximum_plastic_increment),
     )
-    return Solids(name="solids", contributions=tuple(solids.values()), step_limits=(flow,), by_region=solids)
+    displacement = NodalField(DISPLACEMENT, discretisation.space)
+    return Solids(
+        name="solids",
+        fields=(displacement,),
+        contributions=tuple(solids.values()),
+        step_limits=(flow,),
+        by_region=solids,
+    )
 
 
 def _region(case: Case, discretisation: Discretisation, name: str) -> SolidRegion:

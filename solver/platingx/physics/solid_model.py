@@ -9,16 +9,19 @@ import numpy as np
 
 from platingx.arrays import Array, Int32Array, RealArray
 from platingx.errors import ConvergenceError
+from platingx.fields.constraints import Constraint, Motion
 from platingx.fields.directions import fixed_direction
+from platingx.fields.nodal_field import DISPLACEMENT, Field, NodalField
+from platingx.fields.point_data import GROWTH, PointArray
 from platingx.fields.recovery import NodalRecovery
 from platingx.fields.recovery_kernel import stress_measures
 from platingx.fields.solid_region import MODELS, SolidRegion, build_region
 from platingx.materials import layout
 from platingx.physics.discretisation import Discretisation
-from platingx.problems.constraints import Motion, PrescribedDisplacement
 from platingx.problems.contribution import Contribution
-from platingx.problems.equilibrium import Equilibrium
+from platingx.problems.growth import PrescribedGrowth
 from platingx.problems.newton import NewtonOptions, NewtonResult, solve
+from platingx.problems.problem import Problem
 from platingx.problems.solid import Solid
 from platingx.problems.surface_load import SurfaceLoad, loaded_facets
 
@@ -68,8 +71,9 @@ class SolidModel:
 
     parts: Discretisation
     solids: dict[str, Solid]
-    problem: Equilibrium
+    problem: Problem
     loads: list[SurfaceLoad]
+    growth: dict[str, PrescribedGrowth] = field(default_factory=dict)
     options: NewtonOptions = field(default_factory=lambda: NewtonOptions(1e-9, 25))
     time: float = 0.0
     last_dt: float = 0.0
@@ -78,8 +82,8 @@ class SolidModel:
         """Solve at a time (s) without committing the state."""
         dt = time - self.time
         ratio = dt / self.last_dt if extrapolate and self.last_dt > 0.0 else 0.0
-        self.problem.begin(time, ratio if ratio <= LARGEST_RATIO else 0.0)
-        return solve(self.problem, time, dt, self.options)
+        self.problem.begin(time, dt, ratio if ratio <= LARGEST_RATIO else 0.0)
+        return solve(self.problem, self.options)
 
     def advance(self, time: float, extrapolate: bool = True) -> NewtonResult:
         """Take one step to a time (s)."""
@@ -146,13 +150,14 @@ class SolidModel:
 def solid_model(
     parts: Discretisation,
     materials: dict[str, Array],
-    supports: Sequence[PrescribedDisplacement],
+    supports: Sequence[Constraint],
     model: str = "plane_strain",
     growth: dict[str, Growth] | None = None,
     loads: Sequence[Load] = (),
     extra: Sequence[Contribution] = (),
     petsc_options: dict[str, str] | None = None,
     preset: str = "direct",
+    fields: Sequence[Field] = (),
 ) -> SolidModel:
     """Compose a model.
 
@@ -162,8 +167,8 @@ def solid_model(
         Mesh and space.
     materials : dict
         Parameter vector of each region.
-    supports : sequence of PrescribedDisplacement
-        Given displacements.
+    supports : sequence of Constraint
+        Given displacements, and ties to global unknowns.
     model : str
         ``plane_strain``, ``axisymmetric`` or ``three_dimensional``.
     growth : dict, optional
@@ -171,11 +176,16 @@ def solid_model(
     loads : sequence of Load
         Given loads.
     extra : sequence of Contribution
-        Further contributions to equilibrium.
+        Further contributions to the residuals.
     petsc_options : dict, optional
         Options of the linear solver.
+    fields : sequence of Field
+        Further unknowns.
     """
-    solids = {name: _solid(parts, name, vector, model, (growth or {}).get(name)) for name, vector in materials.items()}
+    growth = growth or {}
+    solids = {name: _solid(parts, name, vector, model, growth.get(name)) for name, vector in materials.items()}
+    arrays = {name: PointArray(name, GROWTH, s.region.cells, s.region.growth) for name, s in solids.items()}
+    grown = {name: PrescribedGrowth(arrays[name], given.ratio) for name, given in growth.items()}
     domain = parts.loaded.mesh
     pressed = [
         SurfaceLoad(
@@ -183,13 +193,21 @@ def solid_model(
             model == "axisymmetric",
             load.pressure,
             load.traction,
+            load.boundary,
         )
         for load in loads
     ]
     scale = max(float(vector[layout.BULK_MODULUS]) for vector in materials.values())
-    contributions: list[Contribution] = [*solids.values(), *pressed, *extra]
-    problem = Equilibrium(parts.space, contributions, supports, scale, preset=preset, petsc_options=petsc_options)
-    return SolidModel(parts, solids, problem, pressed)
+    problem = Problem(
+        [NodalField(DISPLACEMENT, parts.space), *fields],
+        [*solids.values(), *pressed, *extra],
+        supports,
+        scale,
+        preset,
+        petsc_options,
+        list(grown.values()),
+    )
+    return SolidModel(parts, solids, problem, pressed, grown)
 
 
 def _solid(parts: Discretisation, name: str, vector: Array, model: str, grows: Growth | None) -> Solid:
@@ -205,7 +223,7 @@ def _solid(parts: Discretisation, name: str, vector: Array, model: str, grows: G
         np.array(grows.shares if grows else FIBRE),
         _directions(parts, cells, grows),
     )
-    return Solid(region, grows.ratio if grows else None)
+    return Solid(region)
 
 
 def _directions(parts: Discretisation, cells: Int32Array, grows: Growth | None) -> Array:

@@ -98,7 +98,8 @@ class FieldWriter:
             raise ValueError(f"fields need 1, 2 or 3 components each; got {dict(components)}")
         self._order: npt.NDArray[np.intp] | None = None
         if cells is not None:
-            mesh, written = part_of_mesh(mesh, cells)
+            part = part_of_mesh(mesh, mesh.topology.dim, cells)
+            mesh, written = part.mesh, part.entities[: part.mesh.topology.index_map(part.dimension).size_local]
             self._order = np.searchsorted(cells, written)
         self._type = np.float32 if single_precision else np.float64
         self._mesh = mesh = in_single_precision(mesh) if single_precision else mesh

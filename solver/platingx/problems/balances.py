@@ -25,12 +25,14 @@ from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.fields.kinematics import AXISYMMETRIC
+from platingx.fields.nodal_field import DISPLACEMENT
 from platingx.fields.recovery_kernel import FLOW_DRIVE, GROWTH_DRIVE, PLASTIC_VOLUME, STORED
 from platingx.fields.solid_region import PointResults, SolidRegion
 from platingx.materials.layout import BULK_MODULUS
 from platingx.parallel import global_maximum
 from platingx.problems.contribution import AppliedLoad
-from platingx.problems.equilibrium import SMALLEST_STRAIN, Equilibrium
+from platingx.problems.force_scale import SMALLEST_STRAIN
+from platingx.problems.problem import Problem
 
 Results = Mapping[str, PointResults]
 """Results at the quadrature points of a state by region, this rank's cells."""
@@ -127,7 +129,7 @@ class EnergyAccount:
     """
 
     def __init__(
-        self, problem: Equilibrium, regions: Mapping[str, SolidRegion], totals: EnergyTotals | None = None
+        self, problem: Problem, regions: Mapping[str, SolidRegion], totals: EnergyTotals | None = None
     ) -> None:
         self._problem, self._regions = problem, regions
         self.totals = totals if totals is not None else EnergyTotals()
@@ -194,7 +196,7 @@ def _resolvable_energy(region: SolidRegion, results: PointResults) -> float:
     return stress * (added + 0.5 * SMALLEST_STRAIN * float(np.sum(reference)))
 
 
-def outside_forces(problem: Equilibrium) -> Array:
+def outside_forces(problem: Problem) -> Array:
     """Forces of supports and loads on the body at the present converged state.
 
     Returns
@@ -203,16 +205,17 @@ def outside_forces(problem: Equilibrium) -> Array:
         Shape (local nodes, dimension), N (N/m in plane strain). Loads are not summed over ranks: sums over all
         local nodes and all ranks are the right ones.
     """
-    owned = problem.owned
-    result = np.zeros_like(problem.displacement)
-    result[:owned] = np.where(problem.constraints.mask[:owned], problem.forces.internal[:owned], 0.0)
+    field = problem.fields[DISPLACEMENT]
+    owned = slice(0, field.owned)
+    results = {name: np.zeros_like(other.values) for name, other in problem.fields.items()}
+    results[DISPLACEMENT][owned] = np.where(field.held[owned], field.forces.internal[owned], 0.0)
     for part in problem.contributions:
         if isinstance(part, AppliedLoad):
-            part.add_applied_force(problem.displacement, result)
-    return result
+            part.add_applied_force(problem.iterate, results)
+    return results[DISPLACEMENT]
 
 
-def force_imbalance(problem: Equilibrium, forces: Array, model: int) -> float:
+def force_imbalance(problem: Problem, forces: Array, model: int) -> float:
     """Resultant of all outside forces over the sum of their absolute values. Collective.
 
     Stress in the body has no resultant along a direction in which the body can be moved without strain. That is every
@@ -241,7 +244,7 @@ def force_imbalance(problem: Equilibrium, forces: Array, model: int) -> float:
 
 
 def plastic_volume_error(
-    problem: Equilibrium, regions: Mapping[str, SolidRegion], results: Results
+    problem: Problem, regions: Mapping[str, SolidRegion], results: Results
 ) -> tuple[float, tuple[float, ...]]:
     """Largest ``|det(Cp^-1) - 1|`` of all quadrature points, and the reference place of it (m). Collective.
 

@@ -18,11 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dolfinx import fem, la
+from dolfinx import la
 from mpi4py import MPI
 from petsc4py import PETSc
 
 from platingx.arrays import Mask
+from platingx.fields.nodal_field import NodalField
 from platingx.problems.block_matrix import BlockMatrix
 from platingx.problems.petsc_options import PREFIX, options_in_database
 from platingx.problems.saddle_point import SaddlePoint, SoftCells, choose_soft_cells
@@ -72,8 +73,8 @@ class IterativeSolver:
 
     Parameters
     ----------
-    space
-        Displacement space.
+    field
+        The displacement.
     tangent
         Element tangents.
     prescribed
@@ -86,18 +87,18 @@ class IterativeSolver:
 
     def __init__(
         self,
-        space: fem.FunctionSpace,
+        field: NodalField,
         tangent: Tangent,
         prescribed: Mask,
         diagonal: float,
         options: Mapping[str, str],
     ) -> None:
-        self._comm: MPI.Intracomm = space.mesh.comm
+        self._comm: MPI.Intracomm = field.comm
         self._tangent, self._prescribed = tangent, prescribed
-        index_map, block = space.dofmap.index_map, space.dofmap.index_map_bs
+        index_map, block = field.index_map, field.dimension
         self._block, self._owned = block, index_map.size_local * block
         self._fine = BlockMatrix(self._comm, index_map, block, tangent.nodes, prescribed, diagonal)
-        self._coarse_space = VertexSpace(space, prescribed)
+        self._coarse_space = VertexSpace(field.space, prescribed)
         self._vertices = [self._coarse_space.of_elements(nodes) for nodes in tangent.nodes]
         coarse = self._coarse_space
         self._coarse = BlockMatrix(self._comm, coarse.index_map, block, self._vertices, coarse.prescribed, diagonal)

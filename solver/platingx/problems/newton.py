@@ -1,19 +1,18 @@
-"""Newton's method with a line search, returning a result object."""
+"""Newton's method with a line search, on whatever evaluates, corrects and applies; returns a result object."""
 
 from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any, Protocol
 
 import numpy as np
-from mpi4py import MPI
 from petsc4py import PETSc
 
-from platingx.arrays import Array
-from platingx.problems.contribution import Failure
-from platingx.problems.equilibrium import Equilibrium, Residual
+from platingx.problems.failure import Failure
 from platingx.problems.largest_residual import LargestResidual
+from platingx.problems.norms import Norms
 from platingx.problems.petsc_options import PREFIX
 from platingx.profiling import count, phase
 
@@ -26,7 +25,7 @@ LEAST_MOTION = 1e-11
 LARGEST_ROUND_OFF = 1e-6
 
 #: Relative residual up to which a correction may be found with an older tangent's factors: full steps are taken there.
-NEAR = 1e-4
+REUSES_FACTORS_BELOW = 1e-4
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,7 @@ class Outcome(Enum):
     TOO_MANY_ITERATIONS = "the iteration limit was reached"
     LINE_SEARCH_FAILED = "no fraction of the correction reduced the residual"
     LINEAR_SOLVER_FAILED = "the linear solver failed"
+    NOT_SETTLED = "what the stages of the step give to one another did not settle"
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,8 @@ class NewtonResult:
         What was wrong with the linear solve, or empty.
     at_round_off
         Whether it converged to what round-off leaves of the residual, above the tolerance.
+    stage
+        Name of the stage that failed, where there are several.
     """
 
     outcome: Outcome
@@ -107,6 +109,7 @@ class NewtonResult:
     largest: LargestResidual | None = None
     linear: str = ""
     at_round_off: bool = False
+    stage: str = ""
 
     @property
     def converged(self) -> bool:
@@ -118,20 +121,46 @@ class NewtonResult:
         history = ", ".join(f"{value:.1e}" for value in self.residuals) or "none"
         text = f"{self.outcome.value} after {self.iterations} iterations (residuals {history})"
         details = (self.linear, self.failure, None if self.largest is None else f"largest residual {self.largest}")
+        if self.stage:
+            text = f"{self.stage}: {text}"
         return "; ".join([text, *(str(detail) for detail in details if detail)])
 
 
-def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) -> NewtonResult:
-    """Find equilibrium at the end of a step that was begun.
+class CorrectionLike(Protocol):
+    """What Newton's method asks of a correction; see :class:`platingx.problems.problem.Correction`."""
+
+    @property
+    def trouble(self) -> str:
+        """What was wrong with the linear solve, or empty."""
+
+    @property
+    def relative_size(self) -> float:
+        """Largest increment over the largest value."""
+
+
+class Solvable(Protocol):
+    """What Newton's method asks of a problem; see :class:`platingx.problems.problem.Problem`."""
+
+    def evaluate(self) -> Norms:
+        """Residuals and tangents of the present iterate."""
+
+    def correction(self, tolerance: float, reuse: bool = False) -> Any:
+        """Full correction of the present iterate, a `CorrectionLike`."""
+
+    def apply(self, correction: Any, fraction: float) -> None:
+        """Go along a fraction of a correction from where it was found."""
+
+    def largest_residual(self) -> LargestResidual:
+        """Where the present iterate is farthest from a solution."""
+
+
+def solve(problem: Solvable, options: NewtonOptions) -> NewtonResult:
+    """Find the solution at the end of a step that was begun.
 
     Parameters
     ----------
     problem
         Problem after ``begin``.
-    time
-        End of the step, s.
-    dt
-        Step, s.
     options
         Settings.
 
@@ -140,34 +169,31 @@ def solve(problem: Equilibrium, time: float, dt: float, options: NewtonOptions) 
     NewtonResult
         The same on all ranks.
     """
-    residual = problem.evaluate(dt)
-    if residual.failure is not None:
-        return NewtonResult(Outcome.STARTED_BADLY, 0, (), residual.failure)
-    history = [residual.relative]
-    jump, pending = _pending_increment(problem, time)
+    norms = problem.evaluate()
+    if norms.failure is not None:
+        return NewtonResult(Outcome.STARTED_BADLY, 0, (), norms.failure)
+    history = [norms.relative]
     for iteration in range(options.maximum_iterations):
-        if _small(residual, options) and not pending:
+        if _converged(norms, options):
             return NewtonResult(Outcome.CONVERGED, iteration, tuple(history))
         count("Newton iterations")
-        near = history[-1] <= NEAR
-        direction, trouble = problem.newton_direction(jump, _forcing(history, options), near)
-        if trouble:
+        correction = problem.correction(_forcing(history, options), history[-1] <= REUSES_FACTORS_BELOW)
+        if correction.trouble:
             outcome, place = Outcome.LINEAR_SOLVER_FAILED, problem.largest_residual()
-            return NewtonResult(outcome, iteration, tuple(history), largest=place, linear=trouble)
-        settled = not pending and _settled(problem, residual, direction)
-        searching = options.line_search == "backtracking" and not pending and not settled
-        limit = options.growth_limit * residual.norm if searching else np.inf
-        before, residual = residual, _search(problem, dt, direction, limit, options)
-        history.append(residual.relative)
-        if settled and _is_round_off(before, residual) and not _small(residual, options):
+            return NewtonResult(outcome, iteration, tuple(history), largest=place, linear=correction.trouble)
+        stagnated = not norms.pending and _stagnated(norms, correction)
+        searching = options.line_search == "backtracking" and not norms.pending and not stagnated
+        limit = options.growth_limit * norms.size(norms) if searching else np.inf
+        before, norms = norms, _search(problem, correction, norms, limit, options)
+        history.append(norms.relative)
+        if stagnated and _is_round_off(before, norms) and not _small(norms, options):
             count("solves that ended at round-off")
             return NewtonResult(Outcome.CONVERGED, iteration + 1, tuple(history), at_round_off=True)
-        if not _acceptable(residual, limit, options):
-            largest = problem.largest_residual() if residual.failure is None else None
+        if not _acceptable(norms, before, limit, options):
+            largest = problem.largest_residual() if norms.failure is None else None
             outcome = Outcome.LINE_SEARCH_FAILED
-            return NewtonResult(outcome, iteration + 1, tuple(history), residual.failure, largest)
-        jump, pending = _pending_increment(problem, time)
-    if _small(residual, options) and not pending:
+            return NewtonResult(outcome, iteration + 1, tuple(history), norms.failure, largest)
+    if _converged(norms, options):
         return NewtonResult(Outcome.CONVERGED, options.maximum_iterations, tuple(history))
     place, outcome = problem.largest_residual(), Outcome.TOO_MANY_ITERATIONS
     return NewtonResult(outcome, options.maximum_iterations, tuple(history), largest=place)
@@ -188,59 +214,45 @@ def _forcing(history: list[float], options: NewtonOptions) -> float:
     return float(min(max(quadratic, needed, TIGHTEST_FORCING), LOOSEST_FORCING))
 
 
-def _small(residual: Residual, options: NewtonOptions) -> bool:
-    """Whether forces and internal (condensed) unknowns are in balance."""
-    return max(residual.relative, residual.internal_relative) <= options.relative_tolerance
+def _converged(norms: Norms, options: NewtonOptions) -> bool:
+    """Whether every field is in balance and has its prescribed values."""
+    return _small(norms, options) and not norms.pending
 
 
-def _settled(problem: Equilibrium, residual: Residual, direction: Array) -> bool:
-    """Whether a correction is too small to matter, at a residual that may be round-off. Collective."""
-    if not max(residual.relative, residual.internal_relative) <= LARGEST_ROUND_OFF:
-        return False
-    sizes = np.array([np.abs(array).max(initial=0.0) for array in (direction, problem.displacement)])
-    problem.comm.Allreduce(MPI.IN_PLACE, sizes, MPI.MAX)
-    return bool(sizes[0] <= LEAST_MOTION * sizes[1])
+def _small(norms: Norms, options: NewtonOptions) -> bool:
+    """Whether forces and internal (condensed) unknowns of every field are in balance."""
+    return norms.largest <= options.relative_tolerance
 
 
-def _is_round_off(before: Residual, after: Residual) -> bool:
+def _stagnated(norms: Norms, correction: CorrectionLike) -> bool:
+    """Whether a correction is too small to matter, at a residual that may be round-off."""
+    return norms.largest <= LARGEST_ROUND_OFF and correction.relative_size <= LEAST_MOTION
+
+
+def _is_round_off(before: Norms, after: Norms) -> bool:
     """Whether a correction too small to matter has left the residual what it was: noise below the largest allowed."""
-    return after.norm > 0.5 * before.norm and max(after.relative, after.internal_relative) <= LARGEST_ROUND_OFF
+    return after.size(before) > 0.5 * before.size(before) and after.largest <= LARGEST_ROUND_OFF
 
 
-def _acceptable(residual: Residual, limit: float, options: NewtonOptions) -> bool:
-    """Whether an iterate may be kept: its force has not grown, or is round-off.
-
-    Forces are compared, not their ratios to the force_scale: in a body that is about to become free of
-    stress both shrink together and the ratio says nothing.
-    """
-    if residual.failure is not None or not np.isfinite(residual.norm):
+def _acceptable(norms: Norms, before: Norms, limit: float, options: NewtonOptions) -> bool:
+    """Whether an iterate may be kept: its forces have not grown, or are round-off."""
+    size = norms.size(before)
+    if norms.failure is not None or not np.isfinite(size):
         return False
-    return residual.norm <= limit or residual.relative <= options.relative_tolerance
+    return size <= limit or norms.relative <= options.relative_tolerance
 
 
-def _pending_increment(problem: Equilibrium, time: float) -> tuple[Array, bool]:
-    """Prescribed displacement still missing, and whether that is more than round-off."""
-    jump = problem.dirichlet_increment(time)
-    sizes = np.array([np.abs(jump).max(initial=0.0), np.abs(problem.displacement).max(initial=0.0)])
-    sizes = np.nan_to_num(sizes, nan=np.inf)  # ranks would not agree on the maximum of a NaN
-    problem.comm.Allreduce(MPI.IN_PLACE, sizes, MPI.MAX)
-    return jump, bool(sizes[0] > 1e-14 * sizes[1])
-
-
-def _search(problem: Equilibrium, dt: float, direction: Array, limit: float, options: NewtonOptions) -> Residual:
+def _search(
+    problem: Solvable, correction: CorrectionLike, before: Norms, limit: float, options: NewtonOptions
+) -> Norms:
     """Apply the largest fraction 1, 1/2, 1/4 ... of a correction that is acceptable."""
-    base = problem.displacement.copy()
-    for part in problem.contributions:
-        part.prepare_correction(direction)
     fraction = 1.0
-    residual = Residual(float("inf"), 1.0)
+    norms = Norms()
     for _ in range(options.maximum_halvings + 1):
-        problem.displacement[...] = base + fraction * direction
-        for part in problem.contributions:
-            part.apply_correction(fraction)
+        problem.apply(correction, fraction)
         with phase("line search", absorbing=True) if fraction < 1.0 else nullcontext():
-            residual = problem.evaluate(dt)
-        if _acceptable(residual, limit, options):
+            norms = problem.evaluate()
+        if _acceptable(norms, before, limit, options):
             break
         fraction *= 0.5
-    return residual
+    return norms

@@ -74,16 +74,16 @@ def choose_soft_cells(tangent: Tangent, share: float) -> list[SoftCells]:
     """
     result = []
     for k, part in enumerate(tangent.parts):
-        dilation = tangent.dilations[k]
-        trace = np.empty(len(dilation.gain))
-        softness(part.element_matrices(), dilation.gain, dilation.stiffness, trace)
+        condensation = tangent.condensations[k]
+        trace = np.empty(len(condensation.B))
+        softness(part.element_matrices(), condensation.B, condensation.stiffness, trace)
         ratio = np.maximum(share * trace, SOFTEST)
         kappa = np.where(ratio >= STIFF_ENOUGH, 1.0, ratio)
         tangent.removed[k][:] = 1.0 - kappa
         soft = np.flatnonzero(kappa < 1.0)
         mine, stiff = kappa[soft], ratio[soft]
         schur = 1.0 / (1.0 / (1.0 - mine) + 1.0 / (mine + stiff))
-        result.append(SoftCells(soft, tangent.nodes[k], dilation.gain, dilation.stiffness, mine, schur))
+        result.append(SoftCells(soft, tangent.nodes[k], condensation.B, condensation.stiffness, mine, schur))
     return result
 
 

@@ -1,14 +1,15 @@
-"""A solid region as a contribution to equilibrium, with growth as its load."""
+"""A solid region as a contribution to equilibrium."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from platingx.arrays import Array, Int32Array
 from platingx.fields.block import State
+from platingx.fields.nodal_field import DISPLACEMENT
+from platingx.fields.saved_state import Saved
 from platingx.fields.solid_kernel import FAILURES, INSIDE_OUT, NO_STRESS, NO_VOLUME, NOT_FINITE, SINGULAR, SOFT
 from platingx.fields.solid_region import SolidRegion
-from platingx.problems.contribution import CellState, Dilation, Failure, FailureKind, Forces
+from platingx.problems.contribution import Arrays, Iterate, Residuals, VolumetricCondensation
+from platingx.problems.failure import Failure, FailureKind
 from platingx.problems.point_report import report_point
 
 #: Sort of failure of each reason of the kernel.
@@ -21,8 +22,6 @@ KINDS = {
     NOT_FINITE: FailureKind.NOT_FINITE,
 }
 
-VolumeRatio = Callable[[float], float]
-
 
 class Solid:
     """Equilibrium of one region, Newton bookkeeping of its internal (condensed) unknowns included.
@@ -30,17 +29,20 @@ class Solid:
     Parameters
     ----------
     region
-        Arrays of the region.
-    growth
-        Jg as a function of time (s), or None for a region that does not grow.
+        Arrays of the region; what it has grown is given by others.
     """
 
-    def __init__(self, region: SolidRegion, growth: VolumeRatio | None = None) -> None:
+    fields = (DISPLACEMENT,)
+
+    def __init__(self, region: SolidRegion) -> None:
         self.region = region
-        self.growth = growth
         self._theta = region.theta.copy()
         self._theta_before = region.theta.copy()
-        self._growth = region.growth.copy()
+
+    @property
+    def name(self) -> str:
+        """Name of the region."""
+        return self.region.name
 
     def element_nodes(self) -> Int32Array:
         """Local node numbers of each cell."""
@@ -50,40 +52,35 @@ class Solid:
         """Condensed tangents of the cells."""
         return self.region.local.matrices
 
-    def dilation(self) -> Dilation:
+    def volumetric_condensation(self) -> VolumetricCondensation:
         """The volume strain behind the condensed tangents."""
-        return Dilation(self.region.local.gain, self.region.local.stiffness)
+        return VolumetricCondensation(self.region.local.gain, self.region.local.stiffness)
 
-    def evaluate(self, displacement: Array, dt: float, forces: Forces) -> Failure | None:
+    def evaluate(self, iterate: Iterate, residuals: Residuals) -> Failure | None:
         """Add forces and refresh tangents and the state at the end of the step."""
-        region = self.region
-        reason, cell, point = region.assemble(displacement, dt, forces.internal, forces.condensed, forces.force_scale)
+        region, displacement = self.region, iterate.values[DISPLACEMENT]
+        reason, cell, point = region.assemble(displacement, iterate.dt, *residuals[DISPLACEMENT])
         if reason == 0:
             return None
-        found = report_point(region, displacement, dt, cell, point)
+        found = report_point(region, displacement, iterate.dt, cell, point)
         text, kind = FAILURES[reason], KINDS[reason]
         if found.not_finite:
             text, kind = f"{' and '.join(found.not_finite)} is not finite", FailureKind.NOT_FINITE
         return Failure(text, region.name, found.place, kind, int(region.cells[cell]), found.state)
 
-    def prescribe(self, time: float) -> None:
-        """Set the growth of the region to that of a time."""
-        if self.growth is not None:
-            self.region.growth[...] = self.growth(time)
-
-    def multiply(self, increment: Array, result: Array) -> None:
+    def multiply(self, increments: Arrays, results: Arrays) -> None:
         """Add the condensed tangent times a nodal increment."""
-        self.region.multiply(increment, result)
+        self.region.multiply(increments[DISPLACEMENT], results[DISPLACEMENT])
 
-    def prepare_correction(self, increment: Array) -> None:
+    def prepare_correction(self, increments: Arrays) -> None:
         """Fix the change of the volume strain that belongs to a full correction."""
-        self.region.prepare_correction(increment)
+        self.region.prepare_correction(increments[DISPLACEMENT])
 
     def apply_correction(self, fraction: float) -> None:
         """Apply a fraction of the prepared change."""
         self.region.apply_correction(fraction)
 
-    def begin(self, ratio: float) -> None:
+    def begin(self, time: float, ratio: float) -> None:  # noqa: ARG002
         """Extrapolate the volume strain from the last two converged states."""
         self.region.theta[...] = self._theta + ratio * (self._theta - self._theta_before)
 
@@ -93,27 +90,25 @@ class Solid:
         region.old.assign(region.new)
         self._theta_before = self._theta
         self._theta = region.theta.copy()
-        self._growth = region.growth.copy()
 
     def rollback(self) -> None:
         """Return to the last converged state."""
         region = self.region
         region.new.assign(region.old)
         region.theta[...] = self._theta
-        region.growth[...] = self._growth
 
-    def saved_state(self) -> CellState:
-        """The last converged state: theta now and one step before, Jg, and what flow has left."""
+    def saved(self) -> Saved:
+        """The last converged state: theta now and one step before, and what flow has left."""
         region = self.region
-        arrays = {"theta": self._theta, "theta_before": self._theta_before, "growth": self._growth}
+        arrays = {"theta": self._theta, "theta_before": self._theta_before}
         if region.is_plastic:
             arrays |= region.old._asdict()
-        return CellState(region.name, region.cells, {name: array.copy() for name, array in arrays.items()})
+        return Saved(region.name, "cells", region.cells, {name: array.copy() for name, array in arrays.items()})
 
-    def restore_state(self, arrays: dict[str, Array]) -> None:
+    def restore(self, saved: Saved) -> None:
         """Take over a converged state."""
+        arrays = saved.arrays
         self._theta, self._theta_before = arrays["theta"].copy(), arrays["theta_before"].copy()
-        self._growth = arrays["growth"].copy()
         if self.region.is_plastic:
             self.region.old.assign(State(*(arrays[name] for name in State._fields)))
         self.rollback()

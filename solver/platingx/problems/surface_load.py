@@ -11,8 +11,10 @@ from dolfinx import fem, mesh
 
 from platingx.arrays import Array, Int32Array
 from platingx.fields.measure import one_sided_entities
+from platingx.fields.nodal_field import DISPLACEMENT, Forces
 from platingx.fields.tables import FAMILIES, scalar_displacement_element
-from platingx.problems.contribution import CellState, Failure, FailureKind, Forces
+from platingx.problems.contribution import Arrays, Iterate, Residuals
+from platingx.problems.failure import Failure, FailureKind
 
 Pressure = Callable[[float], float]
 Traction = Callable[[float], tuple[float, ...]]
@@ -114,7 +116,11 @@ class SurfaceLoad:
         Pressure in Pa as a function of time (s), positive towards the body; or None.
     traction
         Force per reference area in Pa as a function of time, fixed in direction; or None.
+    name
+        Of the boundary, for messages.
     """
+
+    fields = (DISPLACEMENT,)
 
     def __init__(
         self,
@@ -122,14 +128,14 @@ class SurfaceLoad:
         axisymmetric: bool = False,
         pressure: Pressure | None = None,
         traction: Traction | None = None,
+        name: str = "a boundary",
     ) -> None:
+        self.name = name
         self.facets = facets
         self.axisymmetric = axisymmetric
         self.pressure = pressure
         self.traction = traction
         count, _, nodes, dimension = facets.gradient.shape
-        self._present = 0.0
-        self._dead = np.zeros((count, nodes, dimension))
         self._matrices = np.zeros((count, nodes * dimension, nodes * dimension))
         area = np.linalg.norm(_area_vectors(facets.jacobian, facets.normal), axis=-1)
         if axisymmetric:
@@ -144,27 +150,19 @@ class SurfaceLoad:
         """Tangent of the pressure; a fixed traction has none."""
         return self._matrices
 
-    def prescribe(self, time: float) -> None:
-        """Set pressure and traction to those of a time."""
-        self._present = self.pressure(time) if self.pressure is not None else 0.0
-        if self.traction is not None:
-            self._dead = self._shares[:, :, None] * np.array(self.traction(time))
-
-    def evaluate(self, displacement: Array, dt: float, forces: Forces) -> Failure | None:  # noqa: ARG002
-        """Add the load of the present shape and refresh its tangent."""
+    def evaluate(self, iterate: Iterate, residuals: Residuals) -> Failure | None:
+        """Add the load of the present shape and time, and refresh its tangent."""
         facets = self.facets
-        element = displacement[facets.nodes]
+        element = iterate.values[DISPLACEMENT][facets.nodes]
         jacobian = facets.jacobian + np.einsum("fai,fqaj->fqij", element, facets.gradient)
         determinant = np.linalg.det(jacobian)
         if not np.all(np.abs(determinant) > 0.0):
             place = facets.coordinates[np.unravel_index(np.abs(determinant).argmin(), determinant.shape)]
-            return Failure(
-                "a loaded face collapsed", "a boundary", tuple(float(x) for x in place), FailureKind.DISTORTION
-            )
+            return Failure("a loaded face collapsed", self.name, tuple(float(x) for x in place), FailureKind.DISTORTION)
         back = np.linalg.inv(jacobian)
         covector = np.einsum("fqji,fqj->fqi", back, facets.normal)
         slope = np.einsum("fqji,fqaj->fqai", back, facets.gradient)
-        scale = self._present * determinant
+        scale = (0.0 if self.pressure is None else self.pressure(iterate.time)) * determinant
         ring = np.ones_like(determinant)
         if self.axisymmetric:
             ring = 2.0 * np.pi * (facets.coordinates[..., 0] + np.einsum("fqa,fa->fq", facets.shape, element[..., 0]))
@@ -174,47 +172,28 @@ class SurfaceLoad:
         if self.axisymmetric:
             rate[..., 0] += 2.0 * np.pi * np.einsum("fq,fqa,fqi,fqb->faib", scale, facets.shape, covector, facets.shape)
         self._matrices[...] = rate.reshape(self._matrices.shape)
-        total = pushed - self._dead
+        total = pushed
+        if self.traction is not None:
+            total = pushed - self._shares[:, :, None] * np.array(self.traction(iterate.time))
+        forces = residuals[DISPLACEMENT]
         np.add.at(forces.internal, facets.nodes, total)
         np.add.at(forces.condensed, facets.nodes, total)
         np.add.at(forces.force_scale, facets.nodes, np.abs(total))
         return None
 
-    def add_applied_force(self, displacement: Array, result: Array) -> None:
+    def add_applied_force(self, iterate: Iterate, results: Arrays) -> None:
         """Add the forces of the present load on the body."""
+        result = results[DISPLACEMENT]
         forces = Forces(*(np.zeros_like(result) for _ in range(3)))
-        self.evaluate(displacement, 0.0, forces)
+        self.evaluate(iterate, {DISPLACEMENT: forces})
         result -= forces.internal
 
-    def multiply(self, increment: Array, result: Array) -> None:
+    def multiply(self, increments: Arrays, results: Arrays) -> None:
         """Add the tangent times a nodal increment."""
-        element = increment[self.facets.nodes].reshape(
-            len(self.facets.nodes), self.facets.nodes.shape[1] * increment.shape[1]
-        )
+        nodes, increment = self.facets.nodes, increments[DISPLACEMENT]
+        element = increment[nodes].reshape(len(nodes), nodes.shape[1] * increment.shape[1])
         force = np.einsum("fij,fj->fi", self._matrices, element)
-        np.add.at(result, self.facets.nodes, force.reshape(*self.facets.nodes.shape, increment.shape[1]))
-
-    def prepare_correction(self, increment: Array) -> None:
-        """No internal unknowns to correct."""
-
-    def apply_correction(self, fraction: float) -> None:
-        """No internal unknowns to correct."""
-
-    def begin(self, ratio: float) -> None:
-        """No state to extrapolate."""
-
-    def commit(self) -> None:
-        """No state to keep."""
-
-    def rollback(self) -> None:
-        """No state to restore: each step prescribes its load anew."""
-
-    def saved_state(self) -> CellState | None:
-        """No state to keep."""
-        return None
-
-    def restore_state(self, arrays: dict[str, Array]) -> None:
-        """No state to restore."""
+        np.add.at(results[DISPLACEMENT], nodes, force.reshape(*nodes.shape, increment.shape[1]))
 
 
 def _area_vectors(jacobian: Array, normal: Array) -> Array:

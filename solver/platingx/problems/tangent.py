@@ -1,39 +1,46 @@
-"""The element tangents of all parts, with the share of their eliminated volume strain that a matrix leaves out."""
+"""The element tangents of all parts, with the fraction of their eliminated volume strain that a matrix leaves out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+from petsc4py import PETSc
 
 from platingx.arrays import Array, Int32Array, Mask
+from platingx.fields.nodal_field import Field
 from platingx.fields.scatter_kernel import add_element_matrices, add_projected_matrices
 from platingx.problems.block_matrix import BlockMatrix
-from platingx.problems.contribution import Contribution, Dilatant, Dilation
+from platingx.problems.contribution import (
+    Contribution,
+    ElementTangent,
+    VolumetricallyCondensed,
+    VolumetricCondensation,
+)
 
 
 class Tangent:
-    """Element matrices of a list of contributions, added into sparse matrices.
+    """Element matrices of those of a list of contributions that have some, added into sparse matrices.
 
     Parameters
     ----------
     contributions
-        The parts.
+        The list.
     """
 
     def __init__(self, contributions: Sequence[Contribution]) -> None:
-        self.parts = tuple(contributions)
+        self.parts = tuple(part for part in contributions if isinstance(part, ElementTangent))
         self.nodes = tuple(part.element_nodes() for part in self.parts)
-        self.dilations = tuple(_dilation(part) for part in self.parts)
+        self.condensations = tuple(_condensation(part) for part in self.parts)
         self.removed = [np.zeros(len(nodes)) for nodes in self.nodes]
 
     def add_to(self, matrix: BlockMatrix) -> None:
-        """Add all element matrices, less the removed shares; ghost rows are not yet sent."""
+        """Add all element matrices, less the removed fractions; ghost rows are not yet sent."""
         data = matrix.clear()
         for k, part in enumerate(self.parts):
             add_element_matrices(
                 part.element_matrices(),
-                *self.dilations[k],
+                *self.condensations[k],
                 self.removed[k],
                 self.nodes[k],
                 matrix.positions[k],
@@ -45,7 +52,7 @@ class Tangent:
     def add_projected(
         self, matrix: BlockMatrix, fine_prescribed: Mask, transfer: Array, vertices: Sequence[Int32Array]
     ) -> None:
-        """Add the element matrices of the linear functions of the vertices, less the removed shares.
+        """Add the element matrices of the linear functions of the vertices, less the removed fractions.
 
         Parameters
         ----------
@@ -62,7 +69,7 @@ class Tangent:
         for k, part in enumerate(self.parts):
             add_projected_matrices(
                 part.element_matrices(),
-                *self.dilations[k],
+                *self.condensations[k],
                 self.removed[k],
                 self.nodes[k],
                 fine_prescribed,
@@ -75,9 +82,40 @@ class Tangent:
             )
 
 
-def _dilation(part: Contribution) -> Dilation:
+def _condensation(part: ElementTangent) -> VolumetricCondensation:
     """What a part says of its volume strain, or arrays without modes."""
-    if isinstance(part, Dilatant):
-        return part.dilation()
+    if isinstance(part, VolumetricallyCondensed):
+        return part.volumetric_condensation()
     elements, unknowns = part.element_matrices().shape[:2]
-    return Dilation(np.zeros((elements, 0, unknowns)), np.zeros((elements, 0, 0)))
+    return VolumetricCondensation(np.zeros((elements, 0, unknowns)), np.zeros((elements, 0, 0)))
+
+
+class DisplacementMatrix:
+    """The assembled tangent of the displacement, from element matrices alone.
+
+    Parameters
+    ----------
+    field
+        The displacement.
+    tangent
+        Element tangents.
+    prescribed
+        Mask of components whose rows and columns are left out, shape (local nodes, dimension).
+    diagonal
+        Diagonal entry of these rows, of the order of the stiffness.
+    """
+
+    def __init__(self, field: Field, tangent: Tangent, prescribed: Mask, diagonal: float) -> None:
+        self._tangent = tangent
+        self._blocks = BlockMatrix(field.comm, field.index_map, field.dimension, tangent.nodes, prescribed, diagonal)
+        self._matrix: PETSc.Mat | None = None
+
+    def assemble(self) -> PETSc.Mat:
+        """The same PETSc matrix (AIJ) at every call, with the present entries. Collective."""
+        self._tangent.add_to(self._blocks)
+        self._blocks.finish()
+        if self._matrix is None:
+            self._matrix = self._blocks.matrix.convert(PETSc.Mat.Type.AIJ, PETSc.Mat())
+        else:
+            self._blocks.matrix.convert(PETSc.Mat.Type.AIJ, self._matrix)
+        return self._matrix

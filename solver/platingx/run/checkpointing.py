@@ -53,7 +53,7 @@ class CheckpointManager:
         sync: Callable[[], None],
         started: float,
     ) -> None:
-        self._case, self._problem, self._state = case, model.problem, state
+        self._case, self._problems, self._state = case, model.stages.problems, state
         self._folder = folder / CHECKPOINTS
         self._keep = int(case.output.checkpoint.keep)
         self._sync = sync
@@ -77,7 +77,7 @@ class CheckpointManager:
         OutputError
             If a checkpoint cannot be written.
         """
-        comm = self._problem.comm
+        comm = self._problems[0].comm
         due = self._schedule.due(self._state.progress.number, time.perf_counter())
         received = watch.agreed(comm)
         if comm.allreduce(due, MPI.LOR) or received:
@@ -94,8 +94,8 @@ class CheckpointManager:
         wall = self._state.wall_seconds + time.perf_counter() - self._started
         facts = {**self._facts, **self._state.saved(), "wall_seconds": wall}
         facts["physics_sha256"] = fingerprint_of_past(self._case, self._state.time)
-        facts = self._problem.comm.bcast(facts, root=0)
-        self._newest = write_checkpoint(self._folder, self._problem, number, facts, self._keep)
+        facts = self._problems[0].comm.bcast(facts, root=0)
+        self._newest = write_checkpoint(self._folder, self._problems, number, facts, self._keep)
         self._schedule.written(number, time.perf_counter())
 
     def _interrupted(self, received: int) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from platingx.config.case import Case, value_at
-from platingx.problems.contribution import FailureKind
+from platingx.problems.failure import FailureKind
 from platingx.problems.newton import NewtonResult, Outcome
 from platingx.stepping.march import NoEquilibriumError
 from platingx.units import Quantity, describe_si
@@ -124,6 +124,10 @@ def _of_line_search(case: Case, result: NewtonResult) -> list[Advice]:  # noqa: 
     return [round_off, snap, distorted] if close else [snap, distorted]
 
 
+def _of_stages(case: Case, result: NewtonResult) -> list[Advice]:  # noqa: ARG001
+    return [("the stages answer to one another too strongly; solve their fields together, in the stage mechanics", ())]
+
+
 def _of_linear_solver(case: Case, result: NewtonResult) -> list[Advice]:  # noqa: ARG001
     floats = (
         "a part of the body floats, nothing holds it",
@@ -148,6 +152,7 @@ _OF_OUTCOME: dict[Outcome, Callable[[Case, NewtonResult], Sequence[Advice]]] = {
     Outcome.LINE_SEARCH_FAILED: _of_line_search,
     Outcome.LINEAR_SOLVER_FAILED: _of_linear_solver,
     Outcome.STARTED_BADLY: lambda case, result: (),  # noqa: ARG005  (always has a failure)
+    Outcome.NOT_SETTLED: _of_stages,
 }
 
 

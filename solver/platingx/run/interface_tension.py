@@ -8,7 +8,7 @@ from platingx.materials.layout import BULK_MODULUS
 from platingx.physics.model import Model
 from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_value
-from platingx.problems.equilibrium import SMALLEST_STRAIN
+from platingx.problems.force_scale import SMALLEST_STRAIN
 
 
 class TensionMonitor:

@@ -41,14 +41,13 @@ from platingx.run.meshing import load_mesh, mesh_sha256
 from platingx.run.monitors import Monitors
 from platingx.run.profile import recorded
 from platingx.run.resume import Resumption, check_mesh, check_run_folder, open_resumption, start_manifest
-from platingx.run.settings import newton_options, step_limits, wants_fields
+from platingx.run.settings import step_limits, wants_fields
 from platingx.run.signals import SignalWatch
 from platingx.run.state import RunState
 from platingx.run.verdict import strength_watches
 from platingx.stepping.checkpoint import restore_checkpoint
 from platingx.stepping.controller import StepController
 from platingx.stepping.march import NoEquilibriumError, Step, march
-from platingx.stepping.staggered import Stage
 from platingx_meshes.io import LoadedMesh
 
 
@@ -224,7 +223,7 @@ class _Run:
         self.columns = model.columns
         state.monitors = Monitors(model)
         if self.checkpoint is not None:
-            restore_checkpoint(model.problem, self.checkpoint)
+            restore_checkpoint(model.stages.problems, self.checkpoint)
             state.restore(self.checkpoint.index)
         self.step_points = model.step_points
         limits = step_limits(case, model.step_points)
@@ -238,7 +237,7 @@ class _Run:
         )
         self.log.start()
         return march(
-            Stage("mechanics", model.problem, newton_options(case)),
+            model.stages,
             self.controller,
             model.step_limits,
             [lambda step: self.observe(model, balances, step)],

@@ -6,7 +6,6 @@ import math
 
 from platingx.config.case import Case
 from platingx.config.current_points import StepPoints
-from platingx.problems.newton import NewtonOptions
 from platingx.stepping.controller import StepLimits
 from platingx.stepping.schedule import CheckpointSchedule
 
@@ -33,16 +32,6 @@ def step_limits(case: Case, points: StepPoints) -> StepLimits:
         milestones=(*(float(m) for m in given.milestones), *points.times),
         corners=points.corners(CORNER),
     )
-
-
-def newton_options(case: Case) -> NewtonOptions:
-    """Settings of Newton's method, with what PETSc's options say over the case."""
-    newton = case.solver.newton
-    return NewtonOptions(
-        float(newton.relative_tolerance),
-        newton.maximum_iterations,
-        "basic" if newton.line_search == "none" else newton.line_search,
-    ).with_petsc_options()
 
 
 def checkpoint_schedule(case: Case, step: int, instant: float) -> CheckpointSchedule:

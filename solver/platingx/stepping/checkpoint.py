@@ -1,14 +1,15 @@
-"""Checkpoints of a problem: everything that evolves, by cells, readable on any number of ranks.
+"""Checkpoints of problems: everything that evolves, readable on any number of ranks.
 
 Rows are keyed by the number that a cell had in the mesh file (``original_cell_index`` of dolfinx), which does not
-depend on the ranks. Nodal arrays are stored cell by cell too, in the node order of the cell; dolfinx keeps the order of
-the vertices of a cell, and elements of degree 2 have one node on an edge, so that this order is the same on all ranks.
+depend on the ranks, or by this and a facet of the cell. Nodal arrays are stored cell by cell too, in the node order of
+the cell; dolfinx keeps the order of the vertices of a cell, and elements of degree 2 have one node on an edge, so that
+this order is the same on all ranks. Numbers that belong to no place are stored by rank 0.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,13 @@ from mpi4py import MPI
 
 from platingx.arrays import IntArray
 from platingx.errors import OutputError
+from platingx.fields.nodal_field import Field, NodalField
+from platingx.fields.saved_state import Saved, Stateful
 from platingx.parallel import on_rank_0
-from platingx.problems.equilibrium import Equilibrium
+from platingx.problems.problem import Problem
 from platingx.profiling import timed
 from platingx.stepping.checkpoint_files import (
+    OtherFormatError,
     WrittenFile,
     checkpoints,
     discard,
@@ -32,9 +36,9 @@ from platingx.stepping.checkpoint_files import (
     write_synced,
 )
 
-_NODES = "@nodes"  # cannot be the name of a region
-_CELLS = "cells"
-_RESOLVABLE = "resolvable_force"
+_ENTITIES = "@entities"  # cannot be the name of an array
+_RESOLVABLE, _TIME = "resolvable_forces", "problem_times_s"
+_FACETS_OF_A_CELL = 16  # more than any cell has: facets are numbered by their cells
 
 
 @dataclass(frozen=True)
@@ -57,15 +61,15 @@ class Checkpoint:
 
 
 @timed("checkpoints")
-def write_checkpoint(folder: Path, problem: Equilibrium, step: int, facts: dict[str, Any], keep: int) -> Path:
-    """Write the last converged state of a problem. Collective.
+def write_checkpoint(folder: Path, problems: Sequence[Problem], step: int, facts: dict[str, Any], keep: int) -> Path:
+    """Write the last converged state of problems. Collective.
 
     Parameters
     ----------
     folder
         Folder of the checkpoints.
-    problem
-        Problem; its state since the last `commit` is not looked at.
+    problems
+        Problems; their state since the last `commit` is not looked at.
     step
         Number of the step that led to the state.
     facts
@@ -83,9 +87,10 @@ def write_checkpoint(folder: Path, problem: Equilibrium, step: int, facts: dict[
     OutputError
         On all ranks, if a file cannot be written; the checkpoints before are as they were.
     """
-    comm = problem.comm
-    content = _pack(problem)
-    facts = {**facts, _RESOLVABLE: problem.resolvable_force}
+    comm = problems[0].comm
+    content = _pack(problems)
+    scales, times = ([getattr(p, name) for p in problems] for name in ("resolvable_force", "converged_time"))
+    facts = {**facts, _RESOLVABLE: scales, _TIME: times}
     aside = on_rank_0(comm, lambda: _start(folder, step))
     written: WrittenFile | None = None
     problem_here: str | None = None
@@ -119,6 +124,11 @@ def newest_checkpoint(folder: Path, comm: MPI.Intracomm) -> tuple[Checkpoint | N
     -------
     checkpoint, skipped
         None if there is none; and a sentence for each newer one that is damaged.
+
+    Raises
+    ------
+    OtherFormatError
+        If the newest whole one has another layout: a run that started anew would not be the same run.
     """
 
     def find() -> tuple[Checkpoint | None, tuple[str, ...]]:
@@ -126,6 +136,8 @@ def newest_checkpoint(folder: Path, comm: MPI.Intracomm) -> tuple[Checkpoint | N
         for path in checkpoints(folder):
             try:
                 return Checkpoint(path, read_index(path), tuple(skipped)), tuple(skipped)
+            except OtherFormatError:
+                raise
             except OutputError as error:
                 skipped.append(str(error))
         return None, tuple(skipped)
@@ -133,13 +145,13 @@ def newest_checkpoint(folder: Path, comm: MPI.Intracomm) -> tuple[Checkpoint | N
     return on_rank_0(comm, find)
 
 
-def restore_checkpoint(problem: Equilibrium, checkpoint: Checkpoint) -> None:
+def restore_checkpoint(problems: Sequence[Problem], checkpoint: Checkpoint) -> None:
     """Take over the state of a checkpoint, written on any number of ranks. Collective.
 
     Parameters
     ----------
-    problem
-        Problem of the same case on the same mesh.
+    problems
+        Problems of the same case on the same mesh.
     checkpoint
         Where from.
 
@@ -150,11 +162,13 @@ def restore_checkpoint(problem: Equilibrium, checkpoint: Checkpoint) -> None:
     """
     message: str | None = None
     try:
-        _unpack(problem, checkpoint)
+        _unpack(problems, checkpoint)
     except (OSError, KeyError, ValueError) as error:
         message = f"{type(error).__name__}: {error}"
-    messages = [text for text in problem.comm.allgather(message) if text is not None]
-    problem.resolvable_force = float(checkpoint.index.get(_RESOLVABLE, 0.0))
+    messages = [text for text in problems[0].comm.allgather(message) if text is not None]
+    for problem, force, time in zip(problems, checkpoint.index[_RESOLVABLE], checkpoint.index[_TIME], strict=True):
+        problem.resolvable_force, problem.converged_time = float(force), float(time)
+        problem.rollback()
     if messages:
         raise OutputError(f"{checkpoint.path}: the checkpoint does not fit this mesh ({messages[0]})")
 
@@ -173,53 +187,76 @@ def _cannot_write(folder: Path, reason: str) -> str:
     )
 
 
-def _original(problem: Equilibrium) -> IntArray:
-    """Number in the mesh file of each local cell, ghosts included."""
-    return np.asarray(problem.space.mesh.topology.original_cell_index, dtype=np.int64)
+def _original(problems: Sequence[Problem]) -> tuple[IntArray, int]:
+    """Number in the mesh file of each local cell, ghosts included, and how many cells are owned."""
+    field = next(f for problem in problems for f in problem.fields.values() if isinstance(f, NodalField))
+    topology = (field.space.mesh if field.part is None else field.part.whole).topology
+    return np.asarray(topology.original_cell_index, dtype=np.int64), int(topology.index_map(topology.dim).size_local)
 
 
-def _pack(problem: Equilibrium) -> bytes:
+def _kept(problems: Sequence[Problem]) -> list[tuple[Field | Stateful, Saved]]:
+    """Everything that evolves, with its last converged state. Collective."""
+    things: list[Field | Stateful] = []
+    for problem in problems:
+        things += [*problem.fields.values(), *problem.states]
+    return [(thing, thing.saved()) for thing in things]
+
+
+def _keys(saved: Saved, original: IntArray) -> IntArray:
+    """Keys of rows that do not depend on the ranks."""
+    if saved.key == "facets":
+        cells, facets = saved.entities.reshape(-1, 2).T
+        return original[cells] * _FACETS_OF_A_CELL + facets
+    return original[saved.entities]
+
+
+def _pack(problems: Sequence[Problem]) -> bytes:
     """Rows of the owned cells of this rank, as an uncompressed .npz."""
-    original = _original(problem)
-    topology = problem.space.mesh.topology
-    owned = topology.index_map(topology.dim).size_local
-    nodes = problem.space.dofmap.list[:owned]
-    content: dict[str, npt.NDArray[Any]] = {f"{_NODES}:{_CELLS}": original[:owned]}
-    content |= {f"{_NODES}:{name}": array[nodes] for name, array in problem.saved_nodes().items()}
-    for part in problem.contributions:
-        state = part.saved_state()
-        if state is not None:
-            content[f"{state.name}:{_CELLS}"] = original[state.cells]
-            content |= {f"{state.name}:{name}": array for name, array in state.arrays.items()}
+    original, owned = _original(problems)
+    content: dict[str, npt.NDArray[Any]] = {}
+    for _, saved in _kept(problems):
+        if saved.key == "global":
+            if problems[0].comm.rank == 0:
+                content |= {f"{saved.name}:{name}": array for name, array in saved.arrays.items()}
+            continue
+        mine = (saved.entities if saved.entities.ndim == 1 else saved.entities[:, 0]) < owned
+        content[f"{saved.name}:{_ENTITIES}"] = _keys(saved, original)[mine]
+        content |= {f"{saved.name}:{name}": array[mine] for name, array in saved.arrays.items()}
     stream = io.BytesIO()
     np.savez(stream, **content)  # type: ignore[arg-type]
     return stream.getvalue()
 
 
-def _unpack(problem: Equilibrium, checkpoint: Checkpoint) -> None:
-    original = _original(problem)
-    states = {state.name: (part, state) for part in problem.contributions if (state := part.saved_state())}
-    templates = {name: state.arrays for name, (_, state) in states.items()}
-    wanted = {name: original[state.cells] for name, (_, state) in states.items()}
-    connectivity = problem.space.dofmap.list[: len(original)]
-    nodal = problem.saved_nodes()
-    templates[_NODES] = {name: array[connectivity] for name, array in nodal.items()}
-    wanted[_NODES] = original
-    filled = {name: np.zeros(len(cells), dtype=bool) for name, cells in wanted.items()}
+def _unpack(problems: Sequence[Problem], checkpoint: Checkpoint) -> None:
+    original, _ = _original(problems)
+    kept = _kept(problems)
+    wanted = {saved.name: _keys(saved, original) for _, saved in kept if saved.key != "global"}
+    filled = {name: np.zeros(len(keys), dtype=bool) for name, keys in wanted.items()}
     for content in _contents(checkpoint):
-        for name, cells in wanted.items():
-            rows, places = _matching(content[f"{name}:{_CELLS}"], cells)
-            filled[name][places] = True
-            for key, array in templates[name].items():
-                array[places] = content[f"{name}:{key}"][rows]
-    missing = {name: int((~done).sum()) for name, done in filled.items() if not done.all()}
-    if missing:
-        raise ValueError(f"cells without a state: {missing}")
-    for key, array in templates[_NODES].items():
-        nodal[key][connectivity] = array
-    problem.restore_nodes(nodal)
-    for part, state in states.values():
-        part.restore_state(state.arrays)
+        for _, saved in kept:
+            if saved.key == "global":
+                _take_global(saved, content)
+                continue
+            rows, places = _matching(content[f"{saved.name}:{_ENTITIES}"], wanted[saved.name])
+            filled[saved.name][places] = True
+            for name, array in saved.arrays.items():
+                array[places] = content[f"{saved.name}:{name}"][rows]
+    for _, saved in kept:
+        done = filled.get(saved.name)
+        if saved.key == "cells" and done is not None and not done.all():
+            raise ValueError(f"cells without a state of {saved.name}: {int((~done).sum())}")
+        if saved.key == "facets" and done is not None:
+            for array in saved.arrays.values():
+                array[~done] = np.nan  # a facet between ranks is told by one of its cells
+    for thing, saved in kept:
+        thing.restore(saved)
+
+
+def _take_global(saved: Saved, content: dict[str, npt.NDArray[Any]]) -> None:
+    for name, array in saved.arrays.items():
+        stored = content.get(f"{saved.name}:{name}")
+        if stored is not None:
+            array[...] = stored
 
 
 def _contents(checkpoint: Checkpoint) -> Iterator[dict[str, npt.NDArray[Any]]]:

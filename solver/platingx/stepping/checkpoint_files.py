@@ -24,6 +24,23 @@ _ASIDE = ".writing-"
 _OLD = ".removing-"
 
 
+class OtherFormatError(OutputError):
+    """A checkpoint of a version of platingx with another layout."""
+
+    def __init__(self, path: Path, index: Any) -> None:
+        there = index if isinstance(index, dict) else {}
+        writer = there.get("platingx")
+        super().__init__(
+            f"{path}: this checkpoint has layout {there.get('format', 'unknown')}, and this version of platingx reads "
+            f"layout {FORMAT} only: go on with the version that wrote it{f' ({writer})' if writer else ''}, or start "
+            "the run anew with --force or another --out"
+        )
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        """Pickle by the message."""
+        return OutputError, (str(self),)
+
+
 @dataclass(frozen=True)
 class WrittenFile:
     """A file of a checkpoint: its name, length in bytes and SHA-256."""
@@ -134,13 +151,15 @@ def read_index(path: Path) -> dict[str, Any]:
 
     Raises
     ------
+    OtherFormatError
+        If its layout is another one.
     OutputError
-        If it is incomplete, damaged or of another format.
+        If it is incomplete or damaged.
     """
     try:
         index: Any = json.loads((path / INDEX).read_bytes())
         if not isinstance(index, dict) or index.get("format") != FORMAT:
-            raise OutputError(f"{path}: not a checkpoint of this version of platingx")
+            raise OtherFormatError(path, index)
         for name, known in index["files"].items():
             content = (path / name).read_bytes()
             if len(content) != known["bytes"] or hashlib.sha256(content).hexdigest() != known["sha256"]:

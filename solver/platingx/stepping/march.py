@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from platingx.errors import ConvergenceError
-from platingx.problems.newton import NewtonResult, solve
+from platingx.problems.newton import NewtonResult
 from platingx.profiling import count, mark
 from platingx.stepping.controller import StepController
-from platingx.stepping.staggered import Stage
+from platingx.stepping.staggered import Stages
 from platingx.stepping.step_limits import StepLimit, Verdict
 
 
@@ -107,7 +107,7 @@ class Observer(Protocol):
 
 
 def march(
-    stage: Stage,
+    stages: Stages,
     controller: StepController,
     limits: Sequence[StepLimit],
     observers: Sequence[Observer],
@@ -118,7 +118,7 @@ def march(
 
     Parameters
     ----------
-    stage
+    stages
         What is solved in each step, at the controller's time.
     controller
         Step-size controller.
@@ -141,7 +141,6 @@ def march(
     NoEquilibriumError
         If the smallest step fails; the problem is left at the last converged state.
     """
-    problem, options = stage.problem, stage.options
     number, last_dt = (start.number, start.last_dt) if start is not None else (0, 0.0)
     failed: list[Attempt] = []
     rejected = 0
@@ -149,26 +148,26 @@ def march(
     while not controller.finished:
         dt, end = controller.propose(limits)
         ratio = dt / last_dt if last_dt > 0.0 and controller.smooth else 0.0
-        problem.begin(end, ratio)
-        result = solve(problem, end, dt, options)
+        stages.begin(end, dt, ratio)
+        result = stages.solve()
         if not result.converged and ratio > 0.0:
             failed.append(Attempt(end, dt, True, result))
-            problem.rollback()
-            problem.begin(end, 0.0)
+            stages.rollback()
+            stages.begin(end, dt, 0.0)
             announce(f"t {end:.6g} s: {result.describe()}; trying again without extrapolation")
-            result = solve(problem, end, dt, options)
+            result = stages.solve()
         verdicts = {limit.name: limit.judge(controller.time, dt) for limit in limits} if result.converged else {}
         if not result.converged or controller.must_repeat(dt, tuple(verdicts.values())):
             reason = _reason(verdicts) if result.converged else result.describe()
             failed.append(Attempt(end, dt, False, result))
-            problem.rollback()
+            stages.rollback()
             rejected += 1
             count("rejected steps")
             if not controller.reject(dt, tuple(verdicts.values())):
                 raise NoEquilibriumError(controller.time, failed)
             announce(f"t {end:.6g} s: step {dt:.3g} s cut to {controller.next_size:.3g} s: {reason}")
             continue
-        problem.commit()
+        stages.commit()
         controller.accept(end, dt, result.iterations, tuple(verdicts.values()))
         for limit in limits:
             limit.commit()

@@ -1,29 +1,106 @@
-"""Stages of a step: problems that are solved in turn."""
+"""Stages of a step: problems solved in turn until what they give to one another settles."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
-from platingx.problems.equilibrium import Equilibrium
-from platingx.problems.newton import NewtonOptions
+from platingx.problems.contribution import Iterate
+from platingx.problems.newton import NewtonOptions, NewtonResult, Outcome, solve
+from platingx.problems.problem import Problem
+from platingx.profiling import count
 
-__all__ = ["Stage"]
+__all__ = ["Exchange", "Stage", "Stages"]
+
+
+class Exchange(Protocol):
+    """Something that a stage finds and another one reads, such as a growth from a current."""
+
+    def update(self, iterate: Iterate) -> float:
+        """Take over what the stage has found; the largest change over the largest value. Collective."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A problem with the settings of its Newton's method.
+    """A problem with the settings of its Newton's method, and what it gives to others.
 
     Attributes
     ----------
     name
-        For logs and messages.
+        For messages.
     problem
         The problem.
     options
         Newton settings.
+    gives
+        What others read of its solution.
     """
 
     name: str
-    problem: Equilibrium
+    problem: Problem
     options: NewtonOptions
+    gives: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The stages of a step, in the order in which they are solved; of one alone each step is one solve.
+
+    Attributes
+    ----------
+    stages
+        At least one.
+    largest_passes
+        Passes over all stages after which a step is given up.
+    tolerance
+        Relative change of what is exchanged, from one pass to the next, at which a step is done.
+    """
+
+    stages: Sequence[Stage]
+    largest_passes: int = 20
+    tolerance: float = 1e-6
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems of all stages."""
+        return tuple(stage.problem for stage in self.stages)
+
+    def begin(self, time: float, dt: float, ratio: float) -> None:
+        """Start a step that ends at ``time`` in all stages; see :meth:`platingx.problems.problem.Problem.begin`."""
+        for problem in self.problems:
+            problem.begin(time, dt, ratio)
+
+    def solve(self) -> NewtonResult:
+        """Solve all stages at the end of the step that was begun. Collective.
+
+        1. Solve each stage with what the others gave last, and take over what it gives.
+        2. Repeat until nothing that is given changes by more than the tolerance.
+
+        The iterations of the result are the most that a single solve took, which is what the size of a step answers to.
+        """
+        if len(self.stages) == 1:
+            return solve(self.stages[0].problem, self.stages[0].options)
+        most = 0
+        for number in range(self.largest_passes):
+            change = 0.0
+            for stage in self.stages:
+                result = solve(stage.problem, stage.options)
+                most = max(most, result.iterations)
+                if not result.converged:
+                    return replace(result, stage=stage.name)
+                change = max([change, *(given.update(stage.problem.iterate) for given in stage.gives)])
+            count("passes over stages")
+            if number > 0 and change <= self.tolerance:
+                return replace(result, iterations=most)
+        return replace(result, outcome=Outcome.NOT_SETTLED, iterations=most)
+
+    def commit(self) -> None:
+        """Accept the state at the end of the step in all stages."""
+        for problem in self.problems:
+            problem.commit()
+
+    def rollback(self) -> None:
+        """Return to the last converged state in all stages."""
+        for problem in self.problems:
+            problem.rollback()

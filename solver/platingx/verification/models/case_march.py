@@ -14,10 +14,9 @@ from platingx.config.case import Case
 from platingx.physics.model import build_model
 from platingx.physics.snapshot import Snapshot, take_snapshot
 from platingx.profiling import Profile
-from platingx.run.settings import newton_options, step_limits
+from platingx.run.settings import step_limits
 from platingx.stepping.controller import StepController
 from platingx.stepping.march import Step, march
-from platingx.stepping.staggered import Stage
 from platingx.stepping.step_limits import StepLimit, Verdict
 from platingx_meshes.io import LoadedMesh
 
@@ -117,8 +116,7 @@ def march_case(case: Case, loaded: LoadedMesh, steps: tuple[tuple[float, float],
             extremes = {name: extreme.value for name, extreme in state.extremes.items()}
             rows.append({"step": step.number, "time_s": step.time, "dt_s": step.dt, **state.numbers, **extremes})
 
-        stage = Stage("mechanics", model.problem, newton_options(case))
-        march(stage, controller, model.step_limits, [observe], _silent)
+        march(model.stages, controller, model.step_limits, [observe], _silent)
     counts = profile.counts
     return MarchedCase(
         steps=tuple((row["dt_s"], row["time_s"]) for row in rows),

@@ -10,8 +10,9 @@ import numpy as np
 from dolfinx import fem, mesh
 
 from platingx.arrays import Array, Int32Array
+from platingx.fields.nodal_field import DISPLACEMENT
 from platingx.fields.tables import scalar_displacement_element
-from platingx.problems.contribution import CellState, Failure, Forces
+from platingx.problems.contribution import Arrays, Iterate, Residuals
 from platingx.problems.surface_load import loaded_facets
 
 Density = Callable[[float, Array], Array]
@@ -33,7 +34,10 @@ class GivenForce:
         each new time.
     """
 
+    fields = (DISPLACEMENT,)
+
     def __init__(self, nodes: Int32Array, shares: Array, places: Array, density: Density) -> None:
+        self.name = "given force"
         self.density = density
         self.places = places
         self._nodes, self._shares = nodes, shares
@@ -51,43 +55,18 @@ class GivenForce:
         """A given force has no tangent."""
         return self._matrices
 
-    def prescribe(self, time: float) -> None:
-        """Set the force to that of a time."""
-        if time != self._time:
-            self._forces = -np.einsum("cqa,cqi->cai", self._shares, self.density(time, self.places))
-            self._time = time
-
-    def evaluate(self, displacement: Array, dt: float, forces: Forces) -> Failure | None:  # noqa: ARG002
+    def evaluate(self, iterate: Iterate, residuals: Residuals) -> None:
         """Add the force."""
+        if iterate.time != self._time:
+            self._forces = -np.einsum("cqa,cqi->cai", self._shares, self.density(iterate.time, self.places))
+            self._time = iterate.time
+        forces = residuals[DISPLACEMENT]
         np.add.at(forces.internal, self._nodes, self._forces)
         np.add.at(forces.condensed, self._nodes, self._forces)
         np.add.at(forces.force_scale, self._nodes, np.abs(self._forces))
-        return None
 
-    def multiply(self, increment: Array, result: Array) -> None:
+    def multiply(self, increments: Arrays, results: Arrays) -> None:
         """No tangent."""
-
-    def prepare_correction(self, increment: Array) -> None:
-        """No internal unknowns to correct."""
-
-    def apply_correction(self, fraction: float) -> None:
-        """No internal unknowns to correct."""
-
-    def begin(self, ratio: float) -> None:
-        """No state to extrapolate."""
-
-    def commit(self) -> None:
-        """No state to keep."""
-
-    def rollback(self) -> None:
-        """No state to restore."""
-
-    def saved_state(self) -> CellState | None:
-        """No state to keep."""
-        return None
-
-    def restore_state(self, arrays: dict[str, Array]) -> None:
-        """No state to restore."""
 
 
 def body_force(

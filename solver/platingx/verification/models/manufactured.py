@@ -17,10 +17,10 @@ import numpy.typing as npt
 from mpi4py import MPI
 
 from platingx.arrays import Array
+from platingx.fields.constraints import Prescribed
 from platingx.materials import layout
 from platingx.physics.discretisation import Discretisation, discretise
 from platingx.physics.solid_model import Growth, SolidModel, solid_model
-from platingx.problems.constraints import PrescribedDisplacement
 from platingx.verification.models.given_force import Density, body_force
 from platingx.verification.models.reference_material import GrowthState, backward_euler, cauchy_of, first_piola
 from platingx_meshes.mesh_data import MeshData
@@ -141,7 +141,7 @@ class ManufacturedForce:
         return force
 
 
-def enclosed(motion: Motion, parts: Discretisation) -> list[PrescribedDisplacement]:
+def enclosed(motion: Motion, parts: Discretisation) -> list[Prescribed]:
     """The displacement of a motion on the whole boundary of a mesh, one support for each node and component."""
     places = parts.coordinates()
     supports = []
@@ -152,7 +152,7 @@ def enclosed(motion: Motion, parts: Discretisation) -> list[PrescribedDisplaceme
             def follow(time: float, where: Array = where, component: int = component) -> float:
                 return float(motion.values(where, time)[component])
 
-            supports.append(PrescribedDisplacement("boundary", np.array([node], dtype=np.int32), component, follow))
+            supports.append(Prescribed("boundary", np.array([node], dtype=np.int32), component, follow))
     return supports
 
 

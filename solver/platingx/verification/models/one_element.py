@@ -9,9 +9,9 @@ from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.errors import VerificationError
+from platingx.fields.constraints import Motion
 from platingx.physics.discretisation import discretise, fix
 from platingx.physics.solid_model import Growth, Load, SolidModel, solid_model
-from platingx.problems.constraints import Motion
 from platingx_meshes.simple import Box, build_box
 
 __all__ = ["SIZE", "Cell", "slab", "strain_steps", "uniaxial", "uniform"]

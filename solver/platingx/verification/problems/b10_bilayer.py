@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from mpi4py import MPI
 
 from platingx.arrays import Array
+from platingx.fields.constraints import Prescribed
 from platingx.physics.discretisation import discretise, fix
 from platingx.physics.solid_model import AREAL, FIBRE, ISOTROPIC, Growth, Shares, solid_model
-from platingx.problems.constraints import PrescribedDisplacement
 from platingx.verification.models.vectors import elastic
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.simple import Box, build_box
@@ -116,7 +116,7 @@ def bend(film: Layer, plate: Layer, model: str, shares: Shares, direction: tuple
     parts = discretise(build_box(box), MPI.COMM_SELF)
     places = parts.coordinates()
     corner = np.flatnonzero(np.linalg.norm(places, axis=1) < 1e-9 * height).astype(np.int32)
-    supports = [fix(parts, "left", 0), PrescribedDisplacement("corner", corner, 1)]
+    supports = [fix(parts, "left", 0), Prescribed("corner", corner, 1)]
     free = {FIBRE: 1.0, AREAL: 2.0, ISOTROPIC: 3.0}[shares]  # ln Jg over the free strain in the plane
     growth = Growth(lambda time: float(np.exp(free * SMALL * time)), shares, direction)
     vectors = {"li": elastic(film.young, film.poisson), "llzo": elastic(plate.young, plate.poisson)}

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from mpi4py import MPI
 
 from platingx.arrays import Array
+from platingx.fields.constraints import Prescribed
 from platingx.physics.discretisation import discretise, fix
 from platingx.physics.solid_model import SolidModel, solid_model
-from platingx.problems.constraints import PrescribedDisplacement
 from platingx.verification.models.graded import graded_box, graded_line
 from platingx.verification.models.vectors import norton
 from platingx.verification.problem import Convergence, Effort, Outcome, Picture, Problem, Row
@@ -82,9 +82,9 @@ def press(model: str, rough: bool, sensitivity: float, refinement: float) -> Pre
     below = (np.abs(places[:, 1] - DEPTH) < 1e-9) & (places[:, 0] <= HALF_WIDTH + 1e-9)
     nodes = np.flatnonzero(below).astype(np.int32)
     supports = [fix(parts, "left", 0), fix(parts, "right", 0), fix(parts, "bottom", 0), fix(parts, "bottom", 1)]
-    supports.append(PrescribedDisplacement("punch", nodes, 1, lambda time: -time))
+    supports.append(Prescribed("punch", nodes, 1, lambda time: -time))
     if rough:
-        supports.append(PrescribedDisplacement("rough", nodes, 0))
+        supports.append(Prescribed("rough", nodes, 0))
     block = solid_model(parts, {"li": norton(YOUNG, POISSON, 1.0, YIELD, 1.0 / sensitivity)}, supports, model)
     area = np.pi * HALF_WIDTH**2 if model == "axisymmetric" else HALF_WIDTH
     travel, pressure = [0.0], [0.0]

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from mpi4py import MPI
 
 from platingx.arrays import Array, Int32Array
+from platingx.fields.constraints import Motion, Prescribed
 from platingx.physics.discretisation import Discretisation, discretise, fix
 from platingx.physics.solid_model import SolidModel, solid_model
-from platingx.problems.constraints import Motion, PrescribedDisplacement
 from platingx.problems.contribution import Contribution
 from platingx.verification.models.given_force import boundary_traction
 from platingx.verification.models.graded import graded_box, graded_line
@@ -88,9 +88,9 @@ def _solve(
         moved = boussinesq(force, body, places[node, 0], EXTENT - places[node, 1])
         for component, value in enumerate(moved):
             one = np.array([node], dtype=np.int32)
-            supports.append(PrescribedDisplacement("far", one, component, _constant(float(value))))
+            supports.append(Prescribed("far", one, component, _constant(float(value))))
     if punch is not None:
-        supports.append(PrescribedDisplacement("punch", _contact_nodes(parts), 1, _constant(-punch)))
+        supports.append(Prescribed("punch", _contact_nodes(parts), 1, _constant(-punch)))
     vector = elastic(body.young, body.poisson)
     model = solid_model(parts, {"llzo": vector}, supports, "axisymmetric", extra=loads)
     model.advance(1.0)

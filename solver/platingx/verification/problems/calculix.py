@@ -92,7 +92,7 @@ def eruption_rows(
     model = build_model(case, load_mesh(case, MPI.COMM_SELF))
     domain = model.loaded.mesh
     tables = build_tables(domain.topology.cell_name(), domain.geometry.cmap.degree)
-    ours = SolidModel(Discretisation(model.loaded, model.problem.space, tables), model.solids, model.problem, [])
+    ours = SolidModel(Discretisation(model.loaded, model.space, tables), model.solids, model.problem, [])
     ours.march([float(case.time.end) * number / steps for number in range(1, steps + 1)])
     run = run_deck(deck)
     versions.add(run.version)

@@ -86,8 +86,8 @@ def _matrices(parts: Discretisation, bubbles: bool) -> tuple[sp.csc_matrix, sp.c
     dimension = parts.loaded.mesh.geometry.dim
     kind = "plane_strain" if dimension == 2 else "three_dimensional"
     model = solid_model(parts, {"li": material}, [], kind)
-    model.problem.begin(1.0, 0.0)
-    model.problem.evaluate(1.0)
+    model.problem.begin(1.0, 1.0, 0.0)
+    model.problem.evaluate()
     local, nodes = model.region().local, model.region().geometry.nodes
     coupling = np.einsum("est,eti->esi", local.stiffness, local.gain)
     deviatoric = (local.matrices - np.einsum("esi,esj->eij", local.gain, coupling)) / shear
