@@ -134,8 +134,8 @@ class FibreTransport:
         nodal = NodalRecovery(domain, tables).average(cells, direction[..., :dimension])
         length = np.linalg.norm(nodal, axis=-1, keepdims=True)
         view = self.direction.x.array.reshape(-1, dimension)
+        # Not scattered: the owner of a node may have no cell of the region, and cells read what is set here.
         view[vectors.dofmap.list[cells]] = nodal / np.where(length > 0.0, length, 1.0)
-        self.direction.x.scatter_forward()
         self.axisymmetric = axisymmetric
         facets = one_sided_entities(domain, cells, start_facets)
         self.face = ufl.Measure("ds", domain=domain, subdomain_data=[(FACE, facets)], metadata=QUADRATURE)(FACE)
