@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -135,6 +136,20 @@ class Case(Block):
             )
         if self.nominal_thickness is not None:
             yield from self.check_stretch(self.nominal_thickness)
+        if isinstance(self.geometry, BuiltGeometry):
+            yield from self.check_direction(3 if isinstance(self.geometry, SurfacePit3DGeometry) else 2)
+
+    def check_direction(self, dimension: int) -> Iterator[Finding]:
+        """Check the direction of growth against the dimension of the model, which a mesh file shows when it is read.
+
+        Parameters
+        ----------
+        dimension : int
+            2 or 3.
+        """
+        round_body = dimension == 3 or self.geometry.symmetry == "axisymmetric"
+        for finding in self.growth.direction.findings(dimension, round_body):
+            yield replace(finding, key="growth.direction")
 
     def check_stretch(self, thickness: float) -> Iterator[Finding]:
         """Check that the layer neither vanishes nor explodes.

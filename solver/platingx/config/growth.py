@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, mo
 
 from platingx.config.base import Block
 from platingx.config.current import CurrentProgram, CurrentProgramInput
+from platingx.config.growth_direction import GrowthDirection
 from platingx.config.quantities import Length, Number, Physical, as_text, case_error
 
 __all__ = ["Growth", "GrowthDirection", "GrowthMode"]
@@ -53,43 +54,6 @@ class GrowthMode(Block):
         return self.name if self.name != "custom" else {"alpha": [float(share) for share in self.alpha]}
 
 
-class GrowthDirection(Block):
-    """The fibre direction n: fixed, or the field between the two faces of the layer."""
-
-    replaced_whole: ClassVar[bool] = True
-
-    kind: Literal["between_faces", "vector"] = Field(
-        default="vector", description="between_faces: the field from the interface to the collector; vector: fixed."
-    )
-    vector: tuple[Number, ...] | None = Field(
-        default=None, description="Direction in x, y (z in 3D); its length does not matter."
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_name(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            if value != "between_faces":
-                raise case_error(f"unknown growth direction '{value}'", "between_faces or {vector: [0, 1]}")
-            return {"kind": "between_faces"}
-        return value
-
-    @model_validator(mode="after")
-    def _nonzero(self) -> GrowthDirection:
-        if (self.kind == "vector") != (self.vector is not None):
-            raise case_error(
-                "a growth direction is either between_faces or a vector", "between_faces or {vector: [0, 1]}"
-            )
-        if self.vector is not None and (len(self.vector) not in (2, 3) or math.hypot(*self.vector) < 1e-12):
-            raise case_error("the growth direction needs 2 or 3 components that are not all zero", "for example [0, 1]")
-        return self
-
-    @model_serializer
-    def _as_case(self) -> Any:
-        """Give the direction as a case would write it."""
-        return self.kind if self.vector is None else {"vector": [float(component) for component in self.vector]}
-
-
 def _thickness(value: Any) -> Any:
     return value if value == "mean" else Physical("length", minimum=1e-12, maximum=10.0).read(value)
 
@@ -121,8 +85,8 @@ class Growth(Block):
     )
     direction: GrowthDirection = Field(
         default_factory=lambda: GrowthDirection.model_validate("between_faces"),
-        description="between_faces (a field from the interface to the collector) or {vector: [0, 1]}. "
-        "With a free top the result depends on it.",
+        description="Direction of growth: between_faces, blended, interface_normal, {vector: [0, 1]}, "
+        "{expression: [x/200 nm, 1]} or {file: directions.csv}. With a free top the result depends on it.",
     )
     thickness: Thickness = Field(
         default="mean",

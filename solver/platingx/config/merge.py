@@ -25,6 +25,7 @@ _LIBRARY_MATERIAL = "base"
 _PATHS: tuple[Key, ...] = (
     ("geometry", "path"),
     ("growth", "current_density", "file"),
+    ("growth", "direction", "file"),
     ("materials", "*", "viscoplasticity", "file"),
 )
 _NULL_IS_VALUE: Key = ("solver", "petsc_options")

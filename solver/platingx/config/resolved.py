@@ -16,6 +16,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from platingx.config.base import Block
 from platingx.config.case import Case
 from platingx.config.current_file import current_file_text
+from platingx.config.direction_file import direction_file_text
 from platingx.config.geometry import FileGeometry
 from platingx.config.inherited import ABOUT_RESULTS
 from platingx.config.library import load_material
@@ -25,6 +26,7 @@ from platingx.units import Quantity
 
 __all__ = [
     "CURRENT_FILE",
+    "DIRECTION_FILE",
     "MESH_COPY",
     "RESOLVED_CASE",
     "dump_resolved",
@@ -37,6 +39,8 @@ __all__ = [
 
 RESOLVED_CASE, CURRENT_FILE, MESH_COPY = "case.resolved.yaml", "case.resolved.current.csv", "mesh.msh"
 """Names in a run folder: the case, its current if that has many points, and its mesh."""
+DIRECTION_FILE = "case.resolved.direction.csv"
+"""Name in a run folder of the directions of growth that came from a file."""
 LONGEST_TABLE = 100
 """Points of a current that stand in the case itself."""
 
@@ -56,17 +60,25 @@ def _data(case: Case) -> dict[str, Any]:
     return data
 
 
+def _by_content(case: Case) -> dict[str, Any]:
+    """Data of a case with the content of the directions of a file instead of its name."""
+    data, points = _data(case), case.growth.direction.points
+    if points is not None:
+        data["growth"]["direction"] = points.digest
+    return data
+
+
 def fingerprint(case: Case) -> str:
     """SHA-256 of the numbers and choices of a case: the same for 40 nm and 4e-8 m, and wherever its files lie.
 
     The mesh of a mesh file is left out: its content is known when it has been read, and is checked by its own hash.
     """
-    return _digest(_without_files(_data(case)))
+    return _digest(_without_files(_by_content(case)))
 
 
 def fingerprint_of_results(case: Case) -> str:
     """SHA-256 of all that the numbers of a run depend on: the case without its output, the bytes of a mesh file too."""
-    data = {key: value for key, value in _data(case).items() if key != "output"}
+    data = {key: value for key, value in _by_content(case).items() if key != "output"}
     if isinstance(case.geometry, FileGeometry):
         data["geometry"]["path"] = _digest_of_file(Path(case.geometry.path))
     return _digest(data)
@@ -82,7 +94,7 @@ def fingerprint_of_past(case: Case, time: float = math.inf) -> str:
     time : float
         Time of the state, s. A current that differs later only gives the same; infinity counts all of it.
     """
-    data = {key: value for key, value in _without_files(_data(case)).items() if key not in SETTINGS}
+    data = {key: value for key, value in _without_files(_by_content(case)).items() if key not in SETTINGS}
     current = case.growth.current_density.until(time)
     data["growth"]["current_density"] = [current.times, current.values]
     return _digest(data)
@@ -93,6 +105,8 @@ def plain_resolved(case: Case) -> dict[str, Any]:
     data = _data(case)
     if isinstance(case.geometry, FileGeometry):
         data["geometry"] = _geometry_of_copy(case.geometry).model_dump(exclude_none=True, mode="json")
+    if case.growth.direction.points is not None:
+        data["growth"]["direction"] = {"file": DIRECTION_FILE}
     return data
 
 
@@ -157,6 +171,11 @@ def resolved_files(case: Case, mesh_is_there: bool) -> dict[str, str]:
         files[CURRENT_FILE] = current_file_text(program.times, program.values)
         tree["growth"]["current_density"] = CommentedMap(file=CURRENT_FILE)
         _comment(tree["growth"]["current_density"], "file", f"{len(program.times)} points, given: {program.given}")
+    points = case.growth.direction.points
+    if points is not None:
+        files[DIRECTION_FILE] = direction_file_text(points)
+        tree["growth"]["direction"] = CommentedMap(file=DIRECTION_FILE)
+        _comment(tree["growth"]["direction"], "file", f"copy, in m, of {case.growth.direction.file}")
     return {RESOLVED_CASE: _text_of(tree, case)} | files
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from platingx.config.case import Case
+from platingx.config.growth_direction import FROM_FACES
 from platingx.config.library import material_names
 
 __all__ = ["case_schema", "schema_text"]
@@ -111,6 +112,6 @@ def _name_materials(schema: dict[str, Any]) -> None:
 def _short_forms(schema: dict[str, Any]) -> None:
     """Allow the words that stand for a growth mode and direction."""
     definitions = schema["$defs"]
-    words = {"GrowthMode": ["fibre", "areal", "isotropic"], "GrowthDirection": ["between_faces"]}
+    words = {"GrowthMode": ["fibre", "areal", "isotropic"], "GrowthDirection": list(FROM_FACES)}
     for name, choices in words.items():
         definitions[name] = {"anyOf": [{"type": "string", "enum": choices}, definitions[name]]}

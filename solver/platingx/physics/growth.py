@@ -1,4 +1,4 @@
-"""Growth of the plated region of a case: its direction, its amount, and the layer that the amount is spread over."""
+"""Growth of the plated region of a case: its amount, and the layer that the amount is spread over."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from platingx.config.current_points import StepPoints
 from platingx.config.loader import case_error_at
 from platingx.constants import FARADAY
 from platingx.errors import CaseError, MeshError
-from platingx.fields.directions import direction_between_faces, fixed_direction
 from platingx.fields.measure import face_area
 from platingx.fields.point_data import GROWTH
 from platingx.fields.solid_region import SolidRegion
@@ -27,7 +26,7 @@ from platingx.problems.growth import PrescribedGrowth
 from platingx.problems.solid import Solid
 from platingx.stepping.step_limits import CurrentChange, GrowthIncrement, StepLimit
 
-__all__ = ["PlatedLayer", "build_growth", "growth_directions", "growth_exponents"]
+__all__ = ["PlatedLayer", "build_growth", "growth_exponents"]
 
 SMALLEST_SHARE = 0.1
 """Share of the largest current of a case below which its relative changes are not resolved."""
@@ -55,31 +54,6 @@ class PlatedLayer(Part):
 def growth_exponents(case: Case) -> Array:
     """Exponents of Jg along the fibre, across it, and out of plane, shape (3,)."""
     return np.array(case.growth.mode.alpha, dtype=float)
-
-
-def growth_directions(case: Case, discretisation: Discretisation, region: str) -> Array:
-    """Fibre directions of a region at its quadrature points, shape (cells, points, 3). Collective.
-
-    Raises
-    ------
-    MeshError
-        If the mesh lacks a face that they are found from.
-    """
-    owned, points = discretisation.cells(region), len(discretisation.tables.weights)
-    if region != case.growth.region:
-        return fixed_direction(np.array([0.0, 1.0]), len(owned), points)
-    chosen = case.growth.direction
-    if chosen.vector is not None:
-        return fixed_direction(np.array(chosen.vector), len(owned), points)
-    return direction_between_faces(
-        discretisation.loaded.mesh,
-        discretisation.cells(region, ghosts=True),
-        discretisation.facets(case.growth.interface),
-        discretisation.facets("collector"),
-        owned,
-        discretisation.tables,
-        case.geometry.symmetry == "axisymmetric",
-    )
 
 
 def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str, Part]) -> PlatedLayer:

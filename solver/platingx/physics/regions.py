@@ -14,7 +14,8 @@ from platingx.fields.point_data import GROWTH, PointArray
 from platingx.fields.solid_region import MODELS, SolidRegion, build_region
 from platingx.materials.parameters import parameter_vector
 from platingx.physics.discretisation import Discretisation
-from platingx.physics.growth import growth_directions, growth_exponents
+from platingx.physics.growth import growth_exponents
+from platingx.physics.growth_directions import growth_directions
 from platingx.physics.part import Part
 from platingx.problems.solid import Solid
 from platingx.stepping.step_limits import PlasticIncrement

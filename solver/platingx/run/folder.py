@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from platingx.config.resolved import CURRENT_FILE, MESH_COPY, RESOLVED_CASE
+from platingx.config.resolved import CURRENT_FILE, DIRECTION_FILE, MESH_COPY, RESOLVED_CASE
 from platingx.errors import OutputError
 
 FILES = (
@@ -22,6 +22,7 @@ FILES = (
     MESH_COPY,
     "run.log",
     CURRENT_FILE,
+    DIRECTION_FILE,
     RESOLVED_CASE,
     "manifest.json",
 )
@@ -56,8 +57,8 @@ def write_case(folder: Path, files: Mapping[str, str]) -> None:
             fresh = folder / f".{name}.new"
             fresh.write_text(text, encoding="utf-8")
             fresh.replace(folder / name)
-        if CURRENT_FILE not in files:
-            (folder / CURRENT_FILE).unlink(missing_ok=True)
+        for name in {CURRENT_FILE, DIRECTION_FILE} - set(files):
+            (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error
 

@@ -100,10 +100,8 @@ def _check_dimension(case: Case, data: MeshData) -> None:
             f"an axisymmetric case needs a plane mesh, but this one has three-dimensional cells ({data.cell_type})"
         )
         raise case_error_at(case, Finding("geometry.symmetry", message, "a mesh of the half section, or plane_strain"))
-    vector = case.growth.direction.vector
-    if vector is not None and len(vector) != data.dimension:
-        message = f"the growth direction has {len(vector)} components, but the mesh {data.dimension} dimensions"
-        raise case_error_at(case, Finding("growth.direction", message, f"{data.dimension} components"))
+    for finding in case.check_direction(data.dimension):
+        raise case_error_at(case, finding)
 
 
 def _check_materials(mesh: _Mesh) -> None:
