@@ -57,8 +57,8 @@ def read_direction_file(path: Path, field: str | None, length_unit: float | None
     Parameters
     ----------
     path : Path
-        A CSV file whose header names places with their unit and vectors, ``x [nm],y [nm],direction_x,direction_y``; or a
-        file of meshio (VTU, XDMF, ...) with a vector at its points.
+        A CSV file whose header names places with their unit and vectors, ``x [nm],y [nm],direction_x,direction_y``;
+        or a file of meshio (VTU, XDMF, ...) with a vector at its points.
     field : str or None
         Name of that vector in a file of meshio.
     length_unit : float or None
