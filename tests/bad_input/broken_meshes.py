@@ -207,6 +207,29 @@ def nodes_twice_at_the_interface(mesh: TextMesh) -> None:
     cut(mesh)
 
 
+@spoiled("are both at", "not joined", "removeDuplicateNodes")
+def metal_meshed_apart(mesh: TextMesh) -> None:
+    """Four columns of metal on three of ceramic, and no node in common."""
+    other = plate(4)
+    above = {label for label, (_, y, _) in other.nodes.items() if float(y) >= 1.0}
+    mesh.elements = [own for own in mesh.elements if any(float(mesh.nodes[node][1]) < 1.0 for node in own.nodes)]
+    for element in other.elements:
+        if set(element.nodes) <= above and element.group != other.groups["interface"][1]:
+            nodes = [node + 5000 for node in element.nodes]
+            mesh.elements.append(Element(element.label + 5000, element.kind, element.group, nodes))
+    mesh.nodes |= {label + 5000: other.nodes[label] for label in above}
+
+
+@spoiled("lies within element 110", "BooleanFragments")
+def inclusion_that_was_not_cut_out(mesh: TextMesh) -> None:
+    nodes = mesh.element(110).nodes
+    middle = mesh.nodes[nodes[8]]
+    for i, node in enumerate(nodes):
+        x, y = (float(c) + 0.2 * (float(p) - float(c)) for p, c in zip(mesh.nodes[node][:2], middle[:2], strict=True))
+        mesh.nodes[3000 + i] = (x + 0.01, y + 0.01, 0.0)
+    mesh.elements.append(Element(900, QUAD9, mesh.element(110).group, [3000 + i for i in range(9)]))
+
+
 @spoiled("has to lie between 'li' and another region", "on the outside of 'llzo'", "merge nodes")
 def metal_hovers(mesh: TextMesh) -> None:
     cut(mesh, gap=0.5)

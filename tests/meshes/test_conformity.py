@@ -225,6 +225,20 @@ def test_middle_node_on_a_corner_is_refused() -> None:
         check(joined(one, (points + np.array([0.0, 1.0, 0.0]), cells, kind)))
 
 
+@pytest.mark.parametrize("cell", ["quadrilateral", "triangle"])
+def test_middle_node_that_is_a_corner_of_others_is_refused(cell: str) -> None:
+    """The node is the same, but it joins nothing: between corners a side moves by itself."""
+    one = arrays(build_box(Box(2.0, 1.0, 1, 1, cell=cell)))
+    points, cells, kind = arrays(build_box(Box(2.0, 1.0, 2, 1, cell=cell)))
+    both, every, _ = joined(one, (points + np.array([0.0, 1.0, 0.0]), cells, kind))
+    _, first = np.unique(np.round(both, 9), axis=0, return_inverse=True)
+    same = np.full(len(both), -1)
+    for position, place in reversed(list(enumerate(first.reshape(-1)))):
+        same[place] = position
+    with pytest.raises(MeshBuildError, match=r"(a side of element \d+, near|node \d+ at) .* lies on a side of element"):
+        check((both, same[first.reshape(-1)][every], kind))
+
+
 @pytest.mark.parametrize("name", [name for name in MESHES if not name.startswith(("linear", "warped", "pit"))])
 def test_middle_nodes_that_differ_are_refused(name: str) -> None:
     """The corners are joined; one of two cells has another node between them, elsewhere."""

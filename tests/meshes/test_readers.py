@@ -1,5 +1,6 @@
 """What would hurt most if lost: groups of every format are those of the file, by element, and none is skipped."""
 
+import re
 from pathlib import Path
 
 import gmsh
@@ -247,6 +248,7 @@ def test_nastran_is_read_or_refused(tmp_path: Path) -> None:
         ("PSHELL", "CPENTA,5,7,1,2,3,4,1,2\nPSHELL", "the entry CPENTA"),
         ("PSHELL", "RBE2,5,1,123,2\nPSHELL", "the entry RBE2"),
         ("GRID,2,,", "GRID,2,5,", "coordinate system of their own"),
+        ("GRID,2,,1.,0.,0.", "GRID,2,,1,0,0,0,0,0", "line 4: coordinates without decimal points"),
     ):
         path.write_text(NASTRAN.replace(old, new))
         with pytest.raises(MeshBuildError, match=words):
@@ -267,6 +269,69 @@ def test_formats_whose_names_would_be_lost_are_refused(name: str, tmp_path: Path
     (tmp_path / name).write_text("solid\n")
     with pytest.raises(MeshBuildError, match=r"cannot be read; readable are .msh, .inp, .med(.|\n)*convert it"):
         read_mesh(tmp_path / name)
+
+
+def test_hexahedra_without_inner_nodes_and_their_sides(tmp_path: Path) -> None:
+    path = tmp_path / "cubes.msh"
+    with gmsh_model("cubes"):
+        cubes = [gmsh.model.occ.addBox(0, 0, z, 1, 1, 1) for z in (0, 1)]
+        gmsh.model.occ.fragment([(3, cubes[0])], [(3, cubes[1])])
+        gmsh.model.occ.synchronize()
+        for name, tag in zip(("llzo", "li"), cubes, strict=True):
+            gmsh.model.addPhysicalGroup(3, [tag], name=name)
+        top = gmsh.model.getEntitiesInBoundingBox(-1, -1, 1.9, 2, 2, 2.1, 2)
+        gmsh.model.addPhysicalGroup(2, [tag for _, tag in top], name="collector")
+        for _, tag in gmsh.model.getEntities(1):
+            gmsh.model.mesh.setTransfiniteCurve(tag, 3)
+        for _, tag in gmsh.model.getEntities(2):
+            gmsh.model.mesh.setTransfiniteSurface(tag)
+            gmsh.model.mesh.setRecombine(2, tag)
+        for _, tag in gmsh.model.getEntities(3):
+            gmsh.model.mesh.setTransfiniteVolume(tag)
+        gmsh.option.setNumber("Mesh.SecondOrderIncomplete", 1)
+        gmsh.option.setNumber("Mesh.MshFileVersion", 2.2)
+        try:
+            gmsh.model.mesh.generate(3)
+            gmsh.model.mesh.setOrder(2)
+            gmsh.write(str(path))
+        finally:
+            gmsh.option.restoreDefaults()
+    mesh = read_mesh(path)
+    assert mesh.cell_type == "hexahedron27"
+    assert len(mesh.boundary_facets("collector")) == 4
+    assert mesh.region_measure("li") == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "begin", "options"),
+    [
+        ("a.mesh", "Vertices", {}),
+        ("a.vtk", "POINTS", {"binary": False}),
+        ("a.vtu", "<Points", {"binary": False}),
+        ("a.xdmf", "<Geometry", {"data_format": "XML"}),
+        ("a.bdf", "GRID", {}),
+        ("a.msh", "$Nodes", {}),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:string or file could not be read to its end")
+def test_decimal_commas_are_refused_in_every_format(
+    name: str, begin: str, options: dict[str, object], tmp_path: Path
+) -> None:
+    made = two_layers("triangle")
+    path = tmp_path / name
+    if name == "a.msh":
+        made.write_msh(path)
+    else:
+        array = {"a.mesh": "medit:ref", "a.bdf": "nastran:ref"}.get(name, "region")
+        mesh = meshio.Mesh(made.points, [("triangle", made.cells[:, :3])], cell_data={array: [made.cell_regions]})
+        meshio.write(path, mesh, **options)
+    names = {} if name == "a.msh" else {"li": "1", "llzo": "2"}
+    assert read_mesh(path, regions=names).region_measure("li") == pytest.approx(1.0)
+    text = path.read_text()
+    start = text.index(begin)
+    path.write_text(text[:start] + re.sub(r"(\d)\.(\d)", r"\1,\2", text[start:]))
+    with pytest.raises(MeshBuildError, match=re.escape(name)):
+        read_mesh(path, regions=names)
 
 
 # --- MED

@@ -65,7 +65,7 @@ def _read(path: Path) -> meshio.Mesh:
     except (Exception, SystemExit) as error:  # meshio leaves the program for unreadable files
         said = f"there is no {error}" if isinstance(error, KeyError) else str(error)
         reason = " ".join(f"{said} {silent.getvalue()}".split()) or type(error).__name__
-        hint = f"a whole file of this format; or {_CONVERT}"
+        hint = f"a whole file of this format, with decimal points; or {_CONVERT}"
         raise MeshBuildError(f"{path}: meshio cannot read this file: {reason[:300]}", hint) from error
 
 
@@ -82,7 +82,7 @@ def _text_without_mark(path: Path) -> None:
 
 
 def _nastran_cards(path: Path) -> None:
-    """Refuse what meshio passes over: other elements and coordinate systems, included files, rigid elements."""
+    """Refuse decimal commas and what meshio passes over: other elements, coordinate systems, includes, rigid ones."""
     _text_without_mark(path)
     bulk = False
     with path.open(encoding="latin-1") as lines:
@@ -91,6 +91,9 @@ def _nastran_cards(path: Path) -> None:
             card = line[:8].split(",")[0].strip().upper()
             if not bulk or not card or card[0] in "$+*":
                 continue
+            if card == "GRID" and not all("." in place or not place.strip() for place in line.split(",")[3:6]):
+                message = f"{path}: line {number}: coordinates without decimal points: {line.strip()[:60]!r}"
+                raise MeshBuildError(message, "write decimal points, and commas only between the fields")
             other = card.startswith("C") and card not in NASTRAN_CELLS
             if other or card.startswith(("INCLUDE", "RBE", "RBAR", "RROD", "MPC")):
                 raise MeshBuildError(f"{path}: line {number}: the entry {card} is not followed", _CONVERT)
