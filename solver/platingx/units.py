@@ -11,6 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 from platingx.unit_text import plain_quantity
@@ -135,6 +136,9 @@ class Quantity(float):
         return DIMENSIONS[self.dimension].si_unit
 
 
+_REGISTRY_LOCK = RLock()
+
+
 @cache
 def _registry() -> pint.UnitRegistry:
     import pint  # 0.2 s: only when the first quantity is read
@@ -246,9 +250,10 @@ def parse(text: str, dimension: str) -> Quantity:
         raise UnitError(f"'{text.strip()}' has no unit", wanted.valid)
     if unit == wanted.si_unit or not unit:
         return Quantity(value, dimension, text.strip())
-    found = _unit(unit, wanted)
-    registry = _registry()
-    si = registry.Quantity(value, found).to(registry.Unit(wanted.si_unit)).magnitude
+    with _REGISTRY_LOCK:  # pint fills its caches while it converts
+        found = _unit(unit, wanted)
+        registry = _registry()
+        si = registry.Quantity(value, found).to(registry.Unit(wanted.si_unit)).magnitude
     if not math.isfinite(si):
         raise UnitError(f"'{text}' is not a finite number in {wanted.si_unit}", wanted.valid)
     return Quantity(float(f"{si:.15g}"), dimension, text.strip())  # 40 nm is 4e-08 m, without the digits of rounding

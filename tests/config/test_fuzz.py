@@ -9,6 +9,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from every_key import Spot, case_with, spots
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
@@ -22,6 +23,7 @@ HERE = Path(__file__).parent
 TEXT = (HERE / "good.yaml").read_text(encoding="utf-8")
 DATA: dict[str, Any] = YAML(typ="safe", pure=True).load(TEXT)
 PATHS = [path for path in paths_of(DATA) if path]
+SPOTS = list(spots())
 WORDS = sorted(set(re.findall(r"[\w.]+|[:{}\[\],&*!|>'\"%@`-]", TEXT)))
 
 scalars = st.one_of(
@@ -67,6 +69,20 @@ def test_any_value_anywhere(path: Key, value: Any) -> None:
     data = deepcopy(DATA)
     put(data, path, value)
     refused_or_consistent(lambda: case_from_dict(data))
+
+
+@settings(quick, max_examples=300)
+@given(st.sampled_from(SPOTS), anything)
+def test_any_value_at_any_key_of_the_schema(spot: Spot, value: Any) -> None:
+    data = case_with(spot)
+    put(data, spot.path, value)
+    refused_or_consistent(lambda: case_from_dict(data))
+
+
+@settings(quick, max_examples=200)
+@given(st.sampled_from(SPOTS), st.one_of(st.text(max_size=20), st.sampled_from(WORDS)))
+def test_any_override_of_any_key_of_the_schema(spot: Spot, value: str) -> None:
+    refused_or_consistent(lambda: load_case(HERE / "good.yaml", [(".".join(map(str, spot.path)), value)]))
 
 
 @quick

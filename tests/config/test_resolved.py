@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from platingx.config.loader import load_case
+from platingx.config.case import value_at
+from platingx.config.document import read_value
+from platingx.config.loader import case_from_dict, load_case
 from platingx.config.resolved import dump_resolved, fingerprint, fingerprint_of_past, fingerprint_of_results
 
 ERUPTION = Path(__file__).parents[2] / "cases" / "eruption.yaml"
@@ -63,3 +65,18 @@ def test_a_current_counts_up_to_the_time_of_the_state() -> None:
         assert fingerprint_of_past(one, time) == fingerprint_of_past(other, time)
     assert fingerprint_of_past(one, 1.6e-3) != fingerprint_of_past(other, 1.6e-3)
     assert fingerprint_of_past(one) != fingerprint_of_past(other)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["fracture", "fracture.toughness", "melting_temperature", "elasticity.largest_pressure"]
+    + [f"viscoplasticity.{name}_temperature" for name in ("lowest", "highest")],
+)
+def test_what_a_case_takes_from_the_library_and_leaves_out_stays_out(key: str) -> None:
+    region = "llzo" if key.startswith("fracture") else "li"
+    case = load_case(ERUPTION).with_values({f"materials.{region}.{key}": None})
+    assert value_at(case, f"materials.{region}.{key}") is None
+    assert value_at(load_case(ERUPTION), f"materials.{region}.{key}") is not None
+    again = case_from_dict(read_value(dump_resolved(case), "resolved"))
+    assert value_at(again, f"materials.{region}.{key}") is None
+    assert fingerprint(again) == fingerprint(case) != fingerprint(load_case(ERUPTION))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from platingx.units import Quantity
 
-__all__ = ["Block", "Finding", "text_of"]
+__all__ = ["Block", "Finding"]
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,3 @@ class Block(BaseModel):
     def _fill(self, name: str, value: float, dimension: str, given: str) -> None:
         """Give a default that follows from other values; only validators of the block itself may call this."""
         self.__dict__[name] = Quantity(float(f"{value:.15g}"), dimension, given)
-
-
-def text_of(value: Any) -> Any:
-    """Value of a Python caller in the form of a case file: quantities of pint become text with a unit."""
-    if hasattr(value, "magnitude") and hasattr(value, "units"):
-        return f"{value.magnitude!r} {value.units:C}"
-    return value

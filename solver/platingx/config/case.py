@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr, ValidationError
 
-from platingx.config.base import Block, Finding, text_of
+from platingx.config.base import Block, Finding
 from platingx.config.calibration import CalibrationEntry, PublishedValue
 from platingx.config.constraints import Constraints
 from platingx.config.current_points import StepPoints, step_points
@@ -22,8 +22,10 @@ from platingx.config.inherited import drop_stale
 from platingx.config.input_errors import input_errors_of
 from platingx.config.library import Role
 from platingx.config.materials import Material
-from platingx.config.merge import copy_of, make_paths_absolute, set_value, top_keys
+from platingx.config.merge import copy_of, make_paths_absolute
 from platingx.config.output import Output
+from platingx.config.overrides import set_value, top_keys
+from platingx.config.plain_data import plain_data
 from platingx.config.quantities import Temperature, with_default
 from platingx.config.regions import check_roles, growing_region, regions_of, with_roles
 from platingx.config.solver import Solver
@@ -31,7 +33,7 @@ from platingx.config.timing import TimeStepping
 from platingx.constants import FARADAY
 from platingx.errors import CaseError
 
-__all__ = ["Case", "case_with_values", "dropped", "former_names", "plain_data", "validated", "value_at"]
+__all__ = ["Case", "case_with_values", "dropped", "former_names", "validated", "value_at"]
 
 SURFACE_PIT_INTERFACE = "interface"
 LARGEST_STRETCH = 1000.0
@@ -254,7 +256,7 @@ def value_at(block: Any, path: str) -> Any:
             block = getattr(block, part)
         elif isinstance(block, Mapping) and part in block:
             block = block[part]
-        elif isinstance(block, tuple) and part.isdigit() and int(part) < len(block):
+        elif isinstance(block, tuple) and part.isdecimal() and int(part) < len(block):
             block = block[int(part)]
         else:
             return None
@@ -274,20 +276,10 @@ def case_with_values(case: Case, values: Mapping[str, Any]) -> Case:
         known = Document(case.model_dump(exclude_none=True))
     document = copy_of(known)
     for key, value in values.items():
-        set_value(document, key, plain_data(value), f"with_values {key}={value}")
-    drop_stale(known, document, top_keys(values), Case)
+        origin = f"with_values {key}={value}"
+        set_value(document, str(key), plain_data(value, origin), origin, Case)
+    drop_stale(known, document, top_keys(map(str, values)), Case)
     return validated(document)
-
-
-def plain_data(value: Any) -> Any:
-    """Give values as a case file holds them: dictionaries, lists, numbers and text with units."""
-    if isinstance(value, Mapping):
-        return {str(key): plain_data(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain_data(item) for item in value]
-    if isinstance(value, Path):
-        return str(value)
-    return text_of(value)
 
 
 def validated(document: Document) -> Case:

@@ -128,8 +128,10 @@ class _Translator:
         )
 
     def finding(self, path: Key, finding: Finding) -> InputError:
-        parts = tuple(int(part) if part.isdigit() else part for part in finding.key.split(".") if part)
-        return self.problem(path + parts, finding.message, finding.valid, finding.hint)
+        for part in filter(None, finding.key.split(".")):
+            listed = isinstance(self.value_at(path), list) and part.isdecimal()
+            path = (*path, int(part) if listed else part)
+        return self.problem(path, finding.message, finding.valid, finding.hint)
 
     def missing(self, path: Key) -> InputError:
         if isinstance(path[-1], int):

@@ -14,7 +14,17 @@ from platingx.config.keys import slot_of
 from platingx.config.quantities import case_error
 from platingx.config.viscoplasticity import Viscoplasticity
 
-__all__ = ["LibraryMaterial", "LibraryValue", "Role", "Status", "flatten", "load_material", "material_names", "overlay"]
+__all__ = [
+    "LibraryMaterial",
+    "LibraryValue",
+    "Role",
+    "Status",
+    "flatten",
+    "keep_away",
+    "load_material",
+    "material_names",
+    "overlay",
+]
 
 Status = Literal["verified", "verified-secondary", "derived", "unverified"]
 Role = Literal["metal", "electrolyte", "collector", "other"]
@@ -133,8 +143,7 @@ def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
     below, above : mapping
         Trees of plain values.
     """
-    changed = all(_KIND_KEY in tree for tree in (above, below)) and above[_KIND_KEY] != below[_KIND_KEY]
-    result = {} if changed else dict(below)
+    result = {} if _is_of_another_kind(below, above) else dict(below)
     for key, value in above.items():
         if value is None:
             result.pop(key, None)
@@ -143,6 +152,29 @@ def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
         else:
             result[key] = value
     return result
+
+
+def _is_of_another_kind(below: Mapping[str, Any], above: Mapping[str, Any]) -> bool:
+    return all(_KIND_KEY in tree for tree in (above, below)) and above[_KIND_KEY] != below[_KIND_KEY]
+
+
+def keep_away(above: dict[str, Any], below: Mapping[str, Any]) -> None:
+    """Give a tree nulls, in place, for what it has not, so that laying it over another adds nothing to it.
+
+    Parameters
+    ----------
+    above : dict
+        Tree of plain values, in full.
+    below : mapping
+        The tree that it is laid over; see :func:`overlay`.
+    """
+    if _is_of_another_kind(below, above):
+        return
+    for key, value in below.items():
+        if key not in above:
+            above[key] = None
+        elif isinstance(value, Mapping) and isinstance(above[key], dict):
+            keep_away(above[key], value)
 
 
 def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from platingx.config.base import Finding
-from platingx.config.case import Case, plain_data, validated
+from platingx.config.case import Case, validated
 from platingx.config.document import Document, Place, paths_of
 from platingx.config.former_names import rename_former_keys
 from platingx.config.input_errors import input_error_of
 from platingx.config.kind_of_file import refuse_study
-from platingx.config.merge import apply_overrides, read_with_parents
+from platingx.config.merge import read_with_parents
+from platingx.config.overrides import apply_overrides
+from platingx.config.plain_data import plain_data
 from platingx.errors import CaseError, InputError
 from platingx.paths import user_path
 
@@ -61,7 +63,7 @@ def case_from_dict(data: Mapping[str, Any], origin: str = "Python") -> Case:
     CaseError
         If anything is wrong.
     """
-    plain = plain_data(data)
+    plain = plain_data(data, origin)
     places = {path: Place(origin) for path in paths_of(plain)}
     return validated(rename_former_keys(Document(plain, values=places)))
 

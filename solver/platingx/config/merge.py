@@ -1,24 +1,24 @@
-"""Cases that extend other cases, and values set over a case on the command line or in Python."""
+"""Cases that extend other cases."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from platingx.config.base import Block
-from platingx.config.document import Document, Key, Place, paths_of, read_document, read_value, similar_file
-from platingx.config.former_names import present_key, rename_former_keys, sentence
+from platingx.config.document import Document, Key, paths_of, read_document, similar_file
+from platingx.config.former_names import rename_former_keys
 from platingx.config.inherited import drop_stale
 from platingx.config.keys import slot_at
 from platingx.config.text_files import is_file
 from platingx.errors import CaseError, InputError
 from platingx.paths import absolute_path, user_path
 
-__all__ = ["apply_overrides", "make_paths_absolute", "read_with_parents", "set_value", "top_keys"]
+__all__ = ["Merge", "copy_of", "forget", "is_material", "make_paths_absolute", "read_with_parents"]
 
 MAXIMUM_PARENTS = 20
 _LIBRARY_MATERIAL = "base"
@@ -115,13 +115,13 @@ def _lay_over(parent: Document, child: Document, model: type[Block]) -> Document
     places = dict(parent.keys), dict(parent.values)
     notes = [*parent.former, *child.former], list(parent.dropped)
     result = Document(deepcopy(parent.data), *places, parent.files | child.files, *notes)
-    _Merge(result, child, model).lay(result.data, child.data, ())
+    Merge(result, child, model).lay(result.data, child.data, ())
     drop_stale(parent, result, child.data, model)
     return result
 
 
 @dataclass(frozen=True)
-class _Merge:
+class Merge:
     """The values of a child over those of its parent, in place; places follow the values."""
 
     result: Document
@@ -129,11 +129,12 @@ class _Merge:
     model: type[Block]
 
     def lay(self, below: dict[str, Any], above: dict[str, Any], path: Key) -> None:
+        """Lay the values of one block over those of the other."""
         result, child = self.result, self.child
         for key, value in above.items():
             here = (*path, key)
             if (
-                _is_material(here)
+                is_material(here)
                 and isinstance(below.get(key), str)
                 and isinstance(value, dict)
                 and "base" not in value
@@ -144,7 +145,7 @@ class _Merge:
                 result.keys[here], result.values[here] = child.keys[here], child.values[here]
                 self.lay(old, value, here)
                 continue
-            _forget(result, here)
+            forget(result, here)
             if value is None and self.removes(here, below):
                 below.pop(key, None)
                 _copy_place(child, result, here)  # where it was taken away, if something misses it
@@ -170,15 +171,17 @@ class _Merge:
         slot = slot_at(self.model, path, {})
         if not slot.is_container and any(getattr(block, "replaced_whole", False) for block in slot.blocks):
             return True
-        kind_keys = {slot.kind_key, _LIBRARY_MATERIAL if _is_material(path) else ""}
+        kind_keys = {slot.kind_key, _LIBRARY_MATERIAL if is_material(path) else ""}
         return any(key in new and key in old and old[key] != new[key] for key in kind_keys)
 
 
-def _is_material(path: Key) -> bool:
+def is_material(path: Key) -> bool:
+    """Whether a path is that of the material of a region."""
     return len(path) == 2 and path[0] == "materials"
 
 
-def _forget(document: Document, path: Key) -> None:
+def forget(document: Document, path: Key) -> None:
+    """Take the places of a key, and of all below it, out of a document."""
     for places in (document.keys, document.values):
         for known in [known for known in places if known[: len(path)] == path]:
             del places[known]
@@ -191,106 +194,8 @@ def _copy_place(source: Document, target: Document, path: Key) -> None:
         target.values[path] = source.values[path]
 
 
-def apply_overrides(document: Document, overrides: Sequence[tuple[str, str]], model: type[Block]) -> Document:
-    """Set values given on the command line as text.
-
-    Parameters
-    ----------
-    document : Document
-        The case; it is not changed.
-    overrides : sequence of (str, str)
-        Key with dots, and YAML of the value: ``("growth.current_density", "3 A/cm^2")``.
-    model : type
-        Model of a case.
-
-    Raises
-    ------
-    CaseError
-        If a value is no YAML, or a key goes through something that is no block.
-    """
-    result = copy_of(document)
-    problems: list[InputError] = []
-    for key, text in overrides:
-        origin = f"--set {key}={text}"
-        try:
-            set_value(result, key, read_value(text, origin), origin)
-        except CaseError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise CaseError(problems)
-    drop_stale(document, result, top_keys(key for key, _ in overrides), model)
-    return result
-
-
-def top_keys(keys: Iterable[str]) -> set[str]:
-    """Keys at the top of a case under which keys with dots stand."""
-    return {key.strip().partition(".")[0] for key in keys}
-
-
 def copy_of(document: Document) -> Document:
     """Copy a document, so that values can be set in it."""
     places = dict(document.keys), dict(document.values)
     notes = list(document.former), list(document.dropped)
     return Document(deepcopy(document.data), *places, dict(document.files), *notes)
-
-
-def set_value(document: Document, key: str, value: Any, origin: str) -> None:
-    """Set one value in a document, in place.
-
-    Parameters
-    ----------
-    document : Document
-        The case.
-    key : str
-        Path with dots; a number counts entries of a list from 0.
-    value : object
-        Plain data or a quantity.
-    origin : str
-        Where the value comes from, for messages.
-
-    Raises
-    ------
-    CaseError
-        If the key is empty or goes through something that is no block.
-    """
-    present = present_key(key.strip())
-    parts = present.split(".")
-    if present != key.strip():
-        document.former.append(sentence(key.strip(), parts[-1], Place(origin)))
-    if not all(parts):
-        raise CaseError(
-            InputError("not a key", origin, key=key, valid="names with dots between, such as geometry.pit.depth")
-        )
-    block: Any = document.data
-    path: Key = ()
-    for part in parts[:-1]:
-        block, path = _step_into(document, block, part, path, origin, key)
-    name: str | int = int(parts[-1]) if isinstance(block, list) and parts[-1].isdigit() else parts[-1]
-    path = (*path, name)
-    if isinstance(block, list) and not (isinstance(name, int) and name < len(block)):
-        raise CaseError(
-            InputError(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0")
-        )
-    _forget(document, path)
-    block[name] = value
-    for tail in paths_of(value):
-        document.keys[path + tail] = document.values[path + tail] = Place(origin)
-
-
-def _step_into(document: Document, block: Any, part: str, path: Key, origin: str, key: str) -> tuple[Any, Key]:
-    name: str | int = int(part) if isinstance(block, list) and part.isdigit() else part
-    here = (*path, name)
-    if isinstance(block, list):
-        if not (isinstance(name, int) and name < len(block)):
-            raise CaseError(
-                InputError(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0")
-            )
-    elif name not in block or block[name] is None:
-        block[name] = {}
-        document.keys[here] = document.values[here] = Place(origin)
-    if _is_material(here) and isinstance(block[name], str):
-        block[name] = {"base": block[name]}
-    if not isinstance(block[name], dict | list):
-        where = ".".join(map(str, here))
-        raise CaseError(InputError(f"{where} is a value, not a block", origin, key=key, value=str(block[name])))
-    return block[name], here

@@ -19,7 +19,7 @@ from platingx.config.current_file import current_file_text
 from platingx.config.direction_file import direction_file_text
 from platingx.config.geometry import FileGeometry
 from platingx.config.inherited import ABOUT_RESULTS
-from platingx.config.library import load_material
+from platingx.config.library import keep_away, load_material
 from platingx.config.materials import Material
 from platingx.config.yaml_text import yaml_text
 from platingx.units import Quantity
@@ -47,16 +47,13 @@ LONGEST_TABLE = 100
 #: Keys of a case that say how it is solved, how far and what is written; all others are physics, also those to come.
 SETTINGS = ("name", *ABOUT_RESULTS, "time", "solver", "output")
 
-_REMOVABLE = ("molar_volume", "melting_temperature", "fracture")
-
 
 def _data(case: Case) -> dict[str, Any]:
     """Plain data of a case in SI that validates to the same case."""
     data: dict[str, Any] = case.model_dump(exclude_none=True, mode="json")
     for region, material in case.materials.items():
-        known = {} if material.base is None else load_material(material.base).parameters()
-        removed = [name for name in _REMOVABLE if name in known and getattr(material, name) is None]
-        data["materials"][region] |= dict.fromkeys(removed)  # null keeps the library's value away
+        if material.base is not None:
+            keep_away(data["materials"][region], load_material(material.base).parameters())
     return data
 
 
