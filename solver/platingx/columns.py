@@ -33,6 +33,8 @@ class Column:
         Whether it is that of a metre of depth where a plane section is modelled.
     published
         Whether a case may quote a published or calibrated value of it.
+    of_state
+        Whether a converged state alone determines it, so that a run can end where it reaches a value.
     """
 
     name: str
@@ -41,18 +43,19 @@ class Column:
     of: Literal["model", "region", "boundary"] = "model"
     per_depth: bool = False
     published: bool = False
+    of_state: bool = True
 
 
 def _columns() -> tuple[Column, ...]:
     number = "dimensionless"
     return (
-        Column("step", number, "number of the step, from 1"),
-        Column("time", "time", "end of the step"),
-        Column("dt", "time", "size of the step"),
-        Column("newton_iterations", number, "corrections of the accepted attempt"),
-        Column("rejected_attempts", number, "attempts of this step that were rolled back"),
-        Column("residual", number, "relative residual at convergence"),
-        Column("plastic_increment", number, "largest equivalent plastic strain of the step"),
+        Column("step", number, "number of the step, from 1", of_state=False),
+        Column("time", "time", "end of the step", of_state=False),
+        Column("dt", "time", "size of the step", of_state=False),
+        Column("newton_iterations", number, "corrections of the accepted attempt", of_state=False),
+        Column("rejected_attempts", number, "attempts of this step that were rolled back", of_state=False),
+        Column("residual", number, "relative residual at convergence", of_state=False),
+        Column("plastic_increment", number, "largest equivalent plastic strain of the step", of_state=False),
         Column("growth_stretch", number, "stretch of growth along the fibre", published=True),
         Column("current_density", "current_density", "current density that drives the growth", published=True),
         Column("deposited_thickness", "length", "thickness of stress-free metal deposited so far", published=True),
@@ -66,21 +69,45 @@ def _columns() -> tuple[Column, ...]:
         Column("max_pressure", "pressure", "largest pressure", "region", published=True),
         Column("max_principal_stress", "pressure", "largest maximum principal stress", "region", published=True),
         Column("max_von_mises_stress", "pressure", "largest von Mises stress", "region", published=True),
-        Column("external_work", "energy", "work of supports and loads on the body so far", per_depth=True),
-        Column("growth_work", "energy", "work of growth against the stress so far", per_depth=True),
-        Column("stored_energy", "energy", "elastic energy of the present state", per_depth=True),
-        Column("dissipated_energy", "energy", "heat of plastic flow so far", per_depth=True),
-        Column("force_balance_error", number, "resultant of all outside forces over the sum of their sizes"),
-        Column("faraday_balance_error", number, "volume added by growth against Faraday's law"),
-        Column("plastic_volume_balance_error", number, "largest change of volume by plastic flow at a point"),
         Column(
-            "energy_balance_error", number, "energy put in and neither stored nor dissipated, over the largest energy"
+            "external_work", "energy", "work of supports and loads on the body so far", per_depth=True, of_state=False
+        ),
+        Column("growth_work", "energy", "work of growth against the stress so far", per_depth=True, of_state=False),
+        Column("stored_energy", "energy", "elastic energy of the present state", per_depth=True, of_state=False),
+        Column("dissipated_energy", "energy", "heat of plastic flow so far", per_depth=True, of_state=False),
+        Column(
+            "force_balance_error", number, "resultant of all outside forces over the sum of their sizes", of_state=False
+        ),
+        Column("faraday_balance_error", number, "volume added by growth against Faraday's law", of_state=False),
+        Column(
+            "plastic_volume_balance_error",
+            number,
+            "largest change of volume by plastic flow at a point",
+            of_state=False,
+        ),
+        Column(
+            "energy_balance_error",
+            number,
+            "energy put in and neither stored nor dissipated, over the largest energy",
+            of_state=False,
         ),
         Column("force_x", "force", "force on the body along x at a named boundary", "boundary", per_depth=True),
         Column("force_y", "force", "force on the body along y at a named boundary", "boundary", per_depth=True),
         Column("force_z", "force", "force on the body along z at a named boundary", "boundary", per_depth=True),
-        Column("time_at_fracture", "time", "time at which the theoretical strength is passed", published=True),
-        Column("current_density_at_fracture", "current_density", "current density at that time", published=True),
+        Column(
+            "time_at_fracture",
+            "time",
+            "time at which the theoretical strength is passed",
+            published=True,
+            of_state=False,
+        ),
+        Column(
+            "current_density_at_fracture",
+            "current_density",
+            "current density at that time",
+            published=True,
+            of_state=False,
+        ),
     )
 
 
@@ -183,6 +210,10 @@ class ColumnTable:
         if column is None:
             raise KeyError(f"no quantity {name}: it is missing in platingx.columns")
         return unit_suffix(column, self.whole_body)
+
+    def si_unit(self, name: str) -> str:
+        """SI unit of a quantity, such as ``N/m``; empty for pure numbers."""
+        return _UNITS.get(self.unit(name), "")
 
     def header(self, name: str, quantity: str | None = None) -> str:
         """Name with the unit behind it: ``max_pressure_na_Pa``.

@@ -272,12 +272,15 @@ def test_the_supports_of_tetrahedra_with_bubbles() -> None:
     assert "*EL PRINT, ELSET=li, TOTALS=ONLY" not in deck.text()
 
 
-def test_a_table_of_the_current_is_followed() -> None:
-    table = "{table: [[0 s, 0 A/cm^2], [10 ms, 2 A/cm^2], [20 ms, -1 A/cm^2]]}"
+@pytest.mark.parametrize("after", ["", "[20 ms, 1 A/cm^2]"])
+def test_a_table_of_the_current_is_followed(after: str) -> None:
+    """Also where the current jumps: an instant stands once in the amplitude."""
+    table = f"{{table: [[0 s, 0 A/cm^2], [10 ms, 2 A/cm^2], [20 ms, -1 A/cm^2]{', ' if after else ''}{after}]}}"
     given = case(**{"growth.current_density": table})
     deck = calculix_deck(given)
     assert deck.growth is not None
     times = [time for time, _ in deck.growth.temperatures]
+    assert times == sorted(set(times))
     assert {0.0, 0.01, 0.02, float(given.time.end)} <= set(times)
     charge = given.growth.current_density.charge
     for time, temperature in deck.growth.temperatures:

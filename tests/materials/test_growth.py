@@ -83,6 +83,13 @@ def test_variation_counts_there_and_back() -> None:
     assert growth.variation(0.25, 0.75) == pytest.approx(np.log(1.75 / 1.25))
 
 
+def test_turnover_adds_up_what_was_plated_and_stripped() -> None:
+    growth = LayerGrowth(lambda time: time * (2.0 - time), MOLAR_VOLUME, 100e-9, (1.0,))
+    unit = growth.deposited_thickness(1.0)
+    assert [growth.turnover(time) / unit for time in (0.0, 0.5, 1.0, 2.0, 3.0)] == pytest.approx([0, 0.75, 1, 2, 5])
+    assert growth.turnover(0.5) == growth.deposited_thickness(0.5), "to the last bit where nothing has turned"
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("seed", range(3))
 def test_stress_on_growth_is_the_change_of_energy(mode: str, seed: int) -> None:

@@ -166,3 +166,16 @@ def test_a_resumed_run_hits_the_points_of_the_table(step: int, tmp_path: Path) -
     again = run_case(case, whole.path, resume=True, quiet=True)
     assert again.manifest["resumed"][-1]["from_step"] == step
     assert (again.path / "history.csv").read_bytes() == before
+
+
+def test_ratios_of_charges_that_cancel_are_numbers(tmp_path: Path) -> None:
+    """A rest, a charge, and the same taken back: what is left is round-off of 0.15 nm, and no ratio follows it."""
+    result = run(tmp_path, table((0, 0), (0.2, 0), (0.2, 1), (0.6, 1), (0.6, -1), (1, -1)), side="free")
+    assert abs(result.quantity("deposited_thickness")) < 1e-9 * result.history["deposited_thickness_m"].max()
+    for name in ("deposited_volume_ratio", "occupied_volume_ratio"):
+        values = result.history[name].to_numpy()
+        assert np.isfinite(values).all()
+        assert ((values > 0.0) & (values < 1.5)).all(), name
+        assert values[0] == 1.0, "nothing has passed yet"
+    np.testing.assert_allclose(result.history["deposited_volume_ratio"], 1.0, atol=1e-9)
+    assert not any("Faraday" in warning for warning in result.summary["warnings"])

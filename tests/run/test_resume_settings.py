@@ -18,7 +18,7 @@ from platingx.run.runner import run_case
 from platingx.stepping.checkpoint_files import checkpoints
 
 JUMP = {
-    "growth__current_density": "{table: [[0 s, 4 mA/cm^2], [0.8 s, 4 mA/cm^2], [0.81 s, 0.2 A/cm^2]]}",
+    "growth__current_density": "{table: [[0 s, 4 mA/cm^2], [0.8 s, 4 mA/cm^2], [0.8 s, 0.2 A/cm^2]]}",
     "time__initial_step": "0.1 s",
     "time__minimum_step": "0.1 s",
     "time__maximum_growth_increment": "1",
@@ -83,7 +83,7 @@ def test_smaller_steps_repair_it(failed: Path, good: Path, tmp_path: Path) -> No
 def test_a_later_end_and_a_current_that_goes_on_differently(good: Path, tmp_path: Path) -> None:
     """What is still to come may change; the steps so far stay as they are."""
     folder = copy_back_to(good, tmp_path / "run", 6)
-    later = JUMP["growth__current_density"].replace("[0.81 s, 0.2 A/cm^2]", "[0.82 s, 8 mA/cm^2], [2 s, 8 mA/cm^2]")
+    later = JUMP["growth__current_density"].replace("[0.8 s, 0.2 A/cm^2]", "[0.82 s, 8 mA/cm^2], [2 s, 8 mA/cm^2]")
     run_case(case(growth__current_density=later, time__end="1.5 s"), folder, resume=True, quiet=True)
     history = read_history(folder)
     assert history["time_s"].iloc[-1] == 1.5

@@ -30,6 +30,7 @@ from platingx.config.quantities import Temperature, with_default
 from platingx.config.regions import check_roles, growing_region, regions_of, with_roles
 from platingx.config.solver import Solver
 from platingx.config.timing import TimeStepping
+from platingx.config.until import check_until
 from platingx.constants import FARADAY
 from platingx.errors import CaseError
 
@@ -84,6 +85,10 @@ class Case(Block):
         yield from self._check_regions()
         yield from self._check_sides()
         yield from self._check_growth()
+        metals = self.regions("metal")
+        others = tuple(region for region in self.materials if region not in metals)
+        for finding in check_until(self.time.until, metals, others):
+            yield replace(finding, key=f"time.{finding.key}")
         for index, entry in enumerate(self.calibration):
             if value_at(self, entry.parameter) is None:
                 yield Finding(

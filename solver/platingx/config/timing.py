@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from platingx.config.base import Block, Finding
 from platingx.config.quantities import Physical, PositiveNumber, Time, derived, with_default
+from platingx.config.until import Until
 
 __all__ = ["TimeStepping"]
 
@@ -24,6 +25,11 @@ class TimeStepping(Block):
         "Step below which the run gives up, s; 1e-6 of the end time (or the first step) if left out."
     )
     maximum_step: Time = derived("Largest step, s; a tenth of the end time if left out.")
+    until: Until = Field(
+        default_factory=dict,
+        description="Values of results at which the run ends before that time, hit exactly; names of history columns "
+        "without their units.",
+    )
     milestones: tuple[Time, ...] = Field(
         default=(), description="Times that the steps hit exactly and at which fields are written, s, increasing."
     )

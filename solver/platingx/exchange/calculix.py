@@ -216,7 +216,7 @@ def _growth(model: Model, data: MeshData) -> DeckGrowth:
 def _times(case: Case) -> list[float]:
     """Times at which the growth is tabulated: the points of the current, and between them."""
     end, program = float(case.time.end), case.growth.current_density
-    corners = [0.0, *(time for time in program.times if 0.0 < time < end), end]
+    corners = sorted({0.0, *(time for time in program.times if time < end), end})  # each once, also those of jumps
     parts = max(2, _GROWTH_POINTS // len(corners))
     fine = [np.linspace(a, b, parts + 1)[:-1] for a, b in pairwise(corners)]
     return [*np.concatenate(fine).tolist(), end]

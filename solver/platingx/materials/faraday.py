@@ -40,6 +40,14 @@ class LayerGrowth:
         """Thickness of stress-free metal deposited up to a time, m; negative after stripping."""
         return self.charge(time) * self.molar_volume / FARADAY
 
+    def turnover(self, time: float) -> float:
+        """Thickness deposited and stripped up to a time, m: what has been deposited where it never turned."""
+        passed = bisect_left(self.turning_times, time)
+        if passed == 0:
+            return abs(self.deposited_thickness(time))
+        last = self.deposited_thickness(self.turning_times[passed - 1])
+        return self._turnover_to_turns[passed] + abs(self.deposited_thickness(time) - last)
+
     def volume_ratio(self, time: float) -> float:
         """Jg at a time."""
         return 1.0 + self.deposited_thickness(time) / self.thickness
@@ -63,6 +71,12 @@ class LayerGrowth:
         if before <= 0.0 or after <= 0.0:
             return math.inf
         return abs(math.log(after / before))
+
+    @cached_property
+    def _turnover_to_turns(self) -> tuple[float, ...]:
+        """Thickness deposited and stripped up to the start and to each turning time, m."""
+        levels = [0.0, *(self.deposited_thickness(time) for time in self.turning_times)]
+        return tuple(accumulate((abs(after - before) for before, after in pairwise(levels)), initial=0.0))
 
     @cached_property
     def _variation_to_turns(self) -> tuple[float, ...]:

@@ -102,9 +102,16 @@ def _quantities(
     name, exponent = region.name, float(region.growth_exponents[0])
 
     def over_deposit(state: ConvergedState, volume: int) -> float:
-        """Change of a volume over that of the stress-free deposit; 1 without any deposit."""
-        totals, supplied = state.totals(name), growth.deposited_thickness(state.time) * area
-        return float(totals[volume] - totals[0]) / supplied if supplied != 0.0 else 1.0
+        """Change of a volume over that of the stress-free deposit; 1 without any.
+
+        Once metal has been stripped after plating, or the other way round, the difference from 1 is that over all that
+        was plated and stripped: what is left of both may be next to nothing, and a ratio to it would say nothing.
+        """
+        totals, deposited = state.totals(name), growth.deposited_thickness(state.time)
+        change, moved = float(totals[volume] - totals[0]), growth.turnover(state.time)
+        if moved > abs(deposited):
+            return 1.0 + (change - deposited * area) / (moved * area)
+        return change / (deposited * area) if deposited != 0.0 else 1.0
 
     return (
         reported("growth_stretch", lambda state: growth.volume_ratio(state.time) ** exponent),

@@ -161,10 +161,10 @@ class Balances:
         return replace(snapshot, numbers=snapshot.numbers | energies, balance_errors=errors), place
 
     def _faraday_error(self, snapshot: Snapshot) -> float:
-        """Volume added by growth less that of the charge, over the latter."""
-        deposited = abs(snapshot.numbers["deposited_thickness"])
-        missing = abs(snapshot.numbers["deposited_volume_ratio"] - 1.0) * deposited
-        return missing / max(deposited, SMALLEST_DEPOSIT * self._model.growth.thickness)
+        """Volume added by growth less that of the charge, over all that was plated and stripped."""
+        moved = self._model.growth.turnover(snapshot.time)
+        missing = abs(snapshot.numbers["deposited_volume_ratio"] - 1.0) * moved
+        return missing / max(moved, SMALLEST_DEPOSIT * self._model.growth.thickness)
 
 
 def tolerances_of(case: Case) -> dict[str, float]:

@@ -44,6 +44,7 @@ from platingx.run.resume import Resumption, check_mesh, check_run_folder, open_r
 from platingx.run.settings import step_limits, wants_fields
 from platingx.run.signals import SignalWatch
 from platingx.run.state import RunState
+from platingx.run.until import until_events
 from platingx.run.verdict import strength_watches
 from platingx.stepping.checkpoint import restore_checkpoint
 from platingx.stepping.controller import StepController
@@ -222,12 +223,17 @@ class _Run:
         case, state = self.case, self.state
         self.columns = model.columns
         state.monitors = Monitors(model)
+        state.until = until_events(case, model)
         if self.checkpoint is not None:
             restore_checkpoint(model.stages.problems, self.checkpoint)
+        state.until.start(0.0 if self.checkpoint is None else self.checkpoint.index["time_s"])
+        if self.checkpoint is not None:
             state.restore(self.checkpoint.index)
         self.step_points = model.step_points
         limits = step_limits(case, model.step_points)
         self.controller = StepController(limits, state.time, state.proposed_step)
+        if state.until.reached is not None:
+            self.controller.stop()
         balances = Balances(model, state.balances)
         if self.checkpoint is not None:
             self.last = balances.resume(take_snapshot(model, state.time))
@@ -239,7 +245,7 @@ class _Run:
         return march(
             model.stages,
             self.controller,
-            model.step_limits,
+            (*model.step_limits, state.until),
             [lambda step: self.observe(model, balances, step)],
             self.log.say,
             state.progress,
@@ -266,7 +272,7 @@ class _Run:
         self.state.accepted(step, snapshot, self.controller)
         writer = self.history
         on_rank_0(self.comm, lambda: writer.write(step, snapshot) if writer else None)
-        if wants_fields(self.case, step.number, step.time, step.dt):
+        if self.controller.finished or wants_fields(self.case, step.number, step.time, step.dt):
             self.write_fields()
         self.log.step(step, snapshot)
         for sentence in news:
@@ -320,10 +326,11 @@ class _Run:
         return content
 
     def finish(self, steps: int) -> RunResults:
-        content = self.conclude("completed", summary.completed(self.case, self.state, steps), steps)
+        content = self.conclude("completed", summary.completed(self.case, self.state, steps, self.columns), steps)
         pictures = []
         if self.case.output.figures:
             pictures = draw_figures(self.folder, self.case.output.movie, self.log.say, self.comm)
-        self.log.conclude([f"completed: {steps} steps", *closing_lines(content, pictures)])
+        ended = summary.ended(self.state, steps, self.columns)
+        self.log.conclude([f"completed: {ended}", *closing_lines(content, pictures)])
         self.log.close()
         return open_run(self.folder)

@@ -10,6 +10,7 @@ from platingx.run.balances import BalanceRecord
 from platingx.run.maxima import Maxima, StrengthExceeded
 from platingx.run.monitors import Monitors
 from platingx.stepping.controller import StepController
+from platingx.stepping.events import Events
 from platingx.stepping.march import Progress, Step
 
 
@@ -33,6 +34,8 @@ class RunState:
         Time and proposed step of the controller after the last accepted step, s; no proposed step before the first.
     wall_seconds
         Wall time used up to the start of this process.
+    until
+        Results at which the run ends.
     layer_thickness
         Thickness over which the deposit is spread, m; none before there is a model.
     """
@@ -46,6 +49,7 @@ class RunState:
     time: float = 0.0
     proposed_step: float = 0.0
     wall_seconds: float = 0.0
+    until: Events = field(default_factory=Events)
     layer_thickness: float | None = None
 
     def accepted(self, step: Step, snapshot: Snapshot, controller: StepController) -> None:
@@ -70,6 +74,7 @@ class RunState:
             "fracture": {region: watch.saved() for region, watch in self.strength_watches.items()},
             "balances": self.balances.saved(),
             "monitors": self.monitors.saved(),
+            "until": self.until.saved(),
         }
 
     def restore(self, index: dict[str, Any]) -> None:
@@ -82,3 +87,4 @@ class RunState:
             watch.restore(index["fracture"][region])
         self.balances.restore(index["balances"])
         self.monitors.restore(index["monitors"])
+        self.until.restore(index["until"])

@@ -12,6 +12,7 @@ from platingx.config.sources import unverified_values
 from platingx.physics.snapshot import Snapshot
 from platingx.run.balances import summary_block, violations
 from platingx.run.state import RunState
+from platingx.run.until import until_record, until_sentence
 from platingx.run.verdict import verdicts
 
 
@@ -78,6 +79,8 @@ def content(
             "merged": points.merged,
             "largest_unresolved_charge_C_per_m2": points.largest_deviation,
         }
+    if state.until.events:
+        result["until"] = until_record(state.until, columns)
     result["doubtful_inputs"] = [*doubts(case), *mesh_doubts(case, state.layer_thickness, points)]
     result["unverified_inputs"] = list(unverified_values(case))
     return result
@@ -88,10 +91,16 @@ def warnings(case: Case, state: RunState) -> list[str]:
     return [*violations(case, state.balances), *state.monitors.sentences()]
 
 
-def completed(case: Case, state: RunState, steps: int) -> str:
-    """Message of a run that came to its end: its steps, and what makes its results doubtful."""
+def ended(state: RunState, steps: int, columns: ColumnTable) -> str:
+    """How a run came to its end: its steps, and whether a result has ended it."""
+    return ", ".join(text for text in (f"{steps} steps", until_sentence(state.until, columns)) if text)
+
+
+def completed(case: Case, state: RunState, steps: int, columns: ColumnTable) -> str:
+    """Message of a run that came to its end, with what makes its results doubtful."""
     found = "; ".join(warnings(case, state))
-    return f"{steps} steps, but {found}" if found else f"{steps} steps"
+    end = ended(state, steps, columns)
+    return f"{end}, but {found}" if found else end
 
 
 def _rest(record: dict[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,10 @@ class StepController:
         """Whether the end is reached, or a limit has ended the march."""
         return self._stopped or self.time >= self.limits.end
 
+    def stop(self) -> None:
+        """End the march at the present state."""
+        self._stopped = True
+
     @property
     def smooth(self) -> bool:
         """Whether the motion goes on as in the last step."""

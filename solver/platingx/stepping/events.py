@@ -134,13 +134,15 @@ class Events:
     events
         The events.
     values
-        Quantities by name of the state at an instant (s) that has converged, committed or not. Collective, and the same
-        on all ranks.
+        Quantities by name of the state at an instant (s) that has converged, committed or not; None where there are no
+        events. Collective, and the same on all ranks.
     """
 
-    name = "until"
+    name = "time.until"
 
-    def __init__(self, events: Sequence[Event], values: Callable[[float], Mapping[str, float]]) -> None:
+    def __init__(
+        self, events: Sequence[Event] = (), values: Callable[[float], Mapping[str, float]] | None = None
+    ) -> None:
         self.events = tuple(events)
         self._values = values
         self._end = 0.0
@@ -156,7 +158,7 @@ class Events:
 
     def judge(self, start: float, dt: float) -> Verdict:
         """Ask all events; a step that has run past one is repeated before another one can end the march. Collective."""
-        if not self.events:
+        if self._values is None:
             return Verdict()
         self._end = start + dt
         values = self._values(self._end)
@@ -173,7 +175,7 @@ class Events:
 
     def start(self, time: float) -> None:
         """Take the present state, at an instant (s), as what the first step starts from. Collective."""
-        if self.events:
+        if self._values is not None:
             values = self._values(time)
             for event in self.events:
                 event.before = values[event.quantity]

@@ -1,0 +1,133 @@
+"""Values of results at which a run ends before its time: ``until: {max_pressure_li: 5 GPa}``."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from platingx.columns import COLUMNS, Column, column_of
+from platingx.config.base import Finding
+from platingx.config.quantities import as_text, case_error
+from platingx.units import DIMENSIONS, Quantity, UnitError, parse
+
+__all__ = ["Until", "check_until", "monitored_stems"]
+
+
+def monitored_stems() -> tuple[str, ...]:
+    """Quantities of a converged state, with a capital word for the name of a region or boundary."""
+    return tuple(
+        name if column.of == "model" else f"{name}_{column.of.upper()}"
+        for name, column in COLUMNS.items()
+        if column.of_state
+    )
+
+
+def check_until(until: Mapping[str, Quantity], metals: Sequence[str], others: Sequence[str]) -> Iterator[Finding]:
+    """Check the names of regions in the names of quantities.
+
+    Parameters
+    ----------
+    until : mapping
+        Values by quantity, each of its dimension.
+    metals, others : sequence of str
+        Names of the regions of metal, which have no principal stress of their own, and of the others.
+    """
+    known = [
+        f"{name}_{region}"
+        for name, column in COLUMNS.items()
+        if column.of_state and column.of == "region"
+        for region in (others if name == "max_principal_stress" else (*metals, *others))
+    ]
+    for name in until:
+        stem = _stem(name)
+        if stem and COLUMNS[stem].of == "region" and name not in known:
+            valid = " or ".join(other for other in known if _stem(other) == stem)
+            yield Finding(f"until.{name}", f"there is no {name} in this case", valid, _near(name, known))
+
+
+def _stem(name: str) -> str:
+    """The part of a name before that of its region or boundary; empty where it has none."""
+    stems = [stem for stem, column in COLUMNS.items() if column.of != "model" and name.startswith(f"{stem}_")]
+    return max(stems, key=len, default="")
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"{near[0]}?" if near else ""
+
+
+def _read(value: Any) -> dict[str, Quantity]:
+    """Read the block; every wrong entry is told."""
+    if not isinstance(value, Mapping):
+        raise case_error("values at which a run ends belong in a block", "{max_pressure_li: 5 GPa}")
+    read: dict[str, Quantity] = {}
+    findings: list[Finding] = []
+    for name, given in value.items():
+        column = column_of(str(name))
+        if column is None or not column.of_state:
+            stems = monitored_stems()
+            message = f"'{name}' is no quantity that a run can end at"
+            findings.append(Finding(str(name), message, ", ".join(stems), _near(str(name), stems)))
+            continue
+        try:
+            read[str(name)] = _value(given, column)
+        except UnitError as error:
+            findings.append(Finding(str(name), error.message, _valid(column), error.hint or ""))
+    if findings:
+        raise PydanticCustomError("findings", "not values of results", {"findings": findings})
+    return read
+
+
+def _value(given: Any, column: Column) -> Quantity:
+    """Read a value in the dimension of its quantity.
+
+    Raises
+    ------
+    UnitError
+        If it is none.
+    """
+    dimensions = _dimensions(column)
+    if isinstance(given, Quantity):
+        if given.dimension not in dimensions:
+            raise UnitError(f"a quantity of {given.dimension}", _valid(column))
+        return given
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        if dimensions != ["dimensionless"]:
+            raise UnitError("a number without a unit", _valid(column))
+        return Quantity(float(given), "dimensionless")
+    if not isinstance(given, str):
+        raise UnitError("no value with a unit", _valid(column))
+    for dimension in dimensions[:-1]:
+        try:
+            return parse(given, dimension)
+        except UnitError:
+            continue
+    return parse(given, dimensions[-1])
+
+
+def _dimensions(column: Column) -> list[str]:
+    """Dimensions that a value may have: of a metre of depth too, where a section may be modelled."""
+    return [*([f"{column.dimension}_per_length"] if column.per_depth else []), column.dimension]
+
+
+def _valid(column: Column) -> str:
+    return " or ".join(DIMENSIONS[dimension].valid for dimension in _dimensions(column))
+
+
+Until = Annotated[
+    dict[str, Any],
+    BeforeValidator(_read),
+    PlainSerializer(lambda until: {name: as_text(value) for name, value in until.items()}),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "null"}]},
+            "examples": [{"max_pressure_li": "5 GPa"}],
+        }
+    ),
+]
+"""Values by the name of a quantity."""
