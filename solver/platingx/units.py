@@ -77,6 +77,7 @@ def _dimensions() -> dict[str, Dimension]:
         ("velocity", "m/s", ("1940 nm/s", "1 um/h")),
         ("temperature", "K", ("25 degC", "298.15 K")),
         ("pressure", "Pa", ("150 GPa", "0.95 MPa")),
+        ("stiffness_per_area", "Pa/m", ("90 GPa/um", "1e17 Pa/m")),
         ("force", "N", ("400 nN", "1 mN")),
         ("force_per_length", "N/m", ("6 N/m", "50 mN/m")),
         ("current_density", "A/m^2", ("2 A/cm^2", "4 mA/cm^2")),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
-from platingx.config.base import Block
+from platingx.config.base import Block, Finding
+from platingx.config.plane_side import PlaneSide
 
 __all__ = ["Constraints"]
 
@@ -23,7 +25,22 @@ class Constraints(Block):
         description="Outer side of the metal. wall: no displacement along its normal, corners shared with the ceramic "
         "included; roller: the same without those corners.",
     )
-    electrolyte_side: Literal["free", "roller", "clamped"] = Field(
-        default="free", description="Outer side of the ceramic."
+    electrolyte_side: Literal["free", "roller", "clamped", "plane"] = Field(
+        default="free",
+        description="Outer side of the ceramic. plane: all of it has one displacement along its normal, which plane_side "
+        "says more of; a metal_side of roller or wall goes with it.",
+    )
+    plane_side: PlaneSide | None = Field(
+        default=None, description="How a side that stays plane gives way; without net force if left out."
     )
     electrolyte_bottom: Literal["roller", "clamped"] = Field(default="roller", description="Bottom of the ceramic.")
+
+    def check(self) -> Iterator[Finding]:
+        """Check that a plane side is asked for where it is described, and that nothing holds its lower edge."""
+        if self.plane_side is not None and self.electrolyte_side != "plane":
+            yield Finding(
+                "plane_side", "plane_side belongs to electrolyte_side: plane", hint="write that, or leave it out"
+            )
+        if self.electrolyte_side == "plane" and self.electrolyte_bottom == "clamped":
+            message = "a clamped bottom holds the lower edge of a side that gives way"
+            yield Finding("electrolyte_bottom", message, "roller")

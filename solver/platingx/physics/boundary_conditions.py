@@ -14,7 +14,9 @@ from platingx.physics.part import Part
 from platingx.physics.planar_faces import mesh_faces_across
 from platingx.physics.quantities import ConvergedState, reported
 
-__all__ = ["DisplacementBC", "build_supports", "displacement_conditions"]
+__all__ = ["ELECTROLYTE_SIDE", "DisplacementBC", "build_supports", "displacement_conditions"]
+
+ELECTROLYTE_SIDE = "electrolyte_side"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class DisplacementBC:
         Key of the case that asks for it; empty for the symmetry plane.
     along_normal
         Whether the boundary has to be a plane across its component, or planes across its components.
+    follows
+        Whether the components are not at rest but those of a side that stays plane and gives way.
     """
 
     boundary: str
@@ -40,6 +44,7 @@ class DisplacementBC:
     key: str = ""
     without: str | None = None
     along_normal: bool = False
+    follows: bool = False
 
     @property
     def by_face(self) -> bool:
@@ -72,23 +77,23 @@ def displacement_conditions(case: Case, dimension: int, boundaries: Collection[s
             along_normal=roller,
         )
     )
+    gives_way = given.electrolyte_side == "plane"
     if given.electrolyte_side != "free":
-        roller = given.electrolyte_side == "roller"
-        found.append(
-            DisplacementBC(
-                "electrolyte_side", flat if roller else everything, "constraints.electrolyte_side", along_normal=roller
-            )
-        )
+        clamped = given.electrolyte_side == "clamped"
+        components = everything if clamped else flat
+        key = f"constraints.{ELECTROLYTE_SIDE}"
+        found.append(DisplacementBC(ELECTROLYTE_SIDE, components, key, along_normal=not clamped, follows=gives_way))
     if given.metal_side != "free":
         without = case.growth.interface if given.metal_side == "roller" else None
-        found.append(DisplacementBC("metal_side", flat, "constraints.metal_side", without, along_normal=True))
+        key = "constraints.metal_side"
+        found.append(DisplacementBC("metal_side", flat, key, without, along_normal=True, follows=gives_way))
     if given.collector == "rigid":
         found.append(DisplacementBC("collector", everything, "constraints.collector"))
     return found
 
 
 def build_supports(case: Case, discretisation: Discretisation, _parts: Mapping[str, Part]) -> Part:
-    """The supports of a case at the nodes of a mesh. Collective.
+    """The supports of a case at rest, at the nodes of a mesh. Collective.
 
     Raises
     ------
@@ -97,7 +102,8 @@ def build_supports(case: Case, discretisation: Discretisation, _parts: Mapping[s
     """
     space, loaded = discretisation.space, discretisation.loaded
     result: list[Prescribed] = []
-    for support in displacement_conditions(case, loaded.mesh.geometry.dim, loaded.boundary_names):
+    conditions = displacement_conditions(case, loaded.mesh.geometry.dim, loaded.boundary_names)
+    for support in (condition for condition in conditions if not condition.follows):
         facets = discretisation.facets(support.boundary)
         across = mesh_faces_across(loaded, facets) if support.by_face else None
         for component in support.components:

@@ -22,6 +22,7 @@ from platingx.physics.growth import PlatedLayer, build_growth
 from platingx.physics.newton_settings import newton_options
 from platingx.physics.part import MECHANICS, Part
 from platingx.physics.planar_faces import symmetry_planes
+from platingx.physics.plane_side import build_plane_side
 from platingx.physics.quantities import Quantity, in_order
 from platingx.physics.regions import Solids, build_solids
 from platingx.problems.problem import Problem
@@ -36,7 +37,7 @@ __all__ = ["BUILDERS", "Builder", "Model", "build_model"]
 Builder = Callable[[Case, Discretisation, Mapping[str, Part]], Part | None]
 """Gives the part of a family of physics, or None where a case has none of it, from the parts built before it."""
 
-BUILDERS: tuple[Builder, ...] = (build_solids, build_growth, build_supports)
+BUILDERS: tuple[Builder, ...] = (build_solids, build_growth, build_supports, build_plane_side)
 """All families, each behind those that it asks for."""
 
 

@@ -43,7 +43,8 @@ class Ties:
     def rows(self, tie: Tied) -> tuple[Int32Array, Array]:
         """Owned nodes of a tie that no later one ties again, and their rows of T."""
         mine = np.flatnonzero(tie.nodes < self._fields[tie.field].owned)
-        later = self.ties[self.ties.index(tie) + 1 :]
+        place = next(index for index, other in enumerate(self.ties) if other is tie)  # arrays have no equality
+        later = self.ties[place + 1 :]
         taken = [t.nodes for t in later if (t.field, t.component) == (tie.field, tie.component)]
         if taken:
             mine = mine[~np.isin(tie.nodes[mine], np.concatenate(taken))]

@@ -11,6 +11,7 @@ import numpy as np
 from platingx.arrays import Array, IntArray
 from platingx.config.base import Finding
 from platingx.config.case import Case
+from platingx.config.growth_direction import FROM_FACES
 from platingx.config.loader import case_error_at
 from platingx.errors import MeshError
 from platingx.physics.boundary_conditions import DisplacementBC, displacement_conditions
@@ -205,7 +206,7 @@ def _homes(case: Case) -> dict[str, tuple[str, ...]]:
     """Regions that the boundaries with a role in their name can lie on."""
     metal = (case.growth.region,)
     others = tuple(name for name, material in case.materials.items() if material.role != "metal")
-    face_of_metal = case.growth.direction.kind == "between_faces"
+    face_of_metal = case.growth.direction.kind in FROM_FACES
     return {
         "collector": metal if face_of_metal else (*metal, *case.regions("collector"), *case.regions("other")),
         "metal_side": case.regions("metal"),

@@ -11,6 +11,7 @@ from platingx.config.base import Finding
 from platingx.config.case import Case
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
+from platingx.config.growth_direction import FROM_FACES
 from platingx.config.loader import problem_at
 from platingx.errors import MeshError, OutputError
 from platingx.parallel import on_rank_0
@@ -126,7 +127,7 @@ def required_boundaries(case: Case) -> tuple[str, ...]:
     """Boundaries that a case names or needs."""
     given = case.constraints
     names = [case.growth.interface, "electrolyte_bottom"]
-    if given.collector != "free" or case.growth.direction.kind == "between_faces":
+    if given.collector != "free" or case.growth.direction.kind in FROM_FACES:
         names.append("collector")
     names += [
         name
