@@ -19,8 +19,8 @@ class PlaneSide(Block):
 
     share: Annotated[float, Physical("dimensionless", minimum=0.0, maximum=1.0)] | None = Field(
         default=None,
-        description="Share of the free expansion of a uniform plate that is let through: 1 has no net force on the side "
-        "(if nothing is given), 0 is a roller.",
+        description="Share of the free expansion of a uniform plate that is let through: 1, if nothing is given, has "
+        "no net force on the side, 0 is a roller.",
     )
     stiffness: Annotated[float, Physical("stiffness_per_area", minimum=0.0, maximum=1e25)] | None = Field(
         default=None, description="Stress on the ceramic's side over its displacement, Pa/m."
