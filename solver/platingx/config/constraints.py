@@ -27,8 +27,8 @@ class Constraints(Block):
     )
     electrolyte_side: Literal["free", "roller", "clamped", "plane"] = Field(
         default="free",
-        description="Outer side of the ceramic. plane: all of it has one displacement along its normal, which plane_side "
-        "says more of; a metal_side of roller or wall goes with it.",
+        description="Outer side of the ceramic. plane: all of it has one displacement along its normal, of which "
+        "plane_side says more; a metal_side of roller or wall goes with it.",
     )
     plane_side: PlaneSide | None = Field(
         default=None, description="How a side that stays plane gives way; without net force if left out."
