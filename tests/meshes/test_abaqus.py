@@ -205,6 +205,12 @@ REFUSED = {
         DECK + "*SURFACE, NAME=a, TYPE=CUTTING SURFACE\n1, 2\n",
         r"TYPE=CUTTING SURFACE is not followed",
     ),
+    "number of many digits": (DECK.replace("4, 5, 6, 9, 8", "99999999999999999999, 5, 6, 9, 8"), "more than 18 digits"),
+    "two signs": (DECK + "*NSET, NSET=a\n--1\n", r"no set '--1' so far"),
+    "angle that is not finite": (
+        DECK.replace("*NODE\n", "*NODE, SYSTEM=C\n").replace("9, 2, 0.5", "9, 2, inf"),
+        r"node 9 is at \(nan, nan, nan\)",
+    ),
     "springs": (DECK + "*ELEMENT, TYPE=SPRINGA\n99, 1, 2\n", r"element type 'SPRINGA' is not supported"),
     "data without keyword": ("1, 2, 3\n" + DECK, r"line 1: no \*NODE or other keyword before"),
     "word for a number": (DECK + "*ELGEN\n1, two\n", r"line \d+: not a line of \*ELGEN"),

@@ -247,6 +247,8 @@ def test_nastran_is_read_or_refused(tmp_path: Path) -> None:
         ("PSHELL", "CORD2R,5,0,1.,0.,0.\nPSHELL", r"line 8: the entry CORD2R is not followed"),
         ("PSHELL", "CPENTA,5,7,1,2,3,4,1,2\nPSHELL", "the entry CPENTA"),
         ("PSHELL", "RBE2,5,1,123,2\nPSHELL", "the entry RBE2"),
+        (NASTRAN[NASTRAN.index("GRID") :], "", "no GRID entries"),
+        ("1,2,3,4", "1,2,3", r"element 1 of type quad has 3 nodes instead of 4"),
         ("GRID,2,,", "GRID,2,5,", "coordinate system of their own"),
         ("GRID,2,,1.,0.,0.", "GRID,2,,1,0,0,0,0,0", "line 4: coordinates without decimal points"),
     ):
@@ -395,6 +397,10 @@ def test_med_that_is_none_or_has_no_groups(tmp_path: Path) -> None:
     (tmp_path / "no.med").write_text("nonsense")
     with pytest.raises(MeshBuildError, match="not a MED file"):
         read_mesh(tmp_path / "no.med")
+    with h5py.File(tmp_path / "box.med", "a") as file:
+        next(iter(file["ENS_MAA/box"].values()))["MAI/TR6/NOD"][5] = 10**9
+    with pytest.raises(MeshBuildError, match="uses a node that is not defined"):
+        read_mesh(tmp_path / "box.med")
     with h5py.File(tmp_path / "box.med", "a") as file:
         file.create_group("ENS_MAA/second")
     with pytest.raises(MeshBuildError, match="2 meshes in one file: box, second"):

@@ -57,7 +57,10 @@ def read_abaqus(path: Path) -> RawMesh:
     if not deck.nodes or not deck.elements:
         hint = "the file may be cut off; export it once more"
         raise MeshBuildError(f"{path}: no *NODE or no *ELEMENT block in this Abaqus file", hint)
-    return _assemble(deck)
+    try:
+        return _assemble(deck)
+    except OverflowError as error:
+        raise MeshBuildError(f"{path}: a number of a node or element has more than 18 digits", "number anew") from error
 
 
 def _take(deck: Deck, block: Block) -> None:

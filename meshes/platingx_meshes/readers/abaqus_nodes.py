@@ -160,7 +160,8 @@ def _global(deck: Deck, place: Place, system: str) -> Place:
     """Coordinates of the model from those of the block: cylindrical ones in degrees, then the local system."""
     if system == "C":
         radius, angle = place[0], math.radians(place[1])
-        place = radius * math.cos(angle), radius * math.sin(angle), place[2]
+        finite = math.isfinite(angle)  # what is not finite is refused with its node later
+        place = (radius * math.cos(angle), radius * math.sin(angle), place[2]) if finite else (math.nan,) * 3
     if deck.origin is None:
         return place
     x, y, z = deck.origin + (np.array(place) if deck.axes is None else np.array(place) @ deck.axes)

@@ -1,5 +1,7 @@
 """*NSET, *ELSET and *SURFACE of Abaqus."""
 
+import re
+
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.readers.abaqus_deck import Deck, LabelSet, Side, filled
 from platingx_meshes.readers.abaqus_text import Block, Line, pieces
@@ -55,7 +57,7 @@ def elements_of(deck: Deck, side: Side) -> list[int]:
     """Labels of the elements that a line of a surface names."""
     instance, point, rest = side.who.partition(".")
     who = rest if point and instance.casefold() == deck.instance.casefold() else side.who
-    if who.isdigit():
+    if re.fullmatch("[0-9]+", who):
         return [int(who)]
     return deck.find_set(side.who, "element_sets", side.line).labels(deck.elements)
 
@@ -66,7 +68,7 @@ def _take_line(deck: Deck, own: LabelSet, what: str, line: Line, of_instance: bo
             raise MeshBuildError(
                 f"{line.place}: an empty place between commas: {line.text!r}", "labels or names of sets"
             )
-        if piece.lstrip("+-").isdigit():
+        if re.fullmatch(r"[+-]?[0-9]+", piece):
             label = int(piece)
             if deck.level == "assembly" and not of_instance:
                 _check_own(deck, what, line, label)
@@ -79,9 +81,9 @@ def _take_line(deck: Deck, own: LabelSet, what: str, line: Line, of_instance: bo
 def _take_name(deck: Deck, own: LabelSet, what: str, line: Line, name: str) -> None:
     """Take in a set, or a single label such as ``PART-1.12``."""
     instance, _, label = name.partition(".")
-    if label.isdigit() and instance.casefold() == deck.instance.casefold():
+    if re.fullmatch("[0-9]+", label) and instance.casefold() == deck.instance.casefold():
         own.members.append(int(label))
-    elif name.isdigit():
+    elif re.fullmatch("[0-9]+", name):
         own.members.append(int(name))
     else:
         own.take(deck.find_set(name, what, line))

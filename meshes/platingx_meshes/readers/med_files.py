@@ -42,7 +42,7 @@ def read_med(path: Path) -> RawMesh:
     try:
         with h5py.File(path, "r") as file:
             return _mesh(file, path)
-    except (OSError, KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
         if isinstance(error, MeshBuildError):
             raise
         raise MeshBuildError(f"{path}: not a MED file: {' '.join(str(error).split())[:200]}", _EXPORT) from error

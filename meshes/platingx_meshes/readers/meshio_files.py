@@ -35,6 +35,8 @@ def read_with_meshio(path: Path, cell_array: str | None) -> RawMesh:
         )
     check(path)
     mesh = _read(path)
+    if mesh.points.ndim != 2 or not len(mesh.points):
+        raise MeshBuildError(f"{path}: the file has no nodes", _CONVERT)
     points = np.zeros((len(mesh.points), 3))
     points[:, : mesh.points.shape[1]] = mesh.points
     raw = RawMesh(points, [])
@@ -84,19 +86,22 @@ def _text_without_mark(path: Path) -> None:
 def _nastran_cards(path: Path) -> None:
     """Refuse decimal commas and what meshio passes over: other elements, coordinate systems, includes, rigid ones."""
     _text_without_mark(path)
-    bulk = False
+    bulk, nodes = False, 0
     with path.open(encoding="latin-1") as lines:
         for number, line in enumerate(lines, start=1):
             bulk = bulk or line.upper().startswith("BEGIN BULK")
             card = line[:8].split(",")[0].strip().upper()
             if not bulk or not card or card[0] in "$+*":
                 continue
+            nodes += card.startswith("GRID")
             if card == "GRID" and not all("." in place or not place.strip() for place in line.split(",")[3:6]):
                 message = f"{path}: line {number}: coordinates without decimal points: {line.strip()[:60]!r}"
                 raise MeshBuildError(message, "write decimal points, and commas only between the fields")
             other = card.startswith("C") and card not in NASTRAN_CELLS
             if other or card.startswith(("INCLUDE", "RBE", "RBAR", "RROD", "MPC")):
                 raise MeshBuildError(f"{path}: line {number}: the entry {card} is not followed", _CONVERT)
+    if nodes == 0:  # meshio would look for ever for what comes after BEGIN BULK
+        raise MeshBuildError(f"{path}: no GRID entries after BEGIN BULK", "a whole bulk data file")
 
 
 FORMATS: dict[str, Callable[[Path], None]] = {
