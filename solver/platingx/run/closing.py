@@ -34,12 +34,15 @@ def closing_lines(summary: Mapping[str, Any], pictures: Sequence[Path] = ()) -> 
     lines += [f"warning: {text}" for text in summary.get("warnings") or []]
     lines += [f"unverified: {text}" for text in summary.get("unverified_inputs") or []]
     lines += [f"doubtful: {text}" for text in summary.get("doubtful_inputs") or []]
-    lines += [
-        f"calibrated: {entry['parameter']} was fitted to {entry['quantity']}"
-        for entry in summary.get("calibrated") or []
-    ]
+    lines += [f"calibrated: {_fitted(entry, summary)}" for entry in summary.get("calibrated") or []]
     lines += _pictures(pictures)
     return lines
+
+
+def _fitted(entry: Mapping[str, str], summary: Mapping[str, Any]) -> str:
+    """What was fitted to what, and in which case if it was another."""
+    where = "" if entry["case"] == summary["case"] else f" of {entry['case']}"
+    return f"{entry['parameter']} was fitted to {entry['quantity']}{where}"
 
 
 def _words(name: str) -> str:
