@@ -31,17 +31,10 @@ host_requirements() {
   "$1/bin/python3" - "$repository/pyproject.toml" <<'PYTHON'
 import sys
 import tomllib
-from importlib.util import find_spec
 from pathlib import Path
-
-import dolfinx
 
 project = tomllib.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["project"]
 print(*project["dependencies"], *project["optional-dependencies"]["test"], sep="\n")
-major, minor = dolfinx.__version__.split(".")[:2]
-checkpoints = "adios4dolfinx" if (int(major), int(minor)) < (0, 11) else "io4dolfinx"
-if find_spec(checkpoints) is None:
-    print(f"{checkpoints}=={major}.{minor}.*")
 PYTHON
 }
 

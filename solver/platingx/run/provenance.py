@@ -28,7 +28,7 @@ PACKAGES = (
     "scipy",
     "numba",
     "pydantic",
-    "adios4dolfinx",
+    "adios2",
     "llvmlite",
     "pandas",
 )
