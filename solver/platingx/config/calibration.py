@@ -3,67 +3,80 @@
 from __future__ import annotations
 
 import difflib
-from typing import Annotated, Any, Final
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
+from platingx.columns import COLUMNS, Column, column_of
 from platingx.config.base import Block, Finding
 from platingx.config.quantities import as_text, case_error
 from platingx.units import DIMENSIONS, Quantity, UnitError, parse
 
-__all__ = ["QUANTITIES", "CalibrationEntry", "PublishedValue"]
+__all__ = ["CalibrationEntry", "PublishedValue", "is_reported", "published_column"]
 
-QUANTITIES: Final = {
-    "max_pressure_li": "pressure",
-    "mean_pressure_li": "pressure",
-    "max_principal_stress_llzo": "pressure",
-    "max_von_mises_stress_li": "pressure",
-    "deposited_thickness": "length",
-    "deposition_rate": "velocity",
-    "collector_force": "force_per_length",
-    "deposited_volume_ratio": "dimensionless",
-    "growth_stretch": "dimensionless",
-    "current_density_at_fracture": "current_density",
-    "time_at_fracture": "time",
-}
-"""Results that a case can quote, with their dimensions; if axisymmetric the collector force is a force, N."""
+
+def _published() -> tuple[list[str], list[str]]:
+    """Names of the quantities that a case can quote: whole ones, and those that a region's name follows."""
+    columns = [column for column in COLUMNS.values() if column.published]
+    whole = [column.name for column in columns if column.of == "model"]
+    return whole, [column.name for column in columns if column.of == "region"]
+
+
+_WHOLE, _OF_REGIONS = _published()
+
+
+def published_column(name: str) -> Column | None:
+    """Find the quantity of a name that a case can quote, such as ``max_pressure_na``; None when there is none."""
+    column = column_of(name)
+    return column if column is not None and column.published else None
+
+
+def is_reported(name: str, regions: Iterable[str]) -> bool:
+    """Whether a quantity that can be quoted is one of a run with some regions."""
+    stems = [stem for stem in _OF_REGIONS if name.startswith(f"{stem}_")]
+    return name in _WHOLE or any(name == f"{stem}_{region}" for stem in stems for region in regions)
 
 
 def _quantity_name(value: Any) -> Any:
-    if isinstance(value, str) and value in QUANTITIES:
+    if isinstance(value, str) and published_column(value) is not None:
         return value
-    nearest = difflib.get_close_matches(str(value), QUANTITIES, n=1)
-    raise case_error(
-        f"'{value}' is not a result of a run", ", ".join(QUANTITIES), f"{nearest[0]}?" if nearest else None
-    )
+    region = str(value).rsplit("_", 1)[-1]
+    nearest = difflib.get_close_matches(str(value), [*_WHOLE, *(f"{stem}_{region}" for stem in _OF_REGIONS)], n=1)
+    hint = f"{nearest[0]}?" if nearest else None
+    valid = ", ".join([*(f"{name}_REGION" for name in _OF_REGIONS), *_WHOLE])
+    raise case_error(f"'{value}' is not a result of a run", valid, hint)
 
 
-ResultName = Annotated[str, BeforeValidator(_quantity_name), Field(json_schema_extra={"enum": list(QUANTITIES)})]
+_PATTERN = f"^({'|'.join(_WHOLE)}|({'|'.join(_OF_REGIONS)})_.+)$"
+ResultName = Annotated[str, BeforeValidator(_quantity_name), Field(json_schema_extra={"pattern": _PATTERN})]
 
 
-def _result_value(value: Any, name: str) -> Quantity:
+def _result_value(value: Any, column: Column) -> Quantity:
     """Read the value of a result in its own dimension."""
-    dimensions = [QUANTITIES[name], *(["force"] if name == "collector_force" else [])]
+    dimensions = [column.dimension]
+    if column.per_depth:
+        dimensions.insert(0, f"{column.dimension}_per_length")
     if isinstance(value, Quantity) and value.dimension in dimensions:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool) and dimensions == ["dimensionless"]:
         return Quantity(float(value), "dimensionless")
     valid = DIMENSIONS[dimensions[0]].valid
     if not isinstance(value, str):
-        raise case_error(f"the value of {name} has no unit", valid)
+        raise case_error(f"the value of {column.name} has no unit", valid)
     for dimension in dimensions:
         try:
             return parse(value, dimension)
         except UnitError as error:
             failure = error
-    raise case_error(f"{name}: {failure.message}", valid, failure.hint)
+    raise case_error(f"{column.name}: {failure.message}", valid, failure.hint)
 
 
-def _located(value: Any, name: str, key: str) -> Quantity:
+def _located(value: Any, column: Column, key: str) -> Quantity:
     """Read the value of a result; an error points at its key."""
     try:
-        return _result_value(value, name)
+        return _result_value(value, column)
     except PydanticCustomError as error:
         context = error.context or {}
         finding = Finding(key, error.message(), context.get("valid", ""), context.get("hint", ""))
@@ -74,8 +87,9 @@ class _ResultEntry(Block):
     @classmethod
     def _with_value(cls, value: Any, key: str) -> Any:
         name = value.get("quantity") if isinstance(value, dict) else None
-        if isinstance(name, str) and name in QUANTITIES and key in value:
-            return {**value, key: _located(value[key], name, key)}
+        column = published_column(name) if isinstance(name, str) else None
+        if column is not None and key in value:
+            return {**value, key: _located(value[key], column, key)}
         return value
 
 

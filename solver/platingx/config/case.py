@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, PrivateAttr, ValidationError
 
 from platingx.config.base import Block, Finding
-from platingx.config.calibration import CalibrationEntry, PublishedValue
+from platingx.config.calibration import CalibrationEntry, PublishedValue, is_reported
 from platingx.config.constraints import Constraints
 from platingx.config.current_points import StepPoints, step_points
 from platingx.config.document import Document
@@ -89,6 +89,7 @@ class Case(Block):
         others = tuple(region for region in self.materials if region not in metals)
         for finding in check_until(self.time.until, metals, others):
             yield replace(finding, key=f"time.{finding.key}")
+        yield from self._check_quoted()
         for index, entry in enumerate(self.calibration):
             if value_at(self, entry.parameter) is None:
                 yield Finding(
@@ -96,6 +97,15 @@ class Case(Block):
                     f"there is no '{entry.parameter}' in this case",
                     "a key such as time.end",
                 )
+
+    def _check_quoted(self) -> Iterator[Finding]:
+        """Quantities of regions that a case quotes are those of its own regions."""
+        for block in ("calibration", "published"):
+            for index, entry in enumerate(getattr(self, block)):
+                if not is_reported(entry.quantity, self.materials):
+                    valid = f"the name of a region at its end: {' or '.join(self.materials)}"
+                    place = f"{block}.{index}.quantity"
+                    yield Finding(place, f"'{entry.quantity}' belongs to no region of this case", valid)
 
     def _check_regions(self) -> Iterator[Finding]:
         if isinstance(self.geometry, BuiltGeometry):

@@ -52,14 +52,21 @@ def _line(first: Mapping[str, Any] | None, second: Mapping[str, Any] | None) -> 
 
 
 def _verdicts(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
-    """Both verdicts, where their answers differ."""
-    texts = []
-    for summary in (first, second):
-        verdict = summary.get("verdict") or {}
-        texts.append(({k: v for k, v in verdict.items() if k.startswith("cracks")}, verdict.get("sentence", "none")))
-    if texts[0][0] == texts[1][0]:
-        return []
-    return [f"verdict A: {texts[0][1]}", f"verdict B: {texts[1][1]}"]
+    """Both verdicts on a ceramic, where their answers differ."""
+    a, b = _by_region(first), _by_region(second)
+    lines: list[str] = []
+    for region in [*a, *(region for region in b if region not in a)]:
+        pair = [verdicts.get(region) or {} for verdicts in (a, b)]
+        answers = [{key: value for key, value in verdict.items() if key.startswith("cracks")} for verdict in pair]
+        if answers[0] != answers[1]:
+            lines += [f"verdict {run}: {verdict.get('sentence', 'none')}" for run, verdict in zip("AB", pair, strict=True)]
+    return lines
+
+
+def _by_region(summary: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Verdicts by region; runs of the first version had one and did not name its region."""
+    found = [*([summary["verdict"]] if summary.get("verdict") else []), *(summary.get("other_verdicts") or [])]
+    return {str(verdict.get("region", "")): verdict for verdict in found}
 
 
 def _warnings(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
