@@ -1,5 +1,6 @@
 """Which group of a file is meant by which name, and who owns what lies in several groups."""
 
+import difflib
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -95,7 +96,9 @@ def require(path: Path, what: str, required: Sequence[str], names: Sequence[str]
     """
     for name in required:
         if name not in names:
-            raise MeshBuildError(missing_name(path, what, name, names), _how_to_name(what, name))
+            near = difflib.get_close_matches(name, names, n=1)
+            nearest = f"is it {near[0]!r}? Or " if near else ""
+            raise MeshBuildError(missing_name(path, what, name, names), f"{nearest}{_how_to_name(what, name)}")
 
 
 def claim(

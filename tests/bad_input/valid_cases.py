@@ -157,6 +157,7 @@ def growths(draw: Draw, thickness: float, end: float) -> dict[str, Any]:
     stretch = draw(st.one_of(st.floats(1e-6, 0.2), st.floats(0.2, 2.0), st.floats(-0.5, -1e-6)))
     mean = float(f"{stretch * thickness * FARADAY / MOLAR_VOLUME / end:.6g}")
     return {
+        "region": "li",
         "mode": draw(st.one_of(st.sampled_from(["fibre", "areal", "isotropic"]), custom)),
         "direction": draw(st.one_of(st.just("between_faces"), vector)),
         "thickness": draw(st.one_of(st.just("mean"), st.just(length(thickness)))),

@@ -7,7 +7,8 @@ import pytest
 from mpi4py import MPI
 from resumed_runs import CASE, overrides
 
-from platingx.config.case import Case, value_at
+from platingx.config.base import value_at
+from platingx.config.case import Case
 from platingx.config.current import CurrentProgram
 from platingx.config.loader import load_case
 from platingx.errors import ConvergenceError

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from platingx.config import Case
+from platingx.config.courses import Course
 from platingx.config.current import CurrentProgram
 from platingx.config.quantities import Physical
 from platingx.units import DIMENSIONS
@@ -110,6 +111,8 @@ def example(annotation: Any, marks: tuple[Any, ...], path: Place, spot: Spot) ->
             return 0.1 if mark.dimension == "dimensionless" else DIMENSIONS[mark.dimension].examples[0]
     if inner is CurrentProgram:
         return "1 A/cm^2"
+    if inner is Course:
+        return "4.9 GPa" if {"pressure", "traction"} & set(path) else "5 nm"
     if is_block(inner):
         return block_with(inner, path, spot)
     item, below = entry(inner, path)

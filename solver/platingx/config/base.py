@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from platingx.units import Quantity
 
-__all__ = ["Block", "Finding"]
+__all__ = ["Block", "Finding", "value_at"]
 
 
 @dataclass(frozen=True)
@@ -60,3 +60,17 @@ class Block(BaseModel):
     def _fill(self, name: str, value: float, dimension: str, given: str) -> None:
         """Give a default that follows from other values; only validators of the block itself may call this."""
         self.__dict__[name] = Quantity(float(f"{value:.15g}"), dimension, given)
+
+
+def value_at(block: Any, path: str) -> Any:
+    """Give what stands at a key of a block, e.g. ``time.end``; None where there is nothing."""
+    for part in path.split("."):
+        if isinstance(block, Block) and part in type(block).model_fields:
+            block = getattr(block, part)
+        elif isinstance(block, Mapping) and part in block:
+            block = block[part]
+        elif isinstance(block, tuple) and part.isdecimal() and int(part) < len(block):
+            block = block[int(part)]
+        else:
+            return None
+    return block

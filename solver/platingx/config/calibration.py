@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
@@ -14,7 +14,7 @@ from platingx.config.base import Block, Finding
 from platingx.config.quantities import as_text, case_error
 from platingx.units import DIMENSIONS, Quantity, UnitError, parse
 
-__all__ = ["CalibrationEntry", "PublishedValue", "is_reported", "published_column"]
+__all__ = ["CalibrationEntry", "PublishedValue", "check_quoted", "published_column"]
 
 
 def _published() -> tuple[list[str], list[str]]:
@@ -33,7 +33,7 @@ def published_column(name: str) -> Column | None:
     return column if column is not None and column.published else None
 
 
-def is_reported(name: str, regions: Iterable[str]) -> bool:
+def _is_reported(name: str, regions: Iterable[str]) -> bool:
     """Whether a quantity that can be quoted is one of a run with some regions."""
     stems = [stem for stem in _OF_REGIONS if name.startswith(f"{stem}_")]
     return name in _WHOLE or any(name == f"{stem}_{region}" for stem in stems for region in regions)
@@ -84,6 +84,8 @@ def _located(value: Any, column: Column, key: str) -> Quantity:
 
 
 class _ResultEntry(Block):
+    quantity: ResultName
+
     @classmethod
     def _with_value(cls, value: Any, key: str) -> Any:
         name = value.get("quantity") if isinstance(value, dict) else None
@@ -141,3 +143,21 @@ class PublishedValue(_ResultEntry):
     @classmethod
     def _read_value(cls, value: Any) -> Any:
         return cls._with_value(value, "value")
+
+
+def check_quoted(blocks: Mapping[str, Sequence[_ResultEntry]], regions: Collection[str]) -> Iterator[Finding]:
+    """Check that the quantities of regions that a case quotes are those of its own regions.
+
+    Parameters
+    ----------
+    blocks : mapping
+        Entries by the key of their list.
+    regions : collection of str
+        Names of the regions.
+    """
+    for block, entries in blocks.items():
+        for index, entry in enumerate(entries):
+            if not _is_reported(entry.quantity, regions):
+                valid = f"the name of a region at its end: {' or '.join(regions)}"
+                place = f"{block}.{index}.quantity"
+                yield Finding(place, f"'{entry.quantity}' belongs to no region of this case", valid)

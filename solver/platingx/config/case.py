@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr, ValidationError
 
-from platingx.config.base import Block, Finding
-from platingx.config.calibration import CalibrationEntry, PublishedValue, is_reported
+from platingx.config.base import Block, Finding, value_at
+from platingx.config.boundary_conditions import BoundaryCondition, check_named, completed_constraints
+from platingx.config.calibration import CalibrationEntry, PublishedValue, check_quoted
 from platingx.config.constraints import Constraints
 from platingx.config.current_points import StepPoints, step_points
 from platingx.config.document import Document
@@ -34,7 +35,7 @@ from platingx.config.until import check_until
 from platingx.constants import FARADAY
 from platingx.errors import CaseError
 
-__all__ = ["Case", "case_with_values", "dropped", "former_names", "validated", "value_at"]
+__all__ = ["Case", "case_with_values", "dropped", "former_names", "validated"]
 
 SURFACE_PIT_INTERFACE = "interface"
 LARGEST_STRETCH = 1000.0
@@ -55,6 +56,9 @@ class Case(Block):
     temperature: Temperature = with_default("25 degC", "Temperature, the same everywhere, K.")
     growth: Growth = Field(description="Growth of the metal by plating.")
     constraints: Constraints = Field(default=Constraints(), description="What holds the metal and the ceramic.")
+    boundary_conditions: dict[str, BoundaryCondition] = Field(
+        default_factory=dict, description="Conditions on boundaries by their names in the mesh: {top: roller}."
+    )
     time: TimeStepping = Field(description="End of the run and step sizes.")
     solver: Solver = Field(default=Solver(), description="Linear and nonlinear solver.")
     output: Output = Field(default=Output(), description="Files that can be left out or thinned.")
@@ -67,10 +71,12 @@ class Case(Block):
     _document: Document | None = PrivateAttr(default=None)
 
     def complete(self) -> None:
-        """Give every region its role and its label."""
+        """Give every region its role and its label, and every short word of the constraints its value."""
         growing = growing_region(self.growth, self.materials)
         self.__dict__["growth"] = self.growth.model_copy(update={"region": growing})
         self.__dict__["materials"] = with_roles(self.materials, growing)
+        named, of_user = self.boundary_conditions, isinstance(self.geometry, FileGeometry)
+        self.__dict__["constraints"] = completed_constraints(self.constraints, named, of_user)
 
     def regions(self, role: Role) -> tuple[str, ...]:
         """Names of the regions of a role, in the order of the case."""
@@ -89,7 +95,8 @@ class Case(Block):
         others = tuple(region for region in self.materials if region not in metals)
         for finding in check_until(self.time.until, metals, others):
             yield replace(finding, key=f"time.{finding.key}")
-        yield from self._check_quoted()
+        yield from check_quoted({"calibration": self.calibration, "published": self.published}, self.materials)
+        yield from self.check_components(self._known_dimension)
         for index, entry in enumerate(self.calibration):
             if value_at(self, entry.parameter) is None:
                 yield Finding(
@@ -98,35 +105,24 @@ class Case(Block):
                     "a key such as time.end",
                 )
 
-    def _check_quoted(self) -> Iterator[Finding]:
-        """Quantities of regions that a case quotes are those of its own regions."""
-        for block in ("calibration", "published"):
-            for index, entry in enumerate(getattr(self, block)):
-                if not is_reported(entry.quantity, self.materials):
-                    valid = f"the name of a region at its end: {' or '.join(self.materials)}"
-                    place = f"{block}.{index}.quantity"
-                    yield Finding(place, f"'{entry.quantity}' belongs to no region of this case", valid)
+    def check_components(self, dimension: int | None) -> Iterator[Finding]:
+        """Check the conditions by name in a model of a dimension; of a mesh file it is known when it is read."""
+        yield from check_named(self.boundary_conditions, self.constraints, dimension)
+
+    @property
+    def _known_dimension(self) -> int | None:
+        if isinstance(self.geometry, FileGeometry):
+            return 2 if self.geometry.symmetry == "axisymmetric" else None
+        return 3 if isinstance(self.geometry, SurfacePit3DGeometry) else 2
 
     def _check_regions(self) -> Iterator[Finding]:
         if isinstance(self.geometry, BuiltGeometry):
             yield from self._check_names()
-        yield from check_roles(self.growth, self.materials)
-        metal = self.materials.get(self.growth.region)
-        if metal is not None and metal.molar_volume is None:
-            place = f"materials.{self.growth.region}.molar_volume"
-            yield Finding(
-                place,
-                f"the region {self.growth.region} grows and needs a molar volume",
-                "a value such as 13.0 cm^3/mol",
-            )
+        yield from check_roles(self.growth, self.materials, float(self.temperature))
         for index, region in enumerate(self.output.fields.regions or ()):
             if region not in self.materials:
                 place = f"output.fields.regions.{index}"
                 yield Finding(place, f"there is no region {region}", " or ".join(self.materials))
-        for region, material in self.materials.items():
-            melting = material.melting_temperature
-            if melting is not None and self.temperature >= melting:
-                yield Finding("temperature", f"{region} melts at {melting:g} K", f"below {melting:g} K")
 
     def _check_names(self) -> Iterator[Finding]:
         """Check the names against those of the built geometry; those of a mesh file are known when it is read."""
@@ -262,20 +258,6 @@ def former_names(case: Case) -> tuple[str, ...]:
 def dropped(case: Case) -> tuple[str, ...]:
     """Sentences on what a case does not inherit, since it changes what the results depend on."""
     return () if case._document is None else tuple(case._document.dropped)
-
-
-def value_at(block: Any, path: str) -> Any:
-    """Give what stands at a key of a block, e.g. ``time.end``; None where there is nothing."""
-    for part in path.split("."):
-        if isinstance(block, Block) and part in type(block).model_fields:
-            block = getattr(block, part)
-        elif isinstance(block, Mapping) and part in block:
-            block = block[part]
-        elif isinstance(block, tuple) and part.isdecimal() and int(part) < len(block):
-            block = block[int(part)]
-        else:
-            return None
-    return block
 
 
 def case_with_values(case: Case, values: Mapping[str, Any]) -> Case:

@@ -9,31 +9,34 @@ from pydantic import Field
 
 from platingx.config.base import Block, Finding
 from platingx.config.plane_side import PlaneSide
+from platingx.config.quantities import derived
 
 __all__ = ["Constraints"]
 
 
 class Constraints(Block):
-    """Conditions on the named boundaries; the symmetry plane or axis is always a roller."""
+    """Conditions on boundaries with a role in their name; the symmetry plane or axis is always a roller.
 
-    collector: Literal["rigid", "free"] = Field(
-        default="rigid",
-        description="rigid: the metal is bonded to a collector that does not move; free: nothing on top.",
+    What a case leaves out it is told by `platingx.config.boundary_conditions.completed_constraints`.
+    """
+
+    collector: Literal["rigid", "free"] = derived(
+        "rigid: the metal is bonded to a collector that does not move (if left out); free: nothing on top."
     )
-    metal_side: Literal["free", "roller", "wall"] = Field(
-        default="free",
-        description="Outer side of the metal. wall: no displacement along its normal, corners shared with the ceramic "
-        "included; roller: the same without those corners.",
+    metal_side: Literal["free", "roller", "wall"] = derived(
+        "Outer side of the metal, free if left out. wall: no displacement along its normal, corners shared with the "
+        "ceramic included; roller: the same without those corners."
     )
-    electrolyte_side: Literal["free", "roller", "clamped", "plane"] = Field(
-        default="free",
-        description="Outer side of the ceramic. plane: all of it has one displacement along its normal, of which "
-        "plane_side says more; a metal_side of roller or wall goes with it.",
+    electrolyte_side: Literal["free", "roller", "clamped", "plane"] = derived(
+        "Outer side of the ceramic, free if left out. plane: all of it has one displacement along its normal, of which "
+        "plane_side says more; a metal_side of roller or wall goes with it."
     )
     plane_side: PlaneSide | None = Field(
         default=None, description="How a side that stays plane gives way; without net force if left out."
     )
-    electrolyte_bottom: Literal["roller", "clamped"] = Field(default="roller", description="Bottom of the ceramic.")
+    electrolyte_bottom: Literal["roller", "clamped", "free"] = derived(
+        "Bottom of the ceramic, a roller if left out; free where boundary_conditions hold the body elsewhere."
+    )
 
     def check(self) -> Iterator[Finding]:
         """Check that a plane side is asked for where it is described, and that nothing holds its lower edge."""

@@ -84,10 +84,7 @@ class LibraryMaterial(BaseModel):
                 continue
             plain = {key: value.value if isinstance(value, LibraryValue) else value for key, value in block.items()}
             result[name] = {key: value for key, value in plain.items() if value is not None}
-        return {name: block for name, block in result.items() if block is not None} | self._words()
-
-    def _words(self) -> dict[str, str]:
-        return {"label": self.label, "role": self.role}
+        return {name: block for name, block in result.items() if block is not None}
 
 
 def _folder() -> Any:

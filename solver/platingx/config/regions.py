@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from platingx.config.base import Finding
-from platingx.config.library import Role
+from platingx.config.library import Role, load_material
 from platingx.config.materials import Material
 
 if TYPE_CHECKING:
@@ -29,15 +29,16 @@ def growing_region(growth: Growth, materials: Mapping[str, Material]) -> str:
     """
     if growth.region:
         return growth.region
-    metals = [name for name, material in materials.items() if material.role == "metal"]
+    metals = [name for name, material in materials.items() if (material.role or library_role(material)) == "metal"]
     able = [name for name, material in materials.items() if material.molar_volume is not None]
     return next((found[0] for found in (metals, able) if len(found) == 1), "")
 
 
 def with_roles(materials: Mapping[str, Material], growing: str) -> dict[str, Material]:
-    """Fill in roles and labels that neither the case nor the library gives.
+    """Fill in the roles and labels that the case leaves out.
 
-    The region that grows is a metal, and any other an electrolyte; the label is the name of the region.
+    The region that grows is a metal. Any other has the role of its material in the library, or is an electrolyte. The
+    label is that of the library, or the name of the region.
 
     Parameters
     ----------
@@ -48,13 +49,20 @@ def with_roles(materials: Mapping[str, Material], growing: str) -> dict[str, Mat
     """
     filled = {}
     for name, material in materials.items():
-        role: Role = material.role or ("metal" if name == growing else "electrolyte")
-        filled[name] = material.model_copy(update={"role": role, "label": material.label or name})
+        usual: Role = "metal" if name == growing else library_role(material) or "electrolyte"
+        known = None if material.base is None else load_material(material.base).label
+        words = {"role": material.role or usual, "label": material.label or known or name}
+        filled[name] = material.model_copy(update=words)
     return filled
 
 
-def check_roles(growth: Growth, materials: Mapping[str, Material]) -> Iterator[Finding]:
-    """Check that one region grows, and that it is a metal."""
+def library_role(material: Material) -> Role | None:
+    """Role of a material of the library; None for one that the case gives in full."""
+    return None if material.base is None else load_material(material.base).role
+
+
+def check_roles(growth: Growth, materials: Mapping[str, Material], temperature: float) -> Iterator[Finding]:
+    """Check that one region grows, that it is a metal with a molar volume, and that nothing melts at the temperature."""
     names = " or ".join(materials)
     if not growth.region:
         hint = "name the region that is plated, or give one region role: metal"
@@ -65,6 +73,14 @@ def check_roles(growth: Growth, materials: Mapping[str, Material]) -> Iterator[F
         found = materials[growth.region].role
         place = f"materials.{growth.region}.role"
         yield Finding(place, f"the region {growth.region} grows, but its role is {found}", "metal")
+    metal = materials.get(growth.region)
+    if metal is not None and metal.molar_volume is None:
+        message = f"the region {growth.region} grows and needs a molar volume"
+        yield Finding(f"materials.{growth.region}.molar_volume", message, "a value such as 13.0 cm^3/mol")
+    for region, material in materials.items():
+        melting = material.melting_temperature
+        if melting is not None and temperature >= melting:
+            yield Finding("temperature", f"{region} melts at {melting:g} K", f"below {melting:g} K")
 
 
 def regions_of(materials: Mapping[str, Material], role: Role) -> tuple[str, ...]:

@@ -74,6 +74,9 @@ def calculix_deck(case: Case, *, small_strain: bool = False, flow_resistance: Fl
         model = build_model(case, distribute(data, MPI.COMM_SELF))
     except MeshBuildError as error:
         raise MeshError(str(error)) from error
+    loaded = [name for name, condition in case.boundary_conditions.items() if condition.is_load]
+    if loaded:
+        raise CaseError(f"a CalculiX deck of this version cannot express the loads on {', '.join(loaded)}")
     strange = [type(part).__name__ for part in model.problem.contributions if not isinstance(part, Solid)]
     if strange:
         raise CaseError(f"a CalculiX deck cannot express this part of the case: {', '.join(strange)}")

@@ -1,14 +1,15 @@
-"""Which displacement components the constraints of a case hold on which boundaries."""
+"""Which displacement components a case holds or moves on which boundaries, and what it presses on."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from platingx.config.boundary_conditions import AXES
 from platingx.config.case import Case
-from platingx.fields.constraints import Prescribed, nodes_on_facets
+from platingx.fields.constraints import Motion, Prescribed, at_rest, nodes_on_facets
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.part import Part
 from platingx.physics.planar_faces import mesh_faces_across
@@ -21,7 +22,7 @@ ELECTROLYTE_SIDE = "electrolyte_side"
 
 @dataclass(frozen=True)
 class DisplacementBC:
-    """Components at rest on a named boundary.
+    """Components that are held, or moved, on a named boundary.
 
     Attributes
     ----------
@@ -37,6 +38,8 @@ class DisplacementBC:
         Whether the boundary has to be a plane across its component, or planes across its components.
     follows
         Whether the components are not at rest but those of a side that stays plane and gives way.
+    motion
+        Displacement of the components over time, m.
     """
 
     boundary: str
@@ -45,6 +48,7 @@ class DisplacementBC:
     without: str | None = None
     along_normal: bool = False
     follows: bool = False
+    motion: Motion = at_rest
 
     @property
     def by_face(self) -> bool:
@@ -68,15 +72,16 @@ def displacement_conditions(case: Case, dimension: int, boundaries: Collection[s
     everything = tuple(range(dimension))
     upright, flat = (dimension - 1,), everything[:-1]
     found = [DisplacementBC("symmetry", flat, along_normal=True)] if "symmetry" in boundaries else []
-    roller = given.electrolyte_bottom == "roller"
-    found.append(
-        DisplacementBC(
-            "electrolyte_bottom",
-            upright if roller else everything,
-            "constraints.electrolyte_bottom",
-            along_normal=roller,
+    if given.electrolyte_bottom != "free":
+        roller = given.electrolyte_bottom == "roller"
+        found.append(
+            DisplacementBC(
+                "electrolyte_bottom",
+                upright if roller else everything,
+                "constraints.electrolyte_bottom",
+                along_normal=roller,
+            )
         )
-    )
     gives_way = given.electrolyte_side == "plane"
     if given.electrolyte_side != "free":
         clamped = given.electrolyte_side == "clamped"
@@ -89,7 +94,17 @@ def displacement_conditions(case: Case, dimension: int, boundaries: Collection[s
         found.append(DisplacementBC("metal_side", flat, key, without, along_normal=True, follows=gives_way))
     if given.collector == "rigid":
         found.append(DisplacementBC("collector", everything, "constraints.collector"))
-    return found
+    return [*found, *_named(case, everything)]
+
+
+def _named(case: Case, everything: tuple[int, ...]) -> Iterator[DisplacementBC]:
+    """Conditions on boundaries by their names."""
+    for boundary, condition in case.boundary_conditions.items():
+        key = f"boundary_conditions.{boundary}"
+        if condition.hold is not None:
+            yield DisplacementBC(boundary, everything, key, along_normal=condition.hold == "roller")
+        for axis, course in condition.moves.items():
+            yield DisplacementBC(boundary, (AXES.index(axis),), f"{key}.{axis}", motion=course.at)
 
 
 def build_supports(case: Case, discretisation: Discretisation, _parts: Mapping[str, Part]) -> Part:
@@ -111,7 +126,7 @@ def build_supports(case: Case, discretisation: Discretisation, _parts: Mapping[s
             held = nodes_on_facets(space, own)
             if support.without is not None:
                 held = np.setdiff1d(held, discretisation.nodes(support.without)).astype(np.int32)
-            result.append(Prescribed(support.boundary, held, component))
+            result.append(Prescribed(support.boundary, held, component, support.motion))
     quantities = (reported("collector_force", _collector_force),) if "collector" in loaded.boundary_names else ()
     return Part(name="supports", constraints=tuple(result), quantities=quantities)
 

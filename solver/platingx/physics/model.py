@@ -17,6 +17,7 @@ from platingx.fields.recovery import NodalRecovery
 from platingx.materials.faraday import LayerGrowth
 from platingx.materials.layout import BULK_MODULUS
 from platingx.physics.boundary_conditions import build_supports
+from platingx.physics.boundary_loads import build_loads
 from platingx.physics.discretisation import Discretisation, discretise_mesh
 from platingx.physics.growth import PlatedLayer, build_growth
 from platingx.physics.newton_settings import newton_options
@@ -37,7 +38,7 @@ __all__ = ["BUILDERS", "Builder", "Model", "build_model"]
 Builder = Callable[[Case, Discretisation, Mapping[str, Part]], Part | None]
 """Gives the part of a family of physics, or None where a case has none of it, from the parts built before it."""
 
-BUILDERS: tuple[Builder, ...] = (build_solids, build_growth, build_supports, build_plane_side)
+BUILDERS: tuple[Builder, ...] = (build_solids, build_growth, build_supports, build_plane_side, build_loads)
 """All families, each behind those that it asks for."""
 
 

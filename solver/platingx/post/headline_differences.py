@@ -59,7 +59,9 @@ def _verdicts(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
         pair = [verdicts.get(region) or {} for verdicts in (a, b)]
         answers = [{key: value for key, value in verdict.items() if key.startswith("cracks")} for verdict in pair]
         if answers[0] != answers[1]:
-            lines += [f"verdict {run}: {verdict.get('sentence', 'none')}" for run, verdict in zip("AB", pair, strict=True)]
+            lines += [
+                f"verdict {run}: {verdict.get('sentence', 'none')}" for run, verdict in zip("AB", pair, strict=True)
+            ]
     return lines
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from platingx.config.case import Case, value_at
+from platingx.config.base import value_at
+from platingx.config.case import Case
 from platingx.problems.failure import FailureKind
 from platingx.problems.newton import NewtonResult, Outcome
 from platingx.stepping.march import NoEquilibriumError
@@ -50,7 +51,7 @@ def explain(case: Case, error: NoEquilibriumError, folder: Path, kept: bool) -> 
     ]
     region = _region(case, last)
     for number, (cause, keys) in enumerate(causes(case, last), start=1):
-        present = [text for key in keys if (text := _present(case, key.format(region=region)))]
+        present = [text for key in _with_named(case, keys) if (text := _present(case, key.format(region=region)))]
         lines.append(f"    {number}. {cause}" + (f": {'; '.join(present)}" if present else ""))
     lines.append(f"    {_what_is_kept(error.time, folder, kept)}")
     return "\n".join(lines)
@@ -154,6 +155,13 @@ _OF_OUTCOME: dict[Outcome, Callable[[Case, NewtonResult], Sequence[Advice]]] = {
     Outcome.STARTED_BADLY: lambda case, result: (),  # noqa: ARG005  (always has a failure)
     Outcome.NOT_SETTLED: _of_stages,
 }
+
+
+def _with_named(case: Case, keys: Sequence[str]) -> tuple[str, ...]:
+    """Conditions on boundaries by name stand beside the short words."""
+    if not any(key.startswith("constraints.") for key in keys):
+        return tuple(keys)
+    return (*keys, *(f"boundary_conditions.{name}" for name in case.boundary_conditions))
 
 
 def _region(case: Case, result: NewtonResult) -> str:

@@ -54,6 +54,8 @@ def log_model(say: Callable[[str], None], model: Model) -> None:
     model
         The model.
     """
+    for boundary, condition in model.case.boundary_conditions.items():
+        say(f"boundary {boundary}: {condition}")
     for note in model.loaded.notes:
         say(f"mesh: {note}")
     domain = model.loaded.mesh

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,6 +57,7 @@ def check_mesh_fits(case: Case, data: MeshData, origin: str) -> None:
     _check_axis(mesh)
     _check_interface(mesh)
     _check_regions_beside(mesh)
+    _check_named(mesh)
     supports = displacement_conditions(case, data.dimension, data.boundary_names)
     for support in supports:
         if support.along_normal:
@@ -101,7 +103,7 @@ def _check_dimension(case: Case, data: MeshData) -> None:
             f"an axisymmetric case needs a plane mesh, but this one has three-dimensional cells ({data.cell_type})"
         )
         raise case_error_at(case, Finding("geometry.symmetry", message, "a mesh of the half section, or plane_strain"))
-    for finding in case.check_direction(data.dimension):
+    for finding in (*case.check_direction(data.dimension), *case.check_components(data.dimension)):
         raise case_error_at(case, finding)
 
 
@@ -202,6 +204,26 @@ def _check_regions_beside(mesh: _Mesh) -> None:
             )
 
 
+def _check_named(mesh: _Mesh) -> None:
+    """Boundaries with a condition by their name exist, and those that are loaded lie on the outside."""
+    data = mesh.data
+    for name, condition in mesh.case.boundary_conditions.items():
+        key = f"boundary_conditions.{name}"
+        if name not in data.boundary_names:
+            near = difflib.get_close_matches(name, data.boundary_names, n=1)
+            hint = f"{near[0]}?" if near else ""
+            finding = Finding(key, f"the mesh has no boundary {name}", ", ".join(data.boundary_names) or "none", hint)
+            raise case_error_at(mesh.case, finding)
+        cells = mesh.cells_beside(name)
+        inner = np.flatnonzero(cells[:, 0] != cells[:, 1])
+        if condition.is_load and len(inner):
+            message = (
+                f"{len(inner)} of the {len(cells)} sides of the boundary {name} lie inside the body, such as that of "
+                f"{mesh.element(int(cells[inner[0], 0]))}: nothing from outside can press there"
+            )
+            raise case_error_at(mesh.case, Finding(key, message, "a boundary on the outside"))
+
+
 def _homes(case: Case) -> dict[str, tuple[str, ...]]:
     """Regions that the boundaries with a role in their name can lie on."""
     metal = (case.growth.region,)
@@ -243,10 +265,18 @@ def _check_faces(mesh: _Mesh, support: DisplacementBC) -> None:
     if oblique.any():
         centre = mesh.data.points[facets[oblique][0]].mean(axis=0)
         raise mesh.refuse(
-            f"the boundary '{support.boundary}' is held along its normal and has to consist of planes across x or y; "
+            f"the boundary '{support.boundary}' is held along its normal and has to consist of planes across "
+            f"{' or '.join('xyz'[component] for component in support.components)}; "
             f"{int(oblique.sum())} of its {len(facets)} faces do not, such as that at {mesh.place(centre)}",
-            f"{support.key}: free" if support.key else "put only the plane faces of symmetry into this group",
+            _instead_of_roller(support) if support.key else "put only the plane faces of symmetry into this group",
         )
+
+
+def _instead_of_roller(support: DisplacementBC) -> str:
+    """What can be said of a boundary that is no plane."""
+    if support.key.startswith("constraints."):
+        return f"{support.key}: free"
+    return f"{support.key}: fixed, or components such as {{y: 0}}"
 
 
 def _nodes(data: MeshData, boundaries: Sequence[str]) -> IntArray:

@@ -102,7 +102,7 @@ def mesh_data(case: Case) -> MeshData:
     except MeshError as error:
         problem = problem_at(case, Finding("geometry", str(error)))
         raise MeshError(str(replace(problem, value=None))) from error
-    if data.dimension == 3:  # what holds it depends on the extent and the outline
+    if data.dimension == 3 or case.boundary_conditions:  # what holds it depends on extent, outline and the user
         check_mesh_fits(case, data, case.geometry.builder)
     return data
 
@@ -126,15 +126,13 @@ def _keep(data: MeshData, keep: Path | None) -> MeshData:
 def required_boundaries(case: Case) -> tuple[str, ...]:
     """Boundaries that a case names or needs."""
     given = case.constraints
-    names = [case.growth.interface, "electrolyte_bottom"]
+    names = [case.growth.interface, *case.boundary_conditions]
     if given.collector != "free" or case.growth.direction.kind in FROM_FACES:
         names.append("collector")
     names += [
-        name
-        for name, choice in (("metal_side", given.metal_side), ("electrolyte_side", given.electrolyte_side))
-        if choice != "free"
+        name for name in ("metal_side", "electrolyte_side", "electrolyte_bottom") if getattr(given, name) != "free"
     ]
-    return tuple(names)
+    return tuple(dict.fromkeys(names))
 
 
 def build_mesh_files(case: Case, out: str | Path) -> list[Path]:

@@ -116,5 +116,8 @@ def _finding(data: MeshData, inside: Mask, parts: int, motion: str) -> Finding:
         message += f"; the mesh falls into {parts} parts that share no nodes"
         hint = "join the parts (merge nodes at one place), or hold each of them"
     else:
-        hint = "name a 'symmetry' boundary in the mesh, or write constraints.electrolyte_bottom: clamped"
+        hint = (
+            "name a 'symmetry' boundary in the mesh, write constraints.electrolyte_bottom: clamped, or hold a boundary "
+            "by its name: boundary_conditions: {NAME: fixed}"
+        )
     return Finding("constraints", message, "supports against every motion as a whole", hint)

@@ -24,13 +24,15 @@ def step_limits(case: Case, points: StepPoints) -> StepLimits:
         Points of the current at which steps end.
     """
     given = case.time
+    courses = [course for condition in case.boundary_conditions.values() for course in condition.courses]
+    prescribed = sorted({time for course in courses for time in course.times if time > 0.0})
     return StepLimits(
         end=float(given.end),
         initial=float(given.initial_step),
         minimum=float(given.minimum_step),
         maximum=float(given.maximum_step),
-        milestones=(*(float(m) for m in given.milestones), *points.times),
-        corners=points.corners(CORNER),
+        milestones=(*(float(m) for m in given.milestones), *points.times, *prescribed),
+        corners=points.corners(CORNER) | frozenset(prescribed),
     )
 
 
