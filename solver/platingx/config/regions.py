@@ -62,7 +62,7 @@ def library_role(material: Material) -> Role | None:
 
 
 def check_roles(growth: Growth, materials: Mapping[str, Material], temperature: float) -> Iterator[Finding]:
-    """Check that one region grows, that it is a metal with a molar volume, and that nothing melts at the temperature."""
+    """Check that one region grows, a metal with a molar volume, and that nothing melts at the temperature (K)."""
     names = " or ".join(materials)
     if not growth.region:
         hint = "name the region that is plated, or give one region role: metal"
