@@ -18,9 +18,15 @@ from resumed_runs import EXACT, SOLVER, assert_same_run, command, run, started
 from platingx.errors import OutputError
 from platingx.post.field_reader import read_fields
 from platingx.post.field_segments import existing_segments
+from platingx.post.history import read_summary
 
 MOMENTS = 20
 SEED = 20261121
+CYCLES = {  # jumps and ramps between steps, and an end where the pressure reaches a value
+    "growth__current_density": "{table: [[0 s, 2 mA/cm^2], [0.3 s, 5 mA/cm^2], [0.3 s, -1 mA/cm^2], "
+    "[0.31 s, -1 mA/cm^2], [0.31 s, 5 mA/cm^2], [0.7 s, 5 mA/cm^2], [0.7 s, 8 mA/cm^2]]}",
+    "time__until": "{max_pressure_li: 14 MPa}",
+}
 OFTEN = {"output__checkpoint__every_steps": "1", "output__fields_every": "1", "output__checkpoint__keep": "2"}
 
 
@@ -87,12 +93,13 @@ def count_parts(folder: Path, counts: Counts) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("ranks", [0, 2])
-def test_killed_at_random_moments(ranks: int, tmp_path: Path) -> None:
-    """On one rank without mpirun, and on two."""
+@pytest.mark.parametrize(("ranks", "driven"), [(0, {}), (2, {}), (0, CYCLES)], ids=["one", "two", "cycles"])
+def test_killed_at_random_moments(ranks: int, driven: dict[str, str], tmp_path: Path) -> None:
+    """On one rank without mpirun, and on two; and under a current that changes, until a value is reached."""
     whole = tmp_path / "whole"
     began = time.monotonic()
-    code, output = run(["--out", str(whole)], ranks, **OFTEN)
+    settings = OFTEN | driven
+    code, output = run(["--out", str(whole)], ranks, **settings)
     assert code == 0, output
     lines = [
         float(line[1:].split(" s]")[0]) for line in (whole / "run.log").read_text().splitlines() if " step " in line
@@ -106,7 +113,7 @@ def test_killed_at_random_moments(ranks: int, tmp_path: Path) -> None:
         folder = tmp_path / f"killed-{number}"
         early = number % 10 == 0  # before the first step
         wait = -moments.uniform(0.2, 0.8) * (whole_time - marching) if early else moments.uniform(0.0, marching)
-        if not kill_after(command(["--out", str(folder)], ranks, **OFTEN), folder, wait):
+        if not kill_after(command(["--out", str(folder)], ranks, **settings), folder, wait):
             continue  # it was faster
         counts.runs += 1
         counts.kills += 1
@@ -114,12 +121,13 @@ def test_killed_at_random_moments(ranks: int, tmp_path: Path) -> None:
         count_parts(folder, counts)
         kill_again = number % 3 == 0 and folder.exists()
         if kill_again and kill_after(
-            command(["--resume", str(folder)], ranks, **OFTEN), folder, moments.uniform(0.5, 3.0)
+            command(["--resume", str(folder)], ranks, **settings), folder, moments.uniform(0.5, 3.0)
         ):
             counts.kills += 1
         folder.mkdir(exist_ok=True)
-        code, output = run(["--resume", str(folder)], ranks, **OFTEN)
+        code, output = run(["--resume", str(folder)], ranks, **settings)
         assert code == 0, (number, output)
+        assert read_summary(folder).get("until") == read_summary(whole).get("until")
         again = "starting from the beginning" in (folder / "run.log").read_text()
         counts.started_again += again
         counts.resumed_from_a_checkpoint += not again

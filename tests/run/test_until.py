@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mpi4py import MPI
 from two_layers import table, two_layers
 
 from platingx.config.case import Case
+from platingx.config.loader import load_case
 from platingx.errors import CaseError
 from platingx.post.results import RunResults
 from platingx.run.runner import run_case
@@ -156,3 +158,18 @@ def test_the_case_is_written_so_that_it_reads_the_same(tmp_path: Path) -> None:
         "max_pressure_li": 1.3e9,
         "growth_stretch": 1.5,
     }
+
+
+@pytest.mark.mpi
+def test_ranks_end_at_the_same_step(tmp_path: Path) -> None:
+    comm = MPI.COMM_WORLD
+    folder = comm.bcast(tmp_path, root=0)
+    if comm.rank == 0:
+        case_until(folder, {"max_pressure_li": "200 MPa"})
+    comm.Barrier()
+    case = load_case(folder / "case.yaml").with_values(
+        {"growth.current_density": "2 A/cm^2", "time.until": {"max_pressure_li": "200 MPa"}}
+    )
+    result = run_case(case, folder / "run", quiet=True)
+    assert result.history["max_pressure_li_Pa"].iloc[-1] == pytest.approx(2e8, rel=TOLERANCE)
+    assert comm.allgather(len(result.history)) == [len(result.history)] * comm.size

@@ -34,10 +34,12 @@ def until_events(case: Case, model: Model) -> Events:
     CaseError
         If the model has no such quantity, or its forces are of another dimension (N, or N/m of a plane section).
     """
+    comm = model.problem.comm
 
     def values(time: float) -> Mapping[str, float]:
         snapshot = take_snapshot(model, time)
-        return snapshot.numbers | {name: extreme.value for name, extreme in snapshot.extremes.items()}
+        found = snapshot.numbers | {name: extreme.value for name, extreme in snapshot.extremes.items()}
+        return comm.bcast(found, root=0)  # ranks that differ in the last bit would repeat different steps
 
     until: Mapping[str, Quantity] = case.time.until
     if not until:

@@ -26,22 +26,30 @@ class _Bracket:
     guess: float = 0.0
     tries: int = 0
     stuck: int = 0
+    last_beyond: bool = True
 
     def take(self, size: float, distance: float, beyond: bool) -> None:
-        """Narrow the bracket by a size that has been tried."""
-        width = self.long[0] - self.short[0]
+        """Narrow the bracket by a size that has been tried.
+
+        The distance at an end that stays twice is made smaller, so that the secant moves over to its side (Anderson and
+        Björck, BIT 13 (1973) 253).
+        """
+        width, old = self.long[0] - self.short[0], (self.long if beyond else self.short)[1]
+        shrunk = 1.0 - distance / old if 0.0 < distance / old < 1.0 else 0.5
+        factor = shrunk if beyond == self.last_beyond else 1.0
         if beyond:
-            self.long = (size, distance)
+            self.long, self.short = (size, distance), (self.short[0], factor * self.short[1])
         else:
-            self.short = (size, distance)
+            self.short, self.long = (size, distance), (self.long[0], factor * self.long[1])
+        self.last_beyond = beyond
         self.tries += 1
         self.stuck = self.stuck + 1 if self.long[0] - self.short[0] > 0.5 * width else 0
 
     def next_guess(self) -> float:
-        """Size to try next: by the secant, or by halving where that has not narrowed the bracket twice."""
+        """Size to try next: by the secant, or by halving where that has not halved the bracket three times."""
         (a, fa), (b, fb) = self.short, self.long
         size = a - fa * (b - a) / (fb - fa) if fb != fa else 0.5 * (a + b)
-        if self.stuck >= 2 or not a < size < b:
+        if self.stuck >= 3 or not a < size < b:
             size = 0.5 * (a + b)
             self.stuck = 0
         self.guess = size
@@ -59,7 +67,7 @@ class Event:
     """A quantity reaches a value.
 
     The first step that ends behind the value is repeated with other sizes, from the same state, until it ends within
-    `TOLERANCE` of the value; sizes come from the secant through the ends of the bracket, and from halving.
+    `TOLERANCE` of the value; sizes come from the secant through the ends of a bracket, and from halving it.
 
     Attributes
     ----------
