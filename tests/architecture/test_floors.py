@@ -14,6 +14,7 @@ BENCHMARKS = ROOT / "solver" / "platingx_benchmarks"
 FLOORS = {
     "arrays": 0,
     "characters": 0,
+    "nearest": 0,
     "unit_text": 0,
     "units": 0,
     "columns": 0,

@@ -40,6 +40,22 @@ def test_files() -> None:
     assert values == pytest.approx([0.0, 2e4, 2e4])
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "time_s,current_density_A_per_cm2",
+        "Time [s],Current density [A/cm\u00b2]",
+        "TIME (s) , Current_Density (A/cm2)",
+        "time (s),current density (A\u00b7cm\u207b\u00b2)",
+        "Time\u00a0[s],current_density [A/cm^2]",
+    ],
+)
+def test_headers_as_people_write_them(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "i.csv"
+    path.write_text(f"{header}\n0,1\n\uff11,\u22122\n", encoding="utf-8")
+    assert read_current_file(path) == ([0.0, 1.0], [1e4, -2e4])
+
+
 @given(
     st.lists(st.floats(min_value=1e-3, max_value=10.0), min_size=1, max_size=8),
     st.lists(st.floats(min_value=-100.0, max_value=100.0), min_size=9, max_size=9),

@@ -69,6 +69,9 @@ def test_plain_values(text: str, value: Any) -> None:
         ("08", "write 8, or 0o8"),
         ("-010", "write 10, or 0o10"),
         ("%YAML 1.1\n--- 1:30", "such as 90 s"),
+        ("!!bool maybe", "maybe is not a bool"),
+        ("!!null 3", "3 is not a null"),
+        ("!!int three", "three is not a number"),
         ("%YAML 1.1\n--- 1:30.5", "such as 90 s"),
     ],
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 import click
 from typer.core import TyperGroup
 
 from platingx.characters import describe_characters, plain
+from platingx.nearest import nearest
 
 __all__ = ["Commands", "option_hint", "refuse_deceptive_dashes"]
 
@@ -42,8 +42,8 @@ class Commands(TyperGroup):
 def _meant(word: str, commands: list[str]) -> str:
     if word.endswith((".yaml", ".yml")):
         return f"platingx run {word}"
-    nearest = difflib.get_close_matches(word, commands, n=1, cutoff=0.5)
-    return f"platingx {nearest[0]}" if nearest else "platingx --help, which lists the commands"
+    near = nearest(word, commands, cutoff=0.5)
+    return f"platingx {near}" if near else "platingx --help, which lists the commands"
 
 
 def option_hint(error: click.ClickException) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
+=======
+from typing import Annotated, Any, Final
+>>>>>>> ba43e7e (Find the nearest word in one place, and read headers of current tables with capitals and spaces)
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
@@ -12,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from platingx.columns import COLUMNS, Column, column_of
 from platingx.config.base import Block, Finding
 from platingx.config.quantities import as_text, case_error
+from platingx.nearest import nearest
 from platingx.units import DIMENSIONS, Quantity, UnitError, parse
 
 __all__ = ["CalibrationEntry", "PublishedValue", "check_quoted", "published_column"]
@@ -42,11 +47,16 @@ def _is_reported(name: str, regions: Iterable[str]) -> bool:
 def _quantity_name(value: Any) -> Any:
     if isinstance(value, str) and published_column(value) is not None:
         return value
+<<<<<<< HEAD
     region = str(value).rsplit("_", 1)[-1]
     nearest = difflib.get_close_matches(str(value), [*_WHOLE, *(f"{stem}_{region}" for stem in _OF_REGIONS)], n=1)
     hint = f"{nearest[0]}?" if nearest else None
     valid = ", ".join([*(f"{name}_REGION" for name in _OF_REGIONS), *_WHOLE])
     raise case_error(f"'{value}' is not a result of a run", valid, hint)
+=======
+    near = nearest(value, QUANTITIES)
+    raise case_error(f"'{value}' is not a result of a run", ", ".join(QUANTITIES), f"{near}?" if near else None)
+>>>>>>> ba43e7e (Find the nearest word in one place, and read headers of current tables with capitals and spaces)
 
 
 _PATTERN = f"^({'|'.join(_WHOLE)}|({'|'.join(_OF_REGIONS)})_.+)$"

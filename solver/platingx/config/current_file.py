@@ -22,10 +22,11 @@ TIME = Physical("time", minimum=0.0, maximum=1e13)
 DENSITY = Physical("current_density", minimum=-1e9, maximum=1e9)
 _KINDS = {"time": TIME, "current_density": DENSITY}
 _HEADER = re.compile(
-    r"^\s*(?P<name>time|current_density)\s*(?:_(?P<words>\S+)|\[(?P<square>[^\]]+)\]|\((?P<round>.+)\))\s*$"
+    r"^\s*(?P<name>time|current[_ ]density)\s*(?:_(?P<words>\S+)|\[(?P<square>[^\]]+)\]|\((?P<round>.+)\))\s*$",
+    re.IGNORECASE,
 )
 _VALID = "a header such as time_s,current_density_A_per_m2 or time [ms],current_density [A/cm^2]"
-_PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def read_cell(kind: Physical, value: Any, place: str) -> Quantity:
@@ -116,14 +117,17 @@ def _cells(line: str, place: str) -> list[str]:
         raise case_error(f"{place}: not a row of a CSV file: {error}", "numbers with commas between") from None
 
 
+def _name(match: re.Match[str]) -> str:
+    """Name of a column as this package writes it: spreadsheets have capitals and spaces."""
+    return match["name"].lower().replace(" ", "_")
+
+
 class _Column:
     """One column of the file: where it stands, its unit and range."""
 
     def __init__(self, path: Path, line: int, header: list[str], name: str) -> None:
         self.path, self.kind = path, _KINDS[name]
-        found = [
-            (i, match) for i, text in enumerate(header) if (match := _HEADER.match(text)) and match["name"] == name
-        ]
+        found = [(i, match) for i, text in enumerate(header) if (match := _HEADER.match(text)) and _name(match) == name]
         hint = _separator_hint(header)
         if len(found) != 1 or hint:
             wrong = f"{name} stands there {len(found)} times" if len(found) > 1 else f"there is no {name} with a unit"

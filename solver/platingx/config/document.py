@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from platingx.config.scalars import SCALARS, ScalarError, read_scalar
 from platingx.config.text_files import TextFileError, read_text_file
 from platingx.config.yaml_nodes import MAXIMUM_DEPTH, compose
 from platingx.errors import CaseError, InputError
+from platingx.nearest import nearest
 
 __all__ = ["Document", "Key", "Place", "read_document", "read_value", "similar_file"]
 
@@ -178,8 +178,8 @@ def similar_file(path: Path) -> Path | None:
         names = [entry.name for entry in path.parent.iterdir() if entry.suffix in (".yaml", ".yml")]
     except OSError:
         return None
-    near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.5)
-    return path.parent / near[0] if near else None
+    near = nearest(path.name, names, cutoff=0.5)
+    return path.parent / near if near else None
 
 
 def read_document(path: Path) -> Document:

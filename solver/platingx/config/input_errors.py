@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from platingx.config.document import Document, Key, Place
 from platingx.config.keys import blocks_at, child, located, nearest_key, slot_at
 from platingx.config.quantities import Physical
 from platingx.errors import InputError
+from platingx.nearest import nearest
 
 __all__ = ["input_error_of", "input_errors_of"]
 
@@ -171,9 +171,9 @@ class _Translator:
 
     def choice(self, path: Key, choices: list[str]) -> InputError:
         value = self.value_at(path)
-        near = difflib.get_close_matches(str(value).lower(), choices, n=1)
+        near = nearest(value, choices)
         return self.problem(
-            path, f"'{_short(value)}' is not possible here", ", ".join(choices), f"{near[0]}?" if near else ""
+            path, f"'{_short(value)}' is not possible here", ", ".join(choices), f"{near}?" if near else ""
         )
 
     def field(self, path: Key) -> Any:

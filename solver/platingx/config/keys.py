@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from platingx.config.document import Key
+from platingx.nearest import nearest
 
 __all__ = ["Slot", "all_keys", "blocks_at", "child", "kind_keys", "located", "nearest_key", "slot_at", "slot_of"]
 
@@ -205,8 +205,8 @@ def nearest_key(model: type[BaseModel], path: Key, valid: Sequence[str]) -> str 
         Keys of the block it stands in.
     """
     key = str(path[-1])
-    near = difflib.get_close_matches(key.lower().replace("-", "_").replace(" ", "_"), valid, n=1, cutoff=0.6)
+    near = nearest(key, valid)
     if near:
-        return f"{near[0]}?"
+        return f"{near}?"
     places = [place for place in all_keys(model) if place.rsplit(".", 1)[-1] == key and not _is_at(path, place)]
     return f"it belongs at {' or '.join(places[:2])}" if places else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from platingx.config.keys import slot_of
 from platingx.config.quantities import case_error
 from platingx.config.viscoplasticity import Viscoplasticity
+from platingx.nearest import nearest
 
 __all__ = [
     "LibraryMaterial",
@@ -122,10 +122,9 @@ def load_material(name: object) -> LibraryMaterial:
     """
     names = material_names()
     if not isinstance(name, str) or name not in names:
-        prefixed = [known for known in names if str(name) and known.startswith(str(name))]
-        nearest = prefixed or difflib.get_close_matches(str(name), names, n=1, cutoff=0.4)
+        near = nearest(name, names, cutoff=0.4)
         raise case_error(
-            f"there is no material '{name}' in the library", ", ".join(names), f"{nearest[0]}?" if nearest else None
+            f"there is no material '{name}' in the library", ", ".join(names), f"{near}?" if near else None
         )
     return _load(name)
 

@@ -10,6 +10,7 @@ __all__ = ["SCALARS", "ScalarError", "read_scalar"]
 SCALARS: Final = frozenset({"str", "int", "float", "bool", "null"})
 """Kinds of plain values, as the tags of YAML call them."""
 
+_SWITCHES: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _MAXIMUM_DIGITS: Final = 30
 _LEADING_ZERO = re.compile(r"[+-]?0[0-9_]+")
 _CLOCK = re.compile(r"[+-]?[0-9_]+(:[0-9]+)+(\.[0-9_]*)?")
@@ -46,10 +47,12 @@ def read_scalar(kind: str, text: str) -> str | int | float | bool | None:
     """
     if kind == "str":
         return text
-    if kind == "null":
+    if kind == "bool" and text.lower() in _SWITCHES:
+        return _SWITCHES[text.lower()]
+    if kind == "null" and text.lower() in ("", "~", "null"):
         return None
-    if kind == "bool":
-        return text.lower() in ("true", "yes", "on", "y")
+    if kind in ("bool", "null"):  # of a tag such as !!bool
+        raise ScalarError(f"{text[:60]} is not a {kind}", "true or false" if kind == "bool" else "null")
     return _number(kind, text)
 
 

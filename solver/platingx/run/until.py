@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from platingx.columns import ColumnTable, column_of
 from platingx.config.base import Finding
 from platingx.config.case import Case
 from platingx.config.loader import case_error_at
+from platingx.nearest import nearest
 from platingx.physics.model import Model
 from platingx.physics.snapshot import take_snapshot
 from platingx.post.scales import format_value
@@ -52,8 +52,8 @@ def _check(case: Case, until: Mapping[str, Quantity], columns: ColumnTable, ther
     for name, value in until.items():
         key = f"time.until.{name}"
         if name not in there:
-            near = difflib.get_close_matches(name, there, n=1)
-            finding = Finding(key, f"this model has no {name}", ", ".join(there), f"{near[0]}?" if near else "")
+            near = nearest(name, there)
+            finding = Finding(key, f"this model has no {name}", ", ".join(there), f"{near}?" if near else "")
             raise case_error_at(case, finding)
         column = column_of(name)
         if column is None or not column.per_depth:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 from platingx.errors import CaseError, InputError
+from platingx.nearest import nearest
 from platingx.verification.problem import Problem
 from platingx.verification.problems import (
     b01_strain_rate,
@@ -106,6 +106,6 @@ def _fits(name: str) -> list[str]:
     fits = [name] if name in known else [each for each in known if name and each.startswith(name)]
     if fits:
         return fits
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.3)
-    hint = f"platingx verify {near[0]}" if near else "platingx verify --list"
+    near = nearest(name, known, cutoff=0.3)
+    hint = f"platingx verify {near}" if near else "platingx verify --list"
     raise CaseError(InputError(f"there is no verification problem '{name}'", valid=", ".join(known), hint=hint))

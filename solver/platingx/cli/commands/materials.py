@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from platingx.cli.terminal import console
 from platingx.errors import CaseError, InputError
+from platingx.nearest import nearest
 
 if TYPE_CHECKING:
     from platingx.config.library import LibraryMaterial, LibraryValue
@@ -31,8 +31,8 @@ def materials(
         console().print(_list([load_material(each) for each in names]))
         return
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
-        hint = f"platingx materials {near[0]}" if near else "platingx materials"
+        near = nearest(name, names, cutoff=0.4)
+        hint = f"platingx materials {near}" if near else "platingx materials"
         raise CaseError(InputError(f"there is no material '{name}' in the library", valid=", ".join(names), hint=hint))
     _show(load_material(name))
 
