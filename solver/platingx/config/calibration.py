@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
-=======
-from typing import Annotated, Any, Final
->>>>>>> ba43e7e (Find the nearest word in one place, and read headers of current tables with capitals and spaces)
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
@@ -47,16 +42,11 @@ def _is_reported(name: str, regions: Iterable[str]) -> bool:
 def _quantity_name(value: Any) -> Any:
     if isinstance(value, str) and published_column(value) is not None:
         return value
-<<<<<<< HEAD
     region = str(value).rsplit("_", 1)[-1]
-    nearest = difflib.get_close_matches(str(value), [*_WHOLE, *(f"{stem}_{region}" for stem in _OF_REGIONS)], n=1)
-    hint = f"{nearest[0]}?" if nearest else None
+    near = nearest(value, [*_WHOLE, *(f"{stem}_{region}" for stem in _OF_REGIONS)])
+    hint = f"{near}?" if near else None
     valid = ", ".join([*(f"{name}_REGION" for name in _OF_REGIONS), *_WHOLE])
     raise case_error(f"'{value}' is not a result of a run", valid, hint)
-=======
-    near = nearest(value, QUANTITIES)
-    raise case_error(f"'{value}' is not a result of a run", ", ".join(QUANTITIES), f"{near}?" if near else None)
->>>>>>> ba43e7e (Find the nearest word in one place, and read headers of current tables with capitals and spaces)
 
 
 _PATTERN = f"^({'|'.join(_WHOLE)}|({'|'.join(_OF_REGIONS)})_.+)$"
