@@ -66,7 +66,7 @@ def sinking(model: Model, depth: float) -> tuple[Array, float]:
 def test_a_rim_that_sinks_into_the_ceramic(name: str, sunk: float, tmp_path: Path) -> None:
     """Told once, with the bodies and the true depth; deeper than 5 nm of 100 nm it is called meaningless."""
     model = model_of(name, tmp_path)
-    monitor = InterpenetrationMonitor(model)
+    monitor = InterpenetrationMonitor(model, RegionSurfaces(model))
     assert monitor.update(take_snapshot(model, 1.0)) == [], "nothing is suspected at rest"
     for time, more in ((2.0, 0.0), (3.0, 0.5), (4.0, 8.0)):
         motion, deepest = sinking(model, (sunk + more) * NANO)
@@ -92,7 +92,7 @@ def test_a_rim_that_rises_into_the_collector(tmp_path: Path) -> None:
     side = (np.abs(places[:, 0] - 140 * NANO) < 20 * NANO) & (places[:, 1] > 70 * NANO) & (places[:, 1] < 100 * NANO)
     motion[side] = [30 * NANO, 20 * NANO]
     move(model, motion)
-    monitor = InterpenetrationMonitor(model)
+    monitor = InterpenetrationMonitor(model, RegionSurfaces(model))
     assert any("li passes through the collector" in sentence for sentence in monitor.update(take_snapshot(model, 1.0)))
     moved = (places + motion)[side]
     arc = 2500 * NANO - np.sqrt((2400 * NANO) ** 2 - moved[:, 0] ** 2)
@@ -112,7 +112,7 @@ def test_metal_that_meets_itself(tmp_path: Path) -> None:
         share = np.sin(np.pi * (height[there] - low) / (high - low))
         motion[there] = share[:, None] * np.array(tip) * NANO
     move(model, motion)
-    (sentence,) = InterpenetrationMonitor(model).update(take_snapshot(model, 1.0))
+    (sentence,) = InterpenetrationMonitor(model, RegionSurfaces(model)).update(take_snapshot(model, 1.0))
     assert sentence.startswith("li passes through itself from t = 1.00 s at (1")
 
 
@@ -161,7 +161,7 @@ def test_the_run_says_so_everywhere(folded: RunResults) -> None:
 
 def test_monitors_go_on_from_what_was_saved(folded: RunResults, tmp_path: Path) -> None:
     model = model_of("low_rate", tmp_path)
-    again = Monitors(model)
+    again = Monitors(model, RegionSurfaces(model))
     assert again.sentences() == []
     again.restore(folded.summary["monitors"])
     assert again.sentences() == folded.summary["warnings"]

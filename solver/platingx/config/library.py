@@ -34,7 +34,7 @@ _KIND_KEY = slot_of(Viscoplasticity).kind_key
 
 
 class LibraryValue(BaseModel):
-    """One value of the library; ``value`` is null where the value is not known."""
+    """One value of the library; ``value`` is null where it is not known, ``range`` what else is plausible."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -42,6 +42,7 @@ class LibraryValue(BaseModel):
     source: str = Field(min_length=1)
     status: Status
     note: str = ""
+    range: tuple[str | float, str | float] | None = None
 
 
 class LibraryMaterial(BaseModel):

@@ -10,7 +10,7 @@ from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_valida
 from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block, Finding
-from platingx.config.library import Role, Status, flatten, load_material, overlay
+from platingx.config.library import LibraryValue, Role, Status, flatten, load_material, overlay
 from platingx.config.quantities import (
     FractureToughness,
     MolarVolume,
@@ -90,12 +90,15 @@ class ValueSource:
         verified, verified-secondary (read in a digest that quotes the source), derived, unverified, or user.
     note : str
         Remark.
+    range : tuple of float, optional
+        What else is plausible, relative to the value: (0.9, 1.1).
     """
 
     text: str
     source: str
     status: Status | Literal["user"]
     note: str = ""
+    range: tuple[float, float] | None = None
 
 
 class Material(Block):
@@ -166,9 +169,18 @@ def _over_base(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, ValueSo
             },
         )
     sources = {
-        path: ValueSource(str(value.value), value.source, value.status, value.note) for path, value in entry.values()
+        path: ValueSource(str(value.value), value.source, value.status, value.note, _relative(value))
+        for path, value in entry.values()
     }
     return merged, sources
+
+
+def _relative(value: LibraryValue) -> tuple[float, float] | None:
+    """Range of a value of the library over the value; all three have one unit."""
+    if value.range is None:
+        return None
+    low, centre, high = (float(str(text).split()[0]) for text in (value.range[0], value.value, value.range[1]))
+    return low / centre, high / centre
 
 
 def _sources(material: Material, library: dict[str, ValueSource]) -> Iterator[tuple[str, ValueSource]]:

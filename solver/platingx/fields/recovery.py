@@ -46,7 +46,7 @@ class NodalRecovery:
             Values at the nodes of each cell, shape (cells, nodes, components).
         """
         components = values.shape[2]
-        fitted = np.einsum("nq,cqk->cnk", self._tables.recovery, values)
+        fitted = self.fit(values)
         nodes = self._space.dofmap.list[cells]
         total = la.vector(self._layout, components + 1)
         view = total.array.reshape(self._size, components + 1)
@@ -56,6 +56,19 @@ class NodalRecovery:
         total.scatter_forward()
         count = view[nodes][:, :, components:]
         return view[nodes][:, :, :components] / np.where(count > 0.0, count, 1.0)
+
+    def fit(self, values: Array, quadratic: bool = False) -> Array:
+        """Values at the nodes of each cell by its own (bi)linear or quadratic fit, before any average.
+
+        Parameters
+        ----------
+        values
+            Values at quadrature points, shape (cells, points, components).
+        quadratic
+            Whether to fit quadratic functions, to see how well the linear ones do.
+        """
+        matrix = self._tables.quadratic_recovery if quadratic else self._tables.recovery
+        return np.einsum("nq,cqk->cnk", matrix, values)
 
     def coordinates(self, corners: Array) -> Array:
         """Reference coordinates of the nodes of cells, from their geometry nodes.

@@ -68,6 +68,8 @@ class ElementTables:
     recovery
         Matrix (output nodes, points) that fits a linear (bilinear) function to quadrature values
         by least squares and evaluates it at the nodes of the quadratic Lagrange element.
+    quadratic_recovery
+        The same with a (bi)quadratic function, which tells how well the linear one does.
     output_points
         Reference coordinates of these output nodes.
     nodes
@@ -86,6 +88,7 @@ class ElementTables:
     geometry: Array
     geometry_gradient: Array
     recovery: Array
+    quadratic_recovery: Array
     output_points: Array
     nodes: Array
     output_shape: Array
@@ -111,6 +114,26 @@ def _values_and_gradients(element: basix.ufl._ElementBase, points: Array) -> tup
     )
 
 
+def least_squares_fit(cell: str, points: Array, weights: Array, places: Array, degree: int) -> Array:
+    """Matrix from values at quadrature points to those of the nearest polynomial at places, shape (places, points).
+
+    Parameters
+    ----------
+    cell
+        Shape of the cell.
+    points, weights
+        Quadrature of the reference cell, which says what is nearest.
+    places
+        Reference coordinates, shape (places, dimension).
+    degree
+        Of the Lagrange element that holds the polynomial.
+    """
+    smooth = basix.ufl.element("Lagrange", cell, degree)
+    root = np.sqrt(weights)[:, None]
+    fit = np.linalg.pinv(root * smooth.tabulate(0, points)[0]) * root.T
+    return np.ascontiguousarray(smooth.tabulate(0, places)[0] @ fit)
+
+
 def build_tables(cell: str, geometry_degree: int) -> ElementTables:
     """Tabulate all functions of a cell shape once."""
     family = FAMILIES[cell]
@@ -128,10 +151,6 @@ def build_tables(cell: str, geometry_degree: int) -> ElementTables:
         basix.DPCVariant.unset,
         True,
     ).points
-    smooth = basix.ufl.element("Lagrange", cell, family.recovery_degree)
-    sampled = smooth.tabulate(0, points)[0]
-    root = np.sqrt(weights)[:, None]
-    fit = np.linalg.pinv(root * sampled) * root.T
     return ElementTables(
         points=points,
         weights=weights,
@@ -139,7 +158,8 @@ def build_tables(cell: str, geometry_degree: int) -> ElementTables:
         shape_gradient=shape_gradient,
         geometry=geometry,
         geometry_gradient=geometry_gradient,
-        recovery=np.ascontiguousarray(smooth.tabulate(0, output)[0] @ fit),
+        recovery=least_squares_fit(cell, points, weights, output, family.recovery_degree),
+        quadratic_recovery=least_squares_fit(cell, points, weights, output, 2),
         output_points=output,
         nodes=node_points(cell),
         output_shape=np.ascontiguousarray(displacement.tabulate(0, output)[0]),

@@ -6,6 +6,7 @@ from typing import Any
 
 from platingx.materials.layout import BULK_MODULUS
 from platingx.physics.model import Model
+from platingx.physics.region_surfaces import RegionSurfaces
 from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_value
 from platingx.problems.force_scale import SMALLEST_STRAIN
@@ -22,7 +23,7 @@ class TensionMonitor:
 
     name = "interface_tension"
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, _surfaces: RegionSurfaces | None = None) -> None:
         self._quantity = f"mean_pressure_{model.case.growth.region}"
         self._resolved = SMALLEST_STRAIN * float(model.growing.region.parameters[BULK_MODULUS])
         self._since: float | None = None

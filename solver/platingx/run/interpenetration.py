@@ -70,16 +70,15 @@ class InterpenetrationMonitor:
 
     Parameters
     ----------
-    model
-        Model of the run, at rest. Without a free side of its metal there is nothing to watch, at no cost.
+    model, surfaces
+        Model of the run, at rest, and its surfaces. Without a free side of the metal there is nothing to watch.
     """
 
     name = "interpenetration"
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, surfaces: RegionSurfaces) -> None:
         self._comm = model.problem.comm
         self._thickness = float(model.growth.thickness)
-        surfaces = RegionSurfaces(model)
         watch = None
         if surfaces.table is not None:
             watch = FreeSides(model, surfaces.table)

@@ -10,6 +10,7 @@ import numpy as np
 from mpi4py import MPI
 
 from platingx.physics.model import Model
+from platingx.physics.region_surfaces import RegionSurfaces
 from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_place, format_value
 
@@ -50,7 +51,7 @@ class LawRangeMonitor:
 
     name = "law_range"
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, _surfaces: RegionSurfaces | None = None) -> None:
         self._comm = model.problem.comm
         materials = model.case.materials
         limits = {name: material.elasticity.largest_pressure for name, material in materials.items()}

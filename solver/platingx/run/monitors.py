@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from platingx.physics.model import Model
+from platingx.physics.region_surfaces import RegionSurfaces
 from platingx.physics.snapshot import Snapshot
 from platingx.profiling import timed
 from platingx.run.interface_tension import TensionMonitor
@@ -33,8 +34,12 @@ class Monitor(Protocol):
         """Take over what a checkpoint has kept."""
 
 
-MONITORS: tuple[Callable[[Model], Monitor], ...] = (TensionMonitor, InterpenetrationMonitor, LawRangeMonitor)
-"""Each is made from the model of a run, at rest; collective."""
+MONITORS: tuple[Callable[[Model, RegionSurfaces], Monitor], ...] = (
+    TensionMonitor,
+    InterpenetrationMonitor,
+    LawRangeMonitor,
+)
+"""Each is made from the model of a run, at rest, and the surfaces of its regions; collective."""
 
 
 class Monitors:
@@ -42,12 +47,14 @@ class Monitors:
 
     Parameters
     ----------
-    model
-        Its model, at rest; None before there is one: nothing is watched.
+    model, surfaces
+        Its model, at rest, and the surfaces of its regions; None before there is one: nothing is watched.
     """
 
-    def __init__(self, model: Model | None = None) -> None:
-        self._all = [] if model is None else [make(model) for make in MONITORS]
+    def __init__(self, model: Model | None = None, surfaces: RegionSurfaces | None = None) -> None:
+        self._all: list[Monitor] = []
+        if model is not None and surfaces is not None:
+            self._all = [make(model, surfaces) for make in MONITORS]
 
     @timed("monitors")
     def update(self, snapshot: Snapshot) -> list[str]:

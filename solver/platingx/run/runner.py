@@ -22,6 +22,7 @@ from platingx.parallel import on_rank_0, raised_everywhere
 from platingx.paths import absolute_path
 from platingx.physics.local_current import LocalCurrent
 from platingx.physics.model import Model, build_model
+from platingx.physics.region_surfaces import RegionSurfaces
 from platingx.physics.snapshot import Snapshot, take_snapshot
 from platingx.post.results import RunResults, open_run
 from platingx.profiling import Profile
@@ -34,6 +35,7 @@ from platingx.run.field_output import FieldOutput
 from platingx.run.figures import draw_figures
 from platingx.run.folder import prepare_folder, reopen_folder, write_case
 from platingx.run.history import HistoryWriter
+from platingx.run.judged_stresses import JudgedStresses
 from platingx.run.lock import FolderLock, one_at_a_time
 from platingx.run.log import RunLog, short_names
 from platingx.run.log_header import log_case, log_local_current, log_model
@@ -222,8 +224,9 @@ class _Run:
     def march(self, model: Model) -> int:
         case, state = self.case, self.state
         self.columns = model.columns
-        state.monitors = Monitors(model)
         state.until = until_events(case, model)
+        surfaces = RegionSurfaces(model)
+        state.monitors, state.judged = Monitors(model, surfaces), JudgedStresses(model, surfaces)
         if self.checkpoint is not None:
             restore_checkpoint(model.stages.problems, self.checkpoint)
         state.until.start(0.0 if self.checkpoint is None else self.checkpoint.index["time_s"])

@@ -7,6 +7,7 @@ from typing import Any
 
 from platingx.physics.snapshot import Snapshot
 from platingx.run.balances import BalanceRecord
+from platingx.run.judged_stresses import JudgedStresses
 from platingx.run.maxima import Maxima, StrengthExceeded
 from platingx.run.monitors import Monitors
 from platingx.stepping.controller import StepController
@@ -26,6 +27,8 @@ class RunState:
         When each ceramic reaches its strength, by region.
     balances, monitors
         What the run has to say about its trustworthiness.
+    judged
+        Largest values away from singular points; None before there is a model.
     fields_written
         Time of the last step in fields.bp, s; -1 before the first.
     progress
@@ -44,6 +47,7 @@ class RunState:
     strength_watches: dict[str, StrengthExceeded] = field(default_factory=dict)
     balances: BalanceRecord = field(default_factory=BalanceRecord)
     monitors: Monitors = field(default_factory=Monitors)
+    judged: JudgedStresses | None = None
     fields_written: float = -1.0
     progress: Progress = field(default_factory=Progress)
     time: float = 0.0
@@ -57,8 +61,9 @@ class RunState:
         self.progress = Progress(step.number, step.dt)
         self.time, self.proposed_step = step.time, controller.proposed
         self.peaks.update(snapshot)
+        extremes = snapshot.extremes if self.judged is None else self.judged.update(snapshot)
         for region, watch in self.strength_watches.items():
-            largest = snapshot.extremes.get(f"max_principal_stress_{region}")
+            largest = extremes.get(f"max_principal_stress_{region}")
             if largest is not None:
                 watch.update(largest, step.time, snapshot.numbers["current_density"])
 
@@ -75,6 +80,7 @@ class RunState:
             "balances": self.balances.saved(),
             "monitors": self.monitors.saved(),
             "until": self.until.saved(),
+            "judged": None if self.judged is None else self.judged.saved(),
         }
 
     def restore(self, index: dict[str, Any]) -> None:
@@ -88,3 +94,5 @@ class RunState:
         self.balances.restore(index["balances"])
         self.monitors.restore(index["monitors"])
         self.until.restore(index["until"])
+        if self.judged is not None:
+            self.judged.restore(index["judged"])

@@ -11,9 +11,12 @@ from platingx.config.doubts import doubts, mesh_doubts
 from platingx.config.sources import unverified_values
 from platingx.physics.snapshot import Snapshot
 from platingx.run.balances import summary_block, violations
+from platingx.run.maxima import Maxima
+from platingx.run.singular_marks import singular_marks, singular_sentence
 from platingx.run.state import RunState
 from platingx.run.until import until_record, until_sentence
 from platingx.run.verdict import verdicts
+from platingx.run.verdict_margin import with_margin
 
 
 def quantities(snapshot: Snapshot, state: RunState, columns: ColumnTable) -> dict[str, dict[str, Any]]:
@@ -30,7 +33,8 @@ def quantities(snapshot: Snapshot, state: RunState, columns: ColumnTable) -> dic
     """
     result: dict[str, dict[str, Any]] = {}
     for name, record in state.peaks.records.items():
-        result[name] = {columns.header("value", name): record["value"], **_rest(record)}
+        marks = singular_marks(name, record, state.judged, columns)
+        result[name] = {columns.header("value", name): record["value"], **_rest(record), **marks}
     for name, value in snapshot.numbers.items():
         result[name] = {columns.header("value", name): value, "time_s": snapshot.time}
     crossed = {region: watch for region, watch in state.strength_watches.items() if watch.time is not None}
@@ -63,7 +67,7 @@ def content(
     result: dict[str, Any] = {"quantities": {}}
     if snapshot is not None:
         result["quantities"] = quantities(snapshot, state, columns)
-        found = verdicts(case, state.peaks, state.strength_watches)
+        found = _verdicts(case, state)
         result["verdict"] = found[0] if found else None
         result["other_verdicts"] = found[1:]
         result["balances"] = summary_block(case, state.balances)
@@ -84,6 +88,18 @@ def content(
     result["doubtful_inputs"] = [*doubts(case), *mesh_doubts(case, state.layer_thickness, points)]
     result["unverified_inputs"] = list(unverified_values(case))
     return result
+
+
+def _verdicts(case: Case, state: RunState) -> list[dict[str, Any]]:
+    """Verdicts by the largest stresses away from singular points, with what is uncertain about them."""
+    records = state.peaks.records if state.judged is None else state.judged.records
+    found = []
+    for verdict in verdicts(case, Maxima(records), state.strength_watches):
+        name = f"max_principal_stress_{verdict['region']}"
+        judged = with_margin(case, verdict, records[name])
+        judged["sentence"] += singular_sentence(state.peaks.records[name], state.judged)
+        found.append(judged)
+    return found
 
 
 def warnings(case: Case, state: RunState) -> list[str]:
