@@ -95,8 +95,8 @@ def test_the_range_of_a_law_of_the_library(temperature: str, count: int) -> None
         ("growth.current_density", "2 MA/m^2", "in mega-A; mA is another unit"),
         ("growth.current_density", "2 pA/cm^2", "less than"),
         ("growth.current_density", "{table: [[0 s, 0 A/cm^2], [30 ms, 0 A/cm^2], [2 s, 1 A/cm^2]]}", "nothing grows"),
-        ("constraints.electrolyte_side", "free", "free beside metal_side: wall"),
-        ("constraints.electrolyte_side", "clamped", "clamped beside metal_side: wall"),
+        ("constraints.electrolyte_side", "free", "free beside constraints.metal_side: wall"),
+        ("constraints.electrolyte_side", "clamped", "clamped beside constraints.metal_side: wall"),
     ],
 )
 def test_what_is_hardly_meant(key: str, value: str, words: str) -> None:
@@ -110,6 +110,23 @@ def test_what_is_hardly_meant(key: str, value: str, words: str) -> None:
 @pytest.mark.parametrize("side", ["free", "roller"])
 def test_metal_that_is_not_held_by_a_wall_may_have_a_free_plate_beside_it(side: str) -> None:
     assert doubts_of(("constraints.metal_side", side), ("constraints.electrolyte_side", "free")) == ()
+
+
+@pytest.mark.parametrize(
+    ("metal", "ceramic", "count"),
+    [
+        ("roller", "fixed", 1),
+        ("{x: 0 nm}", "{pressure: 1 MPa}", 1),
+        ("roller", "roller", 0),
+        ("{pressure: 1 MPa}", "fixed", 0),
+    ],
+)
+def test_corners_between_sides_with_conditions_by_name(metal: str, ceramic: str, count: int) -> None:
+    sides = "constraints", "{collector: rigid}"
+    case = load_case(GOOD, [sides, ("boundary_conditions", f"{{metal_side: {metal}, electrolyte_side: {ceramic}}}")])
+    found = [sentence for sentence in doubts(case) if "singular" in sentence]
+    assert len(found) == count
+    assert all(sentence.startswith("boundary_conditions.electrolyte_side: ") for sentence in found)
 
 
 @pytest.mark.parametrize(("thickness", "count"), [(100e-9, 0), (1e-3, 0), (100.0, 1), (1e-13, 1), (None, 0)])

@@ -164,9 +164,21 @@ def _only_temperature(law: Viscoplasticity) -> float | None:
 
 def _sides(case: Case) -> Iterator[str]:
     """A wall for the metal beside a ceramic that gives way, or is bonded to it, makes their common corner singular."""
-    given = case.constraints
-    if given.metal_side == "wall" and given.electrolyte_side in ("free", "clamped"):
+    (metal, of_metal), (ceramic, of_ceramic) = (_held(case, side) for side in ("metal_side", "electrolyte_side"))
+    if metal == "held" and ceramic in ("free", "clamped"):
         yield (
-            f"constraints.electrolyte_side: {given.electrolyte_side} beside metal_side: wall makes the stress in their "
-            "common corner singular: its largest value grows with every finer mesh (roller has no such corner)"
+            f"{of_ceramic} beside {of_metal} makes the stress in their common corner singular: its largest value grows "
+            "with every finer mesh (roller has no such corner)"
         )
+
+
+def _held(case: Case, side: str) -> tuple[str, str]:
+    """How a side is held, corner included (held along its normal, clamped, free, or other), and where a case says so."""
+    named = case.boundary_conditions.get(side)
+    if named is None:
+        word = str(getattr(case.constraints, side))
+        return "held" if word == "wall" else word, f"constraints.{side}: {word}"
+    if named.hold == "fixed" and side != "metal_side":
+        return "clamped", f"boundary_conditions.{side}: fixed"
+    held = named.hold is not None or named.x is not None
+    return "held" if held else "free", f"boundary_conditions.{side}: {named.hold or ('x' if held else 'a load')}"
