@@ -173,7 +173,7 @@ def _sides(case: Case) -> Iterator[str]:
 
 
 def _held(case: Case, side: str) -> tuple[str, str]:
-    """How a side is held, corner included (held along its normal, clamped, free, or other), and where a case says so."""
+    """How a side is held, corner included (held along its normal, clamped, free, ...), and where a case says so."""
     named = case.boundary_conditions.get(side)
     if named is None:
         word = str(getattr(case.constraints, side))
