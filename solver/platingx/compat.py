@@ -100,21 +100,28 @@ class PartOfMesh:
         result[self.entities] = np.arange(len(self.entities), dtype=np.int32)
         return result
 
-    def cells_at_facets(self) -> tuple[Int32Array, Int32Array]:
-        """Cells and facets of them (numbered as in a cell) at the facets of the part, (n, 2), and the latter."""
-        topology = self.whole.topology
-        dimension = topology.dim
-        topology.create_connectivity(dimension - 1, dimension)
-        topology.create_connectivity(dimension, dimension - 1)
-        cells = topology.connectivity(dimension - 1, dimension)
-        facets = topology.connectivity(dimension, dimension - 1)
-        found = [
-            (cell, int(np.flatnonzero(facets.links(cell) == facet)[0]), number)
-            for number, facet in enumerate(self.entities)
-            for cell in cells.links(facet)
-        ]
-        table = np.array(found, dtype=np.int32).reshape(-1, 3)
-        return table[:, :2], table[:, 2]
+
+def cells_at_facets(domain: mesh.Mesh, facets: Int32Array) -> tuple[Int32Array, Int32Array]:
+    """Cells and facets of them (numbered as in a cell) at given facets, shape (pairs, 2), and the places of the latter.
+
+    Parameters
+    ----------
+    domain
+        The mesh.
+    facets
+        Local numbers of facets.
+    """
+    topology, dimension = domain.topology, domain.topology.dim
+    topology.create_connectivity(dimension - 1, dimension)
+    topology.create_connectivity(dimension, dimension - 1)
+    cells, sides = (topology.connectivity(dimension - 1, dimension), topology.connectivity(dimension, dimension - 1))
+    found = [
+        (cell, int(np.flatnonzero(sides.links(cell) == facet)[0]), place)
+        for place, facet in enumerate(facets)
+        for cell in cells.links(facet)
+    ]
+    table = np.array(found, dtype=np.int32).reshape(-1, 3)
+    return table[:, :2], table[:, 2]
 
 
 def part_of_mesh(whole: mesh.Mesh, dimension: int, entities: Int32Array) -> PartOfMesh:

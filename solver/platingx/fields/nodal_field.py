@@ -252,5 +252,5 @@ def _rows(space: fem.FunctionSpace, part: compat.PartOfMesh | None) -> tuple[Any
     # facets: their nodes are sorted by place, and each row stands once for each cell at the facet
     places = space.tabulate_dof_coordinates()[nodes]
     order = np.array([np.lexsort(facet.T) for facet in places], dtype=np.int64).reshape(nodes.shape)
-    pairs, facet_of_pair = part.cells_at_facets()
+    pairs, facet_of_pair = compat.cells_at_facets(part.whole, part.entities)
     return "facets", pairs, np.take_along_axis(nodes, order, axis=1)[facet_of_pair]

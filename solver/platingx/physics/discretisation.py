@@ -11,6 +11,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from platingx.arrays import Array, Int32Array
+from platingx.compat import PartOfMesh, cells_at_facets, part_of_mesh
 from platingx.errors import MeshError
 from platingx.fields.constraints import Motion, Prescribed, at_rest, node_coordinates, nodes_on_facets
 from platingx.fields.point_data import PointData
@@ -29,6 +30,7 @@ class Discretisation:
     space: fem.FunctionSpace
     tables: ElementTables
     points: PointData = field(default_factory=PointData)
+    _parts: dict[tuple[str | None, str | None], PartOfMesh] = field(default_factory=dict, repr=False)
 
     def facets(self, name: str) -> Int32Array:
         """Local facets of a named boundary.
@@ -64,6 +66,29 @@ class Discretisation:
         cells = np.sort(loaded.cell_tags.find(loaded.region_names[region]).astype(np.int32))
         owned = loaded.mesh.topology.index_map(loaded.mesh.topology.dim).size_local
         return cells if ghosts else cells[cells < owned]
+
+    def part(self, region: str | None = None, boundary: str | None = None) -> PartOfMesh | None:
+        """The cells of a region or the facets of a boundary as a mesh, the same at every call; None without a name.
+
+        Collective.
+
+        Raises
+        ------
+        MeshError
+            If there is none of this name.
+        """
+        if region is None and boundary is None:
+            return None
+        domain = self.loaded.mesh
+        if (region, boundary) not in self._parts:
+            dimension = domain.topology.dim if boundary is None else domain.topology.dim - 1
+            entities = self.facets(boundary) if boundary is not None else self.cells(str(region), ghosts=True)
+            self._parts[region, boundary] = part_of_mesh(domain, dimension, np.sort(entities))
+        return self._parts[region, boundary]
+
+    def cells_at(self, facets: Int32Array) -> Int32Array:
+        """Cells, those of other ranks too, and the numbers in them of given facets, shape (pairs, 2)."""
+        return cells_at_facets(self.loaded.mesh, facets)[0]
 
     def coordinates(self) -> Array:
         """Coordinates of the displacement nodes, m; NaN for bubbles, which have none."""

@@ -69,13 +69,15 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
     solid = next(c for c in parts["solids"].contributions if isinstance(c, Solid) and _grows(case, c.region))
     current = case.growth.current_density  # of the growth and of what is reported of it
     growth, area = _layer_growth(case, discretisation, solid.region, current)
-    given = PrescribedGrowth(discretisation.points.get(solid.name, GROWTH), growth.volume_ratio)
+    array = discretisation.points.get(solid.name, GROWTH)
+    prescribed = not array.owner  # by another part otherwise
+    states = (PrescribedGrowth(array, growth.volume_ratio),) if prescribed else ()
     points = case.step_points(growth.thickness)
     return PlatedLayer(
         name="growth",
-        states=(given,),
+        states=states,
         step_limits=_step_limits(case, growth, points),
-        quantities=_quantities(growth, area, solid.region, current.before),
+        quantities=_quantities(growth, area, solid.region, current.before, prescribed),
         growth=growth,
         interface_area=area,
         step_points=points,
@@ -96,9 +98,12 @@ def _step_limits(case: Case, growth: LayerGrowth, points: StepPoints) -> tuple[S
 
 
 def _quantities(
-    growth: LayerGrowth, area: float, region: SolidRegion, current: Callable[[float], float]
+    growth: LayerGrowth, area: float, region: SolidRegion, current: Callable[[float], float], prescribed: bool
 ) -> tuple[Quantity, ...]:
-    """What is reported of the layer, of an area in m2, under a current density in A/m2."""
+    """What is reported of the layer, of an area in m2, under a current density in A/m2.
+
+    A growth that is not prescribed as a function of time is that of the mean over the region.
+    """
     name, exponent = region.name, float(region.growth_exponents[0])
 
     def over_deposit(state: ConvergedState, volume: int) -> float:
@@ -113,8 +118,12 @@ def _quantities(
             return 1.0 + (change - deposited * area) / (moved * area)
         return change / (deposited * area) if deposited != 0.0 else 1.0
 
+    def stretch(state: ConvergedState) -> float:
+        totals = state.totals(name)
+        return float(growth.volume_ratio(state.time) if prescribed else totals[1] / totals[0]) ** exponent
+
     return (
-        reported("growth_stretch", lambda state: growth.volume_ratio(state.time) ** exponent),
+        reported("growth_stretch", stretch),
         reported("current_density", lambda state: current(state.time)),
         reported("deposited_thickness", lambda state: growth.deposited_thickness(state.time)),
         reported("deposition_rate", lambda state: current(state.time) * growth.molar_volume / FARADAY),

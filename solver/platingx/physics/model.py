@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from platingx.physics.boundary_loads import build_loads
 from platingx.physics.discretisation import Discretisation, discretise_mesh
 from platingx.physics.growth import PlatedLayer, build_growth
 from platingx.physics.newton_settings import newton_options
-from platingx.physics.part import MECHANICS, Part
+from platingx.physics.part import MECHANICS, Builder, Part
 from platingx.physics.planar_faces import symmetry_planes
 from platingx.physics.plane_side import build_plane_side
 from platingx.physics.quantities import Quantity, in_order
@@ -34,9 +34,6 @@ from platingx.stepping.step_limits import StepLimit
 from platingx_meshes.io import LoadedMesh
 
 __all__ = ["BUILDERS", "Builder", "Model", "build_model"]
-
-Builder = Callable[[Case, Discretisation, Mapping[str, Part]], Part | None]
-"""Gives the part of a family of physics, or None where a case has none of it, from the parts built before it."""
 
 BUILDERS: tuple[Builder, ...] = (build_solids, build_growth, build_supports, build_plane_side, build_loads)
 """All families, each behind those that it asks for."""
@@ -134,7 +131,8 @@ def build_model(case: Case, loaded: LoadedMesh, more: Sequence[Builder] = ()) ->
     loaded
         Distributed mesh with named regions and boundaries.
     more
-        Builders of further parts, such as those of terms in Python.
+        Builders of further parts, such as those of terms in Python. They come behind the solids, so that growth sees
+        what they give.
 
     Raises
     ------
@@ -145,7 +143,7 @@ def build_model(case: Case, loaded: LoadedMesh, more: Sequence[Builder] = ()) ->
     """
     discretisation = discretise_mesh(loaded)
     parts: dict[str, Part] = {}
-    for build in (*BUILDERS, *more):
+    for build in (*BUILDERS[:1], *more, *BUILDERS[1:]):
         part = build(case, discretisation, parts)
         if part is not None:
             parts[part.name] = part

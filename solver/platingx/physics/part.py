@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from platingx.arrays import Array, Int32Array
+from platingx.config.case import Case
 from platingx.fields.constraints import Constraint
 from platingx.fields.nodal_field import Field
 from platingx.fields.saved_state import Stateful
+from platingx.physics.discretisation import Discretisation
 from platingx.physics.quantities import Quantity
 from platingx.problems.contribution import Contribution
 from platingx.stepping.staggered import Exchange
 from platingx.stepping.step_limits import StepLimit
 
-__all__ = ["MECHANICS", "Part"]
+__all__ = ["MECHANICS", "Builder", "Part", "WrittenField"]
 
 MECHANICS = "mechanics"
 """Name of the stage of the displacement."""
+
+
+@dataclass(frozen=True)
+class WrittenField:
+    """A field of cells that goes into the field files, zero elsewhere.
+
+    Attributes
+    ----------
+    name
+        Name in the files.
+    components
+        1, 2 or 3.
+    cells
+        Owned cells, shape (cells,).
+    values
+        Gives the converged values at the nodes of the files, shape (cells, nodes, components).
+    """
+
+    name: str
+    components: int
+    cells: Int32Array
+    values: Callable[[], Array]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +72,8 @@ class Part:
         What limits its steps.
     quantities
         What it reports after each step.
+    written_fields
+        What it adds to the field files.
     """
 
     name: str
@@ -57,3 +85,8 @@ class Part:
     gives: tuple[Exchange, ...] = ()
     step_limits: tuple[StepLimit, ...] = ()
     quantities: tuple[Quantity, ...] = ()
+    written_fields: tuple[WrittenField, ...] = ()
+
+
+Builder = Callable[[Case, Discretisation, Mapping[str, Part]], Part | None]
+"""Gives the part of a family of physics, or None where a case has none of it, from the parts built before it."""

@@ -19,7 +19,7 @@ from platingx.physics.discretisation import Discretisation
 from platingx.physics.part import Part
 from platingx.physics.planar_faces import mesh_faces_across
 from platingx.physics.quantities import ConvergedState, Quantity
-from platingx.problems.global_spring import GlobalSpring
+from platingx.problems.spring import Spring
 
 __all__ = ["PLANE_SIDE", "build_plane_side"]
 
@@ -58,7 +58,7 @@ def build_plane_side(case: Case, discretisation: Discretisation, _parts: Mapping
     return Part(
         name=PLANE_SIDE,
         fields=(unknowns,),
-        contributions=(GlobalSpring(PLANE_SIDE, unknowns, stiffness),) if any(stiffness) else (),
+        contributions=(Spring(PLANE_SIDE, unknowns, np.diag(stiffness)),) if any(stiffness) else (),
         constraints=tuple(ties),
         quantities=tuple(_quantity(index, axis, len(axes)) for index, axis in enumerate(axes)),
     )

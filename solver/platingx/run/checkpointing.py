@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mpi4py import MPI
@@ -14,7 +14,9 @@ from platingx.config.case import Case
 from platingx.config.resolved import fingerprint, fingerprint_of_past
 from platingx.errors import InterruptedRunError
 from platingx.physics.model import Model
-from platingx.run.resume import CHECKPOINTS
+from platingx.physics.part import Builder
+from platingx.physics.python_terms import Term
+from platingx.run.resume import CHECKPOINTS, names_of_terms
 from platingx.run.settings import checkpoint_schedule
 from platingx.run.signals import SignalWatch
 from platingx.run.state import RunState
@@ -40,6 +42,8 @@ class CheckpointManager:
         Collective; brings the history to the disk, behind which no checkpoint may be.
     started
         Start of this process on the clock ``time.perf_counter``, s.
+    terms
+        Physics in Python beside the case.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class CheckpointManager:
         checkpoint: Checkpoint | None,
         sync: Callable[[], None],
         started: float,
+        terms: Sequence[Term | Builder] = (),
     ) -> None:
         self._case, self._problems, self._state = case, model.stages.problems, state
         self._folder = folder / CHECKPOINTS
@@ -64,6 +69,7 @@ class CheckpointManager:
             "platingx": __version__,
             "case_sha256": fingerprint(case),
             "mesh_sha256": mesh_sha256,
+            "terms": names_of_terms(terms),
             "ranks": model.problem.comm.size,
         }
 

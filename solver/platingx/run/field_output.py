@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from platingx.arrays import Array
+from platingx.arrays import Array, Int32Array, IntArray
 from platingx.config.case import Case
 from platingx.parallel import on_rank_0
 from platingx.physics.model import Model
@@ -24,6 +24,12 @@ ATTRIBUTES = {"principal_stress_1": "principal_stress"}
 def region_order(case: Case) -> tuple[str, ...]:
     """Names of the regions by their number in the field ``region``; the manifest of a run has them too."""
     return tuple(sorted(case.materials, key=lambda name: REGIONS.get(name, FIRST_FREE_TAG)))
+
+
+def _rows_in(written: Int32Array, cells: Int32Array) -> tuple[IntArray, IntArray]:
+    """Which of some cells are written, and where."""
+    rows = np.flatnonzero(np.isin(cells, written))
+    return rows, np.searchsorted(written, cells[rows])
 
 
 class FieldOutput:
@@ -46,6 +52,8 @@ class FieldOutput:
             name: mesh.geometry.dim if name == "displacement" else 1 for name in choice.names
         }
         self._components["region"] = 1
+        self._own = {written.name: written for part in model.parts.values() for written in part.written_fields}
+        self._components |= {name: written.components for name, written in self._own.items()}
         self._numbers = {
             name: number
             for number, name in enumerate(region_order(model.case))
@@ -54,6 +62,7 @@ class FieldOutput:
         cells = {name: model.solids[name].region.cells for name in self._numbers}
         written = np.sort(np.concatenate(list(cells.values())))
         self._rows = {name: np.searchsorted(written, cells[name]) for name in cells}
+        self._own_rows = {name: _rows_in(written, own.cells) for name, own in self._own.items()}
         self._writer = FieldWriter(
             path,
             mesh,
@@ -76,9 +85,14 @@ class FieldOutput:
         for region, number in self._numbers.items():
             rows = self._rows[region]
             for name, values in fields.items():
+                if name in self._own:
+                    continue
                 values[rows] = (
                     number if name == "region" else getattr(snapshot.regions[region], ATTRIBUTES.get(name, name))
                 )
+        for name, own in self._own.items():
+            rows, places = self._own_rows[name]
+            fields[name][places] = own.values()[rows].reshape(len(rows), *fields[name].shape[1:])
         writer.write(snapshot.time, fields)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from platingx.config.resolved import (
 )
 from platingx.errors import OutputError
 from platingx.parallel import on_rank_0
+from platingx.physics.part import Builder
+from platingx.physics.python_terms import Term
 from platingx.post.history import read_case
 from platingx.post.nested_keys import by_dotted_key
 from platingx.run import provenance
@@ -154,6 +157,32 @@ def check_mesh(checkpoint: Checkpoint, mesh_sha256: str, built: Path) -> None:
             f"the mesh is not that of {checkpoint.path}: SHA-256 {mesh_sha256[:12]}... instead of {known[:12]}... "
             "Take the mesh file, or the version of Gmsh (see manifest.json), that the run was started with, "
             "or start a new run with another --out"
+        )
+
+
+def names_of_terms(terms: Sequence[Term | Builder]) -> list[str]:
+    """Names of terms in Python with those of their fields, by which a resumed run must have the same."""
+    return [
+        f"{term.name} ({term.stage}: {', '.join(field.name for field in term.fields) or 'no field'})"
+        if isinstance(term, Term)
+        else getattr(term, "__name__", type(term).__name__)
+        for term in terms
+    ]
+
+
+def check_terms(checkpoint: Checkpoint, terms: Sequence[Term | Builder]) -> None:
+    """Refuse other terms in Python than those that a run was started with.
+
+    Raises
+    ------
+    OutputError
+        If they differ.
+    """
+    known, here = checkpoint.index.get("terms", []), names_of_terms(terms)
+    if known != here:
+        raise OutputError(
+            f"{checkpoint.path}: the run was started with the terms {'; '.join(known) or 'none'} in Python, and is to "
+            f"go on with {'; '.join(here) or 'none'}: give run_case the same terms"
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,8 @@ from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, 
 from platingx.parallel import on_rank_0, raised_everywhere
 from platingx.paths import absolute_path
 from platingx.physics.local_current import LocalCurrent
-from platingx.physics.model import Model, build_model
+from platingx.physics.model import Builder, Model, build_model
+from platingx.physics.python_terms import Term, builder_of
 from platingx.physics.region_surfaces import RegionSurfaces
 from platingx.physics.snapshot import Snapshot, take_snapshot
 from platingx.post.results import RunResults, open_run
@@ -42,7 +44,7 @@ from platingx.run.log_header import log_case, log_local_current, log_model
 from platingx.run.meshing import load_mesh, mesh_sha256
 from platingx.run.monitors import Monitors
 from platingx.run.profile import recorded
-from platingx.run.resume import Resumption, check_mesh, check_run_folder, open_resumption, start_manifest
+from platingx.run.resume import Resumption, check_mesh, check_run_folder, check_terms, open_resumption, start_manifest
 from platingx.run.settings import step_limits, wants_fields
 from platingx.run.signals import SignalWatch
 from platingx.run.state import RunState
@@ -63,6 +65,7 @@ def run_case(
     verbose: bool = False,
     quiet: bool = False,
     profile: Profile | None = None,
+    terms: Sequence[Term | Builder] = (),
     comm: MPI.Intracomm = MPI.COMM_WORLD,
 ) -> RunResults:
     """Run a case. Collective.
@@ -84,6 +87,9 @@ def run_case(
         Lines instead of a bar on a terminal; nothing on the terminal.
     profile
         Collects the time of each phase; it is also left in the folder, as ``profile.json``.
+    terms
+        Physics of your own: terms in UFL (:mod:`platingx.physics.python_terms`), or functions that build a part of the
+        model with contributions of any kind (:data:`platingx.physics.part.Builder`).
     comm
         Communicator.
 
@@ -108,7 +114,7 @@ def run_case(
     with one_at_a_time(comm), SignalWatch() as watch, FolderLock(folder, comm):
         resumption = open_resumption(case, folder, comm) if resume else None
         with recorded(profile, folder / "profile.json", comm):
-            run = _Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch)
+            run = _Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch, tuple(terms))
             with telling(partial(run.log.say, beside_bar=True)):
                 return run.execute()
 
@@ -126,8 +132,10 @@ class _Run:
         quiet: bool,
         resumption: Resumption | None,
         watch: SignalWatch,
+        terms: tuple[Term | Builder, ...],
     ) -> None:
         self.case, self.folder, self.comm, self.watch = case, folder, comm, watch
+        self.terms = terms
         self.resumption = resumption
         self.checkpoint = None if resumption is None else resumption.checkpoint
         mesh_file = Path(case.geometry.path) if isinstance(case.geometry, FileGeometry) else None
@@ -159,7 +167,7 @@ class _Run:
             if not self.watch.watching:
                 self.log.say("not in the main thread: signals that ask a run to save and stop are not watched")
             log_case(self.log.say, self.case, self.manifest, self.comm.size, self.resumption)
-            model = build_model(self.case, self.load_mesh())
+            model = build_model(self.case, self.load_mesh(), [builder_of(term) for term in self.terms])
             self.state.layer_thickness = model.growth.thickness
             log_model(self.log.say, model)
             self.local_current = log_local_current(self.log.say, model)
@@ -228,6 +236,7 @@ class _Run:
         surfaces = RegionSurfaces(model)
         state.monitors, state.judged = Monitors(model, surfaces), JudgedStresses(model, surfaces)
         if self.checkpoint is not None:
+            check_terms(self.checkpoint, self.terms)
             restore_checkpoint(model.stages.problems, self.checkpoint)
         state.until.start(0.0 if self.checkpoint is None else self.checkpoint.index["time_s"])
         if self.checkpoint is not None:
@@ -242,7 +251,7 @@ class _Run:
             self.last = balances.resume(take_snapshot(model, state.time))
         self.open_files(model)
         self.keeper = CheckpointManager(
-            case, self.folder, model, self.mesh_sha256 or "", state, self.checkpoint, self.sync, self.clock
+            case, self.folder, model, self.mesh_sha256 or "", state, self.checkpoint, self.sync, self.clock, self.terms
         )
         self.log.start()
         return march(

@@ -45,7 +45,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Stages:
-    """The stages of a step, in the order in which they are solved; of one alone each step is one solve.
+    """The stages of a step, in the order in which they are solved; one that gives nothing is solved once.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ class Stages:
 
         The iterations of the result are the most that a single solve took, which is what the size of a step answers to.
         """
-        if len(self.stages) == 1:
+        if len(self.stages) == 1 and not self.stages[0].gives:
             return solve(self.stages[0].problem, self.stages[0].options)
         most = 0
         for number in range(self.largest_passes):

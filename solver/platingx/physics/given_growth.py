@@ -1,0 +1,116 @@
+"""Growth at quadrature points that another stage gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from mpi4py import MPI
+
+from platingx.arrays import Array
+from platingx.errors import CaseError
+from platingx.fields.point_data import PointArray
+from platingx.fields.saved_state import Saved
+from platingx.physics.boundary_means import BoundaryMeans
+from platingx.problems.contribution import Iterate
+from platingx.problems.ufl_contribution import FormCoefficients
+
+__all__ = ["GivenGrowth", "GrowthState"]
+
+
+@dataclass(frozen=True)
+class GrowthState:
+    """What a growth is found from.
+
+    Attributes
+    ----------
+    time, dt
+        End of the step and its size, s.
+    converged
+        Jg at the start of the step, shape (cells, points).
+    coordinates
+        Reference coordinates of the quadrature points, shape (cells, points, dimension), m.
+    samples
+        By name the reference coordinates (facets, dimension) and the present means (facets,) of what is sampled on a
+        boundary, the same on all ranks.
+    """
+
+    time: float
+    dt: float
+    converged: Array
+    coordinates: Array
+    samples: Mapping[str, tuple[Array, Array]]
+
+
+class GivenGrowth:
+    """Takes the growth of a region from the solution of a stage.
+
+    Parameters
+    ----------
+    array
+        Jg at the quadrature points.
+    growth
+        Gives Jg.
+    means
+        What it may look at on boundaries.
+    coordinates
+        Of the quadrature points, shape (cells, points, dimension), m.
+    coefficients
+        What the means are written with.
+    """
+
+    def __init__(
+        self,
+        array: PointArray,
+        growth: Callable[[GrowthState], Array],
+        means: Mapping[str, BoundaryMeans],
+        coordinates: Array,
+        coefficients: FormCoefficients,
+    ) -> None:
+        self._array, self._growth, self._means = array, growth, means
+        self._coordinates, self._coefficients = coordinates, coefficients
+
+    def update(self, iterate: Iterate) -> float:
+        """Take over the growth; its largest change over the largest value. Collective.
+
+        Raises
+        ------
+        CaseError
+            If what is given has another shape than the quadrature points, or is no growth.
+        """
+        self._coefficients.update(iterate)
+        samples = {name: (means.places, means.values()) for name, means in self._means.items()}
+        values = self._array.values
+        state = GrowthState(iterate.time, iterate.dt, self._array.converged.copy(), self._coordinates, samples)
+        found = np.broadcast_to(np.asarray(self._growth(state), dtype=np.float64), values.shape)
+        change, largest = np.abs(found - values).max(initial=0.0), np.abs(found).max(initial=0.0)
+        good = bool(np.all(np.isfinite(found)) and np.all(found > 0.0))
+        comm = self._coefficients.comm
+        if not comm.allreduce(good, MPI.LAND):
+            raise CaseError(f"the growth that {self._array.owner} gives is not positive and finite everywhere")
+        values[...] = found
+        sizes = np.array([change, largest])
+        comm.Allreduce(MPI.IN_PLACE, sizes, MPI.MAX)
+        return float(sizes[0] / sizes[1])
+
+    def begin(self, time: float, ratio: float) -> None:
+        """Start from the converged growth."""
+        del time, ratio
+        self._array.rollback()
+
+    def commit(self) -> None:
+        """Accept the growth."""
+        self._array.commit()
+
+    def rollback(self) -> None:
+        """Return to the last converged growth."""
+        self._array.rollback()
+
+    def saved(self) -> Saved:
+        """The last converged growth."""
+        return self._array.saved()
+
+    def restore(self, saved: Saved) -> None:
+        """Take over a converged growth."""
+        self._array.restore(saved)

@@ -1,0 +1,68 @@
+"""A linear spring, or several that act together, on global unknowns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from petsc4py import PETSc
+
+from platingx.arrays import Array
+from platingx.fields.nodal_field import GlobalUnknowns
+from platingx.problems.contribution import Arrays, Iterate, Residuals
+
+__all__ = ["Spring"]
+
+
+class Spring:
+    """Holds global unknowns q, such as the motion of a rigid body, by the forces K q - f(t).
+
+    Parameters
+    ----------
+    name
+        For messages.
+    unknowns
+        The unknowns.
+    stiffness
+        K, shape (unknowns, unknowns), or a number for one unknown, N/m (N/m2 in plane strain).
+    load
+        f as a function of the time (s), N (N/m in plane strain); none if left out.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        unknowns: GlobalUnknowns,
+        stiffness: Array | float,
+        load: Callable[[float], Array | float] | None = None,
+    ) -> None:
+        self.name, self.fields = name, (unknowns.name,)
+        self._field, self._load = unknowns.name, load
+        self._stiffness = np.atleast_2d(np.asarray(stiffness, dtype=np.float64))
+        self._owned = unknowns.owned  # all of them on rank 0, none elsewhere
+        size = (self._owned, None)
+        self._matrix = PETSc.Mat().createAIJ((size, size), nnz=unknowns.nodes, comm=unknowns.comm)
+        rows = np.arange(self._owned, dtype=PETSc.IntType)
+        if self._owned:
+            self._matrix.setValues(rows, rows, self._stiffness)
+        self._matrix.assemble()
+
+    def evaluate(self, iterate: Iterate, residuals: Residuals) -> None:
+        """Add the forces, on the rank that owns the unknowns."""
+        if not self._owned:
+            return
+        pull = self._stiffness @ iterate.values[self._field][:, 0]
+        push = np.zeros_like(pull) if self._load is None else np.broadcast_to(self._load(iterate.time), pull.shape)
+        forces = residuals[self._field]
+        forces.internal[:, 0] += pull - push
+        forces.condensed[:, 0] += pull - push
+        forces.force_scale[:, 0] += np.abs(pull) + np.abs(push)
+
+    def blocks(self) -> Mapping[tuple[str, str], PETSc.Mat]:
+        """The stiffness."""
+        return {(self._field, self._field): self._matrix}
+
+    def multiply(self, increments: Arrays, results: Arrays) -> None:
+        """Add the stiffness times increments, on the rank that owns the unknowns."""
+        if self._owned:
+            results[self._field][:, 0] += self._stiffness @ increments[self._field][:, 0]

@@ -1,0 +1,161 @@
+"""What would hurt most if lost: physics in Python is solved, reported, saved and resumed like that of the case."""
+
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from mpi4py import MPI
+from own_physics import (
+    CONDUCTIVITY,
+    KINDS,
+    LAYER,
+    MOLAR_VOLUME,
+    PLATE,
+    RESISTANCE,
+    SWELLING_ELIMINATED,
+    VOLTAGE,
+    WIDTH,
+    conduction,
+)  # fmt: skip
+from resumed_runs import SOLVER, started
+from two_layers import two_layers
+
+from platingx.constants import FARADAY
+from platingx.errors import CaseError, OutputError
+from platingx.physics.python_terms import OwnField, Term
+from platingx.post.field_reader import read_fields
+from platingx.post.history import read_history
+from platingx.run.runner import run_case
+
+CURRENT = VOLTAGE / (RESISTANCE + PLATE / CONDUCTIVITY)
+PROGRAM = Path(__file__).parents[1] / "support" / "own_physics.py"
+STEPS = {"time__initial_step": "0.25 ms", "time__maximum_step": "0.25 ms"}
+
+
+def history(folder: Path, kind: str, side: str = "free", end: str = "2 ms", **changed: object) -> pd.DataFrame:
+    """History of a run with physics in Python."""
+    folder.mkdir()
+    case = two_layers(folder, "1 A/cm^2", end, side, **(STEPS | changed))
+    run_case(case, folder / "run", terms=KINDS[kind], quiet=True, comm=MPI.COMM_SELF)
+    return read_history(folder / "run" / "history.csv")
+
+
+def test_a_staged_current_grows_the_metal_as_the_closed_form_says(tmp_path: Path) -> None:
+    """Everything is uniform: i = V / (Z + L / kappa), and Jg = 1 + Vm i t / (F h)."""
+    found = history(tmp_path / "a", "conduction")
+    time = found["time_s"].to_numpy()
+    np.testing.assert_allclose(found["cell_current"], CURRENT * WIDTH, rtol=1e-9)
+    grown = 1.0 + MOLAR_VOLUME * CURRENT * time / (FARADAY * LAYER)
+    np.testing.assert_allclose(found["growth_stretch"], grown, rtol=1e-9)
+    written = read_fields(tmp_path / "a" / "run" / "fields.bp").at(-1)["potential"]
+    assert written.max() == pytest.approx(CURRENT * PLATE / CONDUCTIVITY, rel=1e-9)
+    assert written.min() == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_staged_current_gives_the_run_with_that_current(tmp_path: Path) -> None:
+    """The same pressure as the current of the case, which is the same, and the same steps."""
+    staged, given = (history(tmp_path / kind, kind) for kind in ("conduction", "none"))
+    np.testing.assert_array_equal(staged["time_s"], given["time_s"])
+    name = "max_pressure_li_Pa"
+    np.testing.assert_allclose(staged[name], given[name], rtol=1e-5)
+
+
+def test_an_own_field_beside_the_displacement_is_its_elimination(tmp_path: Path) -> None:
+    """A field that is proportional to the volume strain, or that put in: the same force, and not that without."""
+    force = "collector_force_N_per_m"
+    runs = (history(tmp_path / kind, kind, "wall", "0.5 ms") for kind in ("swelling", "eliminated", "none"))
+    with_field, without_field, plain = (run[force].to_numpy() for run in runs)
+    np.testing.assert_allclose(with_field, without_field, rtol=1e-6)
+    assert np.abs(with_field - plain).max() > 1e-3 * np.abs(plain).max()
+
+
+def case_file(folder: Path) -> Path:
+    """A case for processes of their own: all kinds of physics at once."""
+    folder.mkdir()
+    two_layers(folder, "1 A/cm^2", "2 ms", "free")
+    text = (folder / "case.yaml").read_text()
+    text = text.replace("time: {end: 2 ms}", "time: {end: 2 ms, initial_step: 0.1 ms, maximum_step: 0.1 ms}")
+    text = text.replace("fields_every: milestones", "fields_every: milestones, checkpoint: {every_steps: 3, keep: 100}")
+    (folder / "case.yaml").write_text(text)
+    return folder / "case.yaml"
+
+
+def line(kind: str, case: Path, folder: Path, ranks: int = 0, *more: str) -> list[str]:
+    start = ["mpirun", "--oversubscribe", "-n", str(ranks)] if ranks else []
+    return [*start, sys.executable, str(PROGRAM), kind, str(case), str(folder), *more]
+
+
+def finish(command: list[str]) -> str:
+    with started(command) as process:
+        output, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, output
+    return output
+
+
+def test_all_of_it_killed_and_resumed_on_two_ranks_is_the_uninterrupted_run(tmp_path: Path) -> None:
+    """A staged field that gives the growth, a field beside the displacement, and a collector on a spring."""
+    case = case_file(tmp_path / "case")
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    finish(line("all", case, whole))
+    with started(line("all", case, killed)) as process:
+        while process.poll() is None:
+            rows = killed / "history.csv"
+            if len(list(killed.glob("checkpoint/step-*"))) >= 2 and rows.read_text().count("\n") > 8:
+                process.send_signal(signal.SIGKILL)
+        process.communicate()
+    assert process.returncode in (-signal.SIGKILL, 0)
+    assert len(list(killed.glob("checkpoint/step-*"))) >= 2
+    again = tmp_path / "again"
+    shutil.copytree(killed, again)
+    for newer in sorted(again.glob("checkpoint/step-*"))[2:]:
+        shutil.rmtree(newer)  # as if it had died then, however fast the machine is
+    shutil.copytree(again, tmp_path / "once")
+    finish(line("all", case, again, 2, "resume"))
+    finish(line("all", case, tmp_path / "once", 0, "resume"))
+    expected, once, twice = (read_history(f / "history.csv") for f in (whole, tmp_path / "once", again))
+    pd.testing.assert_frame_equal(once, expected, check_exact=False, rtol=1e-10)
+    pd.testing.assert_frame_equal(twice.iloc[:, :3], expected.iloc[:, :3], check_exact=False, rtol=1e-12)
+    for name in ("cell_current", "growth_stretch", "max_pressure_li_Pa", "collector_force_N_per_m"):
+        np.testing.assert_allclose(twice[name], expected[name], rtol=SOLVER, err_msg=name)
+
+
+def test_a_run_is_not_resumed_with_other_physics(tmp_path: Path) -> None:
+    history(tmp_path / "a", "eliminated", end="0.5 ms", output__checkpoint__every_steps=1)
+    case = two_layers(tmp_path / "a", "1 A/cm^2", "1 ms", "free", **STEPS)
+    with pytest.raises(
+        OutputError, match=r"with the terms swelling \(mechanics: no field\) .* with none: give run_case"
+    ):
+        run_case(case, tmp_path / "a" / "run", resume=True, quiet=True, comm=MPI.COMM_SELF)
+
+
+@pytest.mark.parametrize(
+    ("term", "words"),
+    [
+        (Term("a", conduction), "there is no field 'potential'; there are: displacement"),
+        (Term("a", lambda s: 3.0), "the residual of the term 'a' is float, not a form of UFL"),
+        (Term("solids", SWELLING_ELIMINATED.residual), "there is a part 'solids' of the model already"),
+        (Term("a", SWELLING_ELIMINATED.residual, stage="b"), "adds to the residual of displacement, which is solved"),
+        (Term("a", conduction, fields=(OwnField("displacement"),)), "field 'displacement' of the term 'a' is there"),
+        (Term("a", conduction, fields=(OwnField("potential", region="llzo", degree=3),)), "has the degree 3; 1 or 2"),
+        (
+            Term("a", conduction, fields=(OwnField("potential", region="llzo", prescribed={"collector": 0.0}),)),
+            "the boundary 'collector' does not touch the field 'potential'",
+        ),
+        (
+            Term("a", SWELLING_ELIMINATED.residual, grows="llz", growth=lambda state: state.converged),
+            "there is no growth of llz at quadrature points; there are: growth of li, growth of llzo",
+        ),
+        (
+            Term("a", SWELLING_ELIMINATED.residual, grows="li", growth=lambda state: -state.converged),
+            "the growth that the term 'a' gives is not positive and finite everywhere",
+        ),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told(term: Term, words: str, tmp_path: Path) -> None:
+    case = two_layers(tmp_path, "1 A/cm^2", "0.5 ms", "free", **STEPS)
+    with pytest.raises(CaseError, match=words):
+        run_case(case, tmp_path / "run", terms=[term], quiet=True, comm=MPI.COMM_SELF)
