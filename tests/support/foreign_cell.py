@@ -8,7 +8,7 @@ import numpy as np
 
 WIDTH, SUPPORT, PLATE, LAYER, DENT = 400.0, 150.0, 250.0, 100.0, 60.0
 """nm: half width, thickness of the third region, of the plate, of the metal; depth of the dent in the plate."""
-BOUNDARIES = ("unten", "mitte", "wand", "grenze", "deckel")
+OFFSETS = ((0, 0), (2, 0), (2, 2), (0, 2), (1, 0), (2, 1), (1, 2), (0, 1))
 
 CASE = """\
 name: sodium_cell
@@ -38,40 +38,49 @@ CONDITIONS = """\
   deckel: fixed"""
 
 
-def write_mesh(path: Path, columns: int = 8) -> Path:
+def write_mesh(path: Path, columns: int = 8, second_order: bool = True) -> Path:
     """Write the mesh as an Abaqus input file in nanometres; the dent is at x = 0."""
-    x = WIDTH * (np.arange(columns + 1) / columns) ** 1.5
+    corners = WIDTH * (np.arange(columns + 1) / columns) ** 1.5
+    x = with_middles(corners)
     surface = -DENT * np.where(x < 120.0, np.cos(np.pi * x / 240.0) ** 2, 0.0)
-    levels = [
+    rows = [
         np.full_like(x, -SUPPORT - PLATE),
         np.full_like(x, -PLATE - SUPPORT / 2),
         np.full_like(x, -PLATE),
         *(-PLATE + share * (surface + PLATE) for share in (0.5, 0.8, 1.0)),
         *(surface + share * (LAYER - surface) for share in (0.5, 1.0)),
     ]
-    wide, rows = columns + 1, len(levels)
+    y = with_middles(np.array(rows))
+    wide, high = len(x), len(y)
 
     def node(i: int, j: int) -> int:
         return 1 + i + j * wide
 
-    lines = ["*NODE"]
-    lines += [f"{node(i, j)}, {x[i]:.9g}, {levels[j][i]:.9g}" for j in range(rows) for i in range(wide)]
-    for name, low, high in (("sockel", 0, 2), ("keramik", 2, 5), ("natrium", 5, 7)):
-        lines.append(f"*ELEMENT, TYPE=CPE4, ELSET={name}")
-        for j in range(low, high):
-            corners = ((node(i, j), node(i + 1, j), node(i + 1, j + 1), node(i, j + 1)) for i in range(columns))
-            lines += [f"{1 + i + j * columns}, {', '.join(map(str, cell))}" for i, cell in enumerate(corners)]
-    sets = {
-        "unten": [node(i, 0) for i in range(wide)],
-        "grenze": [node(i, 5) for i in range(wide)],
-        "deckel": [node(i, rows - 1) for i in range(wide)],
-        "mitte": [node(0, j) for j in range(rows)],
-        "wand": [node(columns, j) for j in range(rows)],
-    }
-    for name, nodes in sets.items():
+    def used(i: int, j: int) -> bool:
+        return (i % 2 == 0 or j % 2 == 0) if second_order else (i % 2 == 0 and j % 2 == 0)
+
+    here = [(i, j) for j in range(high) for i in range(wide) if used(i, j)]
+    lines = ["*NODE", *(f"{node(i, j)}, {x[i]:.9g}, {y[j, i]:.9g}" for i, j in here)]
+    places = OFFSETS if second_order else OFFSETS[:4]
+    for name, low, top in (("sockel", 0, 2), ("keramik", 2, 5), ("natrium", 5, 7)):
+        lines.append(f"*ELEMENT, TYPE={'CPE8' if second_order else 'CPE4'}, ELSET={name}")
+        for j in range(low, top):
+            for i in range(columns):
+                cell = [node(2 * i + across, 2 * j + up) for across, up in places]
+                lines.append(", ".join(map(str, [1 + i + j * columns, *cell])))
+    sides = {"unten": (None, 0), "grenze": (None, 10), "deckel": (None, high - 1), "mitte": (0, None)}
+    for name, (column, row) in (*sides.items(), ("wand", (wide - 1, None))):
+        nodes = [node(i, j) for i, j in here if column in (None, i) and row in (None, j)]
         lines += [f"*NSET, NSET={name}", *(f"{label}," for label in nodes)]
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
     return path
+
+
+def with_middles(values: np.ndarray) -> np.ndarray:
+    """Values with the mean of each pair of neighbours between them, along the first axis."""
+    out = np.empty((2 * len(values) - 1, *values.shape[1:]))
+    out[::2], out[1::2] = values, (values[1:] + values[:-1]) / 2
+    return out
 
 
 def write_case(

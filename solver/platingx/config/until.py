@@ -63,7 +63,7 @@ def _near(name: str, known: Sequence[str]) -> str:
 def _read(value: Any) -> dict[str, Quantity]:
     """Read the block; every wrong entry is told."""
     if not isinstance(value, Mapping):
-        raise case_error("values at which a run ends belong in a block", "{max_pressure_li: 5 GPa}")
+        raise case_error("values at which a run ends belong in a block", "{max_pressure_REGION: 5 GPa}")
     read: dict[str, Quantity] = {}
     findings: list[Finding] = []
     for name, given in value.items():
@@ -126,7 +126,7 @@ Until = Annotated[
         {
             "type": "object",
             "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "null"}]},
-            "examples": [{"max_pressure_li": "5 GPa"}],
+            "examples": [{"deposited_thickness": "1 um"}],
         }
     ),
 ]

@@ -72,7 +72,18 @@ def element_type(cell_type: str, symmetry: str, reduced: bool = False) -> str:
 
 
 def calculix_cells(data: MeshData) -> CalculixCells:
-    """Bring the cells of a mesh into the order of CalculiX, without the nodes that its elements do not have."""
+    """Bring the cells of a mesh into the order of CalculiX, without the nodes that its elements do not have.
+
+    Raises
+    ------
+    CaseError
+        If the cells are linear.
+    """
+    if data.cell_type not in _KEPT:
+        raise CaseError(
+            f"a CalculiX deck has second-order elements, but the cells of this mesh are {data.cell_type}: mesh with "
+            "order 2 (Gmsh: Mesh.ElementOrder = 2)"
+        )
     kept = _KEPT[data.cell_type]
     order = VTK_ORDER.get(data.cell_type, tuple(range(kept)))[:kept]
     nodes = data.cells[:, list(order)]

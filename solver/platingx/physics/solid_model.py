@@ -24,6 +24,7 @@ from platingx.problems.newton import NewtonOptions, NewtonResult, solve
 from platingx.problems.problem import Problem
 from platingx.problems.solid import Solid
 from platingx.problems.surface_load import SurfaceLoad, loaded_facets
+from platingx_meshes.tags import LI
 
 __all__ = ["AREAL", "FIBRE", "ISOTROPIC", "Growth", "Load", "SolidModel", "solid_model"]
 
@@ -102,33 +103,33 @@ class SolidModel:
         for time in times:
             self.advance(float(time))
 
-    def region(self, name: str = "li") -> SolidRegion:
+    def region(self, name: str = LI) -> SolidRegion:
         """Arrays of a region."""
         return self.solids[name].region
 
-    def stress(self, name: str = "li") -> Array:
+    def stress(self, name: str = LI) -> Array:
         """Cauchy stress (cells, points, 6), Pa."""
         return self.region(name).stress_and_volumes(self.problem.displacement)[0]
 
-    def nodal_stress(self, name: str = "li") -> tuple[Array, Array]:
+    def nodal_stress(self, name: str = LI) -> tuple[Array, Array]:
         """Recovered Cauchy stress (cells, nodes, 6) and reference coordinates (cells, nodes, dimension)."""
         recovery = NodalRecovery(self.parts.loaded.mesh, self.parts.tables)
         region = self.region(name)
         return recovery.average(region.cells, self.stress(name)), recovery.coordinates(region.geometry.corners)
 
-    def nodal_displacement(self, name: str = "li") -> Array:
+    def nodal_displacement(self, name: str = LI) -> Array:
         """Displacement at the same nodes (cells, nodes, dimension), m."""
         recovery = NodalRecovery(self.parts.loaded.mesh, self.parts.tables)
         return recovery.displacements(self.region(name).geometry.nodes, self.problem.displacement)
 
-    def nodal_measures(self, name: str = "li") -> Array:
+    def nodal_measures(self, name: str = LI) -> Array:
         """Recovered pressure, largest principal and von Mises stress (cells, nodes, 3), Pa."""
         stress = self.nodal_stress(name)[0]
         measures = np.empty((stress.shape[0] * stress.shape[1], 3))
         stress_measures(np.ascontiguousarray(stress.reshape(-1, 6)), measures)
         return measures.reshape(*stress.shape[:2], 3)
 
-    def point_coordinates(self, name: str = "li") -> Array:
+    def point_coordinates(self, name: str = LI) -> Array:
         """Reference coordinates of the quadrature points (cells, points, dimension)."""
         coordinates: Array = np.einsum("qg,cgi->cqi", self.parts.tables.geometry, self.region(name).geometry.corners)
         return coordinates
