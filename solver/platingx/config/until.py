@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from platingx.columns import COLUMNS, Column, column_of
 from platingx.config.base import Finding
 from platingx.config.quantities import as_text, case_error
+from platingx.nearest import nearest
 from platingx.units import DIMENSIONS, Quantity, UnitError, parse
 
 __all__ = ["Until", "check_until", "monitored_stems"]
@@ -56,8 +56,8 @@ def _stem(name: str) -> str:
 
 
 def _near(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"{near[0]}?" if near else ""
+    near = nearest(name, known)
+    return f"{near}?" if near else ""
 
 
 def _read(value: Any) -> dict[str, Quantity]:
