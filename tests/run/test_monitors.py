@@ -159,6 +159,16 @@ def test_the_run_says_so_everywhere(folded: RunResults) -> None:
     assert index["monitors"] == folded.summary["monitors"]
 
 
+def test_the_figures_say_so(folded: RunResults) -> None:
+    from platingx.post.field_figures import field_figure
+    from platingx.post.field_views import pressure_in
+    from platingx.post.history_figures import history_figure
+
+    figures = [field_figure(folded, pressure_in(folded.regions.metal)), history_figure(folded)]
+    for figure in figures:
+        assert "warning: li passes through llzo from t = 1." in figure.get_suptitle()
+
+
 def test_monitors_go_on_from_what_was_saved(folded: RunResults, tmp_path: Path) -> None:
     model = model_of("low_rate", tmp_path)
     again = Monitors(model, RegionSurfaces(model))

@@ -32,6 +32,7 @@ from platingx.post.scales import Scale, display_scale
 from platingx.post.scene import Scene, make_scene
 from platingx.post.style import GREY, paired_panels, styled
 from platingx.post.surface import Surface, deformed_surface, edge_curves, outline
+from platingx.post.warning_lines import singular_lines, warning_lines
 
 __all__ = ["draw_scene", "field_figure"]
 
@@ -85,7 +86,8 @@ def _head(run: RunResults, scene: Scene, deformation_scale: float, limits: Limit
     time = float(scene.fields.times[scene.step])
     label = scene.view.label
     lines = [f"{run.title}: {label[0].lower()}{label[1:]}", f"{run.state_text(time)},  {shape}"]
-    return [*lines, *filter(None, [clipping_note(scene.view, limits)])]
+    lines += filter(None, [clipping_note(scene.view, limits)])
+    return [*lines, *singular_lines(run, scene.view.field, scene.view.region), *warning_lines(run)]
 
 
 def draw_scene(axes: Axes, scene: Scene, window: Window, limits: Limits, parts: int = _FINE_PARTS) -> None:

@@ -19,6 +19,7 @@ from platingx.post.results import RunResults
 from platingx.post.run_regions import RunRegions
 from platingx.post.scales import Scale, display_scale
 from platingx.post.style import label_panel, styled
+from platingx.post.warning_lines import warning_lines
 
 __all__ = ["history_figure"]
 
@@ -84,7 +85,8 @@ def history_figure(run: RunResults) -> Figure:
             if index + 3 >= len(panels):
                 grid.flat[index].set_xlabel(f"Time ({time.label})")
                 grid.flat[index].tick_params(labelbottom=True)
-        figure.suptitle(f"{run.title}: histories, {len(history)} steps", fontsize=9, x=0.02, ha="left")
+        head = [f"{run.title}: histories, {len(history)} steps", *warning_lines(run)]
+        figure.suptitle("\n".join(head), fontsize=9, x=0.02, ha="left")
     return figure
 
 

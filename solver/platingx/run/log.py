@@ -157,11 +157,10 @@ class RunLog:
 
 
 def short_names(case: Case) -> dict[str, str]:
-    """Short names of the headline quantities of a case: p, and sigma_1, with the label where there are several."""
-    electrolytes = case.regions("electrolyte")
-    names = headlines(case.growth.region, electrolytes)
-    labels = [f"({case.label(region)})" if len(electrolytes) > 1 else "" for region in electrolytes]
-    return dict(zip(names, ("p", *(f"sigma_1{label}" for label in labels)), strict=True))
+    """Short names of the headline quantities of a case, each with the label of its region."""
+    regions = case.regions("electrolyte")
+    words = [f"max p ({case.label(case.growth.region)})", *(f"max sigma_1 ({case.label(name)})" for name in regions)]
+    return dict(zip(headlines(case.growth.region, regions), words, strict=True))
 
 
 def _duration(seconds: float) -> str:
