@@ -24,3 +24,13 @@ def test_no_region_is_asked_for_by_name() -> None:
             found[name] = hits
     assert found.keys() <= KNOWN.keys(), found
     assert all(count <= KNOWN[name] for name, count in found.items()), found
+
+
+def test_axes_name_their_unit_in_one_style() -> None:
+    """``x (nm)``, and not ``x, nm``."""
+    other = re.compile(
+        r"""set_(?:[xyz]label|label|label_text)\(f?["'][^"']*, (?:[a-zµ]?m|[GMk]?Pa|[mµ]?s|1/s|K|N|J)["']"""
+    )
+    folders = (ROOT, ROOT.parents[1] / "meshes", ROOT.parent / "platingx_benchmarks")
+    found = [str(path) for folder in folders for path in folder.rglob("*.py") if other.search(path.read_text("utf-8"))]
+    assert found == []

@@ -191,8 +191,8 @@ def draw(figure: Figure, shown: tuple[tuple[str, Bending, float], ...]) -> None:
         axes.plot(x / UM, bending.deflection / UM, "o", ms=3, fillstyle="none", color=colour, label=label)
         sign = np.sign(bending.deflection[-1])
         axes.plot(x / UM, sign * 0.5 * curvature * x**2 / UM, "--", lw=0.8, color=colour)
-    axes.set_xlabel("x, um")
-    axes.set_ylabel("deflection of the bottom, um")
+    axes.set_xlabel("x (um)")
+    axes.set_ylabel("deflection of the bottom (um)")
     axes.legend()
 
 

@@ -191,7 +191,7 @@ def draw(figure: Figure, profiles: dict[str, tuple[Array, Array]]) -> None:
         axes.plot(places, values, marker, ms=3.5, fillstyle="none", label=f"computed, {name}")
     axes.invert_yaxis()
     axes.set_xlabel("r / a")
-    axes.set_ylabel("depth of the surface, p0 a / E'")
+    axes.set_ylabel("depth of the surface (p0 a / E')")
     axes.legend()
 
 

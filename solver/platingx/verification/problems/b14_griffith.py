@@ -133,7 +133,7 @@ def run(effort: Effort) -> Outcome:  # noqa: ARG001
         axes.axhline(0.244, color="k", ls=":", lw=0.8)
         axes.text(1.2, 0.26, "yield stress of a whisker, 244 MPa", fontsize=7)
         axes.set_xlabel("depth of the flaw (nm)")
-        axes.set_ylabel("strength, GPa")
+        axes.set_ylabel("strength (GPa)")
         axes.set_ylim(0.1, 40.0)
         axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.82))
 

@@ -172,8 +172,8 @@ def draw(figure: Figure, curves: dict[str, tuple[Array, Array]]) -> None:
         style = styles[index // 4 % len(styles)]
         positive = pressure > 0.0
         axes.semilogy(thickness[positive], pressure[positive] / 1e6, style, color=f"C{index % 4}", label=name)
-    axes.set_xlabel("plated thickness, nm")
-    axes.set_ylabel("largest pressure in Li, MPa")
+    axes.set_xlabel("plated thickness (nm)")
+    axes.set_ylabel("largest pressure in Li (MPa)")
     axes.legend()
 
 

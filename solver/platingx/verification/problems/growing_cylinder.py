@@ -169,8 +169,8 @@ def draw(figure: Figure, exact: Exact, model: SolidModel) -> None:
     axes.plot(radius, exact.principal(radius)[1] / 1e9, "k--", lw=0.8, label="exact")
     places, stress = _circumferential(model)
     axes.plot(places, stress / 1e9, "o", ms=2, fillstyle="none", label="quadrature points")
-    axes.set_xlabel("radius before growth, m")
-    axes.set_ylabel("circumferential stress, GPa")
+    axes.set_xlabel("radius before growth (m)")
+    axes.set_ylabel("circumferential stress (GPa)")
     axes.legend()
 
 

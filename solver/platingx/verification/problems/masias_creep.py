@@ -195,8 +195,8 @@ def draw(figure: Figure, limits: dict[float, tuple[float, float]], curves: dict[
         axes.loglog([stress, stress], [low, high], "x", color="#c55a11", ms=6, mew=1.5, label=label)
     axes.set_xticks(stresses, [f"{s:g}" for s in stresses])
     axes.minorticks_off()
-    axes.set_xlabel("true stress, MPa")
-    axes.set_ylabel("creep rate, 1/s")
+    axes.set_xlabel("true stress (MPa)")
+    axes.set_ylabel("creep rate (1/s)")
     axes.legend()
 
 

@@ -268,7 +268,7 @@ def draw(figure: Figure) -> None:
         axes.quiver(spot[..., 0], spot[..., 1], way[..., 0], way[..., 1], color="#c55a11", width=0.006, scale=14)
         axes.set_aspect("equal")
         axes.set_title(name)
-        axes.set_xlabel("m")
+        axes.set_xlabel("x (m)")
 
 
 PROBLEM = Problem(

@@ -142,8 +142,8 @@ def run(effort: Effort) -> Outcome:
         axes = figure.subplots()
         for name, column in (("xx", 0), ("yy", 1), ("zz", 2), ("xy", 3)):
             axes.plot(x, exact.stress(places)[:, column] / 1e6, label=f"$\\sigma_{{{name}}}$")
-        axes.set_xlabel("x, m")
-        axes.set_ylabel("Cauchy stress, MPa")
+        axes.set_xlabel("x (m)")
+        axes.set_ylabel("Cauchy stress (MPa)")
         axes.legend()
 
     return Outcome(
