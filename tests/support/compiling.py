@@ -104,8 +104,10 @@ class Compiling:
 
     def end(self, process: subprocess.Popen[str]) -> dict[str, Any]:
         """What a process has found; it must end well."""
-        output = process.communicate(timeout=200)[0]
-        assert process.returncode == 0, output
+        assert process.stdout is not None
+        output = process.stdout.read()  # what start() has read ahead is lost to communicate()
+        process.stdout.close()
+        assert process.wait(timeout=200) == 0, output
         result: dict[str, Any] = json.loads(output.splitlines()[-1])
         return result
 
