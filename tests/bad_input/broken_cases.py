@@ -245,7 +245,7 @@ _TABLES: list[tuple[str, bytes | Writer, tuple[str, ...]]] = [
     ("infinite", HEADER.encode() + _ROWS + b"1,1e999\n", ("i.csv:3:", "not a finite number")),
     ("absurd", HEADER.encode() + _ROWS + b"1,1e20\n", ("i.csv:3:", "too large")),
     ("negative_time", HEADER.encode() + b"-1,1\n", ("i.csv:2:", "too small")),
-    ("equal_times", HEADER.encode() + b"0,1\n1,1\n1,2\n", ("i.csv: row 3", "for a jump")),
+    ("equal_times", HEADER.encode() + b"0,1\n1,1\n1,2\n1,3\n", ("i.csv: row 4", "of a jump")),
     ("decreasing_times", HEADER.encode() + b"0,1\n2,1\n1,2\n", ("i.csv: row 3",)),
     ("starts_late", HEADER.encode() + b"1,1\n2,1\n", ("i.csv starts at 1 s",)),
     ("short_row", HEADER.encode() + _ROWS + b"1\n", ("i.csv:3:", "1 columns")),

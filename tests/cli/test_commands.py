@@ -242,7 +242,7 @@ def test_dry_run_computes_and_writes_nothing(
     out = capsys.readouterr().out
     assert "run folder: runs/eruption" in out
     assert "20000 A/m^2" in out
-    assert "calibrated: time.end was fitted to max_pressure_li" in out
+    assert "calibrated: time.end to max_pressure_li" in out
     assert fake_runner == []
     assert list(tmp_path.iterdir()) == []
 

@@ -48,7 +48,7 @@ def test_the_last_lines_of_a_summary() -> None:
         "warning: li passes through llzo",
         "unverified: llzo elasticity.poisson_ratio = 0.26",
         "doubtful: time.end: long",
-        "calibrated: time.end was fitted to max_pressure_li",
+        "calibrated: time.end to max_pressure_li of eruption",
         "pictures in runs/a/figures: one.png, two.png",
     ]
 
@@ -68,7 +68,7 @@ def test_log_and_terminal_end_alike_also_after_a_resumption(tmp_path: Path, caps
     """The same lines in run.log and on the terminal, and nothing but them after `completed`."""
     folder = tmp_path / "out"
     for resume, end in ((False, "0.2 ms"), (True, "0.3 ms")):
-        case = load_case(CASES / "eruption.yaml", [*SHORT, ("time.end", end)])
+        case = load_case(CASES / "eruption.yaml", [*SHORT, ("time.end", end), ("calibration.0.note", "kept")])
         run_case(case, folder, resume=resume)
         last = ending(folder)
         assert last[0].startswith("completed: ")
@@ -77,6 +77,7 @@ def test_log_and_terminal_end_alike_also_after_a_resumption(tmp_path: Path, caps
             "results (places are those before deformation)",
         ]
         assert any(line.startswith("unverified: llzo elasticity.poisson_ratio") for line in last)
+        assert any(line.startswith("calibrated: time.end to max_pressure_li") for line in last)
         shown = capsys.readouterr().err
         assert all(line in shown for line in last)
     assert closing_lines(open_run(folder).summary) == ending(folder)[1:]

@@ -40,7 +40,7 @@ def test_what_was_calibrated_elsewhere_is_said_so(tmp_path: Path) -> None:
     )
     result = run_case(load_case(tmp_path / "child.yaml"), tmp_path / "run", quiet=True)
     log = (tmp_path / "run" / "run.log").read_text(encoding="utf-8")
-    assert log.count(f"calibrated: {GIVEN} was fitted to max_pressure_li of other") == 2
+    assert log.count(f"calibrated: {GIVEN} to max_pressure_li of other") == 2
     expected = {"quantity": "max_pressure_li", "parameter": GIVEN, "case": "other"}
     assert result.summary["calibrated"] == [expected]
     changed = load_case(tmp_path / "child.yaml", [("temperature", "30 degC")])

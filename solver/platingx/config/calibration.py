@@ -121,9 +121,9 @@ class CalibrationEntry(_ResultEntry):
 
     @property
     def sentence(self) -> str:
-        """What was fitted to what, e.g. ``time.end was fitted to max_pressure_li``."""
+        """What was fitted or chosen to reach what, e.g. ``time.end to max_pressure_li of eruption``."""
         where = f" of {self.case}" if self.case else ""
-        return f"{self.parameter} was fitted to {self.quantity}{where}"
+        return f"{self.parameter} to {self.quantity}{where}"
 
     @model_validator(mode="before")
     @classmethod

@@ -63,7 +63,7 @@ def _read(path: Path, model: type[Block], children: tuple[Path, ...]) -> Documen
     message, valid = _why_not(parent, target, chain)
     if message:
         place = document.values[("extends",)]
-        similar = similar_file(target) if usable and not target.exists() else None
+        similar = similar_file(target) if usable and not is_file(target) else None
         hint = os.path.relpath(similar, path.parent) if similar is not None else None
         given = (place.file, place.line, place.column, "extends", str(parent))
         raise CaseError(InputError(message, *given, valid=valid, hint=hint))

@@ -42,8 +42,8 @@ def closing_lines(summary: Mapping[str, Any], pictures: Sequence[Path] = ()) -> 
 
 def _fitted(entry: Mapping[str, str], summary: Mapping[str, Any]) -> str:
     """What was fitted to what, and in which case if it was another."""
-    where = "" if entry["case"] == summary["case"] else f" of {entry['case']}"
-    return f"{entry['parameter']} was fitted to {entry['quantity']}{where}"
+    where = "" if entry["case"] == summary.get("case") else f" of {entry['case']}"
+    return f"{entry['parameter']} to {entry['quantity']}{where}"
 
 
 def _words(name: str) -> str:
