@@ -34,7 +34,10 @@ SUMMARY = {
     "warnings": ["li passes through llzo"],
     "unverified_inputs": ["llzo elasticity.poisson_ratio = 0.26"],
     "doubtful_inputs": ["time.end: long"],
-    "calibrated": [{"quantity": "max_pressure_li", "parameter": "time.end", "case": "eruption"}],
+    "calibrated": [
+        {"quantity": "max_pressure_li", "parameter": "time.end", "case": "eruption"},
+        {"quantity": "max_pressure_li", "parameter": "geometry.pit.depth", "case": "other"},
+    ],
 }
 
 
@@ -48,7 +51,8 @@ def test_the_last_lines_of_a_summary() -> None:
         "warning: li passes through llzo",
         "unverified: llzo elasticity.poisson_ratio = 0.26",
         "doubtful: time.end: long",
-        "calibrated: time.end to max_pressure_li of eruption",
+        "calibrated: time.end to max_pressure_li",
+        "calibrated: geometry.pit.depth to max_pressure_li of other",
         "pictures in runs/a/figures: one.png, two.png",
     ]
 
