@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 import gmsh
 import numpy as np
-from dolfinx.mesh import meshtags
+from dolfinx import la
+from dolfinx.mesh import GhostMode, create_cell_partitioner, meshtags
 from mpi4py import MPI
 
 from platingx_meshes.errors import MeshBuildError
@@ -100,27 +101,48 @@ def on_rank_0(comm: MPI.Comm, work: Callable[[], T]) -> T | None:
     return result
 
 
-def distribute(data: MeshData | None, comm: MPI.Comm) -> LoadedMesh:
-    """Make a distributed dolfinx mesh of the arrays on rank 0 (None elsewhere). Collective."""
+def distribute(data: MeshData | None, comm: MPI.Comm, facet_ghosts: bool = False) -> LoadedMesh:
+    """Make a distributed dolfinx mesh of the arrays on rank 0 (None elsewhere). Collective.
+
+    Parameters
+    ----------
+    data : mesh
+    comm : communicator of the mesh
+    facet_ghosts : whether ranks also know the cells of others behind the facets between them, for what joins both sides
+    """
     about = None if data is None else (data.dimension, data.region_names, data.boundary_names, data.notes)
     dimension, region_names, boundary_names, notes = comm.bcast(about, root=0)
     if data is None:
-        mesh, cell_tags, facet_tags = _from_gmsh(None, comm, dimension)
+        mesh, cell_tags, facet_tags = _from_gmsh(None, comm, dimension, facet_ghosts)
     else:
         with gmsh_model("distribute"):
             data.to_gmsh()
-            mesh, cell_tags, facet_tags = _from_gmsh(gmsh.model, comm, dimension)
+            mesh, cell_tags, facet_tags = _from_gmsh(gmsh.model, comm, dimension, facet_ghosts)
+    if facet_ghosts:
+        cell_tags, facet_tags = (_with_ghosts(mesh, tags) for tags in (cell_tags, facet_tags))
     mesh.name, cell_tags.name, facet_tags.name = "mesh", "regions", "boundaries"
     return LoadedMesh(mesh, cell_tags, facet_tags, region_names, boundary_names, notes)
 
 
-def _from_gmsh(model: Any, comm: MPI.Comm, dimension: int) -> tuple[Any, Any, Any]:
+def _with_ghosts(mesh: Any, tags: Any) -> Any:
+    """Tags with those of entities that other ranks own. Collective."""
+    index_map = mesh.topology.index_map(tags.dim)
+    known = la.vector(index_map, 1, dtype=np.int32)
+    known.array[:] = 0  # no group has this number
+    known.array[tags.indices] = tags.values
+    known.scatter_forward()
+    entities = np.flatnonzero(known.array).astype(np.int32)
+    return meshtags(mesh, tags.dim, entities, np.array(known.array[entities]))
+
+
+def _from_gmsh(model: Any, comm: MPI.Comm, dimension: int, facet_ghosts: bool) -> tuple[Any, Any, Any]:
     """Call the converter of dolfinx 0.9 (io.gmshio) or of 0.10 and later (io.gmsh)."""
     try:
         from dolfinx.io import gmshio
     except ImportError:
         from dolfinx.io import gmsh as gmshio
-    made = gmshio.model_to_mesh(model, comm, 0, gdim=dimension)
+    partitioner = create_cell_partitioner(GhostMode.shared_facet) if facet_ghosts else None
+    made = gmshio.model_to_mesh(model, comm, 0, gdim=dimension, partitioner=partitioner)
     if isinstance(made, tuple) and len(made) == 3:
         return made
     facet_tags = made.facet_tags

@@ -95,9 +95,19 @@ class Discretisation:
         return node_coordinates(self.space, self.tables)
 
 
-def discretise(data: MeshData, comm: MPI.Comm = MPI.COMM_WORLD) -> Discretisation:
-    """Distribute a mesh that every rank has built, and make its displacement space. Collective."""
-    return discretise_mesh(distribute(data if comm.rank == 0 else None, comm))
+def discretise(data: MeshData, comm: MPI.Comm = MPI.COMM_WORLD, facet_ghosts: bool = False) -> Discretisation:
+    """Distribute a mesh that every rank has built, and make its displacement space. Collective.
+
+    Parameters
+    ----------
+    data
+        The mesh.
+    comm
+        Communicator.
+    facet_ghosts
+        Whether ranks also know the cells of others behind the facets between them, for what joins both sides of one.
+    """
+    return discretise_mesh(distribute(data if comm.rank == 0 else None, comm, facet_ghosts))
 
 
 def discretise_mesh(loaded: LoadedMesh) -> Discretisation:

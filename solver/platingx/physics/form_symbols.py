@@ -60,6 +60,7 @@ class Symbols:
         self.time, self.dt = fem.Constant(domain, 0.0), fem.Constant(domain, 1.0)
         self.coefficients = FormCoefficients(fields, self.time, self.dt)
         self.x, self.normal = ufl.SpatialCoordinate(domain), ufl.FacetNormal(domain)
+        self._axisymmetric = axisymmetric
         self._weight = 2.0 * np.pi * self.x[0] if axisymmetric else 1.0
         degree = FAMILIES[
             domain.topology.cell_name()
@@ -105,6 +106,16 @@ class Symbols:
             self._facets.append((self._sides[key], self.side(boundary, region)))
         measure = ufl.Measure("ds", domain=self._domain, subdomain_data=self._facets, metadata=self._metadata)
         return Measure(self._weight, measure(self._sides[key]))
+
+    def dS(self, boundary: str | None = None) -> Measure:
+        """Facets between cells, of an interface or of the body; both sides of a function are f('+') and f('-')."""
+        mesh = self._discretisation.loaded
+        measure = ufl.Measure("dS", domain=self._domain, subdomain_data=mesh.facet_tags, metadata=self._metadata)
+        if boundary is None:
+            return Measure(ufl.avg(self._weight) if self._axisymmetric else 1.0, measure)
+        self._discretisation.facets(boundary)  # or an error with the names that there are
+        number = mesh.boundary_names[boundary]
+        return Measure(ufl.avg(self._weight) if self._axisymmetric else 1.0, measure(number))
 
     def side(self, boundary: str, region: str | None) -> Int32Array:
         """Pairs of an owned cell (of a region) and its facet on a boundary, flattened."""

@@ -86,6 +86,8 @@ class Term:
         What `growth` may look at on boundaries, by a name.
     reported
         Numbers for the history, by name.
+    couples_facets
+        Whether it joins both sides of facets (`Symbols.dS`), so that ranks have to know the cells behind them.
     """
 
     name: str
@@ -96,6 +98,7 @@ class Term:
     growth: Callable[[GrowthState], Array] | None = None
     samples: Mapping[str, Callable[[Symbols], Sample]] = field(default_factory=dict)
     reported: Mapping[str, Reported] = field(default_factory=dict)
+    couples_facets: bool = False
 
 
 def builder_of(term: Term | Builder) -> Builder:

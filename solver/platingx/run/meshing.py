@@ -48,7 +48,7 @@ def build_mesh_data(geometry: SurfacePitGeometry | SurfacePit3DGeometry) -> Mesh
 
 
 @timed("mesh")
-def load_mesh(case: Case, comm: MPI.Intracomm, keep: Path | None = None) -> LoadedMesh:
+def load_mesh(case: Case, comm: MPI.Intracomm, keep: Path | None = None, facet_ghosts: bool = False) -> LoadedMesh:
     """Distributed mesh of a case. Collective.
 
     Parameters
@@ -59,6 +59,8 @@ def load_mesh(case: Case, comm: MPI.Intracomm, keep: Path | None = None) -> Load
         Communicator.
     keep
         Where rank 0 leaves the mesh as a .msh file, or None.
+    facet_ghosts
+        Whether ranks also know the cells of others behind the facets between them, for what joins both sides of one.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def load_mesh(case: Case, comm: MPI.Intracomm, keep: Path | None = None) -> Load
     made: list[MeshData] = []
     on_rank_0(comm, lambda: made.append(_keep(mesh_data(case), keep)))
     try:
-        return distribute(made[0] if made else None, comm)
+        return distribute(made[0] if made else None, comm, facet_ghosts)
     except MeshBuildError as error:
         raise MeshError(str(error)) from error
 

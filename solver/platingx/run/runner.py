@@ -220,7 +220,8 @@ class _Run:
         """Mesh of the case; when resuming, the file of the first start stays unless it is the same."""
         case = self.case
         kept = self.folder / (MESH_COPY if self.checkpoint is None else "mesh.new.msh")
-        loaded = load_mesh(case, self.comm, kept)
+        ghosts = any(getattr(term, "couples_facets", False) for term in self.terms)
+        loaded = load_mesh(case, self.comm, kept, ghosts)
         if isinstance(case.geometry, FileGeometry):
             on_rank_0(self.comm, lambda: write_case(self.folder, resolved_files(case, True)))
         self.mesh_sha256 = mesh_sha256(kept, self.comm)
