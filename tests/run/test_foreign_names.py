@@ -65,7 +65,7 @@ def test_files_of_the_run_have_the_names_of_the_case(cell: Path) -> None:
         "histories.png", "mesh.png", "pressure_natrium.png", "principal_stress_keramik.png",
     }  # fmt: skip
     log = (out / "run.log").read_text(encoding="utf-8")
-    assert re.search(r"step +1 .* p \S+ MPa, sigma_1 \S+ MPa", log)
+    assert re.search(r"step +1 .* p \(Na\) \S+ MPa, max sigma_1 \(LPSC\) \S+ MPa", log)
     assert "boundary deckel: fixed" in log
 
 
@@ -117,6 +117,31 @@ def test_every_command_takes_the_run(cell: Path, tmp_path: Path, capsys: pytest.
     assert "NSET=held_deckel" in deck
 
 
+def test_a_deck_has_names_that_its_code_can_read(tmp_path: Path) -> None:
+    """Names with commas and blanks, and a region and a boundary that differ in capitals only, run and are exported."""
+    text = write_case(tmp_path).read_text(encoding="utf-8")
+    rename = {
+        "  length_unit: 1 nm\n": '  length_unit: 1 nm\n'
+        '  regions: {"Na, metal": natrium, ORT: sockel, "1/$x": keramik}\n'
+        '  boundaries: {"my bottom (1)": unten, ort: mitte}\n',
+        "  natrium:": '  "Na, metal":', "  sockel:": "  ORT:", "  keramik:": '  "1/$x":',
+        "  unten: roller": '  "my bottom (1)": roller', "  mitte: roller": "  ort: roller",
+    }  # fmt: skip
+    for old, new in rename.items():
+        text = text.replace(old, new, 1)
+    (tmp_path / "odd.yaml").write_text(text, encoding="utf-8")
+    case = load_case(tmp_path / "odd.yaml")
+    result = run_case(case, tmp_path / "out", quiet=True)
+    assert "max_pressure_Na, metal_Pa" in result.history
+    names = {path.name for path in (tmp_path / "out" / "figures").iterdir()}
+    assert {"pressure_Na__metal.png", "principal_stress_1__x.png"} <= names
+    deck = calculix_deck(case)
+    sets = re.findall(r"(?:ELSET|NSET|MATERIAL|NAME)=([^\n]*?)(?=,|\n)", deck.text())
+    assert {"Na__metal", "ORT", "set_1__x", "my_bottom__1_", "ort_2", "held_ort_2", "held_my_bottom__1_"} <= set(sets)
+    assert all(re.fullmatch(r"[A-Za-z]\w{0,79}", name) for name in sets)
+    assert any("'Na, metal' is called Na__metal" in note for note in deck.notes)
+
+
 def test_a_deck_of_linear_cells_is_refused_in_words(tmp_path: Path) -> None:
     path = write_case(tmp_path)
     write_mesh(tmp_path / "cell.inp", second_order=False)
@@ -149,7 +174,7 @@ def test_several_electrolytes_have_a_column_a_figure_and_a_verdict_each(tmp_path
     names = {path.name for path in (tmp_path / "out" / "figures").iterdir()}
     assert {"principal_stress_keramik.png", "principal_stress_sockel.png"} <= names
     log = (tmp_path / "out" / "run.log").read_text(encoding="utf-8")
-    assert re.search(r"sigma_1\(LPSC\) \S+ MPa, sigma_1\(LPSC-2\) \S+ [kM]?Pa", log)
+    assert re.search(r"sigma_1 \(LPSC\) \S+ MPa, max sigma_1 \(LPSC-2\) \S+ [kM]?Pa", log)
 
 
 def test_materials_given_in_full_take_their_role_from_growth(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from platingx.exchange.calculix_deck import (
 )
 from platingx.exchange.calculix_elements import calculix_cells
 from platingx.exchange.calculix_laws import FlowResistance, growth_expansion, hardens, norton_creep
+from platingx.exchange.calculix_names import deck_names
 from platingx.fields.constraints import Prescribed, node_coordinates
 from platingx.fields.tables import build_tables
 from platingx.physics.model import Model, build_model
@@ -86,21 +88,22 @@ def calculix_deck(case: Case, *, small_strain: bool = False, flow_resistance: Fl
         name: norton_creep(name, material, float(case.temperature), flow_resistance)
         for name, material in case.materials.items()
     }
+    names = deck_names(data)
     return Deck(
         title=f"{case.name}: {' '.join(case.description.split())}, written by platingx",
-        notes=tuple(_notes(case, data, small_strain, flow_resistance)),
-        mesh=data,
+        notes=(*_notes(case, data, small_strain, flow_resistance), *names.notes()),
+        mesh=names.renamed(data),
         symmetry=symmetry,
         materials={
-            name: DeckMaterial(
+            names.regions[name]: DeckMaterial(
                 float(material.elasticity.young_modulus), float(material.elasticity.poisson_ratio), creep[name]
             )
             for name, material in case.materials.items()
         },
-        supports=tuple(_supports(model, data)),
+        supports=tuple(replace(each, name=names.support(each.name)) for each in _supports(model, data)),
         step=_step(case, growth, creep[growth.region], not small_strain),
-        growth=growth,
-        reduced=frozenset(name for name, law in creep.items() if law is not None),
+        growth=replace(growth, region=names.regions[growth.region]),
+        reduced=frozenset(names.regions[name] for name, law in creep.items() if law is not None),
     )
 
 
