@@ -98,7 +98,7 @@ class Compiling:
         )
         assert process.stdout is not None
         for line in process.stdout:
-            if line.strip() == "ready":
+            if line.startswith("ready"):  # mpirun may put the lines of two ranks into one
                 break
         return process
 
