@@ -135,3 +135,21 @@ def test_python_gives_them_too(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="'rolller' is no condition of a boundary"):
         case_from_dict(data)
     assert execute(["validate", str(path)]) == 0
+
+
+@pytest.mark.parametrize(("name", "refinement"), [("eruption", "0.2"), ("eruption_3d", "0.3")])
+def test_conditions_by_name_are_those_of_the_short_words(tmp_path: Path, name: str, refinement: str) -> None:
+    """Rollers and the collector of a shipped case, by word and by name: equal to the last digit."""
+    common = [("geometry.mesh.refinement", refinement), ("time.end", "0.3 ms"), ("output.figures", "false")]
+    words = load_case(ROOT / "cases" / f"{name}.yaml", common)
+    named = [
+        ("constraints", "null"),
+        ("boundary_conditions", "{electrolyte_bottom: roller, electrolyte_side: roller, collector: fixed}"),
+        ("constraints.metal_side", "wall"),
+    ]
+    by_name = load_case(ROOT / "cases" / f"{name}.yaml", common + named)
+    assert by_name.constraints.electrolyte_side == "free"
+    first, second = (run_case(case, tmp_path / f"{i}", quiet=True).history for i, case in enumerate((words, by_name)))
+    assert {f"force_y_{boundary}" for boundary in by_name.boundary_conditions} <= {c.split("_N")[0] for c in second}
+    for column in first:
+        np.testing.assert_array_equal(first[column], second[column], err_msg=column)

@@ -62,6 +62,7 @@ def _show(material: LibraryMaterial) -> None:
     words = {
         f"{block}.{key}": value for block in ("elasticity", "viscoplasticity") for key, value in _words(material, block)
     }
+    words |= {"label": material.label, "role": material.role}
     for key, word in words.items():
         table.add_row(key, word, "", "", "")
     for key, value in material.values():
