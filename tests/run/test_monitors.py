@@ -11,12 +11,13 @@ from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.config.loader import load_case
+from platingx.materials.layout import SYMMETRIC_COLUMNS, SYMMETRIC_ROWS
 from platingx.physics.model import Model, build_model
 from platingx.physics.region_surfaces import RegionSurfaces
 from platingx.physics.snapshot import take_snapshot
 from platingx.post.results import RunResults
 from platingx.run.interpenetration import InterpenetrationMonitor
-from platingx.run.law_range import LawRangeMonitor
+from platingx.run.law_range import LawRangeMonitor, largest_stretch
 from platingx.run.meshing import load_mesh
 from platingx.run.monitors import Monitors
 from platingx.run.runner import run_case
@@ -190,11 +191,40 @@ def test_pressure_beyond_its_law(tmp_path: Path) -> None:
     assert f"at most {result.quantity('max_pressure_li') / 1e6:.1f} MPa" in warning
 
 
+def test_a_stretch_beyond_e_is_told(tmp_path: Path) -> None:
+    """A ceramic drawn out to 2.6 times its length and made as much thinner is below e, at 2.9 times beyond it."""
+    for stretch, told in ((2.6, False), (2.9, True)):
+        model = model_of("eruption", tmp_path)
+        places = np.nan_to_num(places_of(model))
+        move(model, np.stack([(1.0 / stretch - 1.0) * places[:, 0], (stretch - 1.0) * places[:, 1]], axis=1))
+        monitor = LawRangeMonitor(model)
+        news = monitor.update(take_snapshot(model, 1.0))
+        assert any(text.startswith("llzo is stretched elastically beyond e times") for text in news) == told
+        assert monitor.saved().get("llzo.stretch", {}).get("largest", 0.0) == pytest.approx(
+            np.log(stretch) if told else 0.0, rel=1e-3
+        )
+
+
+def test_largest_stretch_of_a_general_strain() -> None:
+    """An upper bound below 1, the eigenvalue itself beyond."""
+    ratio, modulus = np.array([1.2]), 3.0
+    strain = np.array([[0.9, 0.5, 0.0], [0.5, 0.4, 0.1], [0.0, 0.1, -0.2]])
+    strain += np.eye(3) * (np.log(1.2) - np.trace(strain)) / 3.0
+    stress = 2.0 * modulus * (strain - np.eye(3) * np.trace(strain) / 3.0) / 1.2 - 7.0 * np.eye(3)
+    components = stress[list(SYMMETRIC_ROWS), list(SYMMETRIC_COLUMNS)][None, :]
+    exact = np.linalg.eigvalsh(strain)[-1]
+    assert largest_stretch(components, ratio, modulus) >= exact
+    twice = (components + 7.0 * np.array([1, 1, 1, 0, 0, 0])) * 3.0
+    assert largest_stretch(twice, ratio, modulus) == pytest.approx(
+        3.0 * (exact - np.log(1.2) / 3.0) + np.log(1.2) / 3.0, rel=1e-10
+    )
+
+
 @pytest.mark.parametrize(("law", "stretch"), [("hencky_kirchhoff", 2.0), ("hencky_cauchy", -0.7)])
 def test_a_law_that_softens(law: str, stretch: float, tmp_path: Path) -> None:
     model = model_of("eruption", tmp_path, materials__llzo__elasticity__pressure_law=law)
     monitor = LawRangeMonitor(model)
     places = np.nan_to_num(places_of(model))
     move(model, np.stack([np.zeros(len(places)), stretch * places[:, 1]], axis=1))
-    (sentence,) = [text for text in monitor.update(take_snapshot(model, 1.0)) if "softens" in text]
+    (sentence,) = [text for text in monitor.update(take_snapshot(model, 1.0)) if f"pressure law {law} softens" in text]
     assert sentence.startswith("llzo is ")

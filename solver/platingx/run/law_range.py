@@ -1,4 +1,4 @@
-"""Notes when a pressure law is used beyond its range: above the pressures behind it, or where it softens."""
+"""Notes when elasticity is used beyond its range: above the pressures behind a pressure law, or where a law softens."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from mpi4py import MPI
 
+from platingx.arrays import Array
+from platingx.fields.recovery_kernel import stress_measures
 from platingx.physics.model import Model
 from platingx.physics.region_surfaces import RegionSurfaces
 from platingx.physics.snapshot import Snapshot
@@ -19,6 +21,32 @@ SOFTENS = {
     "hencky_kirchhoff": ("stretched beyond e times its volume", 1.0),
 }
 """Words and ln(Je) where a law softens: K e^theta (1 + theta) and K (1 - theta) / Je are its slopes."""
+
+
+def largest_stretch(stress: Array, ratio: Array, shear_modulus: float) -> float:
+    """Largest principal value of the elastic logarithmic strain, or an upper bound of it where that is below 1.
+
+    Parameters
+    ----------
+    stress
+        Cauchy stress, Pa, shape (..., 6).
+    ratio
+        Elastic volume ratio Je, shape (...).
+    shear_modulus
+        G of dev(Je sigma) = 2 G dev(strain), Pa.
+    """
+    deviator = stress.copy()
+    deviator[..., :3] -= stress[..., :3].mean(axis=-1, keepdims=True)
+    deviator *= ratio[..., None] / (2.0 * shear_modulus)
+    volume = np.log(ratio) / 3.0
+    norm = np.sqrt((deviator[..., :3] ** 2).sum(axis=-1) + 2.0 * (deviator[..., 3:] ** 2).sum(axis=-1))
+    bound = np.sqrt(2.0 / 3.0) * norm + volume
+    far = bound >= 1.0
+    if not far.any():
+        return float(bound.max())
+    measures = np.empty((int(far.sum()), 3))
+    stress_measures(np.ascontiguousarray(deviator[far]), measures)
+    return float((measures[:, 1] + volume[far]).max())
 
 
 @dataclass
@@ -57,6 +85,7 @@ class LawRangeMonitor:
         limits = {name: material.elasticity.largest_pressure for name, material in materials.items()}
         self._limits = {name: float(limit) for name, limit in limits.items() if limit is not None}
         self._laws = {name: material.elasticity.pressure_law for name, material in materials.items()}
+        self._shear_moduli = {name: material.elasticity.shear_modulus for name, material in materials.items()}
         self._found: dict[str, Excess] = {}
 
     def update(self, snapshot: Snapshot) -> list[str]:
@@ -69,6 +98,9 @@ class LawRangeMonitor:
         for name, strain in self._strains(snapshot).items():
             if strain >= 1.0:
                 beyond[f"{name}.softening"] = strain, []
+        for name, strain in self._stretches(snapshot).items():
+            if strain >= 1.0:
+                beyond[f"{name}.stretch"] = strain, []
         news = []
         for key, (value, place) in beyond.items():
             known = self._found.get(key)
@@ -92,6 +124,16 @@ class LawRangeMonitor:
         self._comm.Allreduce(MPI.IN_PLACE, found, MPI.MAX)
         return dict(zip(names, found.tolist(), strict=True))
 
+    def _stretches(self, snapshot: Snapshot) -> dict[str, float]:
+        """Largest elastic logarithmic stretch by region; of regions far from ``e`` an upper bound of it."""
+        found = np.full(len(self._shear_moduli), -np.inf)
+        for number, (name, modulus) in enumerate(self._shear_moduli.items()):
+            points = snapshot.regions[name].points
+            if points.volumes.size:
+                found[number] = largest_stretch(points.stress, points.volumes[..., 2] / points.volumes[..., 1], modulus)
+        self._comm.Allreduce(MPI.IN_PLACE, found, MPI.MAX)
+        return dict(zip(self._shear_moduli, found.tolist(), strict=True))
+
     def sentences(self) -> list[str]:
         """What is beyond its range, from when on and how far."""
         return [self._sentence(key) for key in self._found]
@@ -104,6 +146,11 @@ class LawRangeMonitor:
             return (
                 f"{region} is {SOFTENS[law][0]} {since}, where the pressure law {law} softens: pressures from then on "
                 "are those of no material"
+            )
+        if what == "stretch":
+            return (
+                f"{region} is stretched elastically beyond e times its length {since}, where Hencky's law softens: the "
+                "force of a bar that is drawn out, E ln(l)/l, falls from there on"
             )
         return (
             f"the pressure in {region} is beyond {format_value(self._limits[region], 'Pa')}, up to which its pressure "
