@@ -35,6 +35,10 @@ class PitProfile(Protocol):
         """Radius of curvature at the tip, m."""
 
     @property
+    def tip_arc(self) -> float:
+        """Length from the tip over which its radius of curvature holds, m; infinite where nothing ends it."""
+
+    @property
     def rim_radius(self) -> float:
         """Radius of curvature just inside the rim, m; infinite for a straight flank."""
 
@@ -74,6 +78,11 @@ class CosineSquared:
         return 2.0 * self.half_width**2 / (np.pi**2 * self.depth)
 
     @property
+    def tip_arc(self) -> float:
+        """Infinite: the curvature has no jump."""
+        return float(np.inf)
+
+    @property
     def rim_radius(self) -> float:
         """The same as at the tip, m."""
         return self.curvature_radius
@@ -109,6 +118,11 @@ class SemiEllipse:
     def curvature_radius(self) -> float:
         """Radius b^2 / a, m."""
         return self.half_width**2 / self.depth
+
+    @property
+    def tip_arc(self) -> float:
+        """Infinite: the curvature has no jump."""
+        return float(np.inf)
 
     @property
     def rim_radius(self) -> float:
@@ -148,6 +162,11 @@ class SphericalCap:
     def curvature_radius(self) -> float:
         """Radius of the arc, m."""
         return (self.depth**2 + self.half_width**2) / (2.0 * self.depth)
+
+    @property
+    def tip_arc(self) -> float:
+        """Infinite: the curvature has no jump."""
+        return float(np.inf)
 
     @property
     def rim_radius(self) -> float:
@@ -197,6 +216,11 @@ class RoundedV:
     def curvature_radius(self) -> float:
         """The tip radius itself, m."""
         return self.tip_radius
+
+    @property
+    def tip_arc(self) -> float:
+        """Length of the arc up to the straight flank, m."""
+        return self.tip_radius * self.flank_angle
 
     @property
     def rim_radius(self) -> float:

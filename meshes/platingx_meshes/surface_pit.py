@@ -14,6 +14,9 @@ from platingx_meshes.checks import check_choice, check_count, check_length, chec
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.profiles import PitProfile
 
+ARC_ELEMENTS = 8.0
+"""Length of the arc of a tip over the largest element at the tip, at refinement 1: five elements up to the flank."""
+
 
 @dataclass(frozen=True)
 class Electrolyte:
@@ -90,7 +93,8 @@ class MeshSize:
     Parameters
     ----------
     tip_fraction : element length along the pit at its tip over the tip's radius of curvature; rounded down to
-        whole elements, a sixth of the pit's half width at most; quadrilaterals are half as high there
+        whole elements, a sixth of the pit's half width at most, and an eighth of an arc that ends on a straight flank;
+        quadrilaterals are half as high there
     growth_ratio : limit of the size ratio of neighbouring elements along a line, at refinement 1
     layers : elements through the interlayer, at refinement 1
     max_size : largest element, m; default: an eighth of the smaller of the plate's half width and depth
@@ -136,8 +140,9 @@ class PitPlate:
 
     @property
     def tip_size(self) -> float:
-        """Element size at the pit tip at refinement 1, m; at most a sixth of the pit's half width."""
-        return min(self.mesh.tip_fraction * self.pit.curvature_radius, self.pit.half_width / 6.0)
+        """Element size at the pit tip at refinement 1, m; at most a sixth of the half width, an eighth of a short arc."""
+        wanted = self.mesh.tip_fraction * self.pit.curvature_radius
+        return min(wanted, self.pit.half_width / 6.0, self.pit.tip_arc / ARC_ELEMENTS)
 
     @property
     def max_size(self) -> float:

@@ -32,10 +32,10 @@ def test_a_usual_case_has_none() -> None:
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_the_shipped_cases_have_only_what_they_mean(path: Path) -> None:
-    expected = 1 if path.stem == "hot_150C" else 0
+    expected = {"hot_150C": ["398 K"], "confined_pit_3d": ["elements at the tip of the pit"]}.get(path.stem, [])
     found = doubts(load_case(path))
-    assert len(found) == expected, found
-    assert all("398 K" in sentence for sentence in found)
+    assert len(found) == len(expected), found
+    assert all(words in sentence for words, sentence in zip(expected, found, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -155,3 +155,27 @@ def test_quantities_are_found_with_their_types_wherever_they_stand() -> None:
     assert found["materials.li.viscoplasticity.activation_energy"].dimension == "molar_energy"
     assert found["geometry.interlayer.thickness"].usual == (1e-9, 1e-3)
     assert "time.initial_step" not in found
+
+
+V = [
+    ("geometry.pit.profile", "rounded_v"),
+    ("geometry.pit.depth", "5 nm"),
+    ("geometry.pit.half_width", "40 nm"),
+    ("geometry.pit.tip_radius", "0.2 nm"),
+]
+
+
+def eruption_with(*values: tuple[str, str]) -> str:
+    return " ".join(doubts(load_case(CASES / "eruption.yaml", list(values))))
+
+
+def test_metal_in_needles_over_a_small_tip_is_doubted_and_triangles_are_not() -> None:
+    assert "geometry.mesh.cell: the metal's elements over the tip of the pit are 1.2e+03 times" in eruption_with(*V)
+    assert "geometry.mesh.cell" not in eruption_with(*V, ("geometry.mesh.cell", "triangle"))
+    assert "geometry.mesh.cell" not in eruption_with()
+
+
+def test_elements_as_large_as_the_tip_are_doubted() -> None:
+    coarse = eruption_with(("geometry.mesh.tip_fraction", "0.5"), ("geometry.mesh.refinement", "0.5"))
+    assert "geometry.mesh.tip_fraction: the elements at the tip of the pit are 1 of its radius of 5.78 nm" in coarse
+    assert "tip_fraction" not in eruption_with(("geometry.mesh.refinement", "0.3"))

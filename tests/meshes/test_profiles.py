@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from mesh_geometries import NM, PROFILES
 
-from platingx_meshes import pit_profile
+from platingx_meshes import Electrolyte, MeshSize, pit_profile
+from platingx_meshes.pit_sizes import surface_nodes
+from platingx_meshes.surface_pit import PitPlate
 
 
 @pytest.mark.parametrize("name", list(PROFILES))
@@ -41,3 +43,21 @@ def test_rounded_v_is_tangent_continuous(depth, radius):
 
 def test_cosine_radius_of_the_study():
     assert pit_profile("cosine_squared", 40 * NM, 40 * NM).curvature_radius == pytest.approx(8.106 * NM, rel=1e-3)
+
+
+@pytest.mark.parametrize("refinement", [0.5, 1.0, 2.0])
+def test_a_short_arc_has_elements_of_its_own(refinement):
+    """A shallow V of radius 0.2 nm whose arc is 0.025 nm long: five elements to the flank at refinement 1."""
+    pit = pit_profile("rounded_v", 5 * NM, 40 * NM, 0.2 * NM)
+    x, y = pit.tangent_point
+    chord = np.hypot(x, y + pit.depth)
+    assert chord < pit.tip_arc < 1.001 * chord
+    plate = PitPlate(Electrolyte(800 * NM, 1000 * NM), pit, MeshSize(refinement=refinement))
+    ends = surface_nodes(plate, None).points[::2, 0]
+    assert np.count_nonzero(ends < 1.0001 * x) - 1 >= round(5 * refinement)
+
+
+def test_smooth_profiles_are_sized_by_their_radius_alone():
+    pit = pit_profile("cosine_squared", 56.1 * NM, 40 * NM)
+    plate = PitPlate(Electrolyte(800 * NM, 1000 * NM), pit, MeshSize())
+    assert plate.tip_size == 0.15 * pit.curvature_radius

@@ -67,6 +67,18 @@ class Pit(Block):
             yield Finding("tip_radius", "the rounded tip is too wide for this V", f"below {limit:.4g} m")
 
     @property
+    def arc_at_tip(self) -> float | None:
+        """Length of the rounded tip from the deepest point to the straight flank, m; None for profiles without one.
+
+        The flank, at the angle t to the surface, touches the arc: b sin(t) - (a - r) cos(t) = r.
+        """
+        if self.tip_radius is None:
+            return None
+        rise = self.depth - self.tip_radius
+        angle = math.atan2(rise, self.half_width) + math.asin(self.tip_radius / math.hypot(self.half_width, rise))
+        return float(self.tip_radius * angle)
+
+    @property
     def radius_at_tip(self) -> float:
         """Radius at the deepest point, m: 2 b^2/(pi^2 a) for cos^2, b^2/a for the ellipse, (a^2+b^2)/2a for the arc."""
         if self.tip_radius is not None:
