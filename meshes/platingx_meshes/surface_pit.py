@@ -140,7 +140,7 @@ class PitPlate:
 
     @property
     def tip_size(self) -> float:
-        """Element size at the pit tip at refinement 1, m; at most a sixth of the half width, an eighth of a short arc."""
+        """Element size at the tip at refinement 1, m; at most a sixth of the half width, an eighth of a short arc."""
         wanted = self.mesh.tip_fraction * self.pit.curvature_radius
         return min(wanted, self.pit.half_width / 6.0, self.pit.tip_arc / ARC_ELEMENTS)
 
