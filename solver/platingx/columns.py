@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from platingx.units import DIMENSIONS
 
-__all__ = ["COLUMNS", "Column", "ColumnTable", "column_of", "headlines", "split_unit", "unit_suffix"]
+__all__ = ["COLUMNS", "Column", "ColumnTable", "column_of", "headlines", "split_unit", "suffix_of", "unit_suffix"]
 
 
 @dataclass(frozen=True)
@@ -115,14 +115,14 @@ COLUMNS: Final = {column.name: column for column in _columns()}
 """All quantities of this package, by name."""
 
 
-def _suffix(unit: str) -> str:
+def suffix_of(unit: str) -> str:
     """End of a name for an SI unit: ``A/m^2`` gives ``A_per_m2``, ``1/s`` gives ``per_s``."""
     text = unit.replace("1/", "per_") if unit.startswith("1/") else unit.replace("/", "_per_")
     return "".join(letter for letter in text.replace("*", "_") if letter not in "^()")
 
 
 _UNITS: Final = {
-    _suffix(dimension.si_unit): dimension.si_unit for dimension in DIMENSIONS.values() if dimension.si_unit
+    suffix_of(dimension.si_unit): dimension.si_unit for dimension in DIMENSIONS.values() if dimension.si_unit
 }
 
 
@@ -137,7 +137,7 @@ def unit_suffix(column: Column, whole_body: bool) -> str:
         Whether forces and energies are those of the whole body, not of a metre of its depth.
     """
     dimension = f"{column.dimension}_per_length" if column.per_depth and not whole_body else column.dimension
-    return _suffix(DIMENSIONS[dimension].si_unit)
+    return suffix_of(DIMENSIONS[dimension].si_unit)
 
 
 def split_unit(header: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from threading import RLock
@@ -19,7 +20,18 @@ from platingx.unit_text import plain_quantity
 if TYPE_CHECKING:
     import pint
 
-__all__ = ["DIMENSIONS", "Dimension", "Quantity", "UnitError", "describe_si", "format_si", "parse", "quantity"]
+__all__ = [
+    "DIMENSIONS",
+    "Dimension",
+    "Quantity",
+    "UnitError",
+    "any_quantity",
+    "base_powers",
+    "describe_si",
+    "format_si",
+    "parse",
+    "quantity",
+]
 
 _MAXIMUM_TEXT: Final = 80
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)(?![\d.])", re.ASCII)
@@ -81,6 +93,7 @@ def _dimensions() -> dict[str, Dimension]:
         ("force", "N", ("400 nN", "1 mN")),
         ("force_per_length", "N/m", ("6 N/m", "50 mN/m")),
         ("current_density", "A/m^2", ("2 A/cm^2", "4 mA/cm^2")),
+        ("charge_per_area", "C/m^2", ("56 mC/cm^2", "565 C/m^2")),
         ("molar_energy", "J/mol", ("37 kJ/mol", "0.38 eV/particle")),
         ("molar_volume", "m^3/mol", ("13.0 cm^3/mol", "1.3e-5 m^3/mol")),
         ("surface_energy", "J/m^2", ("0.452 J/m^2", "452 mJ/m^2")),
@@ -258,6 +271,29 @@ def parse(text: str, dimension: str) -> Quantity:
     if not math.isfinite(si):
         raise UnitError(f"'{text}' is not a finite number in {wanted.si_unit}", wanted.valid)
     return Quantity(float(f"{si:.15g}"), dimension, text.strip())  # 40 nm is 4e-08 m, without the digits of rounding
+
+
+@lru_cache(maxsize=4096)
+def any_quantity(text: str) -> Quantity:
+    """Read a quantity of any dimension of :data:`DIMENSIONS`; of several of one unit it is the first.
+
+    Raises
+    ------
+    UnitError
+        If it is none.
+    """
+    for dimension in DIMENSIONS:
+        with suppress(UnitError):
+            return parse(text, dimension)
+    raise UnitError(f"'{text}' is no quantity", "a number with its unit, such as 2 A/cm^2", "is the unit spelt right?")
+
+
+@cache
+def base_powers(dimension: str) -> tuple[tuple[str, float], ...]:
+    """Powers of length, time, mass and so on that make a dimension, by name; nothing for pure numbers."""
+    with _REGISTRY_LOCK:
+        found = _registry().Unit(DIMENSIONS[dimension].si_unit).dimensionality
+    return tuple(sorted((str(name), float(power)) for name, power in found.items()))
 
 
 def quantity(value: str | float, dimension: str, unit: str | None = None) -> Quantity:

@@ -101,8 +101,8 @@ def test_usage_errors(arguments: list[str], message: str, capsys: pytest.Capture
         ([ERUPTION], f"try: platingx run {ERUPTION}"),
         (["run", "-n", "2", ERUPTION], "try: ./platingx -n 2 run ..."),
         (["report", ERUPTION, "-n", "2"], "try: ./platingx -n 2 report ..."),
-        (["run", str(CASES / "gao2022.study.yaml")], "try:   platingx report"),
-        (["mesh", str(CASES / "gao2022.study.yaml")], "try:   platingx report"),
+        (["run", str(CASES / "gao2022.study.yaml")], "try:   platingx study"),
+        (["mesh", str(CASES / "gao2022.study.yaml")], "try:   platingx study"),
         (["report", ERUPTION], "try:   platingx run"),
     ],
 )

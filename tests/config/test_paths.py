@@ -10,7 +10,7 @@ import typer
 from platingx.cli.main import app, execute
 from platingx.config import load_case
 from platingx.config.merge import make_paths_absolute
-from platingx.config.study import load_study
+from platingx.config.study import load_comparison
 from platingx.errors import CaseError
 from platingx.paths import absolute_path, user_path
 
@@ -63,7 +63,7 @@ def test_a_case_its_parent_and_its_current_may_be_in_the_home_folder(home: Path)
     Path("all.study.yaml").write_text("name: all\ncases: [~/base.yaml, case.yaml]\n")
     assert load_case("case.yaml").growth.current_density.values == (1e4, 2e4)
     assert load_case("~/base.yaml", [("growth.current_density", "{file: ~/current.csv}")]).growth.current_density.times
-    _, files = load_study("all.study.yaml")
+    _, files = load_comparison("all.study.yaml")
     assert files == (home / "base.yaml", Path("case.yaml"))
 
 

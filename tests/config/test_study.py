@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from platingx.config.study import load_study
+from platingx.config.study import load_comparison
 from platingx.errors import CaseError
 
 SHIPPED = Path(__file__).parents[2] / "cases" / "gao2022.study.yaml"
 
 
 def test_the_shipped_study_names_existing_cases() -> None:
-    study, files = load_study(SHIPPED)
+    study, files = load_comparison(SHIPPED)
     assert all(file.is_file() for file in files)
     assert len(files) == len(study.cases) == 7
     assert 1.0 in study.refinements
@@ -31,5 +31,5 @@ def test_a_wrong_study_is_refused_with_its_place(tmp_path: Path, text: str, mess
     path = tmp_path / "wrong.study.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(CaseError, match=message.replace("?", r"\?")) as caught:
-        load_study(path)
+        load_comparison(path)
     assert "wrong.study.yaml" in str(caught.value)

@@ -56,7 +56,9 @@ def test_a_study_compares_keeps_and_reports_failures(study: Path, tmp_path: Path
     good.write_text(text.replace("figures: false", "figures: false, checkpoint: {keep: 3}"), encoding="utf-8")
     manifest = folder / "good" / "mesh-0.7" / "manifest.json"
     facts = json.loads(manifest.read_text(encoding="utf-8"))
-    manifest.write_text(json.dumps(facts | {"source_sha256": "0" * 64}), encoding="utf-8")  # by a program since changed
+    manifest.write_text(
+        json.dumps(facts | {"results_source_sha256": "0" * 64}), encoding="utf-8"
+    )  # by a program since changed
     again: list[str] = []
     run_study(study, tmp_path / "out", again.append)
     kept = [line for line in again if "finished before" in line]

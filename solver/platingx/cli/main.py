@@ -27,6 +27,7 @@ from platingx.cli.commands.post import post
 from platingx.cli.commands.report import report
 from platingx.cli.commands.run import run
 from platingx.cli.commands.schema import schema
+from platingx.cli.commands.study import study
 from platingx.cli.commands.validate import validate
 from platingx.cli.commands.verify import verify
 from platingx.cli.commands.version import version
@@ -51,7 +52,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    run, report, validate, mesh, plan, post, compare, export, materials, verify, bench, init, schema, version,
+    run, study, report, validate, mesh, plan, post, compare, export, materials, verify, bench, init, schema, version,
 ):  # fmt: skip
     app.command()(command)
 

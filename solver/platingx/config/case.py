@@ -175,7 +175,7 @@ class Case(Block):
         metal = self.materials.get(self.growth.region)
         if metal is None or metal.molar_volume is None:
             return
-        smallest, largest = self._stretches(thickness)
+        smallest, largest = self.stretches(thickness)
         if smallest <= 0.02:
             message = f"the current strips more metal than there is (growth stretch {smallest:.3g})"
             yield Finding(
@@ -187,7 +187,7 @@ class Case(Block):
                 "growth.current_density", message, f"at most {LARGEST_STRETCH:g}", "check the units of current and time"
             )
 
-    def _stretches(self, thickness: float) -> tuple[float, float]:
+    def stretches(self, thickness: float) -> tuple[float, float]:
         """Smallest and largest growth volume ratio of the run, of a layer that has a molar volume."""
         molar_volume = self.materials[self.growth.region].molar_volume or math.nan
         charges = self.growth.current_density.extreme_charges(self.time.end)
@@ -218,7 +218,7 @@ class Case(Block):
             Of the layer, m.
         """
         molar_volume = self.materials[self.growth.region].molar_volume or math.nan
-        smallest = self._stretches(thickness)[0]
+        smallest = self.stretches(thickness)[0]
         return float(self.time.current_tolerance) * smallest * thickness * FARADAY / molar_volume
 
     @property

@@ -98,7 +98,7 @@ class GrowthDirection(Block):
             raise case_error(error.message, error.valid, error.hint) from None
         if len(formulas) not in (2, 3):
             raise case_error(f"the growth direction has {len(formulas)} components", "2, or 3 in 3D")
-        if len({formula.power for formula in formulas if formula.text.strip() != "0"}) > 1:
+        if len({formula.powers for formula in formulas if formula.text.strip() != "0"}) > 1:
             raise case_error(
                 "the components of the growth direction have different units",
                 "numbers, or lengths",
@@ -108,7 +108,7 @@ class GrowthDirection(Block):
     @property
     def formulas(self) -> tuple[Expression, ...]:
         """Components of an expression; none for other kinds."""
-        return tuple(read_expression(text, COORDINATES) for text in self.expression or ())
+        return tuple(read_expression(text, dict.fromkeys(COORDINATES, "length")) for text in self.expression or ())
 
     @property
     def points(self) -> DirectionPoints | None:

@@ -128,9 +128,13 @@ class _Translator:
         )
 
     def finding(self, path: Key, finding: Finding) -> InputError:
-        for part in filter(None, finding.key.split(".")):
-            listed = isinstance(self.value_at(path), list) and part.isdecimal()
-            path = (*path, int(part) if listed else part)
+        parts = list(filter(None, finding.key.split(".")))
+        while parts:
+            block = self.value_at(path)
+            found = next((n for n in range(len(parts), 1, -1) if _has(block, ".".join(parts[:n]))), 1)
+            part = ".".join(parts[:found])  # a key of a study can have dots, as in set: {time.end: 1 s}
+            listed = isinstance(block, list) and part.isdecimal()
+            path, parts = (*path, int(part) if listed else part), parts[found:]
         return self.problem(path, finding.message, finding.valid, finding.hint)
 
     def missing(self, path: Key) -> InputError:
@@ -181,6 +185,10 @@ class _Translator:
             if str(path[-1]) in block.model_fields:
                 return block.model_fields[str(path[-1])]
         return None
+
+
+def _has(block: Any, key: str) -> bool:
+    return isinstance(block, dict) and key in block
 
 
 def _valid_for(field: Any) -> str:

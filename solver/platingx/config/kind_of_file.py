@@ -27,8 +27,8 @@ def refuse_study(data: Any, path: Path) -> None:
     CaseError
         If it is a study.
     """
-    if isinstance(data, dict) and "cases" in data and not any(key in data for key in _OF_A_CASE):
-        raise CaseError(InputError("this is a study, not a case", file=path, hint=f"platingx report {path}"))
+    if isinstance(data, dict) and {"cases", "base", "axes"} & set(data) and not any(key in data for key in _OF_A_CASE):
+        raise CaseError(InputError("this is a study, not a case", file=path, hint=f"platingx study {path}"))
 
 
 def refuse_case(data: Any, path: Path) -> None:
@@ -44,5 +44,5 @@ def refuse_case(data: Any, path: Path) -> None:
     CaseError
         If it is a case.
     """
-    if isinstance(data, dict) and "cases" not in data and any(key in data for key in _OF_A_CASE):
+    if isinstance(data, dict) and not {"cases", "base", "axes"} & set(data) and any(key in data for key in _OF_A_CASE):
         raise CaseError(InputError("this is a case, not a study", file=path, hint=f"platingx run {path}"))

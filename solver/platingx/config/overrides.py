@@ -52,7 +52,7 @@ def top_keys(keys: Iterable[str]) -> set[str]:
     return {key.strip().partition(".")[0] for key in keys}
 
 
-def set_value(document: Document, key: str, value: Any, origin: str, model: type[Block]) -> None:
+def set_value(document: Document, key: str, value: Any, origin: str | Place, model: type[Block]) -> None:
     """Set one value in a document, in place; a null removes one, as in a case that extends another.
 
     Parameters
@@ -63,7 +63,7 @@ def set_value(document: Document, key: str, value: Any, origin: str, model: type
         Path with dots; a number counts entries of a list from 0.
     value : object
         Plain data or a quantity.
-    origin : str
+    origin : str or Place
         Where the value comes from, for messages.
     model : type
         Model of a case.
@@ -73,47 +73,47 @@ def set_value(document: Document, key: str, value: Any, origin: str, model: type
     CaseError
         If the key is empty or goes through something that is no block.
     """
+    place = origin if isinstance(origin, Place) else Place(origin)
+    at = (place.file, place.line, place.column)
     present = present_key(key.strip())
     parts = present.split(".")
     if present != key.strip():
-        document.former.append(sentence(key.strip(), parts[-1], Place(origin)))
+        document.former.append(sentence(key.strip(), parts[-1], place))
     if not all(parts):
         raise CaseError(
-            InputError("not a key", origin, key=key, valid="names with dots between, such as geometry.pit.depth")
+            InputError("not a key", *at, key=key, valid="names with dots between, such as geometry.pit.depth")
         )
     block: Any = document.data
     path: Key = ()
     for part in parts[:-1]:
-        block, path = _step_into(document, block, part, path, origin, key, model)
+        block, path = _step_into(document, block, part, path, place, key, model)
     name: str | int = int(parts[-1]) if isinstance(block, list) and parts[-1].isdecimal() else parts[-1]
     path = (*path, name)
     if isinstance(block, list) and not (isinstance(name, int) and name < len(block)):
-        raise CaseError(
-            InputError(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0")
-        )
+        raise CaseError(InputError(f"the list has {len(block)} entries", *at, key=key, valid="a number counted from 0"))
     forget(document, path)
     if value is None and isinstance(block, dict) and Merge(document, document, model).removes(path, block):
         block.pop(name, None)
-        document.keys[path] = document.values[path] = Place(origin)  # where it was taken away, if something misses it
+        document.keys[path] = document.values[path] = place  # where it was taken away, if something misses it
         return
     block[name] = value
     for tail in paths_of(value):
-        document.keys[path + tail] = document.values[path + tail] = Place(origin)
+        document.keys[path + tail] = document.values[path + tail] = place
 
 
 def _step_into(
-    document: Document, block: Any, part: str, path: Key, origin: str, key: str, model: type[Block]
+    document: Document, block: Any, part: str, path: Key, place: Place, key: str, model: type[Block]
 ) -> tuple[Any, Key]:
     name: str | int = int(part) if isinstance(block, list) and part.isdecimal() else part
-    here = (*path, name)
+    here, at = (*path, name), (place.file, place.line, place.column)
     if isinstance(block, list):
         if not (isinstance(name, int) and name < len(block)):
             raise CaseError(
-                InputError(f"the list has {len(block)} entries", origin, key=key, valid="a number counted from 0")
+                InputError(f"the list has {len(block)} entries", *at, key=key, valid="a number counted from 0")
             )
     elif name not in block or block[name] is None:
         block[name] = {}
-        document.keys[here] = document.values[here] = Place(origin)
+        document.keys[here] = document.values[here] = place
     if is_material(here) and isinstance(block[name], str):
         block[name] = {"base": block[name]}
     if not isinstance(block[name], dict | list) and any(
@@ -122,5 +122,5 @@ def _step_into(
         block[name] = {}  # mode: fibre gives way to mode: {alpha: ...}
     if not isinstance(block[name], dict | list):
         where = ".".join(map(str, here))
-        raise CaseError(InputError(f"{where} is a value, not a block", origin, key=key, value=str(block[name])))
+        raise CaseError(InputError(f"{where} is a value, not a block", *at, key=key, value=str(block[name])))
     return block[name], here

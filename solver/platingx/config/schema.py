@@ -12,8 +12,9 @@ from typing import Any
 from platingx.config.case import Case
 from platingx.config.growth_direction import FROM_FACES
 from platingx.config.library import material_names
+from platingx.config.study import STUDY_KINDS
 
-__all__ = ["case_schema", "schema_text"]
+__all__ = ["case_schema", "schema_text", "study_schema", "study_schema_text"]
 
 _REQUIRED_AT_TOP = ("name", "geometry", "materials", "growth", "time")
 
@@ -55,6 +56,35 @@ def case_schema() -> dict[str, Any]:
 def schema_text() -> str:
     """Give the schema as the text of ``case.schema.json``."""
     return json.dumps(case_schema(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+def study_schema() -> dict[str, Any]:
+    """Build the schema of study files, for both kinds of studies, from the models.
+
+    Returns
+    -------
+    dict
+        JSON schema, draft 2020-12.
+    """
+    definitions: dict[str, Any] = {}
+    for kind, model in STUDY_KINDS.items():
+        schema = model.model_json_schema(mode="validation", by_alias=True)
+        definitions |= schema.pop("$defs", {})
+        definitions[kind] = schema
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "platingx study",
+        "description": "Many runs for one answer: one case over its parameters, or cases on three meshes.",
+        "if": {"required": ["cases"]},
+        "then": {"$ref": "#/$defs/mesh_comparison"},
+        "else": {"$ref": "#/$defs/parameters"},
+        "$defs": definitions,
+    }
+
+
+def study_schema_text() -> str:
+    """Give the schema as the text of ``study.schema.json``."""
+    return json.dumps(study_schema(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
 
 
 def _blocks(schema: Any) -> Iterator[dict[str, Any]]:

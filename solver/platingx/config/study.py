@@ -1,50 +1,95 @@
-"""A study file: several cases on three meshes each, compared in one table."""
+"""Study files: many runs for one answer, of one of two kinds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Final
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from platingx.config.base import Block, Finding
-from platingx.config.document import read_document
+from platingx.config.document import Document, read_document
 from platingx.config.input_errors import input_errors_of
 from platingx.config.kind_of_file import refuse_case
-from platingx.config.quantities import Physical
-from platingx.errors import CaseError
+from platingx.config.mesh_comparison import MeshComparison
+from platingx.config.study_parameters import ParameterStudy
+from platingx.errors import CaseError, InputError
 from platingx.paths import user_path
 
-__all__ = ["STUDY_ENDING", "Study", "load_study"]
+__all__ = ["STUDY_ENDING", "STUDY_KINDS", "StudyFile", "load_comparison", "load_study"]
 
 STUDY_ENDING = ".study.yaml"
 """How the name of a study file ends."""
 
-Factor = Annotated[float, Physical("dimensionless", minimum=0.02, maximum=50.0)]
+STUDY_KINDS: Final[dict[str, type[ParameterStudy] | type[MeshComparison]]] = {
+    "parameters": ParameterStudy,
+    "mesh_comparison": MeshComparison,
+}
+"""Models of studies by what stands under `kind`; a file with ``cases`` and no kind is a comparison of meshes."""
 
 
-class Study(Block):
-    """Cases whose results stand beside published ones, with a discretisation error from three meshes."""
+@dataclass(frozen=True)
+class StudyFile:
+    """A valid study, and where its keys stand.
 
-    name: str = Field(min_length=1, max_length=100, description="Short name, used for the folder of the runs.")
-    description: str = Field(default="", description="What the study shows.")
-    cases: tuple[str, ...] = Field(min_length=1, description="Case files, relative to the study file.")
-    refinements: tuple[Factor, Factor, Factor] = Field(
-        default=(0.7, 1.0, 1.4),
-        description="Factors on geometry.mesh.refinement of the cases for the three meshes; 1 is the mesh of the case.",
-    )
+    Attributes
+    ----------
+    path
+        The file.
+    document
+        Its data and their places.
+    study
+        What it says.
+    """
 
-    def check(self) -> Iterator[Finding]:
-        """Check that the meshes differ and that the mesh of the case is one of them."""
-        if len(set(self.refinements)) < 3:
-            yield Finding("refinements", "the three meshes must differ", "three different factors")
-        if 1.0 not in self.refinements:
-            yield Finding("refinements", "the mesh of the case is not among the three", "three factors, one of them 1")
+    path: Path
+    document: Document
+    study: ParameterStudy | MeshComparison
+
+    @property
+    def case_files(self) -> tuple[Path, ...]:
+        """Case files that the study runs."""
+        names = self.study.cases if isinstance(self.study, MeshComparison) else (self.study.base,)
+        return tuple(self.path.parent / user_path(name) for name in names)
 
 
-def load_study(path: str | Path) -> tuple[Study, tuple[Path, ...]]:
-    """Read a study file.
+def load_study(path: str | Path) -> StudyFile:
+    """Read a study file of any kind.
+
+    Parameters
+    ----------
+    path : str or Path
+        YAML file.
+
+    Raises
+    ------
+    CaseError
+        If anything is wrong, with file, line and key.
+    """
+    source = user_path(path)
+    document = read_document(source)
+    refuse_case(document.data, source)
+    kind = document.data.get("kind", "mesh_comparison" if "cases" in document.data else "parameters")
+    if not isinstance(kind, str) or kind not in STUDY_KINDS:
+        place = document.values[("kind",)]
+        near = difflib.get_close_matches(str(kind), STUDY_KINDS, n=1)
+        raise CaseError(
+            InputError(
+                "there is no such kind of study", place.file, place.line, place.column, "kind", str(kind),
+                ", ".join(STUDY_KINDS), f"{near[0]}?" if near else None,
+            )
+        )  # fmt: skip
+    model: type[ParameterStudy] | type[MeshComparison] = STUDY_KINDS[kind]
+    try:
+        study = model.model_validate(document.data)
+    except ValidationError as error:
+        raise CaseError(input_errors_of(error, document, model)) from None
+    return StudyFile(source, document, study)
+
+
+def load_comparison(path: str | Path) -> tuple[MeshComparison, tuple[Path, ...]]:
+    """Read a study that compares meshes.
 
     Parameters
     ----------
@@ -59,13 +104,9 @@ def load_study(path: str | Path) -> tuple[Study, tuple[Path, ...]]:
     Raises
     ------
     CaseError
-        If anything is wrong, with file, line and key.
+        If anything is wrong, with file, line and key, or it is a study of another kind.
     """
-    source = user_path(path)
-    document = read_document(source)
-    refuse_case(document.data, source)
-    try:
-        study = Study.model_validate(document.data)
-    except ValidationError as error:
-        raise CaseError(input_errors_of(error, document, Study)) from None
-    return study, tuple(source.parent / user_path(case) for case in study.cases)
+    file = load_study(path)
+    if not isinstance(file.study, MeshComparison):
+        raise CaseError(InputError("this study varies parameters", file=file.path, hint=f"platingx study {path}"))
+    return file.study, file.case_files

@@ -14,7 +14,7 @@ from platingx.config.quantities import as_text, case_error
 from platingx.nearest import nearest
 from platingx.units import DIMENSIONS, Quantity, UnitError, parse
 
-__all__ = ["Until", "check_until", "monitored_stems"]
+__all__ = ["Until", "check_region", "check_until", "monitored_stems"]
 
 
 def monitored_stems() -> tuple[str, ...]:
@@ -36,17 +36,29 @@ def check_until(until: Mapping[str, Quantity], metals: Sequence[str], others: Se
     metals, others : sequence of str
         Names of the regions of metal, which have no principal stress of their own, and of the others.
     """
-    known = [
-        f"{name}_{region}"
-        for name, column in COLUMNS.items()
-        if column.of_state and column.of == "region"
-        for region in (others if name == "max_principal_stress" else (*metals, *others))
-    ]
     for name in until:
-        stem = _stem(name)
-        if stem and COLUMNS[stem].of == "region" and name not in known:
-            valid = " or ".join(other for other in known if _stem(other) == stem)
-            yield Finding(f"until.{name}", f"there is no {name} in this case", valid, _near(name, known))
+        yield from check_region(f"until.{name}", name, metals, others)
+
+
+def check_region(key: str, name: str, metals: Sequence[str], others: Sequence[str]) -> Iterator[Finding]:
+    """Check the name of the region in the name of a quantity.
+
+    Parameters
+    ----------
+    key : str
+        Key that names the quantity.
+    name : str
+        The quantity.
+    metals, others : sequence of str
+        As in `check_until`.
+    """
+    stem = _stem(name)
+    if not stem or COLUMNS[stem].of != "region":
+        return
+    regions = others if stem == "max_principal_stress" else (*metals, *others)
+    known = [f"{stem}_{region}" for region in regions]
+    if name not in known:
+        yield Finding(key, f"there is no {name} in this case", " or ".join(known), _near(name, known))
 
 
 def _stem(name: str) -> str:

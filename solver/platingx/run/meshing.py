@@ -18,6 +18,7 @@ from platingx.parallel import on_rank_0
 from platingx.paths import user_path
 from platingx.profiling import timed
 from platingx.run.mesh_checks import check_mesh_fits
+from platingx.run.mesh_store import MeshStore
 from platingx.run.pit_parameters import surface_pit, surface_pit_3d
 from platingx.run.provenance import digest
 from platingx_meshes import (
@@ -48,7 +49,13 @@ def build_mesh_data(geometry: SurfacePitGeometry | SurfacePit3DGeometry) -> Mesh
 
 
 @timed("mesh")
-def load_mesh(case: Case, comm: MPI.Intracomm, keep: Path | None = None, facet_ghosts: bool = False) -> LoadedMesh:
+def load_mesh(
+    case: Case,
+    comm: MPI.Intracomm,
+    keep: Path | None = None,
+    facet_ghosts: bool = False,
+    store: MeshStore | None = None,
+) -> LoadedMesh:
     """Distributed mesh of a case. Collective.
 
     Parameters
@@ -61,6 +68,8 @@ def load_mesh(case: Case, comm: MPI.Intracomm, keep: Path | None = None, facet_g
         Where rank 0 leaves the mesh as a .msh file, or None.
     facet_ghosts
         Whether ranks also know the cells of others behind the facets between them, for what joins both sides of one.
+    store
+        Where meshes of built geometries are taken from and kept, or None.
 
     Raises
     ------
@@ -70,7 +79,7 @@ def load_mesh(case: Case, comm: MPI.Intracomm, keep: Path | None = None, facet_g
         If the file cannot be written.
     """
     made: list[MeshData] = []
-    on_rank_0(comm, lambda: made.append(_keep(mesh_data(case), keep)))
+    on_rank_0(comm, lambda: made.append(_keep(mesh_data(case, store), keep)))
     try:
         return distribute(made[0] if made else None, comm, facet_ghosts)
     except MeshBuildError as error:
@@ -95,17 +104,27 @@ def mesh_sha256(kept: Path, comm: MPI.Intracomm) -> str:
     return on_rank_0(comm, read)
 
 
-def mesh_data(case: Case) -> MeshData:
-    """Mesh of a case in memory of this process: read from a file, or built."""
-    if isinstance(case.geometry, FileGeometry):
-        return _read_data(case.geometry, case)
+def mesh_data(case: Case, store: MeshStore | None = None) -> MeshData:
+    """Mesh of a case in memory of this process: read from a file, taken from a store, or built."""
+    geometry = case.geometry
+    if isinstance(geometry, FileGeometry):
+        return _read_data(geometry, case)
+    return _built(case, geometry, store)
+
+
+def _built(case: Case, geometry: SurfacePitGeometry | SurfacePit3DGeometry, store: MeshStore | None) -> MeshData:
+    """Build the mesh of a case, or take it from a store; an error names the key of its geometry."""
+
+    def build() -> MeshData:
+        return _with_names_of(case, build_mesh_data(geometry))
+
     try:
-        data = _with_names_of(case, build_mesh_data(case.geometry))
+        data = build() if store is None else store.mesh(case, build)
     except MeshError as error:
         problem = problem_at(case, Finding("geometry", str(error)))
         raise MeshError(str(replace(problem, value=None))) from error
     if data.dimension == 3 or case.boundary_conditions:  # what holds it depends on extent, outline and the user
-        check_mesh_fits(case, data, case.geometry.builder)
+        check_mesh_fits(case, data, geometry.builder)
     return data
 
 

@@ -47,6 +47,8 @@ VARIABLES = (
 """Environment variables that choose code paths or the order of sums."""
 SOURCES = ("platingx", "platingx_meshes")
 """Packages whose source files decide the numbers of a run."""
+NO_RESULTS = tuple(f"platingx/{name}/" for name in ("cli", "post", "exchange", "studies", "verification"))
+"""Parts of the sources that read and show what a run leaves, or start it."""
 _VECTORS = ("avx512f", "avx2", "fma", "avx", "sse4_2", "sve", "asimd")
 
 
@@ -78,13 +80,24 @@ def digest(text: bytes) -> str:
 @functools.cache
 def source_digest() -> str:
     """SHA-256 over names and contents of all Python files of the program, as they were when first asked for."""
+    return _digest_without(())
+
+
+@functools.cache
+def results_source_digest() -> str:
+    """The same of those files only that the numbers of a run depend on: no commands, figures or pages."""
+    return _digest_without(NO_RESULTS)
+
+
+def _digest_without(left_out: tuple[str, ...]) -> str:
     found = hashlib.sha256()
     for package in SOURCES:
         spec = importlib.util.find_spec(package)
         for folder in map(Path, spec.submodule_search_locations or () if spec else ()):
             for path in sorted(folder.rglob("*.py")):
                 name = f"{package}/{path.relative_to(folder).as_posix()}"
-                found.update(f"{name} {digest(path.read_bytes())}\n".encode())
+                if not name.startswith(left_out or "\0"):
+                    found.update(f"{name} {digest(path.read_bytes())}\n".encode())
     return found.hexdigest()
 
 
@@ -105,6 +118,7 @@ def describe_environment(ranks: int) -> dict[str, Any]:
         "platingx": __version__,
         "source": _source_state(),
         "source_sha256": source_digest(),
+        "results_source_sha256": results_source_digest(),
         "python": platform.python_version(),
         "packages": _versions(),
         "blas": _loaded(("libblas", "libopenblas", "libmkl_rt", "libblis")),

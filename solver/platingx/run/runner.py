@@ -41,6 +41,7 @@ from platingx.run.judged_stresses import JudgedStresses
 from platingx.run.lock import FolderLock, one_at_a_time
 from platingx.run.log import RunLog, short_names
 from platingx.run.log_header import log_case, log_local_current, log_model
+from platingx.run.mesh_store import MeshStore
 from platingx.run.meshing import load_mesh, mesh_sha256
 from platingx.run.monitors import Monitors
 from platingx.run.profile import recorded
@@ -66,6 +67,7 @@ def run_case(
     quiet: bool = False,
     profile: Profile | None = None,
     terms: Sequence[Term | Builder] = (),
+    meshes: MeshStore | None = None,
     comm: MPI.Intracomm = MPI.COMM_WORLD,
 ) -> RunResults:
     """Run a case. Collective.
@@ -90,6 +92,8 @@ def run_case(
     terms
         Physics of your own: terms in UFL (:mod:`platingx.physics.python_terms`), or functions that build a part of the
         model with contributions of any kind (:data:`platingx.physics.part.Builder`).
+    meshes
+        Where runs of the same geometry share its mesh.
     comm
         Communicator.
 
@@ -114,7 +118,7 @@ def run_case(
     with one_at_a_time(comm), SignalWatch() as watch, FolderLock(folder, comm):
         resumption = open_resumption(case, folder, comm) if resume else None
         with recorded(profile, folder / "profile.json", comm):
-            run = _Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch, tuple(terms))
+            run = _Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch, tuple(terms), meshes)
             with telling(partial(run.log.say, beside_bar=True)):
                 return run.execute()
 
@@ -133,7 +137,9 @@ class _Run:
         resumption: Resumption | None,
         watch: SignalWatch,
         terms: tuple[Term | Builder, ...],
+        meshes: MeshStore | None,
     ) -> None:
+        self.meshes = meshes
         self.case, self.folder, self.comm, self.watch = case, folder, comm, watch
         self.terms = terms
         self.resumption = resumption
@@ -221,7 +227,7 @@ class _Run:
         case = self.case
         kept = self.folder / (MESH_COPY if self.checkpoint is None else "mesh.new.msh")
         ghosts = any(getattr(term, "couples_facets", False) for term in self.terms)
-        loaded = load_mesh(case, self.comm, kept, ghosts)
+        loaded = load_mesh(case, self.comm, kept, ghosts, self.meshes)
         if isinstance(case.geometry, FileGeometry):
             on_rank_0(self.comm, lambda: write_case(self.folder, resolved_files(case, True)))
         self.mesh_sha256 = mesh_sha256(kept, self.comm)

@@ -15,15 +15,15 @@ from mpi4py import MPI
 from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.config.resolved import fingerprint_of_results
-from platingx.config.study import load_study
+from platingx.config.study import load_comparison
 from platingx.errors import CaseError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0
 from platingx.paths import absolute_path
 from platingx.post.comparison import discretisation_errors, rows_of_run, step_size_errors
-from platingx.post.results import RunResults, open_run
+from platingx.post.results import RunResults
 from platingx.post.table import ComparisonRow
-from platingx.run.provenance import source_digest
 from platingx.run.runner import run_case
+from platingx.studies.finished import outcome_of
 from platingx.units import format_si
 
 Announce = Callable[[str], None]
@@ -55,7 +55,7 @@ def run_study(
     CaseError
         If the study or one of its cases is not valid; nothing has run then.
     """
-    study, files = on_rank_0(comm, lambda: load_study(path))
+    study, files = on_rank_0(comm, lambda: load_comparison(path))
     folder = absolute_path(out if out is not None else Path("runs") / study.name)
     cases = on_rank_0(comm, lambda: [_on_meshes(file, study.refinements) for file in files])
     names = [meshes[1.0].name for meshes in cases]
@@ -108,7 +108,7 @@ def _halved(value: float) -> float | str:
 
 
 def _run_or_keep(case: Case, folder: Path, announce: Announce, comm: MPI.Intracomm) -> RunResults:
-    if on_rank_0(comm, lambda: _is_finished(case, folder)):
+    if on_rank_0(comm, lambda: outcome_of(folder, fingerprint_of_results(case)) == "completed"):
         announce(f"{folder}: finished before, kept")
         return RunResults(folder)
     announce(f"{folder}: running")
@@ -119,21 +119,6 @@ def _run_or_keep(case: Case, folder: Path, announce: Announce, comm: MPI.Intraco
     except PlatingxError as error:
         announce(f"{folder}: failed: {error}")
     return RunResults(folder)  # also of a failed run, whose row says why
-
-
-def _is_finished(case: Case, folder: Path) -> bool:
-    """Whether the folder holds a completed run with the numbers of this case, whatever its output, by these sources.
-
-    The version alone would keep the runs of a program that has been changed since.
-    """
-    try:
-        manifest = open_run(folder).manifest
-        parts = (manifest, *manifest.get("resumed", ()))
-        same_sources = all(part.get("source_sha256") == source_digest() for part in parts)
-        same_case = manifest.get("results_sha256") == fingerprint_of_results(case)
-        return same_case and same_sources and manifest.get("outcome") == "completed"
-    except OutputError:
-        return False
 
 
 def _rows(runs: dict[float, RunResults], half: RunResults) -> list[ComparisonRow]:

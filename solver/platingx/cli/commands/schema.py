@@ -18,11 +18,12 @@ def schema(
     out: Annotated[
         Path | None, typer.Option("--out", parser=user_path, metavar="FILE", help="Write it to a file.")
     ] = None,
+    of_study: Annotated[bool, typer.Option("--study", help="That of study files.")] = False,
 ) -> None:
-    """Print the JSON schema of a case; editors complete and check cases with it."""
-    from platingx.config.schema import schema_text
+    """Print the JSON schema of a case, or of a study; editors complete and check cases with it."""
+    from platingx.config.schema import schema_text, study_schema_text
 
-    text = schema_text()
+    text = study_schema_text() if of_study else schema_text()
     if out is None:
         say(text.rstrip("\n"))
         return

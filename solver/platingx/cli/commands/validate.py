@@ -27,17 +27,14 @@ def validate(
     from platingx.config.loader import load_case
     from platingx.config.remarks import remarks
     from platingx.config.resolved import dump_resolved
-    from platingx.config.study import STUDY_ENDING, load_study
+    from platingx.config.study import STUDY_ENDING
 
     pairs = split_overrides(overrides)
     problems: list[InputError] = []
     for path in cases:
         try:
             if path.name.endswith(STUDY_ENDING):
-                study, files = load_study(path)
-                for file in files:
-                    load_case(file)
-                say(f"{path}: valid study of {len(study.cases)} cases")
+                say(f"{path}: valid study of {_content(path)}")
                 continue
             case = load_case(path, pairs)
         except CaseError as error:
@@ -52,3 +49,24 @@ def validate(
             say(dump_resolved(case))
     if problems:
         raise CaseError(problems)
+
+
+def _content(path: Path) -> str:
+    """Check a study and all its cases, and say how many it has.
+
+    Raises
+    ------
+    CaseError
+        If anything is wrong.
+    """
+    from platingx.config.loader import load_case
+    from platingx.config.study import load_study
+    from platingx.config.study_parameters import ParameterStudy
+    from platingx.studies.points import expand
+
+    file = load_study(path)
+    if isinstance(file.study, ParameterStudy):
+        return f"{len(expand(file, file.study).points)} points"
+    for case in file.case_files:
+        load_case(case)
+    return f"{len(file.case_files)} cases"

@@ -1,0 +1,77 @@
+"""What a study is going to cost: time and disk, from the points that have run, or from sizes and steps before."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from platingx.config.case import Case
+from platingx.run.meshing import mesh_data
+from platingx.studies.points import Plan, Point
+
+__all__ = ["Cost", "estimate"]
+
+SECONDS_OF_CELL = {2: 1.0e-4, 3: 1.2e-3}
+"""Wall time of a cell and step on one core by dimension: shipped cases on coarse meshes, one of two cores, AMD EPYC."""
+SECONDS_OF_RUN = 0.2
+"""Mesh, folder and files of a point in a warm worker on the same machine."""
+BYTES_OF_CELL = 2200
+"""Checkpoint, mesh and fields of one instant, for each cell, in the folders of the same runs."""
+STEPS_OF_START = 8
+"""Steps in which the size grows from its first value, as in the shipped cases."""
+LARGEST_SAMPLE = 30
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Estimated cost of points.
+
+    Attributes
+    ----------
+    seconds
+        Wall time of all of them, one after the other.
+    size
+        Bytes on disk.
+    source
+        What the estimate rests on.
+    """
+
+    seconds: float
+    size: float
+    source: str
+
+
+def estimate(plan: Plan, points: Sequence[Point]) -> Cost:
+    """Estimate the cost of points that have not run.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    points
+        Those of it that are to run.
+
+    Notes
+    -----
+    Steps follow from the largest growth in a step and the start with small steps, and time from the number of cells of
+    the first point's mesh. It is good to a factor of two or three: steps that plastic flow cuts are not foreseen.
+    """
+    if not points:
+        return Cost(0.0, 0.0, "nothing is left to run")
+    every = max(1, len(points) // LARGEST_SAMPLE)
+    cases = [plan.case_at(point) for point in points[::every]]
+    data = mesh_data(cases[0])
+    cells = len(data.cells)
+    steps = sum(_steps(case) for case in cases) / len(cases)
+    seconds = SECONDS_OF_RUN + steps * cells * SECONDS_OF_CELL[data.dimension]
+    text = f"{cells} cells and about {steps:.0f} steps a point; good to a factor of three"
+    return Cost(seconds * len(points), float(BYTES_OF_CELL * cells * len(points)), text)
+
+
+def _steps(case: Case) -> float:
+    """Number of steps that the growth needs."""
+    thickness = case.nominal_thickness
+    smallest, largest = (1.0, 1.0) if thickness is None else case.stretches(thickness)
+    way = math.log(max(largest, 1.0)) - math.log(max(min(smallest, 1.0), 1e-3))
+    return STEPS_OF_START + way / float(case.time.maximum_growth_increment) + len(case.time.milestones)

@@ -1,0 +1,255 @@
+"""Points of a parameter study: every combination of its axes as a case, checked before anything runs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.stats import qmc
+
+from platingx.config.base import Finding
+from platingx.config.case import Case, validated
+from platingx.config.document import Document, Place
+from platingx.config.expressions import ExpressionError
+from platingx.config.inherited import drop_stale
+from platingx.config.input_errors import input_error_of
+from platingx.config.kind_of_file import refuse_study
+from platingx.config.merge import copy_of, make_paths_absolute, read_with_parents
+from platingx.config.overrides import set_value, top_keys
+from platingx.config.resolved import fingerprint_of_results
+from platingx.config.study import StudyFile
+from platingx.config.study_axes import SAMPLED, Setting, setting
+from platingx.config.study_parameters import ParameterStudy
+from platingx.config.until import check_region
+from platingx.errors import CaseError, InputError
+from platingx.units import format_si
+
+__all__ = ["Plan", "Point", "expand", "write_case"]
+
+Value = tuple[str, Any, Place]
+"""Key of a case with dots, its value, and where that stands in the study file."""
+
+_DEFAULT = Place("defaults of a study")
+_QUIET: tuple[Value, ...] = (
+    ("output.figures", False, _DEFAULT),
+    ("output.fields_every", "milestones", _DEFAULT),
+)
+"""Output of the points unless the study sets another."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One case of a study.
+
+    Attributes
+    ----------
+    number
+        From 1, in the order of the design.
+    settings
+        Value of each axis.
+    values
+        What is set over the base.
+    fingerprint
+        SHA-256 of all that the numbers of the run depend on.
+    """
+
+    number: int
+    settings: Mapping[str, Setting]
+    values: tuple[Value, ...]
+    fingerprint: str
+
+    @property
+    def label(self) -> str:
+        """What tells the point from others: ``i = 2 A/cm^2, depth = 40 nm``."""
+        return ", ".join(f"{name} = {found.text}" for name, found in self.settings.items())
+
+    @property
+    def folder(self) -> str:
+        """Name of its run folder: the same wherever the point stands in its study."""
+        return self.fingerprint[:16]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study and all its points.
+
+    Attributes
+    ----------
+    file
+        The study file.
+    study
+        What it says.
+    base
+        The base case with the values of ``set``, as data with places.
+    points
+        The points.
+    """
+
+    file: StudyFile
+    study: ParameterStudy
+    base: Document
+    points: tuple[Point, ...]
+
+    def case_at(self, point: Point) -> Case:
+        """Give the case of a point."""
+        return write_case(self.base, point.values, self.file.path.parent)
+
+
+def expand(file: StudyFile, study: ParameterStudy) -> Plan:
+    """Make all points of a study and check every one.
+
+    Parameters
+    ----------
+    file, study
+        The file, and the study in it.
+
+    Raises
+    ------
+    CaseError
+        If the base, an axis or a formula gives no valid case; it lists the problems with their place in the study file.
+    """
+    document, folder = file.document, file.path.parent
+    source = file.case_files[0]
+    base = read_with_parents(source, Case)
+    refuse_study(base.data, source)
+    fixed = tuple((key, _data_at(document, ("set", key)), _place(document, ("set", key))) for key in study.set)
+    base = _laid_over(base, (*_QUIET, *fixed), folder)
+    _check_quantities(file, study, validated(copy_of(base)))
+    problems: dict[InputError, None] = {}
+    points = []
+    for number, settings in enumerate(_combinations(study), start=1):
+        try:
+            values = tuple(_values(file, study, settings, number - 1))
+            case = write_case(base, values, folder)
+        except CaseError as error:
+            problems |= dict.fromkeys(error.problems)
+            continue
+        points.append(Point(number, settings, values, fingerprint_of_results(case)))
+    if problems:
+        raise CaseError(list(problems))
+    return Plan(file, study, base, tuple(points))
+
+
+def write_case(base: Document, values: tuple[Value, ...], folder: Path) -> Case:
+    """Make the case of a point.
+
+    Parameters
+    ----------
+    base
+        Base case.
+    values
+        What is set over it.
+    folder
+        Folder that paths in the values are relative to.
+
+    Raises
+    ------
+    CaseError
+        If it is not valid; places are those of the values.
+    """
+    return validated(_laid_over(base, values, folder))
+
+
+def _laid_over(base: Document, values: tuple[Value, ...], folder: Path) -> Document:
+    result = copy_of(base)
+    for key, value, place in values:
+        set_value(result, key, deepcopy(value), place, Case)
+    make_paths_absolute(result.data, folder)
+    drop_stale(base, result, top_keys(key for key, _, _ in values), Case)
+    return result
+
+
+def _combinations(study: ParameterStudy) -> Iterator[dict[str, Setting]]:
+    """Settings of the axes at each point."""
+    design, axes = study.design, study.axes
+    if design.method == "points":
+        for point in design.points or ():
+            yield {name: setting(point[name]) for name in axes}
+    elif design.method in SAMPLED:
+        for shares in _shares(design.method, len(axes), design.num or 1, design.seed):
+            yield {name: axis.at(share) for (name, axis), share in zip(axes.items(), shares, strict=True)}
+    else:
+        lists = [axis.settings() for axis in axes.values()]
+        rows = zip(*lists, strict=True) if design.method == "zip" else itertools.product(*lists)
+        for row in rows:
+            yield dict(zip(axes, row, strict=True))
+
+
+def _shares(method: str, axes: int, num: int, seed: int) -> list[list[float]]:
+    """Points in the unit cube, the same for the same seed, shape (num, axes)."""
+    make: Callable[..., Any] = qmc.Sobol if method == "sobol" else qmc.LatinHypercube
+    try:
+        engine = make(d=axes, rng=np.random.default_rng(seed))
+    except TypeError:  # SciPy before 1.15 has another name for it
+        engine = make(d=axes, seed=np.random.default_rng(seed))
+    return [[float(share) for share in row] for row in engine.random(num)]
+
+
+def _values(file: StudyFile, study: ParameterStudy, settings: Mapping[str, Setting], index: int) -> Iterator[Value]:
+    """What a point sets over the base, with the place that each value comes from.
+
+    Raises
+    ------
+    CaseError
+        If a formula has no finite value there.
+    """
+    document = file.document
+    for name, axis in study.axes.items():
+        if axis.key is not None:
+            yield axis.key, settings[name].raw, _place_of_setting(file, study, name, settings[name], index)
+    numbers = {name: np.array([found.number]) for name, found in settings.items() if found.number is not None}
+    for key in study.derived:
+        place = _place(document, ("derived", key))
+        formula = study.formula(key)
+        try:
+            value = float(f"{float(formula({name: numbers[name] for name in formula.names} or _ANY)[0]):.12g}")
+        except (ExpressionError, KeyError) as error:
+            reason = error.message if isinstance(error, ExpressionError) else f"axis {error} has no number here"
+            labels = ", ".join(f"{name} = {found.text}" for name, found in settings.items())
+            at = (place.file, place.line, place.column, f"derived.{key}", formula.text)
+            raise CaseError(InputError(f"{reason} ({labels})", *at)) from None
+        dimension = str(formula.dimension)
+        yield key, value if dimension == "dimensionless" else format_si(value, dimension), place
+
+
+_ANY = {"": np.zeros(1)}
+"""Variables of a formula without any."""
+
+
+def _place_of_setting(file: StudyFile, study: ParameterStudy, name: str, found: Setting, index: int) -> Place:
+    document, way = file.document, study.axes[name].way
+    if study.design.method == "points":
+        return _place(document, ("design", "points", index, name))
+    if way == "values":
+        position = [setting(value) for value in study.axes[name].values or ()].index(found)
+        return _place(document, ("axes", name, "values", position))
+    return _place(document, ("axes", name, str(way), "low" if study.axes[name].sampled else "start"))
+
+
+def _place(document: Document, path: tuple[str | int, ...]) -> Place:
+    return next(document.values[path[:n]] for n in range(len(path), -1, -1) if path[:n] in document.values)
+
+
+def _data_at(document: Document, path: tuple[str, ...]) -> Any:
+    data: Any = document.data
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _check_quantities(file: StudyFile, study: ParameterStudy, base: Case) -> None:
+    """Refuse quantities of regions that the base does not have."""
+    metals = base.regions("metal")
+    others = tuple(region for region in base.materials if region not in metals)
+    findings: list[Finding] = []
+    for name, wanted in study.quantities.items():
+        findings += check_region(f"quantities.{name}.of", wanted.of, metals, others)
+        for other in wanted.when or {}:
+            findings += check_region(f"quantities.{name}.when.{other}", other, metals, others)
+    if findings:
+        raise CaseError([input_error_of(finding, file.document, ParameterStudy) for finding in findings])

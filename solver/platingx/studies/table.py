@@ -1,0 +1,136 @@
+"""The table of a study: one row for each point, whatever became of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from platingx.columns import split_unit, suffix_of
+from platingx.config.study_parameters import ParameterStudy, WantedBlock
+from platingx.errors import OutputError
+from platingx.post.results import RunResults
+from platingx.stepping.events import TOLERANCE
+from platingx.studies.points import Plan, Point
+from platingx.units import DIMENSIONS
+
+__all__ = ["RESULTS", "Row", "frame_of", "row_of", "write_table"]
+
+RESULTS = "results.csv"
+"""Name of the table in the folder of a study."""
+
+Row = dict[str, Any]
+"""Cells of a point by the names of their columns."""
+
+
+def row_of(plan: Plan, point: Point, folder: Path, status: str, reason: str = "") -> Row:
+    """Make the row of a point.
+
+    Parameters
+    ----------
+    plan, point
+        The study and the point.
+    folder
+        Folder of the study.
+    status
+        ``completed``, ``failed``, ``interrupted`` or ``waiting``.
+    reason
+        Why a point has no numbers; taken from its run if left out.
+    """
+    row: Row = {"point": point.number}
+    for name, found in point.settings.items():
+        row[_header(name, found.dimension)] = found.text if found.number is None else found.number
+    run = RunResults(folder / "points" / point.folder)
+    row["status"], row["reason"], row["wall_time_s"] = status, reason, math.nan
+    row["folder"] = f"points/{point.folder}"
+    if status in ("completed", "failed") and not reason:
+        try:
+            row["wall_time_s"] = run.manifest.get("wall_seconds", math.nan)
+            if status == "completed":
+                return row | _quantities(plan.study, run)
+            row["reason"] = str(run.summary.get("message", ""))
+        except OutputError as error:
+            row["status"], row["reason"] = "failed", str(error)
+    return row
+
+
+def _header(name: str, dimension: str | None) -> str:
+    suffix = suffix_of(DIMENSIONS[dimension].si_unit) if dimension else ""
+    return f"{name}_{suffix}" if suffix else name
+
+
+def _quantities(study: ParameterStudy, run: RunResults) -> Row:
+    """Wanted numbers of a run, with their units.
+
+    Raises
+    ------
+    OutputError
+        If the run has no such quantity.
+    """
+    history = run.history
+    columns = {split_unit(str(column))[0]: str(column) for column in history.columns}
+    found: Row = {}
+    for name, wanted in study.quantities.items():
+        needed = (wanted.of, *(wanted.when or ()))
+        missing = [quantity for quantity in needed if quantity not in columns]
+        if missing:
+            raise OutputError(f"{run.path / 'history.csv'}: no {missing[0]}; it has {', '.join(columns)}")
+        column = columns[wanted.of]
+        series = {quantity: history[columns[quantity]].to_numpy(float) for quantity in needed}
+        found[name + column.removeprefix(wanted.of)] = _value(wanted, history["time_s"].to_numpy(float), series)
+    return found
+
+
+def _value(wanted: WantedBlock, times: np.ndarray[Any, Any], series: Mapping[str, np.ndarray[Any, Any]]) -> float:
+    """Take the number of a history; NaN where its instant is not reached."""
+    values = series[wanted.of]
+    if wanted.when is not None:
+        ((quantity, target),) = wanted.when.items()
+        return _when_reached(values, series[quantity], float(target))
+    if wanted.at is not None:
+        inside = times[0] <= float(wanted.at) <= times[-1] * (1.0 + 1e-12)
+        return float(np.interp(float(wanted.at), times, values)) if inside else math.nan
+    if wanted.take == "end":
+        return float(values[-1])
+    return float(values.max() if wanted.take == "maximum" else values.min())
+
+
+def _when_reached(values: np.ndarray[Any, Any], other: np.ndarray[Any, Any], target: float) -> float:
+    """Value at the instant at which another quantity first reaches a target, linear between the steps."""
+    distance = other - target
+    for k in range(1, len(distance)):
+        a, b = float(distance[k - 1]), float(distance[k])
+        if a * b <= 0.0 and a != b:
+            return float(values[k - 1] + (values[k] - values[k - 1]) * a / (a - b))
+    ends_there = abs(float(distance[-1])) <= 2.0 * TOLERANCE * abs(target)  # a run that time.until has ended
+    return float(values[-1]) if ends_there else math.nan
+
+
+def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
+    """Table of rows: axes, quantities, status, reason, wall time, folder."""
+    last = ("status", "reason", "wall_time_s", "folder")
+    names = dict.fromkeys(name for row in rows for name in row)
+    order = [*(name for name in names if name not in last), *last]
+    return pd.DataFrame(rows, columns=order)
+
+
+def write_table(rows: Sequence[Row], folder: Path) -> Path:
+    """Write the table so that it is either the old one or the whole new one.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    path = folder / RESULTS
+    partial = path.with_name(f".{RESULTS}.partial")
+    try:
+        frame_of(rows).to_csv(partial, index=False, float_format="%.12g")
+        partial.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    return path

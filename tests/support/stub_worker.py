@@ -1,0 +1,48 @@
+"""A worker of a study that computes nothing: it leaves the files of a run, so that the driver alone is tested.
+
+The pressure it writes follows from the depth of the pit; 13 nm fails, 66 nm takes the process along.
+"""
+
+import os
+import signal
+import sys
+import time
+from typing import Any
+
+from platingx.run.provenance import results_source_digest, write_json
+from platingx.studies.messages import Answer, Setup, Task, decode, write_answer
+
+
+def run(task: Task, pause: float) -> Answer:
+    """Leave the files of a run that has come to its end after a pause."""
+    values = {key: str(value) for key, value, _ in task.values}
+    depth = float(values.get("geometry.pit.depth", "1 nm").split()[0])
+    task.folder.mkdir(parents=True, exist_ok=True)
+    manifest: dict[str, Any] = {"results_sha256": task.fingerprint, "results_source_sha256": results_source_digest()}
+    write_json(task.folder / "manifest.json", {**manifest, "outcome": "running"})
+    if pause:
+        time.sleep(pause)
+    if depth == 66:
+        os.kill(os.getpid(), signal.SIGKILL)
+    outcome = "failed" if depth == 13 else "completed"
+    (task.folder / "history.csv").write_text(f"time_s,max_pressure_li_Pa\n1,{depth}\n2,{2 * depth}\n", encoding="utf-8")
+    reason = "no equilibrium" if depth == 13 else ""
+    write_json(task.folder / "summary.json", {"message": reason})
+    write_json(task.folder / "manifest.json", {**manifest, "outcome": outcome, "wall_seconds": 0.5})
+    return Answer(task.number, outcome, reason)
+
+
+def main() -> None:
+    """Run tasks until there are no more."""
+    pause = float(sys.argv[1])
+    while line := sys.stdin.buffer.readline():
+        message = decode(line)
+        if isinstance(message, Setup):
+            print("a library prints something")
+            continue
+        sys.stdout.flush()
+        os.write(1, write_answer(run(message, pause)))
+
+
+if __name__ == "__main__":
+    main()
