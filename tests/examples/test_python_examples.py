@@ -56,3 +56,14 @@ def test_a_model_without_a_case_file() -> None:
     assert np.all(np.diff(rows[:, 1]) > 0.0)
     assert 0.0 < rows[-1, 1] < names["RATE"] * names["HEIGHT"]
     np.testing.assert_allclose(rows[:, 2], names["STIFFNESS"] * rows[:, 1] / names["WIDTH"], rtol=1e-12)
+
+
+def test_directions_of_growth_are_drawn(tmp_path: Path) -> None:
+    """Three kinds, of unit length, that are not the same."""
+    main, _ = main_of("growth_directions")
+    found = main(tmp_path / "directions.png", "0.3")
+    assert set(found) == {"between_faces", "blended", "interface_normal"}
+    for field in found.values():
+        np.testing.assert_allclose(np.linalg.norm(field, axis=1), 1.0, rtol=1e-9)
+    assert np.abs(found["between_faces"] - found["blended"]).max() > 0.1
+    assert (tmp_path / "directions.png").stat().st_size > 5000
