@@ -76,18 +76,18 @@ CASES = [
 def test_condensed_tangent(mesh: str, model: str, material: str, shares: tuple[float, float, float]) -> None:
     """d(internal force) along any displacement with the volume strain that the condensation assigns to it.
 
-    With theta moved by -(gain du), internal forces change by the condensed tangent, at any state.
+    With theta moved by -(B du), internal forces change by the condensed tangent, at any state.
     """
     body = somewhere(mesh, material, model, shares)
     region, problem = body.region(), body.problem
     displacement, theta = problem.displacement.copy(), region.theta.copy()
     assert problem.evaluate().failure is None
-    matrices, gain = region.local.matrices.copy(), region.local.gain.copy()
+    matrices, B = region.local.matrices.copy(), region.local.B.copy()
     rng = np.random.default_rng(9)
     for _ in range(2):
         change = rng.normal(size=displacement.shape)
         element = change[region.geometry.nodes].reshape(len(region.cells), -1)
-        theta_change = -np.einsum("csp,cp->cs", gain, element)
+        theta_change = -np.einsum("csp,cp->cs", B, element)
         step = 1e-6
         high = internal(body, displacement + step * change, theta + step * theta_change)
         low = internal(body, displacement - step * change, theta - step * theta_change)
@@ -108,7 +108,7 @@ def test_volume_strain_correction_is_a_newton_step(mesh: str, model: str, materi
     sizes = []
     for _ in range(7):
         assert problem.evaluate().failure is None
-        sizes.append(np.abs(region.local.shift).max())
+        sizes.append(np.abs(region.local.r).max())
         region.prepare_correction(still)
         region.apply_correction(1.0)
     assert sizes[-1] < 1e-12

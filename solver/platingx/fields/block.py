@@ -103,14 +103,14 @@ class Local(NamedTuple):
     matrices
         Condensed element tangents, shape (cells, unknowns, unknowns).
     stiffness
-        Stiffness of the volume strain, shape (cells, modes, modes): the tangent owes gain^T stiffness gain to it, J
+        Stiffness of the volume strain, shape (cells, modes, modes): the tangent owes B^T stiffness B to it, J
         (J/m in plane strain).
-    gain, shift
+    B, r
         The volume strain follows from the displacement increment of the cell as
-        d(theta) = -(shift + gain @ du); shapes (cells, modes, unknowns), (cells, modes).
+        d(theta) = -(r + B @ du); shapes (cells, modes, unknowns), (cells, modes).
     """
 
     matrices: Array
     stiffness: Array
-    gain: Array
-    shift: Array
+    B: Array
+    r: Array

@@ -20,7 +20,7 @@ class CellArrays(NamedTuple):
     ----------
     force
         Shape (dimension, nodes).
-    coupling, gain
+    coupling, B
         Shape (modes, dimension, nodes).
     residual, volume
         Of the volume strain, shapes (modes,) and (modes, modes).
@@ -32,7 +32,7 @@ class CellArrays(NamedTuple):
 
     force: Array
     coupling: Array
-    gain: Array
+    B: Array
     residual: Array
     volume: Array
     work: Array
@@ -47,11 +47,11 @@ def new_cell_arrays(nodes: int, dimension: int, modes: int) -> CellArrays:
     """Allocate the arrays of :class:`CellArrays`."""
     unknowns = dimension * nodes
     force, coupling = np.zeros((dimension, nodes)), np.zeros((modes, dimension, nodes))
-    gain = np.zeros((modes, dimension, nodes))
+    B = np.zeros((modes, dimension, nodes))
     return CellArrays(
-        force, coupling, gain, np.zeros(modes), np.zeros((modes, modes)), np.zeros((modes, modes + unknowns + 1)),
+        force, coupling, B, np.zeros(modes), np.zeros((modes, modes)), np.zeros((modes, modes + unknowns + 1)),
         np.zeros((dimension, dimension, nodes, nodes)), force.reshape(unknowns), coupling.reshape((modes, unknowns)),
-        gain.reshape((modes, unknowns)),
+        B.reshape((modes, unknowns)),
     )  # fmt: skip
 
 
@@ -72,13 +72,13 @@ def _scatter_sizes(force: Array, nodes: Int32Array, vector: Array) -> None:
 
 
 @njit_simd
-def _store_gain(gain: Array, result: Array) -> None:
+def _store_gain(B: Array, result: Array) -> None:
     """Order by nodes: result has shape (modes, unknowns)."""
-    modes, dimension, nodes = gain.shape
+    modes, dimension, nodes = B.shape
     for s in range(modes):
         for i in range(dimension):
             for a in range(nodes):
-                result[s, a * dimension + i] = gain[s, i, a]
+                result[s, a * dimension + i] = B[s, i, a]
 
 
 @njit_strict
@@ -129,10 +129,10 @@ def finish_cell(
             local.stiffness[cell, s, t] = -arrays.volume[s, t]
     if not condense(
         arrays.flat_force, arrays.flat_coupling, arrays.volume, arrays.residual,
-        arrays.work, arrays.flat_gain, local.shift[cell],
+        arrays.work, arrays.flat_gain, local.r[cell],
     ):  # fmt: skip
         return False
-    _store_gain(arrays.gain, local.gain[cell])
-    store_matrix(sums, arrays.coupling, arrays.gain, arrays.blocks, local.matrices[cell])
+    _store_gain(arrays.B, local.B[cell])
+    store_matrix(sums, arrays.coupling, arrays.B, arrays.blocks, local.matrices[cell])
     _scatter(arrays.force, nodes, condensed)
     return True

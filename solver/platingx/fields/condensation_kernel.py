@@ -61,9 +61,7 @@ def _eliminate(work: Array, modes: int) -> bool:
 
 
 @njit_simd
-def condense(
-    force: Array, coupling: Array, volume: Array, residual: Array, work: Array, gain: Array, shift: Array
-) -> bool:
+def condense(force: Array, coupling: Array, volume: Array, residual: Array, work: Array, B: Array, r: Array) -> bool:
     """Eliminate the volume strain of one cell from its forces.
 
     Parameters
@@ -75,8 +73,8 @@ def condense(
         (modes, modes), and the volume residual (modes,).
     work
         Space to work in, shape (modes, modes + unknowns + 1).
-    gain, shift
-        Outputs: d(theta) = -(shift + gain @ du), shapes (modes, unknowns) and (modes,).
+    B, r
+        Outputs: d(theta) = -(r + B @ du), shapes (modes, unknowns) and (modes,).
 
     Returns
     -------
@@ -93,8 +91,8 @@ def condense(
     if not _eliminate(work, modes):
         return False
     for s in range(modes):
-        shift[s] = work[s, modes + unknowns]
+        r[s] = work[s, modes + unknowns]
         for p in range(unknowns):
-            gain[s, p] = work[s, modes + p]
-            force[p] -= coupling[s, p] * shift[s]
+            B[s, p] = work[s, modes + p]
+            force[p] -= coupling[s, p] * r[s]
     return True

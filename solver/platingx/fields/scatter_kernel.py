@@ -1,6 +1,6 @@
 """Add element matrices into a block sparse row matrix through a precomputed map.
 
-An element tangent is K = A + gain^T stiffness gain, where the second term comes from the eliminated volume
+An element tangent is K = A + B^T stiffness B, where the second term comes from the eliminated volume
 strain. Preconditioners want a part of that term left out; all kernels here take the share to leave out.
 """
 
@@ -40,9 +40,9 @@ def block_positions(nodes: Int32Array, starts: IntArray, columns: Int32Array) ->
 
 
 @njit_strict
-def _softened(matrix: Array, gain: Array, stiffness: Array, removed: float, result: Array) -> None:
-    """K - removed * gain^T stiffness gain of one element."""
-    modes, unknowns = gain.shape
+def _softened(matrix: Array, B: Array, stiffness: Array, removed: float, result: Array) -> None:
+    """K - removed * B^T stiffness B of one element."""
+    modes, unknowns = B.shape
     for i in range(unknowns):
         for j in range(unknowns):
             result[i, j] = matrix[i, j]
@@ -53,10 +53,10 @@ def _softened(matrix: Array, gain: Array, stiffness: Array, removed: float, resu
         for t in range(modes):
             weight[t] = 0.0
             for s in range(modes):
-                weight[t] += removed * gain[s, i] * stiffness[s, t]
+                weight[t] += removed * B[s, i] * stiffness[s, t]
         for t in range(modes):
             for j in range(unknowns):
-                result[i, j] -= weight[t] * gain[t, j]
+                result[i, j] -= weight[t] * B[t, j]
 
 
 @njit_strict
@@ -81,7 +81,7 @@ def _add(
 @njit_strict
 def add_element_matrices(
     matrices: Array,
-    gain: Array,
+    B: Array,
     stiffness: Array,
     removed: Array,
     nodes: Int32Array,
@@ -96,10 +96,10 @@ def add_element_matrices(
     ----------
     matrices
         K, shape (elements, nodes * dimension, nodes * dimension).
-    gain, stiffness
+    B, stiffness
         Of the eliminated volume strain, shapes (elements, modes, nodes * dimension) and (elements, modes, modes).
     removed
-        Share of ``gain^T stiffness gain`` to leave out, shape (elements,).
+        Share of ``B^T stiffness B`` to leave out, shape (elements,).
     nodes, positions
         Elements and the map of :func:`block_positions`.
     starts
@@ -111,14 +111,14 @@ def add_element_matrices(
     """
     work = np.empty(matrices.shape[1:])
     for e in range(nodes.shape[0]):
-        _softened(matrices[e], gain[e], stiffness[e], removed[e], work)
+        _softened(matrices[e], B[e], stiffness[e], removed[e], work)
         _add(work, nodes[e], positions[e], starts, prescribed, data)
 
 
 @njit_strict
 def add_projected_matrices(
     matrices: Array,
-    gain: Array,
+    B: Array,
     stiffness: Array,
     removed: Array,
     nodes: Int32Array,
@@ -134,7 +134,7 @@ def add_projected_matrices(
 
     Parameters
     ----------
-    matrices, gain, stiffness, removed, nodes
+    matrices, B, stiffness, removed, nodes
         As in :func:`add_element_matrices`.
     fine_prescribed
         Prescribed components of the nodes, shape (local nodes, dimension).
@@ -149,7 +149,7 @@ def add_projected_matrices(
     half = np.empty((count * dimension, corners * dimension))
     coarse = np.empty((corners * dimension, corners * dimension))
     for e in range(nodes.shape[0]):
-        _softened(matrices[e], gain[e], stiffness[e], removed[e], work)
+        _softened(matrices[e], B[e], stiffness[e], removed[e], work)
         for a in range(count):
             for i in range(dimension):
                 if fine_prescribed[nodes[e, a], i]:

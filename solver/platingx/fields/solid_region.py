@@ -157,9 +157,9 @@ class SolidRegion:
     def prepare_correction(self, increment: Array) -> None:
         """Fix the change of theta that belongs to a full displacement correction."""
         element = self._by_cells(increment)
-        change = np.einsum("csj,cj->cs", self.local.gain, element)
+        change = np.einsum("csj,cj->cs", self.local.B, element)
         self._theta_base = self.theta.copy()
-        self._theta_change = -(self.local.shift + change)
+        self._theta_change = -(self.local.r + change)
 
     def apply_correction(self, fraction: float) -> None:
         """Set theta to the base plus a fraction of the prepared change."""
@@ -257,7 +257,7 @@ def build_region(
         local=Local(
             matrices=np.zeros((count, unknowns, unknowns)),
             stiffness=np.zeros((count, tables.volume_modes, tables.volume_modes)),
-            gain=np.zeros((count, tables.volume_modes, unknowns)),
-            shift=np.zeros((count, tables.volume_modes)),
+            B=np.zeros((count, tables.volume_modes, unknowns)),
+            r=np.zeros((count, tables.volume_modes)),
         ),
     )

@@ -205,10 +205,10 @@ def take_sums(sums: Array, nodes: int, force: Array, coupling: Array) -> None:
 
 
 @njit_simd
-def _condense_block(sums: Array, start: int, coupling: Array, i: int, gain: Array, k: int, block: Array) -> None:
-    """Entries sums - coupling^T gain of the rows of component i and the columns of component k; 3 or 4 modes."""
+def _condense_block(sums: Array, start: int, coupling: Array, i: int, B: Array, k: int, block: Array) -> None:
+    """Entries sums - coupling^T B of the rows of component i and the columns of component k; 3 or 4 modes."""
     nodes, four = block.shape[0], coupling.shape[0] == 4
-    first, second, third, last = gain[0, k], gain[1, k], gain[2, k], gain[coupling.shape[0] - 1, k]
+    first, second, third, last = B[0, k], B[1, k], B[2, k], B[coupling.shape[0] - 1, k]
     for a in range(nodes):
         source, result = sums[a, start : start + nodes], block[a]
         x, y, z = coupling[0, i, a], coupling[1, i, a], coupling[2, i, a]
@@ -252,14 +252,14 @@ def _order_by_nodes(blocks: Array, matrix: Array) -> None:
 
 
 @njit_strict
-def store_matrix(sums: Array, coupling: Array, gain: Array, blocks: Array, matrix: Array) -> None:
-    """Condensed element matrix: sums - coupling^T gain, both halves, components of a node side by side.
+def store_matrix(sums: Array, coupling: Array, B: Array, blocks: Array, matrix: Array) -> None:
+    """Condensed element matrix: sums - coupling^T B, both halves, components of a node side by side.
 
     Parameters
     ----------
     sums
         Of each row component, shape (dimension, nodes or more, columns).
-    coupling, gain
+    coupling, B
         Shape (modes, dimension, nodes).
     blocks
         To work in, shape (dimension, dimension, nodes, nodes).
@@ -269,7 +269,7 @@ def store_matrix(sums: Array, coupling: Array, gain: Array, blocks: Array, matri
     dimension, nodes = coupling.shape[1:]
     for i in range(dimension):
         for k in range(i, dimension):
-            _condense_block(sums[i], (k - i) * nodes, coupling, i, gain, k, blocks[i, k])
+            _condense_block(sums[i], (k - i) * nodes, coupling, i, B, k, blocks[i, k])
             if k == i:
                 _mirror(blocks[i, i])
             else:

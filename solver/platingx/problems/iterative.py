@@ -1,17 +1,18 @@
 """Iterative solution for large problems: Krylov's method on displacement and volume strain, p-multigrid within.
 
-The condensed tangent K = A + gain^T C gain becomes ill-conditioned when the metal flows: its resistance to shape
-changes falls to 1e-3 or so of its bulk modulus, and no multigrid method for displacements alone stays fast. Where
-that is so, a share 1 - kappa of the volume term goes back to an unknown s of the cell (the change of its volume modes),
+The condensed tangent K = A + B^T C B becomes ill-conditioned when the metal flows: its resistance to shape changes
+falls to 1e-3 or so of its bulk modulus, and no multigrid method for displacements alone stays fast. Where that is so,
+only a fraction k of the volume term stays as a penalty, and the rest goes back to an unknown s of the cell (the change
+of its volume modes),
 
-    P u + gain^T C s = f                 P = A + kappa gain^T C gain
-    gain u - s / (1 - kappa) = 0
+    P u + B^T C s = f                 P = A + k B^T C B
+    B u - s / (1 - k) = 0
 
 which is the same solution. It is preconditioned by the upper triangle with the Schur complement
--(1 / (1 - kappa) + 1 / (kappa + g)), where g is the stiffness of the cell against changes of shape over its bulk
-modulus (Benzi, Golub and Liesen, Acta Numerica 14 (2005) 1, sections 10 and 11). P is preconditioned by two-level
-p-multigrid: Chebyshev smoothing with node blocks, and the linear functions of the vertices, whose matrix is put
-together from projected element matrices (Galerkin).
+-(1 / (1 - k) + 1 / (k + g)), where g is the stiffness of the cell against changes of shape over its bulk modulus
+(Benzi, Golub and Liesen, Acta Numerica 14 (2005) 1, sections 10 and 11). P is preconditioned by two-level p-multigrid:
+Chebyshev smoothing with node blocks, and the linear functions of the vertices, whose matrix is put together from
+projected element matrices (Galerkin).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from platingx.arrays import Mask
 from platingx.fields.nodal_field import NodalField
 from platingx.problems.block_matrix import BlockMatrix
 from platingx.problems.petsc_options import PREFIX, options_in_database
-from platingx.problems.saddle_point import SaddlePoint, SoftCells, choose_soft_cells
+from platingx.problems.saddle_point import MixedCells, SaddlePoint, choose_mixed_cells
 from platingx.problems.tangent import Tangent
 from platingx.problems.vertex_space import VertexSpace
 from platingx.profiling import count, phase
@@ -61,7 +62,7 @@ MULTIGRID = {
     "inner_mg_coarse_ksp_rtol": "1e-2",
     "inner_mg_coarse_pc_type": "gamg",
 }
-#: How much of the volume term P keeps, tried in turn (:func:`choose_soft_cells`). With little of it P is easy for
+#: How much of the volume term P keeps, tried in turn (:func:`choose_mixed_cells`). With little of it P is easy for
 #: multigrid, and may lose its positive definiteness where metal is predicted far from equilibrium; with 100 it has all.
 SHARES = (0.3, 1.2, 100.0)
 #: Iterations after which the next share is tried.
@@ -112,7 +113,7 @@ class IterativeSolver:
         }
         self._nodal = la.vector(index_map, block)
         self._share = 0  # of SHARES
-        self._soft: list[SoftCells] = []
+        self._mixed: list[MixedCells] = []
         self._interpolation = self._coarse_space.interpolation()
         self._near_nullspace = self._coarse_space.rigid_motions()
         self._coarse_aij: PETSc.Mat | None = None
@@ -125,7 +126,7 @@ class IterativeSolver:
 
     def assemble(self) -> None:
         """Take over the present element tangents. Collective."""
-        self._soft = choose_soft_cells(self._tangent, SHARES[self._share])
+        self._mixed = choose_mixed_cells(self._tangent, SHARES[self._share])
         self._tangent.add_to(self._fine)
         self._fine.finish()
         self._tangent.add_projected(self._coarse, self._prescribed, self._coarse_space.transfer, self._vertices)
@@ -190,11 +191,11 @@ class IterativeSolver:
 
     def _has_soft_cells(self) -> bool:
         """Whether a cell of any rank has volume unknowns of its own. Collective."""
-        return bool(self._comm.allreduce(any(cells.size for cells in self._soft), MPI.LOR))
+        return bool(self._comm.allreduce(any(cells.size for cells in self._mixed), MPI.LOR))
 
     def _iterate(self, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float) -> tuple[int, int]:
         """Solve with the present share; PETSc's reason and the number of iterations. Collective."""
-        system = SaddlePoint(self._soft, self._fine.matrix, self._inner, self._nodal, self._prescribed)
+        system = SaddlePoint(self._mixed, self._fine.matrix, self._inner, self._nodal, self._prescribed)
         solver = PETSc.KSP().create(self._comm)
         solver.setOptionsPrefix(PREFIX)
         matrix = system.matrix()

@@ -1,6 +1,6 @@
 """The tangent with the volume strain of soft cells as unknowns of its own, as PETSc sees it.
 
-    P u + gain^T C s = f,    gain u - s / (1 - kappa) = 0
+    P u + B^T C s = f,    B u - s / (1 - penalty_fraction) = 0
 
 Rows of the second kind are multiplied by a force of the cell, so that one norm measures both.
 """
@@ -16,7 +16,7 @@ from dolfinx import la
 from petsc4py import PETSc
 
 from platingx.arrays import Array, Int32Array, IntArray, Mask
-from platingx.fields.dilation_kernel import add_volume_forces, softness, volume_change
+from platingx.fields.volume_kernel import add_volume_forces, softness, volume_change
 from platingx.problems.tangent import Tangent
 
 #: From this ratio on a cell keeps its whole volume term; below it multigrid for displacements alone becomes slow.
@@ -26,16 +26,16 @@ SOFTEST = 1e-5
 
 
 @dataclass(frozen=True)
-class SoftCells:
+class MixedCells:
     """The cells of one part whose volume strain is an unknown.
 
     Attributes
     ----------
     elements
         Their numbers within the part.
-    nodes, gain, stiffness
+    nodes, B, stiffness
         Of all elements of the part.
-    kappa
+    penalty_fraction
         Share of the volume term that stays in P, shape (cells,).
     schur
         Inverse of the approximate Schur complement, without its sign, shape (cells,).
@@ -45,23 +45,23 @@ class SoftCells:
 
     elements: IntArray
     nodes: Int32Array
-    gain: Array
+    B: Array
     stiffness: Array
-    kappa: Array
+    penalty_fraction: Array
     schur: Array
     force: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        coupling = np.einsum("esi,est->eti", self.gain[self.elements], self.stiffness[self.elements])
+        coupling = np.einsum("esi,est->eti", self.B[self.elements], self.stiffness[self.elements])
         object.__setattr__(self, "force", np.abs(coupling).max(axis=(1, 2), initial=0.0))
 
     @property
     def size(self) -> int:
         """Number of unknowns."""
-        return len(self.elements) * self.gain.shape[1]
+        return len(self.elements) * self.B.shape[1]
 
 
-def choose_soft_cells(tangent: Tangent, share: float) -> list[SoftCells]:
+def choose_mixed_cells(tangent: Tangent, share: float) -> list[MixedCells]:
     """Decide in each cell how much of its volume term stays in P, and set the removed shares of the tangent.
 
     Parameters
@@ -70,7 +70,7 @@ def choose_soft_cells(tangent: Tangent, share: float) -> list[SoftCells]:
         Element tangents; its removed shares are set.
     share
         Stiffness against changes of shape over that against changes of volume, of a cell, is taken to be this times
-        trace(A) / trace(gain^T C gain). The true factor is 0.15 or so for elastic lithium.
+        trace(A) / trace(B^T C B). The true factor is 0.15 or so for elastic lithium.
     """
     result = []
     for k, part in enumerate(tangent.parts):
@@ -78,12 +78,12 @@ def choose_soft_cells(tangent: Tangent, share: float) -> list[SoftCells]:
         trace = np.empty(len(condensation.B))
         softness(part.element_matrices(), condensation.B, condensation.stiffness, trace)
         ratio = np.maximum(share * trace, SOFTEST)
-        kappa = np.where(ratio >= STIFF_ENOUGH, 1.0, ratio)
-        tangent.removed[k][:] = 1.0 - kappa
-        soft = np.flatnonzero(kappa < 1.0)
-        mine, stiff = kappa[soft], ratio[soft]
+        penalty_fraction = np.where(ratio >= STIFF_ENOUGH, 1.0, ratio)
+        tangent.removed[k][:] = 1.0 - penalty_fraction
+        soft = np.flatnonzero(penalty_fraction < 1.0)
+        mine, stiff = penalty_fraction[soft], ratio[soft]
         schur = 1.0 / (1.0 / (1.0 - mine) + 1.0 / (mine + stiff))
-        result.append(SoftCells(soft, tangent.nodes[k], condensation.B, condensation.stiffness, mine, schur))
+        result.append(MixedCells(soft, tangent.nodes[k], condensation.B, condensation.stiffness, mine, schur))
     return result
 
 
@@ -106,18 +106,18 @@ class SaddlePoint:
 
     def __init__(
         self,
-        soft: Sequence[SoftCells],
+        soft: Sequence[MixedCells],
         shear: PETSc.Mat,
         inner: PETSc.PC,
         nodal: la.Vector,
         prescribed: Mask,
     ) -> None:
-        self._soft, self._shear, self._inner = tuple(soft), shear, inner
+        self._mixed, self._shear, self._inner = tuple(soft), shear, inner
         self._nodal, self._prescribed = nodal, prescribed
         self._view = nodal.array.reshape(prescribed.shape)
         self._in, self._out = shear.createVecRight(), shear.createVecLeft()
         self._owned = self._in.local_size
-        ends = np.cumsum([self._owned, *(cells.size for cells in self._soft)])
+        ends = np.cumsum([self._owned, *(cells.size for cells in self._mixed)])
         self._slices = [slice(start, end) for start, end in pairwise(ends)]
         self.local_size = int(ends[-1])
 
@@ -135,17 +135,17 @@ class SaddlePoint:
         into = result.array_w
         into[: self._owned] = self._out.array_r + self._forces(values)
         self._spread(values[: self._owned])
-        for cells, place in zip(self._soft, self._slices, strict=True):
-            modes = np.empty((len(cells.elements), cells.gain.shape[1]))
-            volume_change(cells.gain, cells.elements, cells.nodes, self._view, modes)
-            modes -= values[place].reshape(modes.shape) / (1.0 - cells.kappa)[:, None]
+        for cells, place in zip(self._mixed, self._slices, strict=True):
+            modes = np.empty((len(cells.elements), cells.B.shape[1]))
+            volume_change(cells.B, cells.elements, cells.nodes, self._view, modes)
+            modes -= values[place].reshape(modes.shape) / (1.0 - cells.penalty_fraction)[:, None]
             into[place] = (modes * cells.force[:, None]).ravel()
 
     def apply(self, _preconditioner: PETSc.PC, given: PETSc.Vec, result: PETSc.Vec) -> None:
         """Apply the upper triangle of the block factorisation (called by PETSc)."""
         residual, into = given.array_r, result.array_w
-        for cells, place in zip(self._soft, self._slices, strict=True):
-            shape = (len(cells.elements), cells.gain.shape[1])
+        for cells, place in zip(self._mixed, self._slices, strict=True):
+            shape = (len(cells.elements), cells.B.shape[1])
             into[place] = -(residual[place].reshape(shape) * (cells.schur / cells.force)[:, None]).ravel()
         self._in.array_w[:] = residual[: self._owned] - self._forces(into)
         self._inner.apply(self._in, self._out)
@@ -160,9 +160,9 @@ class SaddlePoint:
     def _forces(self, values: Array) -> Array:
         """Nodal forces of the volume unknowns on owned, free components."""
         self._view[...] = 0.0
-        for cells, place in zip(self._soft, self._slices, strict=True):
-            modes = values[place].reshape(len(cells.elements), cells.gain.shape[1])
-            add_volume_forces(cells.gain, cells.stiffness, cells.elements, cells.nodes, modes, self._view)
+        for cells, place in zip(self._mixed, self._slices, strict=True):
+            modes = values[place].reshape(len(cells.elements), cells.B.shape[1])
+            add_volume_forces(cells.B, cells.stiffness, cells.elements, cells.nodes, modes, self._view)
         self._nodal.scatter_reverse(la.InsertMode.add)
         self._view[self._prescribed] = 0.0
         return np.asarray(self._nodal.array[: self._owned])

@@ -54,7 +54,7 @@ class Solid:
 
     def volumetric_condensation(self) -> VolumetricCondensation:
         """The volume strain behind the condensed tangents."""
-        return VolumetricCondensation(self.region.local.gain, self.region.local.stiffness)
+        return VolumetricCondensation(self.region.local.B, self.region.local.stiffness)
 
     def evaluate(self, iterate: Iterate, residuals: Residuals) -> Failure | None:
         """Add forces and refresh tangents and the state at the end of the step."""

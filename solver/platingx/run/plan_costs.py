@@ -163,9 +163,12 @@ def step_bytes(choice: FieldChoice, sizes: CellSizes, cells: float) -> float:
 
 
 def checkpoint_bytes(sizes: CellSizes, cells: float, plastic_cells: float) -> float:
-    """Bytes of a checkpoint over all ranks: three nodal vectors cell by cell, volume strain twice, growth, state."""
-    numbers = 3 * DIMENSION * sizes.nodes + 2 * sizes.modes + sizes.points
-    return cells * (REAL * numbers + 2 * REAL) + plastic_cells * REAL * 8 * sizes.points
+    """Bytes of a checkpoint over all ranks: three nodal vectors cell by cell, volume strain twice, state and growth.
+
+    The cells that grow are taken for those that flow.
+    """
+    numbers = 3 * DIMENSION * sizes.nodes + 2 * sizes.modes
+    return cells * (REAL * numbers + 2 * REAL) + plastic_cells * REAL * (9 * sizes.points + 1)
 
 
 def mesh_on_rank_0(sizes: CellSizes, cells: float) -> float:

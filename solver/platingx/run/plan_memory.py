@@ -177,7 +177,7 @@ def memory(
         "element tangents": counts.cells * REAL * unknowns**2,
         "gains and volume strain": counts.cells
         * REAL
-        * (sizes.modes * unknowns + sizes.modes**2 + 6 * sizes.modes),  # shift, and theta of five moments
+        * (sizes.modes * unknowns + sizes.modes**2 + 6 * sizes.modes),  # r, and theta of five moments
         "geometry of the elements": counts.cells
         * (REAL * (DIMENSION * (sizes.mesh_nodes + sizes.points + 1) + 1) + SHORT * (sizes.nodes + 1)),
         "state": REAL * sizes.points * (2 * counts.cells + 2 * 8 * counts.plastic_cells),

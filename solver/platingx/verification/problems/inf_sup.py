@@ -89,10 +89,10 @@ def _matrices(parts: Discretisation, bubbles: bool) -> tuple[sp.csc_matrix, sp.c
     model.problem.begin(1.0, 1.0, 0.0)
     model.problem.evaluate()
     local, nodes = model.region().local, model.region().geometry.nodes
-    coupling = np.einsum("est,eti->esi", local.stiffness, local.gain)
-    deviatoric = (local.matrices - np.einsum("esi,esj->eij", local.gain, coupling)) / shear
+    coupling = np.einsum("est,eti->esi", local.stiffness, local.B)
+    deviatoric = (local.matrices - np.einsum("esi,esj->eij", local.B, coupling)) / shear
     unknowns = (nodes[:, :, None] * dimension + np.arange(dimension)).reshape(len(nodes), nodes.shape[1] * dimension)
-    total, (elements, modes) = model.problem.displacement.size, local.gain.shape[:2]
+    total, (elements, modes) = model.problem.displacement.size, local.B.shape[:2]
     rows = np.broadcast_to(unknowns[:, :, None], deviatoric.shape)
     columns = np.broadcast_to(unknowns[:, None, :], deviatoric.shape)
     a = sp.csr_matrix((deviatoric.ravel(), (rows.ravel(), columns.ravel())), shape=(total, total))

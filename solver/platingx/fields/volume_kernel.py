@@ -1,4 +1,4 @@
-"""The eliminated volume strain seen from the linear solver: K = A + gain^T stiffness gain in each element."""
+"""The eliminated volume strain seen from the linear solver: K = A + B^T stiffness B in each element."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from platingx.materials.compiled import njit_strict
 
 
 @njit_strict
-def softness(matrices: Array, gain: Array, stiffness: Array, result: Array) -> None:
-    """Trace of A over trace of ``gain^T stiffness gain``: how stiff an element is against changes of shape.
+def softness(matrices: Array, B: Array, stiffness: Array, result: Array) -> None:
+    """Trace of A over trace of ``B^T stiffness B``: how stiff an element is against changes of shape.
 
     Parameters
     ----------
     matrices
         K, shape (elements, unknowns, unknowns).
-    gain, stiffness
+    B, stiffness
         Shapes (elements, modes, unknowns) and (elements, modes, modes).
     result
         Output, shape (elements,); 2 or so for a metal at rest, and down to 1e-3 or so while it flows.
     """
-    modes, unknowns = gain.shape[1:]
-    for e in range(gain.shape[0]):
+    modes, unknowns = B.shape[1:]
+    for e in range(B.shape[0]):
         total, bulk = 0.0, 0.0
         for i in range(unknowns):
             total += matrices[e, i, i]
             for s in range(modes):
                 for t in range(modes):
-                    bulk += gain[e, s, i] * stiffness[e, s, t] * gain[e, t, i]
+                    bulk += B[e, s, i] * stiffness[e, s, t] * B[e, t, i]
         result[e] = total / bulk - 1.0 if bulk > 0.0 else np.inf
 
 
 @njit_strict
-def volume_change(gain: Array, elements: IntArray, nodes: Int32Array, displacement: Array, result: Array) -> None:
-    """Modes of the volume strain that belong to a displacement: gain u.
+def volume_change(B: Array, elements: IntArray, nodes: Int32Array, displacement: Array, result: Array) -> None:
+    """Modes of the volume strain that belong to a displacement: B u.
 
     Parameters
     ----------
-    gain, nodes
+    B, nodes
         Of all elements, shapes (elements, modes, unknowns) and (elements, nodes).
     elements
         Which of them to look at.
@@ -50,23 +50,23 @@ def volume_change(gain: Array, elements: IntArray, nodes: Int32Array, displaceme
     dimension = displacement.shape[1]
     for k in range(elements.shape[0]):
         e = elements[k]
-        for s in range(gain.shape[1]):
+        for s in range(B.shape[1]):
             total = 0.0
             for a in range(nodes.shape[1]):
                 for i in range(dimension):
-                    total += gain[e, s, a * dimension + i] * displacement[nodes[e, a], i]
+                    total += B[e, s, a * dimension + i] * displacement[nodes[e, a], i]
             result[k, s] = total
 
 
 @njit_strict
 def add_volume_forces(
-    gain: Array, stiffness: Array, elements: IntArray, nodes: Int32Array, modes: Array, forces: Array
+    B: Array, stiffness: Array, elements: IntArray, nodes: Int32Array, modes: Array, forces: Array
 ) -> None:
-    """Add the nodal forces of a change of the volume strain: gain^T stiffness modes.
+    """Add the nodal forces of a change of the volume strain: B^T stiffness modes.
 
     Parameters
     ----------
-    gain, stiffness, nodes
+    B, stiffness, nodes
         Of all elements.
     elements
         Which of them to look at.
@@ -76,7 +76,7 @@ def add_volume_forces(
         Added to, shape (local nodes, dimension), N.
     """
     dimension = forces.shape[1]
-    count = gain.shape[1]
+    count = B.shape[1]
     for k in range(elements.shape[0]):
         e = elements[k]
         for s in range(count):
@@ -85,4 +85,4 @@ def add_volume_forces(
                 weight += stiffness[e, s, t] * modes[k, t]
             for a in range(nodes.shape[1]):
                 for i in range(dimension):
-                    forces[nodes[e, a], i] += gain[e, s, a * dimension + i] * weight
+                    forces[nodes[e, a], i] += B[e, s, a * dimension + i] * weight
