@@ -76,7 +76,7 @@ def arrays_of(model: Model) -> dict[str, int]:
     kept = [(solid._theta, solid._theta_before) for solid in solids]
     return {
         "element tangents": sum(region.local.matrices.nbytes for region in regions),
-        "gains and volume strain": sum(
+        "volume condensation and strain": sum(
             array.nbytes
             for region, thetas in zip(regions, kept, strict=True)
             for array in (*region.local[1:], region.theta, region._theta_base, region._theta_change, *thetas)

@@ -175,7 +175,7 @@ def memory(
     return {
         "interpreter, libraries, kernels": PROCESS,
         "element tangents": counts.cells * REAL * unknowns**2,
-        "gains and volume strain": counts.cells
+        "volume condensation and strain": counts.cells
         * REAL
         * (sizes.modes * unknowns + sizes.modes**2 + 6 * sizes.modes),  # r, and theta of five moments
         "geometry of the elements": counts.cells
