@@ -69,6 +69,10 @@ def _columns() -> tuple[Column, ...]:
         Column("max_pressure", "pressure", "largest pressure", "region", published=True),
         Column("max_principal_stress", "pressure", "largest maximum principal stress", "region", published=True),
         Column("max_von_mises_stress", "pressure", "largest von Mises stress", "region", published=True),
+        Column("pressure_at_tip", "pressure", "pressure of a metal at the tip of the pit", "region", published=True),
+        Column(
+            "principal_stress_at_tip", "pressure", "principal stress at the tip of the pit", "region", published=True
+        ),
         Column(
             "external_work", "energy", "work of supports and loads on the body so far", per_depth=True, of_state=False
         ),

@@ -22,6 +22,7 @@ from platingx.physics.discretisation import Discretisation, discretise_mesh
 from platingx.physics.growth import PlatedLayer, build_growth
 from platingx.physics.newton_settings import newton_options
 from platingx.physics.part import MECHANICS, Builder, Part
+from platingx.physics.pit_tip import build_pit_tip
 from platingx.physics.planar_faces import symmetry_planes
 from platingx.physics.plane_side import build_plane_side
 from platingx.physics.quantities import Quantity, in_order
@@ -35,7 +36,14 @@ from platingx_meshes.io import LoadedMesh
 
 __all__ = ["BUILDERS", "Builder", "Model", "build_model"]
 
-BUILDERS: tuple[Builder, ...] = (build_solids, build_growth, build_supports, build_plane_side, build_loads)
+BUILDERS: tuple[Builder, ...] = (
+    build_solids,
+    build_growth,
+    build_supports,
+    build_plane_side,
+    build_loads,
+    build_pit_tip,
+)
 """All families, each behind those that it asks for."""
 
 

@@ -10,19 +10,17 @@ from mpi4py import MPI
 from scipy.spatial import cKDTree
 
 from platingx.arrays import Array, Mask
-from platingx.config.case import Case
-from platingx.config.geometry import SurfacePitGeometry
-from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.fields.recovery_kernel import stress_measures
 from platingx.parallel import global_maximum
 from platingx.physics.model import Model
+from platingx.physics.pit_tip import pit_tips
 from platingx.physics.region_fields import RegionFields
 from platingx.physics.region_surfaces import RegionSurfaces
 from platingx.physics.singular_points import SingularPoint, singular_points
 from platingx.physics.snapshot import Extreme, Snapshot
 from platingx.profiling import timed
 
-__all__ = ["JudgedStresses", "pit_tips"]
+__all__ = ["JudgedStresses"]
 
 SMALLEST_RADIUS = 0.25
 """Distance from a singular point within which nothing is judged, relative to the thickness of the metal."""
@@ -162,13 +160,3 @@ def _away(places: Array, points: Sequence[SingularPoint]) -> Mask:
     for point in points:
         result[tree.query_ball_point(np.array(point.place), point.radius)] = False
     return result
-
-
-def pit_tips(case: Case) -> list[tuple[float, ...]]:
-    """Deepest points of the pits of a built geometry, m; of a groove that at y = 0. None in a mesh from a file."""
-    geometry = case.geometry
-    if isinstance(geometry, SurfacePitGeometry):
-        return [(0.0, -float(geometry.pit.depth))]
-    if isinstance(geometry, SurfacePit3DGeometry):
-        return [(float(place.x), float(place.y), -float(geometry.pit.depth)) for place in geometry.places]
-    return []
