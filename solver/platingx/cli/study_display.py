@@ -35,13 +35,15 @@ class _Lines:
     def __init__(self, labels: Mapping[int, str], total: int) -> None:
         self.labels, self.total = labels, total
         self.done = self.failed = 0
-        self.begin = time.monotonic()
+        self.together = 1
+        self.seconds = 0.0
         self.running: dict[int, float] = {}
         self.recent: list[str] = []
 
     def started(self, number: int) -> None:
         """Remember that a point is running."""
         self.running[number] = time.monotonic()
+        self.together = max(self.together, len(self.running))
 
     def ended(self, answer: Answer) -> None:
         """Print how a point has ended."""
@@ -55,17 +57,18 @@ class _Lines:
         """Count a point that has ended, and say how."""
         self.running.pop(answer.number, None)
         self.done += 1
+        self.seconds += answer.seconds
         self.failed += answer.status == "failed"
         reason = f": {answer.reason.splitlines()[0]}" if answer.reason else ""
         count, label = f"[{self.done}/{self.total}]", self.labels[answer.number]
         return f"{count} {label}: {answer.status} in {answer.seconds:.1f} s{reason}{self.time_left()}"
 
     def time_left(self) -> str:
-        """Say how long the rest will take at the pace so far; nothing before the first point."""
+        """Say how long the rest will take if its points take as long as those so far; nothing before the first."""
         if not self.done or self.done >= self.total:
             return ""
-        pace = (time.monotonic() - self.begin) / self.done
-        return f"; {_duration(pace * (self.total - self.done))} left"
+        rest = self.seconds / self.done * (self.total - self.done)
+        return f"; {_duration(rest / self.together)} left"
 
 
 class _Live(_Lines):

@@ -13,6 +13,7 @@ from platingx.config.base import Block, Finding
 from platingx.config.expressions import Expression, ExpressionError, read_expression
 from platingx.config.quantities import Time
 from platingx.config.study_axes import SAMPLED, Axis, Design, DesignBlock, name_problem
+from platingx.config.study_figures import StudyFigure, check_figures
 from platingx.config.until import Until
 
 __all__ = ["ParameterStudy", "Wanted"]
@@ -88,6 +89,9 @@ class ParameterStudy(Block):
     quantities: dict[str, Wanted] = Field(
         min_length=1, description="Columns of the table, by a name of your choice: {p: max_pressure_li}."
     )
+    figures: dict[str, StudyFigure] = Field(
+        default_factory=dict, description="Pictures of the table, by a name of your choice."
+    )
 
     def check(self) -> Iterator[Finding]:
         """Check names, keys given twice, what the design needs of the axes, and formulas."""
@@ -99,9 +103,13 @@ class ParameterStudy(Block):
                 self.formula(key)
             except ExpressionError as error:
                 yield Finding(f"derived.{key}", error.message, error.valid, error.hint)
+        columns = {name: column_of(wanted.of) for name, wanted in self.quantities.items()}
+        quantities = {name: column.dimension for name, column in columns.items() if column is not None}
+        numbers = self.dimensions()
+        yield from check_figures(self.figures, {name: numbers.get(name) for name in self.axes}, quantities)
 
     def _check_names(self) -> Iterator[Finding]:
-        for block in ("axes", "quantities"):
+        for block in ("axes", "quantities", "figures"):
             for name in getattr(self, block):
                 problem = name_problem(name)
                 if problem:

@@ -47,7 +47,10 @@ VARIABLES = (
 """Environment variables that choose code paths or the order of sums."""
 SOURCES = ("platingx", "platingx_meshes")
 """Packages whose source files decide the numbers of a run."""
-NO_RESULTS = tuple(f"platingx/{name}/" for name in ("cli", "post", "exchange", "studies", "verification"))
+NO_RESULTS = (
+    *(f"platingx/{name}/" for name in ("cli", "post", "exchange", "studies", "verification")),
+    "platingx/config/study",
+)
 """Parts of the sources that read and show what a run leaves, or start it."""
 _VECTORS = ("avx512f", "avx2", "fma", "avx", "sse4_2", "sve", "asimd")
 

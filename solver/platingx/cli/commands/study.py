@@ -121,6 +121,11 @@ def _run(plan: Plan, left: Left, folder: Path, resources: Resources) -> None:
         rows = run_parameters(plan, folder, left, resources, watcher)
     _print_rows(rows)
     say(f"wrote {folder / RESULTS}")
+    if plan.study.figures:
+        from platingx.studies.figures import draw_study
+
+        pictures, notes = draw_study(plan.study, rows, folder)
+        say(*(f"wrote {path}" for path in pictures), *notes)
     failed = [row for row in rows if row["status"] == "failed"]
     if failed:
         numbers = ", ".join(str(row["point"]) for row in failed[:10]) + (" ..." if len(failed) > 10 else "")

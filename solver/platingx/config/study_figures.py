@@ -1,0 +1,114 @@
+"""Figures of a parameter study: curves and families of curves, and filled maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from platingx.config.base import Block, Finding
+from platingx.config.quantities import as_text
+from platingx.units import Quantity, UnitError, any_quantity, base_powers
+
+__all__ = ["Curves", "Map", "StudyFigure", "check_figures"]
+
+
+def _quantity(value: Any) -> Quantity:
+    if isinstance(value, Quantity):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Quantity(float(value))
+    try:
+        return any_quantity(str(value))
+    except UnitError as error:
+        raise PydanticCustomError("case", "{text}", {"text": error.message, "valid": error.valid, "hint": ""}) from None
+
+
+Level = Annotated[Any, BeforeValidator(_quantity, json_schema_input_type=str | float)]
+"""A value of a quantity of any dimension."""
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+class Curves(Block):
+    """Quantities over an axis, a panel for each; a curve for each setting of the other axes."""
+
+    kind: Literal["curves"] = Field(description="Curves over an axis.")
+    x: str = Field(description="Axis along the figure.")
+    y: Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])] = Field(
+        min_length=1, description="Quantities, a panel for each."
+    )
+    log: tuple[Literal["x", "y"], ...] = Field(default=(), description="Directions with a logarithmic scale.")
+    thresholds: dict[str, Level] = Field(
+        default_factory=dict, description="Values of the quantities to mark, with where curves cross them."
+    )
+
+    def names(self) -> Iterator[tuple[str, str, str]]:
+        """Key, name and what it names: ``axis`` or ``quantity``."""
+        yield "x", self.x, "axis"
+        yield from ((f"y.{index}", name, "quantity") for index, name in enumerate(self.y))
+
+    def levels(self) -> Iterator[tuple[str, str, Quantity]]:
+        """Key, quantity and value of what is marked."""
+        yield from ((f"thresholds.{name}", name, value) for name, value in self.thresholds.items())
+
+
+class Map(Block):
+    """A quantity over two axes, as a filled map."""
+
+    kind: Literal["map"] = Field(description="A filled map over two axes.")
+    x: str = Field(description="Axis along the figure.")
+    y: str = Field(description="Axis up the figure.")
+    value: str = Field(description="Quantity that is shown.")
+    log: tuple[Literal["x", "y"], ...] = Field(default=(), description="Directions with a logarithmic scale.")
+    contours: tuple[Level, ...] = Field(default=(), description="Values with a thin line.")
+    threshold: Level | None = Field(default=None, description="Value with a thick line.")
+
+    def names(self) -> Iterator[tuple[str, str, str]]:
+        """As :meth:`Curves.names`."""
+        yield from (("x", self.x, "axis"), ("y", self.y, "axis"), ("value", self.value, "quantity"))
+
+    def levels(self) -> Iterator[tuple[str, str, Quantity]]:
+        """As :meth:`Curves.levels`."""
+        yield from ((f"contours.{index}", self.value, value) for index, value in enumerate(self.contours))
+        if self.threshold is not None:
+            yield "threshold", self.value, self.threshold
+
+    def check(self) -> Iterator[Finding]:
+        """Check that the axes differ."""
+        if self.x == self.y:
+            yield Finding("y", "both axes of the map are the same", "two axes")
+
+
+StudyFigure = Annotated[Curves | Map, Field(discriminator="kind")]
+
+
+def check_figures(
+    figures: Mapping[str, Curves | Map], axes: Mapping[str, str | None], quantities: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Check the names and dimensions in figures.
+
+    Parameters
+    ----------
+    figures : mapping
+        Figures by name.
+    axes, quantities : mapping
+        Dimensions of the axes (None for words) and of the quantities.
+    """
+    for name, figure in figures.items():
+        for key, used, what in figure.names():
+            known = axes if what == "axis" else quantities
+            if used not in known:
+                yield Finding(f"figures.{name}.{key}", f"there is no {what} {used}", ", ".join(known))
+            elif isinstance(figure, Map) and what == "axis" and axes[used] is None:
+                yield Finding(f"figures.{name}.{key}", f"the values of {used} are no numbers", "an axis of numbers")
+        for key, quantity, level in figure.levels():
+            if quantity not in quantities:
+                yield Finding(f"figures.{name}.{key}", f"there is no quantity {quantity}", ", ".join(quantities))
+            elif base_powers(level.dimension) != base_powers(quantities[quantity]):
+                message = f"{as_text(level)} is no value of {quantity}"
+                yield Finding(f"figures.{name}.{key}", message, f"a {quantities[quantity].replace('_', ' ')}")

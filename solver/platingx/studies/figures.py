@@ -1,0 +1,242 @@
+"""Pictures of the table of a study: families of curves and filled maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import ascii_lowercase
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from platingx.arrays import Array
+from platingx.columns import split_unit
+from platingx.config.study_figures import Curves, Map
+from platingx.config.study_parameters import ParameterStudy
+from platingx.errors import OutputError
+from platingx.post.scales import Scale, display_scale
+from platingx.post.style import label_panel, save, styled
+from platingx.studies.table import Row, frame_of
+from platingx.units import Quantity
+
+__all__ = ["crossings", "draw_study", "study_figure"]
+
+FORMATS = ("png", "pdf")
+_FEWEST = 2
+"""Points that a curve needs; a map needs one more that is not in line with them."""
+
+
+@dataclass(frozen=True)
+class _Column:
+    """Values of an axis or quantity, and how they are shown."""
+
+    name: str
+    values: Array | list[str]
+    scale: Scale
+
+    @property
+    def label(self) -> str:
+        words = self.name.replace("_", " ")
+        return f"{words} ({self.scale.label})" if self.scale.label else words
+
+    @property
+    def shown(self) -> Any:
+        return self.values if isinstance(self.values, list) else self.values / self.scale.factor
+
+
+def draw_study(study: ParameterStudy, rows: Sequence[Row], folder: Path) -> tuple[list[Path], list[str]]:
+    """Draw all figures of a study into its folder ``figures``.
+
+    Parameters
+    ----------
+    study
+        The study.
+    rows
+        Its table.
+    folder
+        Folder of the study.
+
+    Returns
+    -------
+    paths, notes
+        Files, and sentences on figures that have too few points.
+    """
+    paths: list[Path] = []
+    notes: list[str] = []
+    for name, figure in study.figures.items():
+        try:
+            drawn = study_figure(study, figure, rows)
+        except OutputError as error:
+            notes.append(f"no figure {name}: {error}")
+            continue
+        paths += [save(drawn, folder / "figures" / f"{name}.{ending}") for ending in FORMATS]
+    return paths, notes
+
+
+def study_figure(study: ParameterStudy, figure: Curves | Map, rows: Sequence[Row]) -> Figure:
+    """Draw one figure of a study.
+
+    Parameters
+    ----------
+    study
+        The study.
+    figure
+        What is to be drawn.
+    rows
+        Its table; only completed points are shown.
+
+    Raises
+    ------
+    OutputError
+        If too few points are completed.
+    """
+    frame = frame_of([row for row in rows if row["status"] == "completed"])
+    with styled():
+        drawn = _curves(study, figure, frame) if isinstance(figure, Curves) else _map(figure, frame)
+        missing = len(rows) - len(frame)
+        note = f"   ({missing} of {len(rows)} points have no result)" if missing else ""
+        drawn.suptitle(f"{study.description or study.name}{note}", fontsize=9, x=0.02, ha="left")
+    return drawn
+
+
+def _column(frame: pd.DataFrame, name: str) -> _Column:
+    for header in map(str, frame.columns):
+        stem, unit = split_unit(header)
+        if name in (stem, header):
+            if not pd.api.types.is_numeric_dtype(frame[header]):
+                return _Column(name, [str(value) for value in frame[header]], Scale(1.0, ""))
+            values = frame[header].to_numpy(float)
+            return _Column(name, values, display_scale(values, unit))
+    raise OutputError(f"no point has a value of {name}")
+
+
+def _curves(study: ParameterStudy, figure: Curves, frame: pd.DataFrame) -> Figure:
+    if len(frame) < _FEWEST:
+        raise OutputError(f"{len(frame)} completed points make no curve")
+    x = _column(frame, figure.x)
+    others = [_column(frame, name) for name in study.axes if name != figure.x]
+    drawn = Figure(figsize=(3.6 * min(len(figure.y), 2), 2.9 * -(-len(figure.y) // 2)), layout="constrained")
+    grid = drawn.subplots(-(-len(figure.y) // 2), min(len(figure.y), 2), squeeze=False)
+    families = _families(others, len(frame))
+    for letter, name, axes in zip(ascii_lowercase, figure.y, grid.flat, strict=False):
+        y = _column(frame, name)
+        for index, (label, points) in enumerate(families):
+            colour = colormaps["viridis"](0.9 * index / max(1, len(families) - 1))
+            _draw_curve(axes, x, y, points, label, colour)
+        if name in figure.thresholds:
+            _draw_threshold(axes, x, y, figure.thresholds[name], [points for _, points in families])
+        _scales(axes, figure.log)
+        axes.set_xlabel(x.label)
+        axes.set_ylabel(y.label)
+        axes.spines[["top", "right"]].set_visible(False)
+        if len(families) > 1:
+            axes.legend(handlelength=1.4)
+        if len(figure.y) > 1:
+            label_panel(axes, letter)
+    for axes in grid.flat[len(figure.y) :]:
+        axes.set_axis_off()
+    return drawn
+
+
+def _families(others: Sequence[_Column], count: int) -> list[tuple[str, list[int]]]:
+    """Rows of each curve, by a label that says what the other axes are set to."""
+    found: dict[str, list[int]] = {}
+    for row in range(count):
+        parts = []
+        for column in others:
+            value = column.values[row]
+            shown = value if isinstance(value, str) else column.scale.text(float(value))
+            parts.append(f"{column.name.replace('_', ' ')} {shown}")
+        found.setdefault(", ".join(parts), []).append(row)
+    return list(found.items())
+
+
+def _draw_curve(axes: Axes, x: _Column, y: _Column, points: list[int], label: str, colour: Any) -> None:
+    if isinstance(x.values, list):
+        axes.plot([x.values[k] for k in points], y.shown[points], "o", color=colour, label=label, markersize=3)
+        return
+    order = sorted(points, key=lambda row: x.values[row])
+    axes.plot(x.shown[order], y.shown[order], "o-", color=colour, label=label, markersize=3)
+
+
+def _draw_threshold(axes: Axes, x: _Column, y: _Column, level: Quantity, families: list[list[int]]) -> None:
+    """Mark a value, and where each curve crosses it."""
+    axes.axhline(float(level) / y.scale.factor, color="#7f7f7f", linestyle="--", linewidth=0.8)
+    at = (0.01, float(level) / y.scale.factor)
+    text = {"xytext": (0, 2), "textcoords": "offset points", "fontsize": 7}
+    axes.annotate(y.scale.text(float(level)), at, xycoords=("axes fraction", "data"), color="#5f5f5f", **text)
+    if isinstance(x.values, list) or isinstance(y.values, list):
+        return
+    for points in families:
+        for place in crossings(x.values[points], y.values[points], float(level)):
+            at = (place / x.scale.factor, float(level) / y.scale.factor)
+            axes.plot(*at, "o", markersize=5, markerfacecolor="none", color="#c55a11")
+            if len(families) == 1:
+                axes.annotate(
+                    x.scale.text(place), at, xytext=(5, -10), textcoords="offset points", fontsize=7, color="#c55a11"
+                )
+
+
+def crossings(x: Array, y: Array, level: float) -> list[float]:
+    """Find where a curve through points crosses a value, linear between them.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (n,)
+        Points in any order.
+    level : float
+        The value, in the unit of `y`.
+    """
+    order = np.argsort(x)
+    x, y = x[order], y[order] - level
+    found = []
+    for k in range(len(x) - 1):
+        a, b = float(y[k]), float(y[k + 1])
+        if a == 0.0 or a * b < 0.0:
+            found.append(float(x[k] + (x[k + 1] - x[k]) * a / (a - b)) if a else float(x[k]))
+    return [*found, float(x[-1])] if len(y) and y[-1] == 0.0 else found
+
+
+def _map(figure: Map, frame: pd.DataFrame) -> Figure:
+    x, y, value = (_column(frame, name) for name in (figure.x, figure.y, figure.value))
+    triples = [column.values for column in (x, y, value)]
+    across, up, shown = (np.asarray(values, dtype=np.float64) for values in triples)
+    there = np.isfinite(shown)
+    flat = [np.log(values) if name in figure.log else values for name, values in (("x", across), ("y", up))]
+    spread = np.array([values[there] - values[there].mean() for values in flat]) if there.any() else np.zeros((2, 0))
+    sizes = np.abs(spread).max(axis=1, initial=0.0)
+    if there.sum() <= _FEWEST or np.linalg.matrix_rank(spread / np.where(sizes > 0.0, sizes, 1.0)[:, None], 1e-9) < 2:
+        raise OutputError(f"{there.sum()} completed points in a line make no map")
+    drawn = Figure(figsize=(4.6, 3.4), layout="constrained")
+    axes = drawn.subplots()
+    points = (across[there] / x.scale.factor, up[there] / y.scale.factor, shown[there] / value.scale.factor)
+    filled = axes.tricontourf(*points, levels=24, cmap="viridis")
+    drawn.colorbar(filled, ax=axes, label=value.label)
+    for levels, width in _lines(figure):
+        inside = [level for level in levels if points[2].min() < level / value.scale.factor < points[2].max()]
+        if inside:
+            lines = axes.tricontour(
+                *points, levels=sorted(level / value.scale.factor for level in inside), colors="white", linewidths=width
+            )
+            axes.clabel(lines, fmt=lambda number: f"{number:.3g} {value.scale.label}", fontsize=7)
+    axes.plot(points[0], points[1], "k.", markersize=2)
+    _scales(axes, figure.log)
+    axes.set_xlabel(x.label)
+    axes.set_ylabel(y.label)
+    return drawn
+
+
+def _lines(figure: Map) -> Iterator[tuple[list[float], float]]:
+    """Values with a line, and its width."""
+    yield [float(level) for level in figure.contours], 0.7
+    yield [] if figure.threshold is None else [float(figure.threshold)], 1.8
+
+
+def _scales(axes: Axes, log: Sequence[str]) -> None:
+    for name in log:
+        getattr(axes, f"set_{name}scale")("log")

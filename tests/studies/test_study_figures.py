@@ -1,0 +1,100 @@
+"""What would hurt most: a figure of other points than the table, or a crossing at another place."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from platingx.config.study import load_study
+from platingx.config.study_parameters import ParameterStudy
+from platingx.errors import CaseError
+from platingx.studies.figures import crossings, draw_study, study_figure
+from platingx.studies.table import Row
+
+TEXT = """
+name: f
+base: eruption.yaml
+axes:
+  i: {key: growth.current_density, values: [1 A/cm^2, 2 A/cm^2, 3 A/cm^2]}
+  d: {key: geometry.pit.depth, values: [40 nm, 50 nm]}
+quantities: {p: max_pressure_li, s: max_principal_stress_llzo}
+figures:
+  lines: {kind: curves, x: i, y: [p, s], thresholds: {s: 4.5 GPa}}
+  plane: {kind: map, x: i, y: d, value: s, contours: [4 GPa], threshold: 5 GPa}
+"""
+
+
+def study_of(folder: Path, text: str = TEXT) -> ParameterStudy:
+    path = folder / "f.study.yaml"
+    path.write_text(text, encoding="utf-8")
+    study = load_study(path).study
+    assert isinstance(study, ParameterStudy)
+    return study
+
+
+def rows() -> list[Row]:
+    return [
+        {"point": k, "i_A_per_m2": i, "d_m": d, "p_Pa": i * 1e5, "s_Pa": i * 1e5 + d * 5e16, "status": "completed"}
+        for k, (i, d) in enumerate((i, d) for i in (1e4, 2e4, 3e4) for d in (4e-8, 5e-8))
+    ]
+
+
+def test_a_family_has_a_curve_for_each_setting_of_the_other_axis(tmp_path: Path) -> None:
+    study = study_of(tmp_path)
+    figure = study_figure(study, study.figures["lines"], rows())
+    pressure, stress = figure.axes
+    curves = [line for line in stress.lines if len(line.get_xdata()) == 3]  # type: ignore[arg-type]
+    assert [curve.get_label() for curve in curves] == ["d 40.0 nm", "d 50.0 nm"]
+    np.testing.assert_allclose(np.asarray(curves[1].get_xydata()), [[1, 3.5], [2, 4.5], [3, 5.5]], rtol=1e-12)
+    marked = [line.get_xydata()[0] for line in stress.lines if len(line.get_xdata()) == 1]  # type: ignore[arg-type,index]
+    np.testing.assert_allclose(marked, [[2.5, 4.5], [2.0, 4.5]], rtol=1e-12)
+    assert pressure.get_ylabel() == "p (GPa)"
+    assert pressure.get_xlabel() == "i (A/cm²)"
+
+
+def test_points_without_result_are_left_out_and_told(tmp_path: Path) -> None:
+    study, table = study_of(tmp_path), rows()
+    for row in table[2:4]:
+        row.update(status="failed", p_Pa=float("nan"))
+    figure = study_figure(study, study.figures["lines"], table)
+    assert "2 of 6 points have no result" in figure.get_suptitle()
+    assert [len(line.get_xdata()) for line in figure.axes[0].lines] == [2, 2]  # type: ignore[arg-type]
+    paths, notes = draw_study(study, table[:2], tmp_path)
+    assert [path.name for path in paths] == ["lines.png", "lines.pdf"]
+    assert notes == ["no figure plane: 2 completed points in a line make no map"]
+
+
+def test_a_map_has_its_lines(tmp_path: Path) -> None:
+    study = study_of(tmp_path)
+    figure = study_figure(study, study.figures["plane"], rows())
+    texts = {text.get_text() for text in figure.axes[0].texts}
+    assert {"4 GPa", "5 GPa"} <= texts
+    paths, notes = draw_study(study, rows(), tmp_path)
+    assert len(paths) == 4
+    assert notes == []
+    assert all(path.stat().st_size > 5000 for path in paths)
+
+
+def test_crossings_lie_on_the_lines_between_points() -> None:
+    found = crossings(np.array([3.0, 1.0, 2.0]), np.array([0.0, 0.0, 4.0]), 1.0)
+    assert found == pytest.approx([1.25, 2.75], rel=1e-15)
+    assert crossings(np.array([0.0, 1.0]), np.array([0.0, 1.0]), 1.0) == [1.0]
+    assert crossings(np.array([0.0, 1.0]), np.array([0.0, 1.0]), 2.0) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("x: i, y: [p, s]", "x: j, y: [p, s]", 9, "there is no axis j"),
+        ("y: [p, s]", "y: [p, q]", 9, "there is no quantity q"),
+        ("s: 4.5 GPa", "s: 4.5 nm", 9, "is no value of s"),
+        ("threshold: 5 GPa", "threshold: 5 smoot", 10, "is no quantity"),
+        ("y: d, value", "y: i, value", 10, "both axes of the map are the same"),
+        ("kind: map", "kind: mop", 10, "map?"),
+    ],
+)
+def test_a_wrong_figure_is_told_with_its_line(old: str, new: str, line: int, message: str, tmp_path: Path) -> None:
+    with pytest.raises(CaseError) as caught:
+        study_of(tmp_path, TEXT.replace(old, new))
+    assert f"f.study.yaml:{line}:" in str(caught.value)
+    assert message in str(caught.value)
