@@ -59,8 +59,8 @@ def test_every_point_is_a_row_and_is_kept(tmp_path: Path) -> None:
     found = table(out)
     assert list(found.columns) == ["point", "d_m", "p_Pa", "p_max_Pa", "early_Pa", "status", "reason", "folder"]
     assert list(found["d_m"]) == pytest.approx([30e-9, 13e-9, 40e-9, 66e-9, 50e-9], rel=1e-12)
-    assert list(found["p_Pa"].fillna(-1)) == [60, -1, 80, -1, 100]
-    assert list(found["early_Pa"].fillna(-1)) == [45, -1, 60, -1, 75]
+    assert list(found["p_Pa"].fillna(-1)) == pytest.approx([66, -1, 88, -1, 110], rel=1e-12)
+    assert list(found["early_Pa"].fillna(-1)) == pytest.approx([49.5, -1, 66, -1, 82.5], rel=1e-12)
     assert found["reason"][1] == "no equilibrium"
     assert "2 times with signal SIGKILL" in found["reason"][3]
     assert (out / found["folder"][0] / "history.csv").is_file()
@@ -111,6 +111,20 @@ def test_ctrl_c_stops_and_the_study_goes_on(tmp_path: Path) -> None:
     assert {row["status"] for row in rows} == {"completed"}
 
 
+def test_three_meshes_give_the_error_of_the_mesh(tmp_path: Path) -> None:
+    """Of a quantity f0 (1 + 0.1 h^2) it is 1.25 times 10 %; a point that fails on a mesh has none."""
+    study, out = study_of(tmp_path, [30, 40, 13]), tmp_path / "out"
+    study.write_text(study.read_text() + "meshes: [0.7, 1, 1.4]\n", encoding="utf-8")
+    rows, kept = run_stub(study, out)
+    assert (len(rows), kept) == (3, 0)
+    found = table(out)
+    assert list(found["p_mesh_error_percent"].fillna(-1)) == pytest.approx([12.5, 12.5, -1], rel=1e-6)
+    assert len(list(out.glob("points/*"))) == 9
+    _, kept = run_stub(study, out)
+    assert kept == 9
+    pd.testing.assert_frame_equal(table(out), found)
+
+
 def test_cores_are_not_taken_twice() -> None:
     assert Resources(None, 2).workers(8) == 4
     assert Resources(None, 1).workers(2) == 2
@@ -143,7 +157,7 @@ def test_real_points_on_a_worker_that_is_killed(tmp_path: Path, capsys: pytest.C
     assert list(found["status"]) == ["completed", "completed"]
     assert len(list((out / "meshes").glob("*.npz"))) == 1  # one geometry
     assert execute(["study", str(path), "--out", str(out)]) == 0
-    assert "2 of 2 points are done, kept" in capsys.readouterr().out
+    assert "2 of 2 runs are done, kept" in capsys.readouterr().out
     keys = ["--set", "geometry.mesh.refinement=0.3", "--set", "time.end=6 ms", "--set", "output.figures=false"]
     assert execute(["run", str(CASES / "eruption.yaml"), *keys, "--out", str(tmp_path / "run"), "-q"]) == 0
     alone = pd.read_csv(tmp_path / "run" / "history.csv")["max_pressure_li_Pa"].iloc[-1]

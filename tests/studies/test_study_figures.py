@@ -64,6 +64,15 @@ def test_points_without_result_are_left_out_and_told(tmp_path: Path) -> None:
     assert notes == ["no figure plane: 2 completed points in a line make no map"]
 
 
+def test_errors_of_the_mesh_are_bars(tmp_path: Path) -> None:
+    study = study_of(tmp_path)
+    table = [row | {"p_mesh_error_percent": 10.0} for row in rows()]
+    pressure, stress = study_figure(study, study.figures["lines"], table).axes
+    assert len(pressure.collections) == 2
+    np.testing.assert_allclose(pressure.collections[0].get_segments()[0], [[1, 0.9], [1, 1.1]], rtol=1e-12)  # type: ignore[attr-defined]
+    assert not stress.collections
+
+
 def test_a_map_has_its_lines(tmp_path: Path) -> None:
     study = study_of(tmp_path)
     figure = study_figure(study, study.figures["plane"], rows())

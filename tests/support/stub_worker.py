@@ -1,6 +1,7 @@
 """A worker of a study that computes nothing: it leaves the files of a run, so that the driver alone is tested.
 
-The pressure it writes follows from the depth of the pit; 13 nm fails, 66 nm takes the process along.
+The pressure it writes follows from the depth of the pit, with a mesh error of second order;
+13 nm fails, 66 nm takes the process along.
 """
 
 import os
@@ -17,6 +18,7 @@ def run(task: Task, pause: float) -> Answer:
     """Leave the files of a run that has come to its end after a pause."""
     values = {key: str(value) for key, value, _ in task.values}
     depth = float(values.get("geometry.pit.depth", "1 nm").split()[0])
+    pressure = depth * (1.0 + 0.1 / float(values.get("geometry.mesh.refinement", 1.0)) ** 2)
     task.folder.mkdir(parents=True, exist_ok=True)
     manifest: dict[str, Any] = {"results_sha256": task.fingerprint, "results_source_sha256": results_source_digest()}
     write_json(task.folder / "manifest.json", {**manifest, "outcome": "running"})
@@ -25,7 +27,8 @@ def run(task: Task, pause: float) -> Answer:
     if depth == 66:
         os.kill(os.getpid(), signal.SIGKILL)
     outcome = "failed" if depth == 13 else "completed"
-    (task.folder / "history.csv").write_text(f"time_s,max_pressure_li_Pa\n1,{depth}\n2,{2 * depth}\n", encoding="utf-8")
+    history = f"time_s,max_pressure_li_Pa\n1,{pressure}\n2,{2 * pressure}\n"
+    (task.folder / "history.csv").write_text(history, encoding="utf-8")
     reason = "no equilibrium" if depth == 13 else ""
     write_json(task.folder / "summary.json", {"message": reason})
     write_json(task.folder / "manifest.json", {**manifest, "outcome": outcome, "wall_seconds": 0.5})

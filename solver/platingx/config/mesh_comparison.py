@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from platingx.config.base import Block, Finding
-from platingx.config.quantities import Physical
+from platingx.config.study_meshes import Factor, check_factors
 
 __all__ = ["MeshComparison"]
-
-Factor = Annotated[float, Physical("dimensionless", minimum=0.02, maximum=50.0)]
 
 
 class MeshComparison(Block):
@@ -29,7 +27,4 @@ class MeshComparison(Block):
 
     def check(self) -> Iterator[Finding]:
         """Check that the meshes differ and that the mesh of the case is one of them."""
-        if len(set(self.refinements)) < 3:
-            yield Finding("refinements", "the three meshes must differ", "three different factors")
-        if 1.0 not in self.refinements:
-            yield Finding("refinements", "the mesh of the case is not among the three", "three factors, one of them 1")
+        yield from check_factors("refinements", self.refinements)

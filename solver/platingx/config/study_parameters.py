@@ -14,6 +14,7 @@ from platingx.config.expressions import Expression, ExpressionError, read_expres
 from platingx.config.quantities import Time
 from platingx.config.study_axes import SAMPLED, Axis, Design, DesignBlock, name_problem
 from platingx.config.study_figures import StudyFigure, check_figures
+from platingx.config.study_meshes import Factor, check_factors
 from platingx.config.until import Until
 
 __all__ = ["ParameterStudy", "Wanted"]
@@ -86,6 +87,11 @@ class ParameterStudy(Block):
         description="Keys that follow from the axes, as formulas of their names: {time.end: 565 C/m^2 / i}.",
     )
     design: Design = Field(default_factory=DesignBlock, description="How the axes are combined to points.")
+    meshes: tuple[Factor, Factor, Factor] | None = Field(
+        default=None,
+        description="Factors on geometry.mesh.refinement, one of them 1: every point runs on three meshes, and "
+        "the table has an upper estimate of the error of the mesh of the case for each quantity.",
+    )
     quantities: dict[str, Wanted] = Field(
         min_length=1, description="Columns of the table, by a name of your choice: {p: max_pressure_li}."
     )
@@ -98,6 +104,8 @@ class ParameterStudy(Block):
         yield from self._check_names()
         yield from self._check_keys()
         yield from self._check_design()
+        if self.meshes is not None:
+            yield from check_factors("meshes", self.meshes)
         for key in self.derived:
             try:
                 self.formula(key)

@@ -50,6 +50,7 @@ SOURCES = ("platingx", "platingx_meshes")
 NO_RESULTS = (
     *(f"platingx/{name}/" for name in ("cli", "post", "exchange", "studies", "verification")),
     "platingx/config/study",
+    "platingx/config/mesh_comparison",
 )
 """Parts of the sources that read and show what a run leaves, or start it."""
 _VECTORS = ("avx512f", "avx2", "fma", "avx", "sse4_2", "sve", "asimd")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +22,13 @@ from platingx.config.study_parameters import ParameterStudy
 from platingx.errors import OutputError
 from platingx.post.scales import Scale, display_scale
 from platingx.post.style import label_panel, save, styled
-from platingx.studies.table import Row, frame_of
+from platingx.studies.table import MESH_ERROR, Row, frame_of
 from platingx.units import Quantity
 
 __all__ = ["crossings", "draw_study", "study_figure"]
 
 FORMATS = ("png", "pdf")
+_LETTERS_OF_INCH = 15.0
 _FEWEST = 2
 """Points that a curve needs; a map needs one more that is not in line with them."""
 
@@ -38,6 +40,7 @@ class _Column:
     name: str
     values: Array | list[str]
     scale: Scale
+    errors: Array | None = None
 
     @property
     def label(self) -> str:
@@ -100,7 +103,9 @@ def study_figure(study: ParameterStudy, figure: Curves | Map, rows: Sequence[Row
         drawn = _curves(study, figure, frame) if isinstance(figure, Curves) else _map(figure, frame)
         missing = len(rows) - len(frame)
         note = f"   ({missing} of {len(rows)} points have no result)" if missing else ""
-        drawn.suptitle(f"{study.description or study.name}{note}", fontsize=9, x=0.02, ha="left")
+        letters = int(_LETTERS_OF_INCH * drawn.get_figwidth())
+        head = "\n".join(textwrap.wrap(f"{study.description or study.name}{note}", letters))
+        drawn.suptitle(head, fontsize=9, x=0.02, ha="left")
     return drawn
 
 
@@ -111,7 +116,9 @@ def _column(frame: pd.DataFrame, name: str) -> _Column:
             if not pd.api.types.is_numeric_dtype(frame[header]):
                 return _Column(name, [str(value) for value in frame[header]], Scale(1.0, ""))
             values = frame[header].to_numpy(float)
-            return _Column(name, values, display_scale(values, unit))
+            percent = frame.get(f"{name}{MESH_ERROR}")
+            errors = None if percent is None else np.abs(values) * percent.to_numpy(float) / 100.0
+            return _Column(name, values, display_scale(values, unit), errors)
     raise OutputError(f"no point has a value of {name}")
 
 
@@ -162,6 +169,9 @@ def _draw_curve(axes: Axes, x: _Column, y: _Column, points: list[int], label: st
         return
     order = sorted(points, key=lambda row: x.values[row])
     axes.plot(x.shown[order], y.shown[order], "o-", color=colour, label=label, markersize=3)
+    if y.errors is not None:
+        bars = y.errors[order] / y.scale.factor
+        axes.errorbar(x.shown[order], y.shown[order], bars, fmt="none", ecolor=colour, elinewidth=0.8, capsize=2)
 
 
 def _draw_threshold(axes: Axes, x: _Column, y: _Column, level: Quantity, families: list[list[int]]) -> None:

@@ -20,7 +20,7 @@ from platingx.studies.finished import outcome_of
 from platingx.studies.messages import Setup, Task
 from platingx.studies.points import Plan, Point
 from platingx.studies.pool import Pool, Watcher, usable_cores, worker_command
-from platingx.studies.table import Row, row_of, write_table
+from platingx.studies.table import Row, mesh_errors, row_of, write_table
 
 __all__ = ["Left", "Resources", "run_parameters", "still_to_run"]
 
@@ -98,7 +98,7 @@ def still_to_run(plan: Plan, folder: Path, retry: bool = False) -> Left:
     outcomes: dict[str, str | None] = {}
     kept: list[tuple[Point, str]] = []
     tasks: dict[str, Point] = {}
-    for point in plan.points:
+    for point in (*plan.points, *plan.refined):
         if point.folder not in outcomes:
             outcomes[point.folder] = outcome_of(folder / "points" / point.folder, point.fingerprint)
         outcome = outcomes[point.folder]
@@ -119,8 +119,18 @@ class _Table:
     written: float = -math.inf
     cost: float = 0.0
 
+    states: dict[int, tuple[str, str]] = field(default_factory=dict)
+
     def put(self, point: Point, status: str, reason: str = "") -> None:
-        self.rows[point.number] = row_of(self.plan, point, self.folder, status, reason)
+        """Take up how a point stands, and renew the row that it belongs to."""
+        self.states[point.number] = status, reason
+        runs = self.plan.on_meshes(point.of)
+        first = runs[0]
+        row = row_of(self.plan, first, self.folder, *self.states.get(first.number, ("waiting", "")))
+        done = [run for run in runs if self.states.get(run.number, ("", ""))[0] == "completed"]
+        if len(done) == len(runs) > 1:
+            row |= mesh_errors(self.plan, runs, self.folder)
+        self.rows[point.of] = row
 
     def write(self, always: bool = False) -> None:
         now = time.monotonic()
@@ -174,7 +184,7 @@ def run_parameters(
     for point, outcome in left.kept:
         table.put(point, outcome)
     same: dict[str, list[Point]] = {}
-    for point in plan.points:
+    for point in (*plan.points, *plan.refined):
         same.setdefault(point.folder, []).append(point)
     first = {point.number: point for point in left.tasks}
     pool = Pool(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import qmc
 
-from platingx.config.base import Finding
+from platingx.config.base import Finding, value_at
 from platingx.config.case import Case, validated
 from platingx.config.document import Document, Place
 from platingx.config.expressions import ExpressionError
@@ -24,6 +24,7 @@ from platingx.config.overrides import set_value, top_keys
 from platingx.config.resolved import fingerprint_of_results
 from platingx.config.study import StudyFile
 from platingx.config.study_axes import SAMPLED, Setting, setting
+from platingx.config.study_meshes import REFINEMENT
 from platingx.config.study_parameters import ParameterStudy
 from platingx.config.until import check_region
 from platingx.errors import CaseError, InputError
@@ -49,24 +50,31 @@ class Point:
     Attributes
     ----------
     number
-        From 1, in the order of the design.
+        From 1, in the order of the design; below 0 on other meshes than that of the case.
     settings
         Value of each axis.
     values
         What is set over the base.
     fingerprint
         SHA-256 of all that the numbers of the run depend on.
+    mesh
+        Factor on the refinement of the mesh.
+    of
+        Number of the point whose mesh error it serves; its own number if it is a row of the table.
     """
 
     number: int
     settings: Mapping[str, Setting]
     values: tuple[Value, ...]
     fingerprint: str
+    mesh: float
+    of: int
 
     @property
     def label(self) -> str:
         """What tells the point from others: ``i = 2 A/cm^2, depth = 40 nm``."""
-        return ", ".join(f"{name} = {found.text}" for name, found in self.settings.items())
+        words = [f"{name} = {found.text}" for name, found in self.settings.items()]
+        return ", ".join(words if self.mesh == 1.0 else [*words, f"mesh x {self.mesh:g}"])
 
     @property
     def folder(self) -> str:
@@ -87,13 +95,21 @@ class Plan:
     base
         The base case with the values of ``set``, as data with places.
     points
-        The points.
+        The points, rows of the table.
+    refined
+        The same on other meshes, for the error of the mesh.
     """
 
     file: StudyFile
     study: ParameterStudy
     base: Document
     points: tuple[Point, ...]
+    refined: tuple[Point, ...] = ()
+
+    def on_meshes(self, number: int) -> list[Point]:
+        """Give the runs of a point on all meshes, itself first."""
+        each = len(self.refined) // len(self.points)
+        return [self.points[number - 1], *self.refined[each * (number - 1) : each * number]]
 
     def case_at(self, point: Point) -> Case:
         """Give the case of a point."""
@@ -121,18 +137,41 @@ def expand(file: StudyFile, study: ParameterStudy) -> Plan:
     base = _laid_over(base, (*_QUIET, *fixed), folder)
     _check_quantities(file, study, validated(copy_of(base)))
     problems: dict[InputError, None] = {}
-    points = []
+    points: list[Point] = []
+    refined: list[Point] = []
     for number, settings in enumerate(_combinations(study), start=1):
         try:
             values = tuple(_values(file, study, settings, number - 1))
             case = write_case(base, values, folder)
+            others = [_on_mesh(file, base, case, values, factor) for factor in study.meshes or () if factor != 1.0]
         except CaseError as error:
             problems |= dict.fromkeys(error.problems)
             continue
-        points.append(Point(number, settings, values, fingerprint_of_results(case)))
+        points.append(Point(number, settings, values, fingerprint_of_results(case), 1.0, number))
+        for factor, over, fingerprint in others:
+            refined.append(Point(-len(refined) - 1, settings, over, fingerprint, factor, number))
     if problems:
         raise CaseError(list(problems))
-    return Plan(file, study, base, tuple(points))
+    return Plan(file, study, base, tuple(points), tuple(refined))
+
+
+def _on_mesh(
+    file: StudyFile, base: Document, case: Case, values: tuple[Value, ...], factor: float
+) -> tuple[float, tuple[Value, ...], str]:
+    """Put a point on another mesh: factor, values over the base, fingerprint.
+
+    Raises
+    ------
+    CaseError
+        If the mesh of the case comes from a file.
+    """
+    place = _place(file.document, ("meshes",))
+    refinement = value_at(case, REFINEMENT)
+    if refinement is None:
+        at = (place.file, place.line, place.column, "meshes")
+        raise CaseError(InputError("the mesh of a built geometry is refined; the base reads a mesh file", *at))
+    over = (*values, (REFINEMENT, float(refinement) * float(factor), place))
+    return float(factor), over, fingerprint_of_results(write_case(base, over, file.path.parent))
 
 
 def write_case(base: Document, values: tuple[Value, ...], folder: Path) -> Case:

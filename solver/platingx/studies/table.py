@@ -13,15 +13,19 @@ import pandas as pd
 from platingx.columns import split_unit, suffix_of
 from platingx.config.study_parameters import ParameterStudy, WantedBlock
 from platingx.errors import OutputError
+from platingx.post.convergence import estimate_error
 from platingx.post.results import RunResults
 from platingx.stepping.events import TOLERANCE
 from platingx.studies.points import Plan, Point
 from platingx.units import DIMENSIONS
 
-__all__ = ["RESULTS", "Row", "frame_of", "row_of", "write_table"]
+__all__ = ["MESH_ERROR", "RESULTS", "Row", "frame_of", "mesh_errors", "row_of", "write_table"]
 
 RESULTS = "results.csv"
 """Name of the table in the folder of a study."""
+
+MESH_ERROR = "_mesh_error_percent"
+"""End of the names of columns with errors of the mesh."""
 
 Row = dict[str, Any]
 """Cells of a point by the names of their columns."""
@@ -56,6 +60,33 @@ def row_of(plan: Plan, point: Point, folder: Path, status: str, reason: str = ""
         except OutputError as error:
             row["status"], row["reason"] = "failed", str(error)
     return row
+
+
+def mesh_errors(plan: Plan, runs: Sequence[Point], folder: Path) -> Row:
+    """Estimate the error of the mesh of a point for each quantity, from its completed runs on three meshes.
+
+    Parameters
+    ----------
+    plan
+        The study.
+    runs
+        The point on its own mesh, then on the others.
+    folder
+        Folder of the study.
+
+    Returns
+    -------
+    dict
+        Upper estimates in percent; none for a quantity that a mesh has no value of.
+    """
+    values = [_quantities(plan.study, RunResults(folder / "points" / run.folder)) for run in runs]
+    sizes = [1.0 / run.mesh for run in runs]
+    found: Row = {}
+    for name, header in zip(plan.study.quantities, values[0], strict=True):
+        on_meshes = [float(row[header]) for row in values]
+        if all(map(math.isfinite, on_meshes)):
+            found[f"{name}{MESH_ERROR}"] = estimate_error(sizes, on_meshes, formal_order=2.0).errors_percent[0]
+    return found
 
 
 def _header(name: str, dimension: str | None) -> str:

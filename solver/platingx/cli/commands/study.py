@@ -96,8 +96,10 @@ def _describe(plan: Plan, left: Left, folder: Path, resources: Resources) -> Non
     if len(plan.points) > _LONGEST_LIST:
         say(f"    ... and {len(plan.points) - _LONGEST_LIST} more")
     cost = estimate(plan, left.tasks)
+    if plan.refined:
+        say(f"each on three meshes: {', '.join(f'{run.mesh:g}' for run in plan.on_meshes(1))} times as fine")
     say(
-        f"to run: {len(left.tasks)} points, {workers} at a time on {resources.ranks} "
+        f"to run: {len(left.tasks)} runs, {workers} at a time on {resources.ranks} "
         f"rank{'s' if resources.ranks > 1 else ''} each",
         f"estimated: {cost.seconds / workers / 60.0:.2g} min, {cost.size / 1e6:.2g} MB on disk ({cost.source})",
     )
@@ -116,8 +118,9 @@ def _run(plan: Plan, left: Left, folder: Path, resources: Resources) -> None:
     from platingx.studies.table import RESULTS
 
     if left.kept:
-        say(f"{len(left.kept)} of {len(plan.points)} points are done, kept")
-    with watching({point.number: point.label for point in plan.points}, len(left.tasks)) as watcher:
+        say(f"{len(left.kept)} of {len(plan.points) + len(plan.refined)} runs are done, kept")
+    labels = {point.number: point.label for point in (*plan.points, *plan.refined)}
+    with watching(labels, len(left.tasks)) as watcher:
         rows = run_parameters(plan, folder, left, resources, watcher)
     _print_rows(rows)
     say(f"wrote {folder / RESULTS}")
