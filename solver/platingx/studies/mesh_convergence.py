@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from mpi4py import MPI
@@ -68,8 +69,7 @@ def run_study(
             for factor, case in sorted(meshes.items())
         }
         coarsest = min(meshes)
-        halved = with_half_steps(meshes[coarsest])
-        half = _run_or_keep(halved, folder / halved.name / f"mesh-{coarsest:g}-half-steps", announce, comm)
+        half = _run_half_steps(meshes[coarsest], runs[coarsest], announce, comm)
         rows.extend(on_rank_0(comm, partial(_rows, runs, half)))
     return folder, rows
 
@@ -92,19 +92,42 @@ def _on_meshes(file: Path, factors: Sequence[float]) -> dict[float, Case]:
     return meshes
 
 
-def with_half_steps(case: Case) -> Case:
-    """The case with half as large steps: all that bounds them is halved, without figures and fields."""
-    time = case.time
-    bounds = ("initial_step", "maximum_step", "maximum_growth_increment", "maximum_plastic_increment")
-    values = {f"time.{name}": _halved(getattr(time, name)) for name in (*bounds, "maximum_current_change")}
-    values["time.minimum_step"] = _halved(time.minimum_step)
-    return case.with_values(values | {"output.figures": False, "output.fields_every": "milestones"})
+def with_half_steps(case: Case, ends: Sequence[float]) -> Case:
+    """The case with each step of a run of it split in two, without figures.
+
+    The steps that were taken are split, not the bounds halved: where Newton's effort chooses the steps, other bounds
+    leave them as they are, and the error would seem small.
+
+    Parameters
+    ----------
+    case
+        The case.
+    ends
+        Ends of the steps of the run, s.
+    """
+    last = float(case.time.end)
+    halves = [0.5 * (before + after) for before, after in pairwise([0.0, *ends])]
+    instants = sorted({*halves, *(end for end in ends if end < last), *case.time.milestones})
+    values = {
+        "time.milestones": [format_si(instant, "time") for instant in instants],
+        "output.figures": False,
+        "output.fields_every": "milestones",
+    }
+    return case.with_values(values)
 
 
-def _halved(value: float) -> float | str:
-    """Half a number or a time, as a case file holds it."""
-    dimension = getattr(value, "dimension", "dimensionless")
-    return value / 2 if dimension == "dimensionless" else format_si(value / 2, dimension)
+def _run_half_steps(case: Case, whole: RunResults, announce: Announce, comm: MPI.Intracomm) -> RunResults | None:
+    """Run a case once more with each of its steps split in two; None where it has not come to its end."""
+
+    def ends() -> list[float] | None:
+        finished = outcome_of(whole.path, fingerprint_of_results(case)) == "completed"
+        return [float(time) for time in whole.history["time_s"]] if finished else None
+
+    known = on_rank_0(comm, ends)
+    if known is None:
+        return None
+    folder = whole.path.with_name(f"{whole.path.name}-half-steps")
+    return _run_or_keep(with_half_steps(case, known), folder, announce, comm)
 
 
 def _run_or_keep(case: Case, folder: Path, announce: Announce, comm: MPI.Intracomm) -> RunResults:
@@ -121,7 +144,7 @@ def _run_or_keep(case: Case, folder: Path, announce: Announce, comm: MPI.Intraco
     return RunResults(folder)  # also of a failed run, whose row says why
 
 
-def _rows(runs: dict[float, RunResults], half: RunResults) -> list[ComparisonRow]:
+def _rows(runs: dict[float, RunResults], half: RunResults | None) -> list[ComparisonRow]:
     """Rows of one case on its own mesh: its errors come from all three, and from half the steps on the coarsest."""
     errors: dict[str, float] = {}
     steps: dict[str, float] = {}
@@ -133,6 +156,7 @@ def _rows(runs: dict[float, RunResults], half: RunResults) -> list[ComparisonRow
         except OutputError:
             continue  # the row of the failed run says why
         errors[quantity] = found[quantity].errors_percent[position]
-        with suppress(OutputError):  # a run that has failed with half the steps only leaves the column empty
-            steps |= step_size_errors(ordered[0], half, [quantity])
+        if half is not None:
+            with suppress(OutputError):  # a run that has failed with half the steps only leaves the column empty
+                steps |= step_size_errors(ordered[0], half, [quantity])
     return rows_of_run(runs[1.0], errors, step_errors=steps)
