@@ -56,7 +56,7 @@ class _Lines:
     def sentence(self, answer: Answer) -> str:
         """Count a point that has ended, and say how."""
         self.running.pop(answer.number, None)
-        self.done += 1
+        self.done += answer.status != "interrupted"
         self.seconds += answer.seconds
         self.failed += answer.status == "failed"
         reason = f": {answer.reason.splitlines()[0]}" if answer.reason else ""

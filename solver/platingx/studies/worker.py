@@ -54,8 +54,8 @@ def _answer(setup: Setup, task: Task, comm: MPI.Intracomm) -> Answer:
     except SingleRankError:
         traceback.print_exc()
         comm.Abort(1)
-    except InterruptedRunError as error:
-        status, reason = "interrupted", str(error)
+    except InterruptedRunError:
+        status, reason = "interrupted", "stopped and saved"
     except PlatingxError as error:
         status, reason = "failed", str(error)
     except Exception as error:
