@@ -45,6 +45,10 @@ class Column:
     published: bool = False
     of_state: bool = True
 
+    def dimension_in(self, whole_body: bool) -> str:
+        """Dimension in the files of a run: that of a metre of depth, unless forces are those of the whole body."""
+        return f"{self.dimension}_per_length" if self.per_depth and not whole_body else self.dimension
+
 
 def _columns() -> tuple[Column, ...]:
     number = "dimensionless"
@@ -140,8 +144,7 @@ def unit_suffix(column: Column, whole_body: bool) -> str:
     whole_body
         Whether forces and energies are those of the whole body, not of a metre of its depth.
     """
-    dimension = f"{column.dimension}_per_length" if column.per_depth and not whole_body else column.dimension
-    return suffix_of(DIMENSIONS[dimension].si_unit)
+    return suffix_of(DIMENSIONS[column.dimension_in(whole_body)].si_unit)
 
 
 def split_unit(header: str) -> tuple[str, str]:

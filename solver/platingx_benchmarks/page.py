@@ -192,9 +192,9 @@ def _kernel(findings: Findings) -> Iterator[str]:
     yield (
         "Time of a quadrature point: the element kernel (stress, tangent, element matrix, condensation) and the "
         "constitutive update within it. Two bounds stand beside it: the state of the point read and written at the "
-        "measured bandwidth, and its operations (`benchmarks/operations.py`) at measured rates: sums and products as "
-        "fused multiply-adds, divisions and roots, elementary functions (`benchmarks/rates.py`). The last column has "
-        "all arrays of the kernel, the element matrices too, moved."
+        "measured bandwidth, and its operations (`platingx_benchmarks/operations.py`) at measured rates: sums and "
+        "products as fused multiply-adds, divisions and roots, elementary functions (`platingx_benchmarks/rates.py`)."
+        " The last column has all arrays of the kernel, the element matrices too, moved."
     )
     for what in ("element kernel", "constitutive update"):
         rows = []

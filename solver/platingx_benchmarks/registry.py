@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from platingx.errors import CaseError, InputError
+from platingx.nearest import nearest
 from platingx_benchmarks import assembly, calculix, cases, kernel, ranks, solve
 from platingx_benchmarks.measurement import Context, Row
 
@@ -45,8 +45,8 @@ def find(names: Sequence[str]) -> tuple[Benchmark, ...]:
     problems = []
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = near[0] if near else "platingx bench --list"
+            near = nearest(name, known)
+            hint = near if near else "platingx bench --list"
             problems.append(InputError("no such benchmark", value=name, valid=", ".join(known), hint=hint))
     if problems:
         raise CaseError(problems)

@@ -1,5 +1,7 @@
 """The hint of a message names what was meant. Lost most: a hint that sends the user to something else."""
 
+from pathlib import Path
+
 import pytest
 
 from platingx.nearest import nearest
@@ -30,3 +32,9 @@ def test_what_was_meant(word: str, meant: str | None) -> None:
 
 def test_what_begins_with_the_word_comes_first() -> None:
     assert nearest("lithium", ["lithia", "lithium_norton"]) == "lithium_norton"
+
+
+def test_there_is_one_way_to_look_for_near_names() -> None:
+    solver = Path(__file__).parents[2] / "solver"
+    using = [path.name for path in solver.rglob("*.py") if "difflib" in path.read_text(encoding="utf-8")]
+    assert using == ["nearest.py"]

@@ -306,3 +306,14 @@ def test_what_cannot_be_expressed_is_said(capsys: pytest.CaptureFixture[str], tm
     assert "2.22" not in printed
     assert execute(["export", str(CASES / "eruption.yaml"), "--format", "nastran"]) == 2
     assert execute(["export", str(tmp_path / "nowhere.yaml"), "--format", "calculix"]) == 2
+
+
+@pytest.mark.parametrize("moved", ["{rate: 1 nm/s}", "{table: [[0 s, 0 nm], [0.1 ms, 1 nm], [0.2 ms, 0 nm]]}"])
+def test_a_support_that_moves_is_refused_however_short_it_moves(moved: str) -> None:
+    own = {"constraints.collector": "null", "boundary_conditions": f"{{collector: {{x: 0, y: {moved}}}}}"}
+    with pytest.raises(CaseError, match="cannot express that 'collector' moves"):
+        calculix_deck(case(**own))
+    rest = own | {"boundary_conditions": "{collector: {x: 0, y: 0}}", "time.until": "{max_pressure_li: 1 GPa}"}
+    deck = calculix_deck(case(**rest))
+    assert {support.name for support in deck.supports if support.name.startswith("collector")} == {"collector"}
+    assert any("time.until" in note for note in deck.notes)

@@ -9,10 +9,20 @@ from platingx.errors import CaseError
 from platingx.studies.cost import estimate
 from platingx.studies.first_file import first_study
 from platingx.studies.points import Plan, expand
+from platingx.studies.table import row_of
 
 CASES = Path(__file__).parents[2] / "cases"
 HEAD = f"name: s\nbase: {CASES / 'eruption.yaml'}\nset: {{geometry.mesh.refinement: 0.3}}\n"
 TAIL = "quantities: {p: max_pressure_li}\n"
+
+
+OF_A_FILE = """
+name: of_a_file
+geometry: {builder: file, path: flat.msh}
+materials: {li: lithium_norton, llzo: llzo}
+growth: {current_density: 1 A/cm^2}
+time: {end: 1 s}
+"""
 
 
 def plan_of(folder: Path, text: str) -> Plan:
@@ -105,6 +115,43 @@ def test_a_quantity_of_another_region_is_told(tmp_path: Path) -> None:
     file = load_study(path)
     with pytest.raises(CaseError, match=r"a.study.yaml:8:.*there is no max_pressure_na"):
         expand(file, file.study)  # type: ignore[arg-type]
+
+
+WHEN = "quantities: {p: {of: max_pressure_li, when: {collector_force: FORCE}}}\n"
+
+
+def test_a_force_in_another_unit_than_the_histories_have_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.study.yaml"
+    path.write_text(HEAD + AXES + WHEN.replace("FORCE", "5 N"), encoding="utf-8")
+    file = load_study(path)
+    with pytest.raises(CaseError, match=r"a.study.yaml:8:.*collector_force of this case is in N/m"):
+        expand(file, file.study)  # type: ignore[arg-type]
+    path.write_text(HEAD + AXES + WHEN.replace("FORCE", "5 kN/m"), encoding="utf-8")
+    file = load_study(path)
+    assert len(expand(file, file.study).points) == 4  # type: ignore[arg-type]
+
+
+def test_such_a_force_of_a_mesh_file_is_told_when_a_run_is_read(tmp_path: Path) -> None:
+    """Whether the mesh is plane or solid is known from its file alone."""
+    (tmp_path / "flat.msh").write_text("is not read", encoding="utf-8")
+    base = tmp_path / "base.yaml"
+    base.write_text(OF_A_FILE, encoding="utf-8")
+    path = tmp_path / "a.study.yaml"
+    axes = "axes: {i: {key: growth.current_density, values: [1 A/cm^2]}}\n"
+    path.write_text(f"name: s\nbase: base.yaml\n{axes}{WHEN.replace('FORCE', '5 N')}", encoding="utf-8")
+    file = load_study(path)
+    plan = expand(file, file.study)  # type: ignore[arg-type]
+    (point,) = plan.points
+    folder = tmp_path / "points" / point.folder
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}", encoding="utf-8")
+    for unit, status in (("N_per_m", "failed"), ("N", "completed")):
+        head = f"time_s,max_pressure_li_Pa,collector_force_{unit}"
+        (folder / "history.csv").write_text(f"{head}\n1,2e6,4\n2,4e6,6\n", encoding="utf-8")
+        row = row_of(plan, point, tmp_path, "completed")
+        assert row["status"] == status
+        assert row.get("p_Pa") == (3e6 if unit == "N" else None)
+    assert row["reason"] == ""
 
 
 def test_the_estimate_grows_with_the_points(tmp_path: Path) -> None:

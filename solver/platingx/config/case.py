@@ -96,7 +96,7 @@ class Case(Block):
         for finding in check_until(self.time.until, metals, others):
             yield replace(finding, key=f"time.{finding.key}")
         yield from check_quoted({"calibration": self.calibration, "published": self.published}, self.materials)
-        yield from self.check_components(self._known_dimension)
+        yield from self.check_components(self.known_dimension)
         for index, entry in enumerate(self.calibration):
             if value_at(self, entry.parameter) is None:
                 yield Finding(
@@ -110,7 +110,8 @@ class Case(Block):
         yield from check_named(self.boundary_conditions, self.constraints, dimension)
 
     @property
-    def _known_dimension(self) -> int | None:
+    def known_dimension(self) -> int | None:
+        """2 or 3; None where only the mesh file knows."""
         if isinstance(self.geometry, FileGeometry):
             return 2 if self.geometry.symmetry == "axisymmetric" else None
         return 3 if isinstance(self.geometry, SurfacePit3DGeometry) else 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from platingx.config.base import Block, Finding
 from platingx.config.direction_file import DirectionPoints, read_direction_file
 from platingx.config.expressions import Expression, ExpressionError, read_expression
 from platingx.config.quantities import Length, Number, as_text, case_error
+from platingx.nearest import nearest
 
 __all__ = ["COORDINATES", "FROM_FACES", "GrowthDirection"]
 
@@ -66,8 +66,8 @@ class GrowthDirection(Block):
     def _from_name(cls, value: Any) -> Any:
         if isinstance(value, str):
             if value not in FROM_FACES:
-                near = difflib.get_close_matches(value, FROM_FACES, n=1)
-                raise case_error(f"unknown growth direction '{value}'", _VALID, f"{near[0]}?" if near else None)
+                near = nearest(value, FROM_FACES)
+                raise case_error(f"unknown growth direction '{value}'", _VALID, f"{near}?" if near else None)
             return {"kind": value}
         if isinstance(value, dict) and "kind" not in value:
             given = [name for name in _GIVEN if value.get(name) is not None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ from platingx.config.kind_of_file import refuse_case
 from platingx.config.mesh_comparison import MeshComparison
 from platingx.config.study_parameters import ParameterStudy
 from platingx.errors import CaseError, InputError
+from platingx.nearest import nearest
 from platingx.paths import user_path
 
 __all__ = ["STUDY_ENDING", "STUDY_KINDS", "StudyFile", "load_comparison", "load_study"]
@@ -73,11 +73,11 @@ def load_study(path: str | Path) -> StudyFile:
     kind = document.data.get("kind", "mesh_comparison" if "cases" in document.data else "parameters")
     if not isinstance(kind, str) or kind not in STUDY_KINDS:
         place = document.values[("kind",)]
-        near = difflib.get_close_matches(str(kind), STUDY_KINDS, n=1)
+        near = nearest(kind, STUDY_KINDS)
         raise CaseError(
             InputError(
                 "there is no such kind of study", place.file, place.line, place.column, "kind", str(kind),
-                ", ".join(STUDY_KINDS), f"{near[0]}?" if near else None,
+                ", ".join(STUDY_KINDS), f"{near}?" if near else None,
             )
         )  # fmt: skip
     model: type[ParameterStudy] | type[MeshComparison] = STUDY_KINDS[kind]

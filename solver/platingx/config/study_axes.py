@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pydantic import BeforeValidator, Field
 from platingx.config.base import Block, Finding
 from platingx.config.expressions import FUNCTIONS
 from platingx.config.quantities import case_error
+from platingx.nearest import nearest
 from platingx.units import DIMENSIONS, Quantity, UnitError, any_quantity, base_powers, format_si
 
 __all__ = ["Axis", "Design", "Setting", "name_problem", "setting"]
@@ -220,8 +220,8 @@ class DesignBlock(Block):
 def _from_word(value: Any) -> Any:
     methods = get_args(DesignBlock.model_fields["method"].annotation)
     if isinstance(value, str) and value not in methods:
-        near = difflib.get_close_matches(value, methods, n=1)
-        raise case_error(f"there is no design '{value}'", ", ".join(methods), f"{near[0]}?" if near else "")
+        near = nearest(value, methods)
+        raise case_error(f"there is no design '{value}'", ", ".join(methods), f"{near}?" if near else "")
     return {"method": value} if isinstance(value, str) else value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -16,6 +15,7 @@ from platingx.config.study_axes import SAMPLED, Axis, Design, DesignBlock, name_
 from platingx.config.study_figures import StudyFigure, check_figures
 from platingx.config.study_meshes import Factor, check_factors
 from platingx.config.until import Until
+from platingx.nearest import nearest
 
 __all__ = ["ParameterStudy", "Wanted"]
 
@@ -40,8 +40,8 @@ class WantedBlock(Block):
         """Check the quantity, and that one instant is meant."""
         column = column_of(self.of)
         if column is None:
-            near = difflib.get_close_matches(self.of, [*COLUMNS, *(f"{name}_REGION" for name in COLUMNS)], n=1)
-            hint = f"{near[0]}?" if near else ""
+            near = nearest(self.of, [*COLUMNS, *(f"{name}_REGION" for name in COLUMNS)])
+            hint = f"{near}?" if near else ""
             yield Finding("of", f"there is no quantity {self.of}", "a column of history.csv without its unit", hint)
         given = [name for name in ("take", "at", "when") if name in self.model_fields_set]
         if len(given) > 1:

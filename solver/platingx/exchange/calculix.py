@@ -26,7 +26,7 @@ from platingx.exchange.calculix_deck import (
 from platingx.exchange.calculix_elements import calculix_cells
 from platingx.exchange.calculix_laws import FlowResistance, growth_expansion, hardens, norton_creep
 from platingx.exchange.calculix_names import deck_names
-from platingx.fields.constraints import Prescribed, node_coordinates
+from platingx.fields.constraints import Prescribed, at_rest, node_coordinates
 from platingx.fields.tables import build_tables
 from platingx.physics.model import Model, build_model
 from platingx.problems.solid import Solid
@@ -143,6 +143,8 @@ def _notes(case: Case, data: MeshData, small_strain: bool, resistance: FlowResis
             )
     if len({share for share in case.growth.mode.alpha if share > 0}) > 1:
         yield "Growth with unequal shares is right to first order in ln Jg only."
+    if case.time.until:
+        yield "time.until is left out: the deck goes on to time.end."
     if small_strain:
         yield "Small strain: compare with runs whose growth is a few percent at most."
     else:
@@ -173,7 +175,6 @@ def _step(case: Case, growth: DeckGrowth, creep: NortonCreep | None, finite_stra
 
 def _supports(model: Model, data: MeshData) -> Iterator[DeckSupport]:
     """Held components by name; nodes with the same name and nodes are one support."""
-    end = float(model.case.time.end)
     tables = build_tables(model.loaded.mesh.topology.cell_name(), model.loaded.mesh.geometry.cmap.degree)
     space = model.space
     places = node_coordinates(space, tables)
@@ -182,9 +183,7 @@ def _supports(model: Model, data: MeshData) -> Iterator[DeckSupport]:
     numbers[in_deck] = _nearest(data.points[:, : data.dimension], places[in_deck])
     grouped: dict[tuple[str, bytes], tuple[IntArray, list[int]]] = {}
     for support in model.problem.fields["displacement"].constraints.constraints:
-        if not isinstance(support, Prescribed) or any(
-            support.motion(end * share) != 0.0 for share in np.linspace(0.0, 1.0, 11)
-        ):
+        if not isinstance(support, Prescribed) or support.motion is not at_rest:
             raise CaseError(f"a CalculiX deck of this version cannot express that '{support.name}' moves")
         nodes = np.unique(numbers[support.nodes])
         nodes = nodes[nodes >= 0]

@@ -104,7 +104,8 @@ def _named(case: Case, everything: tuple[int, ...]) -> Iterator[DisplacementBC]:
         if condition.hold is not None:
             yield DisplacementBC(boundary, everything, key, along_normal=condition.hold == "roller")
         for axis, course in condition.moves.items():
-            yield DisplacementBC(boundary, (AXES.index(axis),), f"{key}.{axis}", motion=course.at)
+            motion = at_rest if course.is_zero else course.at
+            yield DisplacementBC(boundary, (AXES.index(axis),), f"{key}.{axis}", motion=motion)
 
 
 def build_supports(case: Case, discretisation: Discretisation, _parts: Mapping[str, Part]) -> Part:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +14,7 @@ from platingx.config.case import Case
 from platingx.config.growth_direction import FROM_FACES
 from platingx.config.loader import case_error_at
 from platingx.errors import MeshError
+from platingx.nearest import nearest
 from platingx.physics.boundary_conditions import DisplacementBC, displacement_conditions
 from platingx.run.rigid_body_modes import check_constrained
 from platingx_meshes import MeshData
@@ -210,8 +210,8 @@ def _check_named(mesh: _Mesh) -> None:
     for name, condition in mesh.case.boundary_conditions.items():
         key = f"boundary_conditions.{name}"
         if name not in data.boundary_names:
-            near = difflib.get_close_matches(name, data.boundary_names, n=1)
-            hint = f"{near[0]}?" if near else ""
+            near = nearest(name, data.boundary_names)
+            hint = f"{near}?" if near else ""
             finding = Finding(key, f"the mesh has no boundary {name}", ", ".join(data.boundary_names) or "none", hint)
             raise case_error_at(mesh.case, finding)
         cells = mesh.cells_beside(name)

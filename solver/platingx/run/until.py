@@ -58,7 +58,7 @@ def _check(case: Case, until: Mapping[str, Quantity], columns: ColumnTable, ther
         column = column_of(name)
         if column is None or not column.per_depth:
             continue
-        wanted = column.dimension if columns.whole_body else f"{column.dimension}_per_length"
+        wanted = column.dimension_in(columns.whole_body)
         if value.dimension != wanted:
             raise case_error_at(case, Finding(key, f"{name} of this model is in {DIMENSIONS[wanted].si_unit}"))
 

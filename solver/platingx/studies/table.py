@@ -110,6 +110,10 @@ def _quantities(study: ParameterStudy, run: RunResults) -> Row:
         missing = [quantity for quantity in needed if quantity not in columns]
         if missing:
             raise OutputError(f"{run.path / 'history.csv'}: no {missing[0]}; it has {', '.join(columns)}")
+        for other, target in (wanted.when or {}).items():
+            unit = split_unit(columns[other])[1]
+            if unit != DIMENSIONS[target.dimension].si_unit:
+                raise OutputError(f"{run.path / 'history.csv'}: {other} is in {unit}, not in {target.given or 'N'}")
         column = columns[wanted.of]
         series = {quantity: history[columns[quantity]].to_numpy(float) for quantity in needed}
         found[name + column.removeprefix(wanted.of)] = _value(wanted, history["time_s"].to_numpy(float), series)
