@@ -72,6 +72,7 @@ def test_values_of_an_axis_stand_in_the_unit_of_the_file(axis: dict[str, object]
         ("axes:", "design: points\naxes:", "4:", "the design lists no points"),
         ("axes:", "meshes: [0.5, 0.5, 1]\naxes:", "4:", "the three meshes must differ"),
         ("axes:", "meshes: [0.5, 0.7, 1.4]\naxes:", "4:", "not among the three"),
+        ("num: 3", "num: 60000", "2:", "a grid of 2 x 60000 points"),
         ("axes:", "design: gird\naxes:", "4:", "grid?"),
         ("name: good", "name: good\nkind: sweep", "3:", "no such kind of study"),
     ],

@@ -97,6 +97,11 @@ def test_paths_in_a_study_are_relative_to_it(tmp_path: Path) -> None:
         ("axes: {i: {key: growth.curent_density, values: [1 GPa]}}\n", "4:", "current_density?"),
         ("axes:\n  d: {key: geometry.pit.depth, values: [40 nm, -1 nm]}\n", "5:", "too small"),
         ("axes: {a: {values: [1, 0]}}\nderived: {time.end: 1 s / a}\n", "5:", "no finite value"),
+        (
+            "axes: {a: {}}\nderived: {time.end: 1 s * a}\ndesign: {method: points, points: [{a: 1}, {a: 2 K}]}\n",
+            "6:",
+            "values of different dimensions for a",
+        ),
         ("axes: {a: {values: [1]}}\nderived: {time.end: 1 m * a}\n", "5:", "'m' is a unit of length"),
     ],
 )
@@ -107,6 +112,13 @@ def test_an_axis_of_a_wrong_unit_is_told_before_anything_runs(
         plan_of(tmp_path, text)
     assert f"a.study.yaml:{place}" in str(caught.value)
     assert message in str(caught.value)
+
+
+def test_values_that_are_no_numbers_are_told_at_their_place(tmp_path: Path) -> None:
+    text = "axes:\n  side: {key: constraints.metal_side, values: [wall, .nan, 3]}\n"
+    with pytest.raises(CaseError) as caught:
+        plan_of(tmp_path, text)
+    assert [(problem.line, problem.column) for problem in caught.value.problems] == [(5, 54), (5, 60)]
 
 
 def test_a_quantity_of_another_region_is_told(tmp_path: Path) -> None:

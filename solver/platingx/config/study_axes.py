@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field
@@ -16,7 +16,7 @@ from platingx.config.quantities import case_error
 from platingx.nearest import nearest
 from platingx.units import DIMENSIONS, Quantity, UnitError, any_quantity, base_powers, format_si
 
-__all__ = ["Axis", "Design", "Setting", "name_problem", "setting"]
+__all__ = ["Axis", "Design", "Setting", "name_problem", "same_dimension", "setting"]
 
 LARGEST_STUDY = 100_000
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
@@ -37,11 +37,14 @@ class Setting:
         Value in SI; None for words and blocks.
     dimension
         Dimension of the number.
+    position
+        Where it stands in a list of values; None if it follows from others.
     """
 
     raw: Any
     number: float | None = None
     dimension: str | None = None
+    position: int | None = None
 
     @property
     def text(self) -> str:
@@ -62,6 +65,11 @@ def setting(raw: Any) -> Setting:
             return Setting(raw)
         return Setting(raw, float(found), found.dimension)
     return Setting(raw)
+
+
+def same_dimension(values: Sequence[Any]) -> bool:
+    """Tell whether all values that are quantities are of one dimension."""
+    return len({base_powers(found.dimension) for found in map(setting, values) if found.dimension}) <= 1
 
 
 def name_problem(name: str) -> str:
@@ -109,10 +117,8 @@ class Axis(Block):
             yield Finding(given[1], f"an axis with both {given[0]} and {given[1]}", "one of them")
         for way in given[:1]:
             yield from self._check_ends(way)
-        if self.values is not None:
-            kinds = {base_powers(found.dimension) for found in map(setting, self.values) if found.dimension}
-            if len(kinds) > 1:
-                yield Finding("values", "values of different dimensions", "values of one unit, or of units alike")
+        if self.values is not None and not same_dimension(self.values):
+            yield Finding("values", "values of different dimensions", "values of one unit, or of units alike")
 
     def _check_ends(self, way: str) -> Iterator[Finding]:
         block = getattr(self, way)
@@ -151,10 +157,16 @@ class Axis(Block):
         first = block.start if block else bounds.low if bounds else None
         return None if first is None else setting(first).dimension
 
+    @property
+    def length(self) -> int:
+        """Number of values of an axis that is not sampled."""
+        block = self.linspace or self.logspace
+        return block.num if block is not None else len(self.values or ())
+
     def settings(self) -> list[Setting]:
         """List the values of an axis that is not sampled."""
         if self.values is not None:
-            return [setting(value) for value in self.values]
+            return [replace(setting(value), position=position) for position, value in enumerate(self.values)]
         block = self.linspace or self.logspace
         if block is None:
             return []

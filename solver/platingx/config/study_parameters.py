@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,7 @@ from platingx.columns import COLUMNS, column_of
 from platingx.config.base import Block, Finding
 from platingx.config.expressions import Expression, ExpressionError, read_expression
 from platingx.config.quantities import Time
-from platingx.config.study_axes import SAMPLED, Axis, Design, DesignBlock, name_problem
+from platingx.config.study_axes import LARGEST_STUDY, SAMPLED, Axis, Design, DesignBlock, name_problem, same_dimension
 from platingx.config.study_figures import StudyFigure, check_figures
 from platingx.config.study_meshes import Factor, check_factors
 from platingx.config.until import Until
@@ -157,11 +158,20 @@ class ParameterStudy(Block):
                 odd = sorted(set(point) ^ set(self.axes))
                 what = f"a point without {odd[0]}" if odd[0] in self.axes else f"there is no axis {odd[0]}"
                 yield Finding(f"design.points.{index}", what, f"a value for each of {', '.join(self.axes)}")
-        if method == "zip":
-            lengths = {name: len(axis.settings()) for name, axis in self.axes.items() if axis.way and not axis.sampled}
-            if len(set(lengths.values())) > 1:
-                each = ", ".join(f"{name} has {length}" for name, length in lengths.items())
-                yield Finding("design", f"zip needs axes of one length; {each}", "as many values on each axis")
+        for name in self.axes:
+            if not same_dimension([point[name] for point in points if name in point]):
+                yield Finding("design.points", f"values of different dimensions for {name}", "values of units alike")
+        yield from self._check_lengths()
+
+    def _check_lengths(self) -> Iterator[Finding]:
+        method = self.design.method
+        lengths = {name: axis.length for name, axis in self.axes.items() if axis.way and not axis.sampled}
+        if method == "grid" and math.prod(lengths.values()) > LARGEST_STUDY:
+            message = f"a grid of {' x '.join(map(str, lengths.values()))} points"
+            yield Finding("design", message, f"at most {LARGEST_STUDY} points", "fewer values, or sobol")
+        if method == "zip" and len(set(lengths.values())) > 1:
+            each = ", ".join(f"{name} has {length}" for name, length in lengths.items())
+            yield Finding("design", f"zip needs axes of one length; {each}", "as many values on each axis")
 
     def dimensions(self) -> dict[str, str]:
         """Dimension of each axis whose values are numbers."""

@@ -265,9 +265,8 @@ def _place_of_setting(file: StudyFile, study: ParameterStudy, name: str, found: 
     document, way = file.document, study.axes[name].way
     if study.design.method == "points":
         return _place(document, ("design", "points", index, name))
-    if way == "values":
-        position = [setting(value) for value in study.axes[name].values or ()].index(found)
-        return _place(document, ("axes", name, "values", position))
+    if found.position is not None:
+        return _place(document, ("axes", name, "values", found.position))
     return _place(document, ("axes", name, str(way), "low" if study.axes[name].sampled else "start"))
 
 
