@@ -44,4 +44,5 @@ def main(folder: Path, settings: Sequence[tuple[str, str]] = (), stiff: bool = T
 
 
 if __name__ == "__main__":
-    print(main(Path(sys.argv[1])).history.filter(["time_s", "foundation_force", "max_pressure_li_Pa"]).tail())
+    results = main(Path(*sys.argv[1:] or ["runs/example"]))
+    print(results.history.filter(["time_s", "foundation_force", "max_pressure_li_Pa"]).tail())

@@ -59,4 +59,4 @@ def main(picture: Path, refinement: str = "0.7") -> dict[str, np.ndarray]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(*sys.argv[1:] or ["growth_directions.png"]))

@@ -68,4 +68,5 @@ def main(folder: Path, settings: Sequence[tuple[str, str]] = ()) -> RunResults:
 
 
 if __name__ == "__main__":
-    print(main(Path(sys.argv[1])).history.filter(["time_s", "cell_current", "max_pressure_li_Pa"]).tail())
+    results = main(Path(*sys.argv[1:] or ["runs/example"]))
+    print(results.history.filter(["time_s", "cell_current", "max_pressure_li_Pa"]).tail())

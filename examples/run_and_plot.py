@@ -34,4 +34,4 @@ def main(folder: Path, settings: Sequence[tuple[str, str]] = ()) -> RunResults:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(*sys.argv[1:] or ["runs/example"]))

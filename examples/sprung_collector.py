@@ -21,7 +21,7 @@ from platingx.problems.spring import Spring
 from platingx_meshes.simple import Box, build_box
 
 WIDTH, HEIGHT = 400e-9, 100e-9  # m
-STIFFNESS = 4e14  # N/m for each metre of depth
+STIFFNESS = 4e9  # N/m for each metre of depth
 RATE = 0.05  # growth of the volume in a second
 
 

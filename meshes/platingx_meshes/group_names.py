@@ -16,7 +16,9 @@ IntArray = NDArray[np.int64]
 def renamed(
     names: Sequence[str], rename: Mapping[str, str], required: Sequence[str], what: str, path: Path
 ) -> dict[str, str]:
-    """Pairs name here -> name in the file; renamed ones first, then all others under their own name.
+    """Pairs name here -> name in the file; renamed ones first, then those that a case wants, then all others.
+
+    Capital letters do not matter for names that a case wants.
 
     Raises
     ------
@@ -35,6 +37,11 @@ def renamed(
             raise MeshBuildError(missing, _how_to_name(what, here))
         pairs[here] = found
     taken = set(pairs.values())
+    for wanted in required:
+        own = wanted if wanted in names else folded.get(wanted.casefold())
+        if own is not None and own not in taken and wanted not in pairs:
+            pairs[wanted] = own  # as the case writes it, even where a geometry has that name in other letters
+            taken.add(own)
     for name in names:
         if name not in taken:
             standard = name.casefold() if name.casefold() in {*tags.REGIONS, *tags.BOUNDARIES} else name

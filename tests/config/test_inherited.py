@@ -101,6 +101,13 @@ def test_what_is_restated_stays(parent: Path) -> None:
     assert said(case) == (0, 0, "mine")
 
 
+def test_a_block_that_becomes_another_kind_is_named_once(parent: Path) -> None:
+    """A number that becomes a table is one change, not that of the number and that of its table."""
+    case = child(parent, "growth: {current_density: {table: [[0 s, 0 A/cm^2], [1 ms, 2 A/cm^2]]}}")
+    (sentence,) = dropped(case)
+    assert sentence.endswith("because this case differs in growth.current_density")
+
+
 def test_a_grandchild_inherits_what_its_parent_says(parent: Path) -> None:
     child(parent, "temperature: 30 degC\ndescription: warm")
     path = parent.parent / "grandchild.yaml"

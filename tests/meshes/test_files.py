@@ -186,6 +186,18 @@ def test_missing_names_list_those_there_are(tmp_path):
         read_mesh(path, regions={"li": "Part_li"}, required_regions=("li", "llzo"))
 
 
+@pytest.mark.parametrize("written", ["TOP", "Top", "top"])
+def test_a_boundary_is_called_as_the_case_writes_it(written, tmp_path):
+    """Capital letters do not matter, not even for a name that other geometries have in small ones."""
+    path = write_inp(two_layers(), tmp_path / "box.inp")
+    text = path.read_text()
+    assert "top" in text
+    path.write_text(text.replace("=top", "=TOP"))
+    read = read_mesh(path, regions=REGIONS, required_boundaries=(written,))
+    assert written in read.boundary_names
+    assert len(read.boundary_facets(written)) == len(two_layers().boundary_facets("top"))
+
+
 def test_overlapping_names_are_refused(tmp_path):
     path = write_inp(two_layers(), tmp_path / "box.inp")
     with pytest.raises(MeshBuildError, match=r"8 cells \(the first is element 101\) lie in both"):

@@ -112,12 +112,12 @@ def test_a_damaged_checkpoint_is_passed_over(whole: Path, tmp_path: Path) -> Non
 def test_another_case_is_refused_by_the_keys_that_differ(whole: Path, tmp_path: Path) -> None:
     folder = copy_back_to(whole, tmp_path / "run", 6)
     before = (folder / "history.csv").read_bytes(), (folder / "manifest.json").read_bytes()
-    with pytest.raises(OutputError, match=r"another case: growth\.current_density is 50\.0 A/m\^2, there 40\.0"):
+    with pytest.raises(OutputError, match=r"another case: growth\.current_density is 5 mA/cm², was 4 mA/cm²"):
         resume(folder, growth__current_density="5 mA/cm^2")
     assert before == ((folder / "history.csv").read_bytes(), (folder / "manifest.json").read_bytes())
     code, output = run(["--resume", str(folder)], temperature="30 degC")
     assert code == 5
-    assert "temperature is 303.15 K, there 298.15 K" in output
+    assert "temperature is 303.15 K, was 298.15 K" in output
     assert "Traceback" not in output
 
 

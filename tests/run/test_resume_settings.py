@@ -66,7 +66,7 @@ def test_a_failed_run_is_opened_and_goes_on_with_other_settings(failed: Path, go
     assert entry["case_sha256_before"] != entry["case_sha256"] == read_manifest(good)["case_sha256"]
     assert entry["outcome_before"] == "failed"
     assert read_manifest(failed)["results_sha256"] is None, "a study must not take it for a run with one setting"
-    expected = "going on with other settings: solver.newton.maximum_iterations is 15, there 4"
+    expected = "going on with other settings: solver.newton.maximum_iterations is 15, was 4"
     assert expected in (failed / "run.log").read_text()
     assert (failed / "case.resolved.yaml").read_bytes() == (good / "case.resolved.yaml").read_bytes()
 

@@ -166,7 +166,7 @@ def _read_text(path: Path) -> tuple[str, str]:
         text, raw = read_text_file(path, MAXIMUM_BYTES * (10 if written_here else 1))
     except TextFileError as error:
         hint = error.hint or (str(similar_file(path) or _HINT_MISSING) if error.missing else _HINT_LARGE)
-        message = f"not a case file: {error.message}"
+        message = error.message if error.missing else f"not a case file: {error.message}"
         value = path.name if error.missing and characters_in(path.name) else None  # named, since it looks like another
         raise CaseError(InputError(message, path, error.line, value=value, valid=error.valid, hint=hint)) from None
     return text, hashlib.sha256(raw).hexdigest()

@@ -66,7 +66,8 @@ def _changed(before: dict[str, Any], after: dict[str, Any], model: type[BaseMode
     if old is None or new is None:
         here, there = _physics(before), _physics(after)
         return [key for key, value in here.items() if there.get(key, value) != value]
-    return [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key)]
+    differing = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key)]
+    return [key for key in differing if not _is_below(key, tuple(block for block in differing if block != key))]
 
 
 def _resolved(data: dict[str, Any], model: type[BaseModel]) -> dict[str, Any] | None:

@@ -70,8 +70,9 @@ def read_text_file(path: Path, maximum_bytes: int) -> tuple[str, bytes]:
         with path.open("rb") as stream:
             raw = stream.read(maximum_bytes + 1)
     except OSError as error:
-        text = f"it cannot be read: {error.strerror or error}"
-        raise TextFileError(text, "a file that you may read", missing=isinstance(error, FileNotFoundError)) from None
+        missing = isinstance(error, FileNotFoundError)
+        text = "there is no such file" if missing else f"it cannot be read: {error.strerror or error}"
+        raise TextFileError(text, "" if missing else "a file that you may read", missing=missing) from None
     except ValueError:
         raise TextFileError("its name contains a null character", "the name of a file") from None
     if len(raw) > maximum_bytes:  # files of /proc say that they are empty

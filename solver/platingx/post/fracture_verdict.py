@@ -142,7 +142,7 @@ class _Facts:
         elif from_flaw:
             but = "" if cracks is None else f" but not {self.strength}"
             said = (
-                f"{self.name} can crack{self.where} if it has a flaw there: its maximum principal stress, {stress}, "
+                f"{self.name} can crack if it has a flaw there: its maximum principal stress, {stress}{self.where}, "
                 f"exceeds the strength with {self.flaw}{but}"
             )
         elif cracks is False or from_flaw is False:

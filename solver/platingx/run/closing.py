@@ -33,9 +33,10 @@ def closing_lines(summary: Mapping[str, Any], pictures: Sequence[Path] = ()) -> 
         width = max(len(_words(name)) for name in names) if names else 0
         lines += [f"    {_words(name):{width}}  {_record(quantities[name])}" for name in names]
     lines += [f"warning: {text}" for text in summary.get("warnings") or []]
-    lines += [f"unverified: {text}" for text in summary.get("unverified_inputs") or []]
-    lines += [f"doubtful: {text}" for text in summary.get("doubtful_inputs") or []]
-    lines += [f"calibrated: {_fitted(entry, summary)}" for entry in summary.get("calibrated") or []]
+    if quantities:  # without results the head of the log is enough
+        lines += [f"unverified: {text}" for text in summary.get("unverified_inputs") or []]
+        lines += [f"doubtful: {text}" for text in summary.get("doubtful_inputs") or []]
+        lines += [f"calibrated: {_fitted(entry, summary)}" for entry in summary.get("calibrated") or []]
     lines += _pictures(pictures)
     return lines
 

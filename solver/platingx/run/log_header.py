@@ -37,7 +37,7 @@ def log_case(
         here = manifest["resumed"][-1]
         for line in resumption.messages:
             say(line)
-    say(f"platingx {here['platingx']}: {case.name}: {case.description}")
+    say(f"platingx {here['platingx']}: {case.name}" + (f": {case.description}" if case.description else ""))
     say(f"{ranks} rank(s), {here['machine']['processor']}, BLAS {here['blas']}, dolfinx {here['packages']['dolfinx']}")
     for line in remarks(case):
         say(line)

@@ -26,6 +26,7 @@ from platingx.physics.part import Builder
 from platingx.physics.python_terms import Term
 from platingx.post.history import read_case
 from platingx.post.nested_keys import by_dotted_key
+from platingx.post.scales import display_scale
 from platingx.run import provenance
 from platingx.run.field_output import region_order
 from platingx.run.folder import FILES
@@ -259,8 +260,19 @@ def _in_words(changes: Changes) -> str:
         return "its case.resolved.yaml does not say in what"
     absent = {None: "absent"}
     lines = [
-        f"{key} is {absent.get(here, here)}, there {absent.get(there, there)}"
+        f"{key} is {absent.get(here, _scaled(here))}, was {absent.get(there, _scaled(there))}"
         for key, (there, here) in list(changes.items())[:_SHOWN]
     ]
     more = len(changes) - _SHOWN
     return "; ".join(lines) + (f"; and {more} more" if more > 0 else "")
+
+
+def _scaled(value: Any) -> Any:
+    """A quantity in SI with the prefix that suits it, in all its digits; anything else as it is."""
+    number, _, unit = value.partition(" ") if isinstance(value, str) else ("", "", "")
+    try:
+        magnitude = float(number)
+    except ValueError:
+        return value
+    scale = display_scale([magnitude], unit)
+    return f"{magnitude / scale.factor:.12g} {scale.label}".strip()

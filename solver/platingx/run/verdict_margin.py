@@ -102,8 +102,10 @@ def _sentence(
     parts = []
     open_ones = [name for name, known in decided.items() if not known and _matters(name, verdict)]
     if open_ones:
-        parts.append("Within the error, so undecided. By the numbers of this run:")
-    parts.append(str(verdict["sentence"]))
+        sentence = str(verdict["sentence"])
+        parts.append(f"Within the error, so undecided. By the numbers of this run {sentence[0].lower()}{sentence[1:]}")
+    else:
+        parts.append(str(verdict["sentence"]))
     close = [name for name in ("theoretical_strength",) if abs(margins.get(name, 1.0)) < FAR]
     parts += [_margin_words(case, region, name, margins[name]) for name in open_ones or close]
     if open_ones and unknown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -88,7 +89,7 @@ def _describe(plan: Plan, left: Left, folder: Path, resources: Resources) -> Non
 
     workers = resources.workers(usable_cores())
     done = {point.number: outcome for point, outcome in left.kept}
-    say(f"{plan.study.name}: {len(plan.points)} points of {plan.file.case_files[0]} in {folder}")
+    say(f"{plan.study.name}: {len(plan.points)} points of {os.path.normpath(plan.file.case_files[0])} in {folder}")
     for point in plan.points[:_LONGEST_LIST]:
         follows = [f"{key} = {value}" for key, value, _ in point.values if key in plan.study.derived]
         note = f"  ({done[point.number]} before, kept)" if point.number in done else ""
