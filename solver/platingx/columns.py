@@ -29,6 +29,8 @@ class Column:
         What it is.
     of
         What each has one: the ``model``, a ``region`` or a ``boundary``.
+    regions
+        Of a region's quantity, which regions have it: ``any``, those of ``metal``, or the ``other`` ones.
     per_depth
         Whether it is that of a metre of depth where a plane section is modelled.
     published
@@ -41,9 +43,15 @@ class Column:
     dimension: str
     description: str
     of: Literal["model", "region", "boundary"] = "model"
+    regions: Literal["any", "metal", "other"] = "any"
     per_depth: bool = False
     published: bool = False
     of_state: bool = True
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Dimensions that a value of it may have: of a metre of depth too, where a section may be modelled."""
+        return (*([f"{self.dimension}_per_length"] if self.per_depth else []), self.dimension)
 
     def dimension_in(self, whole_body: bool) -> str:
         """Dimension in the files of a run: that of a metre of depth, unless forces are those of the whole body."""
@@ -71,11 +79,18 @@ def _columns() -> tuple[Column, ...]:
             "occupied_volume_ratio", number, "change of the volume taken up, over that of Faraday's law", published=True
         ),
         Column("max_pressure", "pressure", "largest pressure", "region", published=True),
-        Column("max_principal_stress", "pressure", "largest maximum principal stress", "region", published=True),
-        Column("max_von_mises_stress", "pressure", "largest von Mises stress", "region", published=True),
-        Column("pressure_at_tip", "pressure", "pressure of a metal at the tip of the pit", "region", published=True),
         Column(
-            "principal_stress_at_tip", "pressure", "principal stress at the tip of the pit", "region", published=True
+            "max_principal_stress", "pressure", "largest maximum principal stress", "region", "other", published=True
+        ),
+        Column("max_von_mises_stress", "pressure", "largest von Mises stress", "region", published=True),
+        Column("pressure_at_tip", "pressure", "pressure at the tip of the pit", "region", "metal", published=True),
+        Column(
+            "principal_stress_at_tip",
+            "pressure",
+            "principal stress at the tip of the pit",
+            "region",
+            "other",
+            published=True,
         ),
         Column(
             "external_work", "energy", "work of supports and loads on the body so far", per_depth=True, of_state=False

@@ -121,11 +121,14 @@ def test_values_that_are_no_numbers_are_told_at_their_place(tmp_path: Path) -> N
     assert [(problem.line, problem.column) for problem in caught.value.problems] == [(5, 54), (5, 60)]
 
 
-def test_a_quantity_of_another_region_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["max_pressure_na", "max_principal_stress_li", "pressure_at_tip_llzo", "principal_stress_at_tip_li"]
+)
+def test_a_quantity_of_another_region_is_told(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.study.yaml"
-    path.write_text(f"{HEAD}{AXES}quantities: {{p: max_pressure_na}}\n", encoding="utf-8")
+    path.write_text(f"{HEAD}{AXES}quantities: {{p: {name}}}\n", encoding="utf-8")
     file = load_study(path)
-    with pytest.raises(CaseError, match=r"a.study.yaml:8:.*there is no max_pressure_na"):
+    with pytest.raises(CaseError, match=rf"a.study.yaml:8:.*there is no {name}"):
         expand(file, file.study)  # type: ignore[arg-type]
 
 
@@ -141,6 +144,15 @@ def test_a_force_in_another_unit_than_the_histories_have_is_told(tmp_path: Path)
     path.write_text(HEAD + AXES + WHEN.replace("FORCE", "5 kN/m"), encoding="utf-8")
     file = load_study(path)
     assert len(expand(file, file.study).points) == 4  # type: ignore[arg-type]
+
+
+def test_a_mark_of_a_figure_in_another_unit_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.study.yaml"
+    figure = "figures: {a: {kind: curves, x: i, y: p, thresholds: {p: 5 N}}}\n"
+    path.write_text(f"{HEAD}{AXES}quantities: {{p: collector_force}}\n{figure}", encoding="utf-8")
+    file = load_study(path)
+    with pytest.raises(CaseError, match=r"a.study.yaml:9:.*collector_force of this case is in N/m"):
+        expand(file, file.study)  # type: ignore[arg-type]
 
 
 def test_such_a_force_of_a_mesh_file_is_told_when_a_run_is_read(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from platingx.config.study import load_study
 from platingx.config.study_parameters import ParameterStudy
-from platingx.errors import CaseError
+from platingx.errors import CaseError, OutputError
 from platingx.studies.figures import crossings, draw_study, study_figure
 from platingx.studies.table import Row
 
@@ -107,3 +107,24 @@ def test_a_wrong_figure_is_told_with_its_line(old: str, new: str, line: int, mes
         study_of(tmp_path, TEXT.replace(old, new))
     assert f"f.study.yaml:{line}:" in str(caught.value)
     assert message in str(caught.value)
+
+
+FORCE = TEXT.replace("quantities: {p: max_pressure_li", "quantities: {f: collector_force, p: max_pressure_li")
+
+
+@pytest.mark.parametrize(("level", "drawn"), [("5 kN/m", True), ("5 N", False)])
+def test_a_force_is_marked_in_the_unit_of_the_table_alone(level: str, drawn: bool, tmp_path: Path) -> None:
+    marks = FORCE.replace("y: [p, s], thresholds: {s: 4.5 GPa}", f"y: f, thresholds: {{f: {level}}}")
+    study, table = study_of(tmp_path, marks), [row | {"f_N_per_m": row["i_A_per_m2"] / 5} for row in rows()]
+    if drawn:
+        assert study_figure(study, study.figures["lines"], table).axes
+    else:
+        with pytest.raises(OutputError, match="f is in N/m"):
+            study_figure(study, study.figures["lines"], table)
+
+
+def test_a_map_of_several_values_at_one_place_is_left_out(tmp_path: Path) -> None:
+    third = TEXT.replace("quantities:", "  t: {key: time.end, values: [1 ms, 2 ms]}\nquantities:")
+    table = [row | {"t_s": t, "s_Pa": row["s_Pa"] * t} for t in (1.0, 2.0) for row in rows()]
+    _, notes = draw_study(study_of(tmp_path, third), table, tmp_path)
+    assert notes == ["no figure plane: another axis gives several values at one place of the map"]

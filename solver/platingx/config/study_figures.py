@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block, Finding
 from platingx.config.quantities import as_text
-from platingx.units import Quantity, UnitError, any_quantity, base_powers
+from platingx.units import DIMENSIONS, Quantity, UnitError, any_quantity, base_powers
 
 __all__ = ["Curves", "Map", "StudyFigure", "check_figures"]
 
@@ -88,7 +88,7 @@ StudyFigure = Annotated[Curves | Map, Field(discriminator="kind")]
 
 
 def check_figures(
-    figures: Mapping[str, Curves | Map], axes: Mapping[str, str | None], quantities: Mapping[str, str]
+    figures: Mapping[str, Curves | Map], axes: Mapping[str, str | None], quantities: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Finding]:
     """Check the names and dimensions in figures.
 
@@ -97,7 +97,7 @@ def check_figures(
     figures : mapping
         Figures by name.
     axes, quantities : mapping
-        Dimensions of the axes (None for words) and of the quantities.
+        Dimensions of the axes (None for words), and those that values of the quantities may have.
     """
     for name, figure in figures.items():
         for key, used, what in figure.names():
@@ -109,6 +109,7 @@ def check_figures(
         for key, quantity, level in figure.levels():
             if quantity not in quantities:
                 yield Finding(f"figures.{name}.{key}", f"there is no quantity {quantity}", ", ".join(quantities))
-            elif base_powers(level.dimension) != base_powers(quantities[quantity]):
+            elif base_powers(level.dimension) not in map(base_powers, quantities[quantity]):
                 message = f"{as_text(level)} is no value of {quantity}"
-                yield Finding(f"figures.{name}.{key}", message, f"a {quantities[quantity].replace('_', ' ')}")
+                valid = " or ".join(DIMENSIONS[dimension].valid for dimension in quantities[quantity])
+                yield Finding(f"figures.{name}.{key}", message, valid)

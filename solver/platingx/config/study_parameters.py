@@ -113,7 +113,7 @@ class ParameterStudy(Block):
             except ExpressionError as error:
                 yield Finding(f"derived.{key}", error.message, error.valid, error.hint)
         columns = {name: column_of(wanted.of) for name, wanted in self.quantities.items()}
-        quantities = {name: column.dimension for name, column in columns.items() if column is not None}
+        quantities = {name: column.dimensions for name, column in columns.items() if column is not None}
         numbers = self.dimensions()
         yield from check_figures(self.figures, {name: numbers.get(name) for name in self.axes}, quantities)
 

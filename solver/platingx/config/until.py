@@ -55,8 +55,8 @@ def check_region(key: str, name: str, metals: Sequence[str], others: Sequence[st
     stem = _stem(name)
     if not stem or COLUMNS[stem].of != "region":
         return
-    regions = others if stem == "max_principal_stress" else (*metals, *others)
-    known = [f"{stem}_{region}" for region in regions]
+    having = {"any": (*metals, *others), "metal": metals, "other": others}[COLUMNS[stem].regions]
+    known = [f"{stem}_{region}" for region in having]
     if name not in known:
         yield Finding(key, f"there is no {name} in this case", " or ".join(known), _near(name, known))
 
@@ -102,13 +102,13 @@ def _value(given: Any, column: Column) -> Quantity:
     UnitError
         If it is none.
     """
-    dimensions = _dimensions(column)
+    dimensions = column.dimensions
     if isinstance(given, Quantity):
         if given.dimension not in dimensions:
             raise UnitError(f"a quantity of {given.dimension}", _valid(column))
         return given
     if isinstance(given, int | float) and not isinstance(given, bool):
-        if dimensions != ["dimensionless"]:
+        if dimensions != ("dimensionless",):
             raise UnitError("a number without a unit", _valid(column))
         return Quantity(float(given), "dimensionless")
     if not isinstance(given, str):
@@ -121,13 +121,8 @@ def _value(given: Any, column: Column) -> Quantity:
     return parse(given, dimensions[-1])
 
 
-def _dimensions(column: Column) -> list[str]:
-    """Dimensions that a value may have: of a metre of depth too, where a section may be modelled."""
-    return [*([f"{column.dimension}_per_length"] if column.per_depth else []), column.dimension]
-
-
 def _valid(column: Column) -> str:
-    return " or ".join(DIMENSIONS[dimension].valid for dimension in _dimensions(column))
+    return " or ".join(DIMENSIONS[dimension].valid for dimension in column.dimensions)
 
 
 Until = Annotated[

@@ -17,13 +17,14 @@ from matplotlib.figure import Figure
 
 from platingx.arrays import Array
 from platingx.columns import split_unit
+from platingx.config.quantities import as_text
 from platingx.config.study_figures import Curves, Map
 from platingx.config.study_parameters import ParameterStudy
 from platingx.errors import OutputError
 from platingx.post.scales import Scale, display_scale
 from platingx.post.style import label_panel, save, styled
 from platingx.studies.table import MESH_ERROR, Row, frame_of
-from platingx.units import Quantity
+from platingx.units import Quantity, any_quantity, base_powers
 
 __all__ = ["crossings", "draw_study", "study_figure"]
 
@@ -40,6 +41,7 @@ class _Column:
     name: str
     values: Array | list[str]
     scale: Scale
+    unit: str = ""
     errors: Array | None = None
 
     @property
@@ -118,7 +120,7 @@ def _column(frame: pd.DataFrame, name: str) -> _Column:
             values = frame[header].to_numpy(float)
             percent = frame.get(f"{name}{MESH_ERROR}")
             errors = None if percent is None else np.abs(values) * percent.to_numpy(float) / 100.0
-            return _Column(name, values, display_scale(values, unit), errors)
+            return _Column(name, values, display_scale(values, unit), unit, errors)
     raise OutputError(f"no point has a value of {name}")
 
 
@@ -176,6 +178,7 @@ def _draw_curve(axes: Axes, x: _Column, y: _Column, points: list[int], label: st
 
 def _draw_threshold(axes: Axes, x: _Column, y: _Column, level: Quantity, families: list[list[int]]) -> None:
     """Mark a value, and where each curve crosses it."""
+    _check_unit(y, level)
     axes.axhline(float(level) / y.scale.factor, color="#7f7f7f", linestyle="--", linewidth=0.8)
     at = (0.01, float(level) / y.scale.factor)
     text = {"xytext": (0, 2), "textcoords": "offset points", "fontsize": 7}
@@ -190,6 +193,13 @@ def _draw_threshold(axes: Axes, x: _Column, y: _Column, level: Quantity, familie
                 axes.annotate(
                     x.scale.text(place), at, xytext=(5, -10), textcoords="offset points", fontsize=7, color="#c55a11"
                 )
+
+
+def _check_unit(column: _Column, level: Quantity) -> None:
+    """Refuse a value in another unit than the table, which is known before the runs unless they are of a mesh file."""
+    there = any_quantity(f"1 {column.unit}").dimension if column.unit else "dimensionless"
+    if base_powers(there) != base_powers(level.dimension):
+        raise OutputError(f"{column.name} is in {column.unit}, not in that of {as_text(level)}")
 
 
 def crossings(x: Array, y: Array, level: float) -> list[float]:
@@ -222,6 +232,10 @@ def _map(figure: Map, frame: pd.DataFrame) -> Figure:
     sizes = np.abs(spread).max(axis=1, initial=0.0)
     if there.sum() <= _FEWEST or np.linalg.matrix_rank(spread / np.where(sizes > 0.0, sizes, 1.0)[:, None], 1e-9) < 2:
         raise OutputError(f"{there.sum()} completed points in a line make no map")
+    if len(np.unique(np.column_stack([across, up])[there], axis=0)) < there.sum():
+        raise OutputError("another axis gives several values at one place of the map")
+    for level in (*figure.contours, *([] if figure.threshold is None else [figure.threshold])):
+        _check_unit(value, level)
     drawn = Figure(figsize=(4.6, 3.4), layout="constrained")
     axes = drawn.subplots()
     points = (across[there] / x.scale.factor, up[there] / y.scale.factor, shown[there] / value.scale.factor)

@@ -12,13 +12,11 @@ from typing import Any
 import numpy as np
 from scipy.stats import qmc
 
-from platingx.columns import column_of
-from platingx.config.base import Finding, value_at
+from platingx.config.base import value_at
 from platingx.config.case import Case, validated
 from platingx.config.document import Document, Place
 from platingx.config.expressions import ExpressionError
 from platingx.config.inherited import drop_stale
-from platingx.config.input_errors import input_error_of
 from platingx.config.kind_of_file import refuse_study
 from platingx.config.merge import copy_of, make_paths_absolute, read_with_parents
 from platingx.config.overrides import set_value, top_keys
@@ -27,9 +25,9 @@ from platingx.config.study import StudyFile
 from platingx.config.study_axes import SAMPLED, Setting, setting
 from platingx.config.study_meshes import REFINEMENT
 from platingx.config.study_parameters import ParameterStudy
-from platingx.config.until import check_region
 from platingx.errors import CaseError, InputError
-from platingx.units import DIMENSIONS, format_si
+from platingx.studies.wanted import check_quantities
+from platingx.units import format_si
 
 __all__ = ["Plan", "Point", "expand", "write_case"]
 
@@ -136,7 +134,7 @@ def expand(file: StudyFile, study: ParameterStudy) -> Plan:
     refuse_study(base.data, source)
     fixed = tuple((key, _data_at(document, ("set", key)), _place(document, ("set", key))) for key in study.set)
     base = _laid_over(base, (*_QUIET, *fixed), folder)
-    _check_quantities(file, study, validated(copy_of(base)))
+    check_quantities(file, study, validated(copy_of(base)))
     problems: dict[InputError, None] = {}
     points: list[Point] = []
     refined: list[Point] = []
@@ -279,28 +277,3 @@ def _data_at(document: Document, path: tuple[str, ...]) -> Any:
     for part in path:
         data = data[part]
     return data
-
-
-def _check_quantities(file: StudyFile, study: ParameterStudy, base: Case) -> None:
-    """Refuse quantities of regions that the base does not have, and values in another unit than its histories."""
-    metals = base.regions("metal")
-    others = tuple(region for region in base.materials if region not in metals)
-    findings: list[Finding] = []
-    for name, wanted in study.quantities.items():
-        findings += check_region(f"quantities.{name}.of", wanted.of, metals, others)
-        for other, target in (wanted.when or {}).items():
-            key = f"quantities.{name}.when.{other}"
-            findings += check_region(key, other, metals, others)
-            column, whole_body = column_of(other), _whole_body(base)
-            if column is None or whole_body is None or target.dimension == column.dimension_in(whole_body):
-                continue
-            unit = DIMENSIONS[column.dimension_in(whole_body)].si_unit
-            findings.append(Finding(key, f"{other} of this case is in {unit}", f"a value in {unit}"))
-    if findings:
-        raise CaseError([input_error_of(finding, file.document, ParameterStudy) for finding in findings])
-
-
-def _whole_body(case: Case) -> bool | None:
-    """Whether forces are those of the whole body, not of a metre of depth; None where only the mesh file knows."""
-    dimension = case.known_dimension
-    return None if dimension is None else dimension == 3 or case.geometry.symmetry == "axisymmetric"

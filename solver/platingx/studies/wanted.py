@@ -1,0 +1,65 @@
+"""Are the quantities that a study wants there in its runs, and its values in their units? Asked before any run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from platingx.columns import column_of
+from platingx.config.base import Finding
+from platingx.config.case import Case
+from platingx.config.input_errors import input_error_of
+from platingx.config.study import StudyFile
+from platingx.config.study_parameters import ParameterStudy
+from platingx.config.until import check_region
+from platingx.errors import CaseError
+from platingx.units import DIMENSIONS, Quantity, base_powers
+
+__all__ = ["check_quantities"]
+
+
+def check_quantities(file: StudyFile, study: ParameterStudy, base: Case) -> None:
+    """Refuse quantities of regions that the base does not have, and values in another unit than its histories.
+
+    Parameters
+    ----------
+    file, study
+        The file, and the study in it.
+    base
+        The base case.
+
+    Raises
+    ------
+    CaseError
+        With the place of each problem in the study file.
+    """
+    metals = base.regions("metal")
+    others = tuple(region for region in base.materials if region not in metals)
+    findings: list[Finding] = []
+    for name, wanted in study.quantities.items():
+        findings += check_region(f"quantities.{name}.of", wanted.of, metals, others)
+        for other, value in (wanted.when or {}).items():
+            key = f"quantities.{name}.when.{other}"
+            findings += check_region(key, other, metals, others)
+            findings += _other_unit(key, other, value, base)
+    for name, figure in study.figures.items():
+        for key, shown, level in figure.levels():
+            findings += _other_unit(f"figures.{name}.{key}", study.quantities[shown].of, level, base)
+    if findings:
+        raise CaseError([input_error_of(finding, file.document, ParameterStudy) for finding in findings])
+
+
+def _other_unit(key: str, name: str, value: Quantity, base: Case) -> Iterator[Finding]:
+    """Refuse a force or energy of the whole body where histories have that of a metre of depth, and the other way."""
+    column, whole_body = column_of(name), _whole_body(base)
+    if column is None or whole_body is None:
+        return
+    there = column.dimension_in(whole_body)
+    if base_powers(value.dimension) != base_powers(there):
+        unit = DIMENSIONS[there].si_unit
+        yield Finding(key, f"{name} of this case is in {unit}", f"a value in {unit}")
+
+
+def _whole_body(case: Case) -> bool | None:
+    """Whether forces are those of the whole body, not of a metre of depth; None where only the mesh file knows."""
+    dimension = case.known_dimension
+    return None if dimension is None else dimension == 3 or case.geometry.symmetry == "axisymmetric"
