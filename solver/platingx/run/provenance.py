@@ -140,6 +140,7 @@ def describe_environment(ranks: int) -> dict[str, Any]:
     }
 
 
+@functools.cache
 def _versions() -> dict[str, str]:
     import dolfinx
     from mpi4py import MPI
@@ -158,8 +159,9 @@ def _versions() -> dict[str, str]:
     return found
 
 
+@functools.cache
 def _source_state() -> dict[str, Any]:
-    """Git commit of a source checkout, and whether it has local changes; empty for a wheel."""
+    """Git commit of a source checkout when first asked for, and whether it had local changes; empty for a wheel."""
     root = Path(__file__).resolve().parents[3]
     if not (root / ".git").exists():
         return {}
