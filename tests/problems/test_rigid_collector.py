@@ -11,11 +11,11 @@ import pytest
 from mpi4py import MPI
 from scipy.optimize import brentq
 
-from platingx.errors import CaseError
+from platingx.errors import CaseError, OutputError
 from platingx.fields.constraints import Prescribed, Tied
 from platingx.fields.nodal_field import GlobalUnknowns
 from platingx.physics.discretisation import discretise, fix
-from platingx.physics.solid_model import Growth, SolidModel, solid_model
+from platingx.physics.solid_model import Growth, Load, SolidModel, solid_model
 from platingx.problems.spring import Spring
 from platingx.stepping.checkpoint import newest_checkpoint, restore_checkpoint, write_checkpoint
 from platingx.verification.models.vectors import LITHIUM, elastic, vector
@@ -132,6 +132,30 @@ def _with_grip(tied: SolidModel, lift: object, preset: str) -> SolidModel:
     )
 
 
+@pytest.mark.mpi
+@pytest.mark.parametrize("preset", ["direct", "iterative"])
+@pytest.mark.parametrize("first", [0.0, 1e3])
+def test_a_body_that_only_a_loaded_block_pushes_comes_into_balance(first: float, preset: str) -> None:
+    """Forces of the body are round-off before the first correction, or small ones of the step before."""
+    parts = discretise(build_box(Box(WIDTH, HEIGHT, 3, 3)), COMM)
+    top, motion = parts.nodes("top"), GlobalUnknowns("collector", 1, COMM)
+    supports = [fix(parts, "left", 0), fix(parts, "bottom", 0), fix(parts, "bottom", 1)]
+    model = solid_model(
+        parts,
+        {"li": elastic(YOUNG, POISSON)},
+        [*supports, Tied("collector", top, 1, "collector", np.ones((len(top), 1)))],
+        loads=[Load("right", "li", pressure=lambda time: first if time < 1.0 else 3e7)],
+        extra=[Spring("spring", motion, SPRING)],
+        fields=[motion],
+        preset=preset,
+    )
+    model.advance(0.5)
+    assert model.advance(1.0).iterations <= 4
+    moved = motion.values[0, 0]
+    assert moved > 1e-3 * HEIGHT
+    assert model.problem.reaction("collector")[1] == pytest.approx(-SPRING * moved, rel=1e-6)
+
+
 def test_flowing_metal_under_a_spring_takes_few_iterations() -> None:
     """The tangent of the eliminated nodes is consistent: Newton's method converges as without them."""
     model = collector(MPI.COMM_SELF, law=vector(LITHIUM, 298.0))
@@ -170,3 +194,22 @@ def test_its_motion_comes_back_on_other_ranks(alone_first: bool, tmp_path: Path)
     ends = [each.problem.fields["collector"].values[0, 0] for each in (reader, writer)]
     assert ends[0] == pytest.approx(ends[1], rel=1e-12 if COMM.size > 1 else 0.0)
     COMM.barrier()
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_checkpoint_without_the_motion_of_the_body_is_refused(count: int, tmp_path: Path) -> None:
+    """It would go on from a body at rest; two numbers are no one number, either."""
+    parts = discretise(build_box(Box(WIDTH, HEIGHT, 3, 3)), MPI.COMM_SELF)
+    motion = [GlobalUnknowns("collector", count, MPI.COMM_SELF)] if count else []
+    springs = [Spring("spring", own, SPRING * np.eye(count)) for own in motion]
+    supports = [fix(parts, "bottom", component) for component in range(2)]
+    other = solid_model(
+        parts, {"li": elastic(YOUNG, POISSON)}, supports, growth={"li": Growth(ratio)}, extra=springs, fields=motion
+    )
+    other.advance(0.5)
+    write_checkpoint(tmp_path, [other.problem], 1, {}, 1)
+    checkpoint, _ = newest_checkpoint(tmp_path, MPI.COMM_SELF)
+    assert checkpoint is not None
+    words = "no field:collector:before, field:collector:internal_force" if count == 0 else r"the shape \(2, 1\) there"
+    with pytest.raises(OutputError, match=words):
+        restore_checkpoint([collector(MPI.COMM_SELF).problem], checkpoint)

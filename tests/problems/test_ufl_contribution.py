@@ -97,3 +97,27 @@ def test_a_nonlinear_field_beside_the_displacement_converges_quadratically(cell:
     assert not model.problem.displacement.any()
     flux = model.problem.reaction("top", "c") + model.problem.reaction("bottom", "c")
     assert flux[0] == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.mpi
+def test_a_rate_keeps_its_value_between_two_steps() -> None:
+    """Forces of a viscous support are after a step, and after a failed one behind it, what they were in the step."""
+    parts, supports = held("quadrilateral")
+    symbols = Symbols(parts, {DISPLACEMENT: NodalField(DISPLACEMENT, parts.space)})
+    speed = (symbols.value(DISPLACEMENT) - symbols.previous(DISPLACEMENT)) / symbols.dt
+    form = 1e8 * ufl.inner(speed, symbols.test(DISPLACEMENT)) * symbols.ds("top", "li")
+    damper = UflContribution("damper", {DISPLACEMENT: form}, symbols.coefficients, [DISPLACEMENT])
+    loads = [Load("top", "li", pressure=pressure)]
+    model = solid_model(parts, MATERIAL, supports, loads=loads, extra=[damper])
+    problem = model.problem
+    model.advance(1.0)
+    model.advance(1.5)
+    held_back = np.zeros_like(problem.displacement)
+    damper.add_applied_force(problem.iterate, {DISPLACEMENT: held_back})
+    assert COMM.allreduce(np.abs(held_back).max(), MPI.MAX) > 1e6
+    assert force_imbalance(problem, outside_forces(problem), PLANE_STRAIN) < 1e-9
+    problem.begin(9.0, 7.5, 1.0)
+    problem.rollback()
+    again = np.zeros_like(held_back)
+    damper.add_applied_force(problem.iterate, {DISPLACEMENT: again})
+    np.testing.assert_array_equal(again, held_back)

@@ -62,6 +62,8 @@ class Field(ABC):
         Present values, shape (local nodes, dimension).
     converged, before
         Those of the last two converged states.
+    start
+        Those at the start of the present step or, between two steps, at the start of the last one.
     forces
         Residual of the present values.
     constraints
@@ -75,6 +77,7 @@ class Field(ABC):
         self.values: Array = np.zeros((self.nodes, dimension))
         self.converged: Array = self.values.copy()
         self.before: Array = self.values.copy()
+        self.start: Array = self.before
         self._held_by: Array = self.values.copy()  # residual of the converged state
         self._vectors = [la.vector(index_map, dimension) for _ in range(3)]
         self.forces = Forces(*(vector.array.reshape(-1, dimension) for vector in self._vectors))
@@ -98,6 +101,7 @@ class Field(ABC):
 
     def begin(self, ratio: float) -> None:
         """Start a step from the converged state, with the last increment times a ratio added."""
+        self.start = self.converged
         self.values[...] = self.converged + ratio * (self.converged - self.before)
 
     def commit(self) -> None:
@@ -109,6 +113,7 @@ class Field(ABC):
     def rollback(self) -> None:
         """Return to the last converged state."""
         self.values[...] = self.converged
+        self.start = self.before
         self.forces.internal[...] = self._held_by
 
     def add_up_forces(self) -> None:

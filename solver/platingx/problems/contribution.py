@@ -45,15 +45,15 @@ class Iterate:
     Attributes
     ----------
     time, dt
-        End of the step and its size, s.
-    values, converged
+        End of the step and its size, s; between two steps those of the last one.
+    values, start
         Values of the fields there, and at the start of the step.
     """
 
     time: float
     dt: float
     values: Arrays
-    converged: Arrays
+    start: Arrays
 
 
 class Contribution(Protocol):

@@ -65,7 +65,9 @@ def diagonal_force(contributions: Sequence[Contribution], field: Field) -> float
     for part in contributions:
         block = part.blocks().get((field.name, field.name)) if isinstance(part, BlockTangent) else None
         if block is not None:
-            total += np.abs(block.getDiagonal().array_r)
+            diagonal = block.getDiagonal()
+            total += np.abs(diagonal.array_r)
+            diagonal.destroy()
     square = field.comm.allreduce(float(np.sum(total**2)), MPI.SUM)
     largest = field.comm.allreduce(float(np.abs(field.values).max(initial=0.0)), MPI.MAX)
     return SMALLEST_CHANGE * float(np.sqrt(square)) * largest

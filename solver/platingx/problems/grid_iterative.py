@@ -68,11 +68,12 @@ class GridIterative:
         self._held = self._displacement.held[: self._displacement.owned].ravel()
         self._free_of_ties = np.flatnonzero(~self._displacement.constraints.tied[: self._displacement.owned].ravel())
         self._rest = np.setdiff1d(np.arange(layout.reduced_size), self._own)
-        self._work = layout.vector()
+        self._work, self._forces = layout.vector(), layout.vector()
         self._inner_right = PETSc.Vec().createMPI((len(self._held), None), comm=layout.comm)
         self._inner_solution = self._inner_right.duplicate()
         self._rest_matrix = _RestMatrix(self._others, parts) if self._others else None
         self._rest_solver: PETSc.KSP | None = None
+        self._rest_vectors: tuple[PETSc.Vec, PETSc.Vec] | None = None
 
     def scale_rows(self, scales: Array) -> None:
         """Divide owned rows by these from now on."""
@@ -94,6 +95,7 @@ class GridIterative:
             self._rest_solver.getPC().setType(PETSc.PC.Type.LU)
             self._rest_solver.getPC().setFactorSolverType(PETSc.Mat.SolverType.MUMPS)
             self._rest_solver.setOptionsPrefix(f"{PREFIX}others_")
+            self._rest_vectors = matrix.createVecs()
         self._rest_solver.setOperators(matrix)
         with phase("solver set-up"):
             self._rest_solver.setUp()
@@ -151,13 +153,12 @@ class GridIterative:
         into[self._own] = self._inner_solution.array_r[self._free_of_ties]
         held = layout.prescribed[self._own]
         into[self._own[held]] = given.array_r[self._own[held]]
-        if self._rest_solver is None:
+        if self._rest_solver is None or self._rest_vectors is None:
             return
         self._work.array_w[:] = np.where(layout.prescribed, 0.0, into)
-        forces = layout.vector()
-        layout.reduce(self._multiply(layout.expand(self._work)), forces)
-        right, left = self._rest_solver.getOperators()[0].createVecs()
-        left.array_w[:] = given.array_r[self._rest] * self._scales[self._rest] - forces.array_r[self._rest]
+        layout.reduce(self._multiply(layout.expand(self._work)), self._forces)
+        right, left = self._rest_vectors
+        left.array_w[:] = given.array_r[self._rest] * self._scales[self._rest] - self._forces.array_r[self._rest]
         fixed = layout.prescribed[self._rest]
         left.array_w[fixed] = 0.0
         self._rest_solver.solve(left, right)

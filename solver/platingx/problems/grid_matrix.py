@@ -106,6 +106,8 @@ class GridMatrix:
             added[held] = largest or 1.0
         matrix.setDiagonal(diagonal)
         matrix.assemble()
+        for vector in (right, left, diagonal):
+            vector.destroy()
 
 
 class _Pattern:

@@ -216,4 +216,5 @@ class IterativeSolver:
         result = int(solver.getConvergedReason()), int(solver.getIterationNumber())
         for thing in (solver, matrix, given, found):
             thing.destroy()
+        system.release()
         return result

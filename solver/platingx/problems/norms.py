@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from platingx.fields.nodal_field import DISPLACEMENT
 from platingx.problems.failure import Failure
 
 __all__ = ["FieldNorm", "Norms"]
@@ -82,12 +83,23 @@ class Norms:
         """One number for the residuals of all fields, which a line search may compare.
 
         It is the norm of the forces where there is one field. Several are measured by the scales of a reference, the
-        iterate before the correction: forces are compared, not their ratios to the present force_scale, since in a body
+        iterate before the correction, or where they are larger by their own: forces are compared, not their ratios to the present force_scale, since in a body
         that is about to become free of stress both shrink together and the ratio says nothing.
         """
         if not self.fields:
             return float("inf")
         if len(self.fields) == 1:
             return next(iter(self.fields.values())).free
-        scaled = [norm.free / (reference.fields[name].force_scale or 1.0) for name, norm in self.fields.items()]
+        scaled = [norm.free / self._scale_beside(name, reference) for name, norm in self.fields.items()]
         return float(np.linalg.norm(scaled))
+
+    def _scale_beside(self, name: str, reference: Norms) -> float:
+        """Scale of a field for `size`.
+
+        A field that nothing pushes by itself, such as the motion of a body that is bonded to a loaded one, has no forces
+        before the first correction but round-off; its own present ones count then.
+        """
+        scale = reference.fields[name].force_scale
+        if name != DISPLACEMENT:
+            scale = max(scale, self.fields[name].force_scale)
+        return scale or 1.0

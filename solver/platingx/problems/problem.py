@@ -82,7 +82,7 @@ class Problem:
         for field in fields:
             field.constrain(constraints)
         self.ties = Ties(self.fields)
-        self.time = self.dt = self.converged_time = 0.0
+        self.time = self.dt = self.converged_time = self.converged_dt = 0.0
         self.resolvable_force = 0.0  # N (N/m in plane strain), from the first evaluation on; a checkpoint keeps it
         self._floors = dict.fromkeys(self.fields, 0.0)
         self._norms = Norms()
@@ -107,7 +107,7 @@ class Problem:
     def iterate(self) -> Iterate:
         """The present iterate."""
         values = {name: field.values for name, field in self.fields.items()}
-        return Iterate(self.time, self.dt, values, {name: field.converged for name, field in self.fields.items()})
+        return Iterate(self.time, self.dt, values, {name: field.start for name, field in self.fields.items()})
 
     def begin(self, time: float, dt: float, ratio: float) -> None:
         """Start a step.
@@ -247,7 +247,7 @@ class Problem:
 
     def commit(self) -> None:
         """Accept the state at the end of the step."""
-        self.converged_time = self.time
+        self.converged_time, self.converged_dt = self.time, self.dt
         for field in self.fields.values():
             field.commit()
         for state in self.states:
@@ -255,7 +255,7 @@ class Problem:
 
     def rollback(self) -> None:
         """Return to the last converged state."""
-        self.time = self.converged_time
+        self.time, self.dt = self.converged_time, self.converged_dt
         for field in self.fields.values():
             field.rollback()
         for state in self.states:

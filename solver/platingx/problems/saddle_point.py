@@ -127,6 +127,11 @@ class SaddlePoint:
         matrix.setUp()
         return matrix
 
+    def release(self) -> None:
+        """Free the work vectors: on several ranks those of PETSc outlive the Python object that holds them."""
+        self._in.destroy()
+        self._out.destroy()
+
     def mult(self, _matrix: PETSc.Mat, given: PETSc.Vec, result: PETSc.Vec) -> None:
         """Apply the mixed operator (called by PETSc)."""
         values = given.array_r

@@ -32,7 +32,7 @@ class FormCoefficients:
     fields
         The fields that forms name.
     values, previous
-        Functions of their present and last converged values, by field.
+        Functions of their present values and of those at the start of the step, by field.
     tests
         Their test functions.
     points
@@ -70,10 +70,10 @@ class FormCoefficients:
         for name in self.fields:
             if name in iterate.values:
                 self.values[name].x.array[:] = iterate.values[name].ravel()
-                self.previous[name].x.array[:] = iterate.converged[name].ravel()
+                self.previous[name].x.array[:] = iterate.start[name].ravel()
             else:  # of another stage
                 self.values[name].x.array[:] = self.fields[name].values.ravel()
-                self.previous[name].x.array[:] = self.fields[name].converged.ravel()
+                self.previous[name].x.array[:] = self.fields[name].start.ravel()
         for array, function in self.points:
             function.x.array.reshape(-1, array.values.shape[1])[array.cells] = array.values
 
@@ -146,6 +146,8 @@ class UflContribution:
             matrix.mult(right, left)
             owned = left.local_size // results[row].shape[1]
             results[row][:owned] += left.array_r.reshape(owned, -1)
+            right.destroy()
+            left.destroy()
 
 
 class _Row:

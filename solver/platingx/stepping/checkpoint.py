@@ -37,7 +37,7 @@ from platingx.stepping.checkpoint_files import (
 )
 
 _ENTITIES = "@entities"  # cannot be the name of an array
-_RESOLVABLE, _TIME = "resolvable_forces", "problem_times_s"
+_RESOLVABLE, _TIME, _DT = "resolvable_forces", "problem_times_s", "problem_steps_s"
 _FACETS_OF_A_CELL = 16  # more than any cell has: facets are numbered by their cells
 
 
@@ -89,8 +89,8 @@ def write_checkpoint(folder: Path, problems: Sequence[Problem], step: int, facts
     """
     comm = problems[0].comm
     content = _pack(problems)
-    scales, times = ([getattr(p, name) for p in problems] for name in ("resolvable_force", "converged_time"))
-    facts = {**facts, _RESOLVABLE: scales, _TIME: times}
+    own = {_RESOLVABLE: "resolvable_force", _TIME: "converged_time", _DT: "converged_dt"}
+    facts = {**facts, **{key: [getattr(problem, name) for problem in problems] for key, name in own.items()}}
     aside = on_rank_0(comm, lambda: _start(folder, step))
     written: WrittenFile | None = None
     problem_here: str | None = None
@@ -166,8 +166,9 @@ def restore_checkpoint(problems: Sequence[Problem], checkpoint: Checkpoint) -> N
     except (OSError, KeyError, ValueError) as error:
         message = f"{type(error).__name__}: {error}"
     messages = [text for text in problems[0].comm.allgather(message) if text is not None]
-    for problem, force, time in zip(problems, checkpoint.index[_RESOLVABLE], checkpoint.index[_TIME], strict=True):
-        problem.resolvable_force, problem.converged_time = float(force), float(time)
+    numbers = zip(*(checkpoint.index[key] for key in (_RESOLVABLE, _TIME, _DT)), strict=True)
+    for problem, (force, time, dt) in zip(problems, numbers, strict=True):
+        problem.resolvable_force, problem.converged_time, problem.converged_dt = float(force), float(time), float(dt)
         problem.rollback()
     if messages:
         raise OutputError(f"{checkpoint.path}: the checkpoint does not fit this mesh ({messages[0]})")
@@ -232,15 +233,18 @@ def _unpack(problems: Sequence[Problem], checkpoint: Checkpoint) -> None:
     kept = _kept(problems)
     wanted = {saved.name: _keys(saved, original) for _, saved in kept if saved.key != "global"}
     filled = {name: np.zeros(len(keys), dtype=bool) for name, keys in wanted.items()}
+    missing = {f"{saved.name}:{name}" for _, saved in kept if saved.key == "global" for name in saved.arrays}
     for content in _contents(checkpoint):
         for _, saved in kept:
             if saved.key == "global":
-                _take_global(saved, content)
+                missing -= _take_global(saved, content)
                 continue
             rows, places = _matching(content[f"{saved.name}:{_ENTITIES}"], wanted[saved.name])
             filled[saved.name][places] = True
             for name, array in saved.arrays.items():
                 array[places] = content[f"{saved.name}:{name}"][rows]
+    if missing:
+        raise ValueError(f"no {', '.join(sorted(missing))} in it")
     for _, saved in kept:
         done = filled.get(saved.name)
         if saved.key == "cells" and done is not None and not done.all():
@@ -252,11 +256,17 @@ def _unpack(problems: Sequence[Problem], checkpoint: Checkpoint) -> None:
         thing.restore(saved)
 
 
-def _take_global(saved: Saved, content: dict[str, npt.NDArray[Any]]) -> None:
+def _take_global(saved: Saved, content: dict[str, npt.NDArray[Any]]) -> set[str]:
+    """Take over what a file has of it; the names of the arrays that it has."""
+    found = set()
     for name, array in saved.arrays.items():
-        stored = content.get(f"{saved.name}:{name}")
-        if stored is not None:
-            array[...] = stored
+        key = f"{saved.name}:{name}"
+        if key in content:
+            if content[key].shape != array.shape:
+                raise ValueError(f"{key} has the shape {content[key].shape} there, and {array.shape} here")
+            array[...] = content[key]
+            found.add(key)
+    return found
 
 
 def _contents(checkpoint: Checkpoint) -> Iterator[dict[str, npt.NDArray[Any]]]:
