@@ -15,7 +15,7 @@ from resumed_runs import CASE, command, overrides, run, started
 from platingx.config.loader import load_case
 from platingx.errors import OutputError
 from platingx.post.history import read_summary
-from platingx.run import runner
+from platingx.run import execution
 from platingx.run.lock import NAME, FolderLock
 from platingx.run.runner import run_case
 
@@ -86,7 +86,7 @@ def test_neither_a_new_run_nor_a_resumption_gets_into_a_live_run(
             refused.append(how)
 
     with monkeypatch.context() as patch:
-        patch.setattr(runner.RunLog, "step", meddle)
+        patch.setattr(execution.RunLog, "step", meddle)
         result = run_case(case, tmp_path / "run", quiet=True)
     assert len(refused) == 3 * len(result.history)
     assert result.summary["outcome"] == "completed"

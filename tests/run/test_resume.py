@@ -16,7 +16,7 @@ from platingx.config.loader import load_case
 from platingx.errors import InterruptedRunError, OutputError
 from platingx.post.field_reader import read_fields
 from platingx.post.history import read_history, read_manifest, read_summary
-from platingx.run import runner
+from platingx.run import execution
 from platingx.run.runner import run_case
 from platingx.run.signals import SignalWatch
 from platingx.stepping.checkpoint_files import checkpoints
@@ -176,7 +176,7 @@ def test_a_signal_saves_and_stops(
 ) -> None:
     stand_in = _SignalAfter(number, 5)
     with monkeypatch.context() as patch:
-        patch.setattr(runner.RunLog, "step", lambda log, step, snapshot: stand_in(log, step, snapshot))
+        patch.setattr(execution.RunLog, "step", lambda log, step, snapshot: stand_in(log, step, snapshot))
         with pytest.raises(InterruptedRunError, match="go on with --resume") as caught:
             run_case(case(), tmp_path / "run", quiet=True)
     assert caught.value.exit_code == 128 + number
@@ -239,7 +239,7 @@ def test_a_full_disk_ends_the_run_with_the_last_checkpoint_intact(
 
     try:
         with monkeypatch.context() as patch:
-            patch.setattr(runner.RunLog, "step", limited)
+            patch.setattr(execution.RunLog, "step", limited)
             with pytest.raises(OutputError, match=r"cannot write .*history\.csv: File too large"):
                 run_case(case(), folder, quiet=True)
     finally:

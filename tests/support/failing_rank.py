@@ -20,7 +20,8 @@ from platingx.cli.main import execute
 from platingx.errors import MeshError, OutputError
 from platingx.post import field_writer
 from platingx.problems.solid import Solid
-from platingx.run import runner
+from platingx.run import execution
+from platingx.run.history import HistoryWriter
 from platingx.stepping import checkpoint
 
 AFTER = 2
@@ -60,9 +61,9 @@ def spoil(fault: str) -> None:
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         checkpoint.write_synced = at_fault(throw(full), checkpoint.write_synced)
     elif fault == "mesh":
-        runner.take_snapshot = at_fault(throw(MeshError("a cell is missing")), runner.take_snapshot)
+        execution.take_snapshot = at_fault(throw(MeshError("a cell is missing")), execution.take_snapshot)
     elif fault == "output":
-        runner.take_snapshot = at_fault(throw(OutputError("cannot write a file")), runner.take_snapshot)
+        execution.take_snapshot = at_fault(throw(OutputError("cannot write a file")), execution.take_snapshot)
     elif fault == "fields":
         original = field_writer.VTXWriter.write
         field_writer.VTXWriter.write = at_fault(throw(RuntimeError("No space left on device")), original)
@@ -70,24 +71,24 @@ def spoil(fault: str) -> None:
         write = field_writer.VTXWriter.write
         field_writer.VTXWriter.write = at_fault(limit_files, write, also=True)
     elif fault == "history":
-        original = runner.HistoryWriter.write
-        runner.HistoryWriter.write = at_fault(throw(TypeError("not a number")), original)
+        original = HistoryWriter.write
+        HistoryWriter.write = at_fault(throw(TypeError("not a number")), original)
     elif fault == "killed":
-        runner.take_snapshot = at_fault(lambda: os.kill(os.getpid(), signal.SIGKILL), runner.take_snapshot)
+        execution.take_snapshot = at_fault(lambda: os.kill(os.getpid(), signal.SIGKILL), execution.take_snapshot)
     else:
         raise SystemExit(f"no such fault: {fault}")
 
 
 def count_steps() -> None:
     """Count the snapshots, one after each step."""
-    original = runner.RunLog.step
+    original = execution.RunLog.step
 
     def step(*arguments: Any) -> None:
         global steps
         steps += 1
         original(*arguments)
 
-    runner.RunLog.step = step
+    execution.RunLog.step = step
 
 
 if __name__ == "__main__":

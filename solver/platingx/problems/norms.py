@@ -83,8 +83,9 @@ class Norms:
         """One number for the residuals of all fields, which a line search may compare.
 
         It is the norm of the forces where there is one field. Several are measured by the scales of a reference, the
-        iterate before the correction, or where they are larger by their own: forces are compared, not their ratios to the present force_scale, since in a body
-        that is about to become free of stress both shrink together and the ratio says nothing.
+        iterate before the correction, or by their own where these are larger: forces are compared, not their ratios to
+        the present force_scale, since in a body that is about to become free of stress both shrink together and the
+        ratio says nothing.
         """
         if not self.fields:
             return float("inf")
@@ -96,8 +97,8 @@ class Norms:
     def _scale_beside(self, name: str, reference: Norms) -> float:
         """Scale of a field for `size`.
 
-        A field that nothing pushes by itself, such as the motion of a body that is bonded to a loaded one, has no forces
-        before the first correction but round-off; its own present ones count then.
+        A field that nothing pushes by itself, such as the motion of a body that is bonded to a loaded one, has no
+        forces before the first correction but round-off; its own present ones count then.
         """
         scale = reference.fields[name].force_scale
         if name != DISPLACEMENT:

@@ -246,14 +246,19 @@ def _unpack(problems: Sequence[Problem], checkpoint: Checkpoint) -> None:
     if missing:
         raise ValueError(f"no {', '.join(sorted(missing))} in it")
     for _, saved in kept:
-        done = filled.get(saved.name)
-        if saved.key == "cells" and done is not None and not done.all():
-            raise ValueError(f"cells without a state of {saved.name}: {int((~done).sum())}")
-        if saved.key == "facets" and done is not None:
-            for array in saved.arrays.values():
-                array[~done] = np.nan  # a facet between ranks is told by one of its cells
+        if saved.key != "global":
+            _check_filled(saved, filled[saved.name])
     for thing, saved in kept:
         thing.restore(saved)
+
+
+def _check_filled(saved: Saved, done: npt.NDArray[np.bool_]) -> None:
+    """Refuse cells that no file has; a facet between ranks is told by one of its cells."""
+    if saved.key == "cells" and not done.all():
+        raise ValueError(f"cells without a state of {saved.name}: {int((~done).sum())}")
+    if saved.key == "facets":
+        for array in saved.arrays.values():
+            array[~done] = np.nan
 
 
 def _take_global(saved: Saved, content: dict[str, npt.NDArray[Any]]) -> set[str]:
