@@ -47,6 +47,18 @@ def test_rows_tell_fitted_from_predicted(tmp_path):
     assert "no quantity time_at_fracture" in time.remark
 
 
+@pytest.mark.parametrize(("unit", "published"), [("N", None), ("N/m", 7000.0)])
+def test_a_published_force_is_compared_in_the_unit_of_the_run_alone(unit, published, tmp_path):
+    run = write(tmp_path / "run")
+    entry = f"- {{quantity: collector_force, value: 7000.0 {unit}, source: a guess}}\n"
+    (run.path / "case.resolved.yaml").write_text(CASE.format(refinement=1.0) + entry)
+    quantities = {"collector_force": {"value_N_per_m": 7800.0}}
+    (run.path / "summary.json").write_text(json.dumps({"outcome": "completed", "quantities": quantities}))
+    (row,) = (row for row in rows_of_run(run) if row.quantity == "collector_force")
+    assert (row.computed, row.unit, row.published) == (7800.0, "N/m", published)
+    assert row.remark == ("published in N, computed in N/m" if published is None else "")
+
+
 def test_a_failed_run_shows_its_reason_and_no_numbers(tmp_path):
     rows = rows_of_run(write(tmp_path / "run", outcome="failed"))
     assert all(row.computed is None for row in rows)

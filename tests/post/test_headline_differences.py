@@ -43,6 +43,10 @@ def test_results_come_with_unit_sign_and_what_one_run_lacks() -> None:
     ]
     assert headline_differences(HARD, CALM)[0].endswith("7.67 GPa -> 4.90 GPa  (-36 %)")
     assert headline_differences(CALM, {}) == []
+    solid = {"quantities": {"collector_force": {"value_N": 7.8e-3}, "max_pressure_li": {"value_Pa": None}}}
+    unknown = {"quantities": {"max_pressure_li": {"value_Pa": None}}}
+    assert headline_differences(CALM, solid)[2] == "collector force   A: 7.80 kN/m, B: 7.80 mN"
+    assert headline_differences(unknown, unknown) == ["max pressure li  A: none, B: none"]
 
 
 @pytest.mark.parametrize(

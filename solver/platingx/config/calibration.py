@@ -55,12 +55,10 @@ ResultName = Annotated[str, BeforeValidator(_quantity_name), Field(json_schema_e
 
 def _result_value(value: Any, column: Column) -> Quantity:
     """Read the value of a result in its own dimension."""
-    dimensions = [column.dimension]
-    if column.per_depth:
-        dimensions.insert(0, f"{column.dimension}_per_length")
+    dimensions = column.dimensions
     if isinstance(value, Quantity) and value.dimension in dimensions:
         return value
-    if isinstance(value, int | float) and not isinstance(value, bool) and dimensions == ["dimensionless"]:
+    if isinstance(value, int | float) and not isinstance(value, bool) and dimensions == ("dimensionless",):
         return Quantity(float(value), "dimensionless")
     valid = DIMENSIONS[dimensions[0]].valid
     if not isinstance(value, str):

@@ -34,7 +34,7 @@ def rows_of_run(
     list of ComparisonRow
         A quantity is ``calibrated`` when the case says that a number was fitted to it, else ``predicted``, given what
         was fitted to results of other cases. A run that failed gives rows without computed numbers and the reason as
-        remark.
+        remark; a force of the whole body is not compared with that of a metre of depth, and the remark says so.
     """
     published = {str(entry["quantity"]): entry for entry in _entries(run, "published", "value")}
     fitted_here = [entry for entry in _entries(run, "calibration", "target") if not entry.get("case")]
@@ -45,6 +45,8 @@ def rows_of_run(
         computed, unit, remark = _computed(run, name)
         text = str(known.get("value", known.get("target", "")))
         number, known_unit = (float(text.split()[0]), " ".join(text.split()[1:])) if text else (None, "")
+        if number is not None and computed is not None and known_unit != unit:
+            number, remark = None, f"published in {known_unit}, computed in {unit}"
         rows.append(
             ComparisonRow(
                 case=run.title,

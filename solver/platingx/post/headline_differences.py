@@ -40,10 +40,9 @@ def _words(name: str) -> str:
 
 def _line(first: Mapping[str, Any] | None, second: Mapping[str, Any] | None) -> str:
     pair = [value_of(record) for record in (first, second)]
-    if pair[0] is None or pair[1] is None:
-        known = next(value for value in pair if value is not None)
-        text = pair_text(known[0], known[0], known[1])[0]
-        return f"A: {text if pair[0] else 'none'}, B: {text if pair[1] else 'none'}"
+    if pair[0] is None or pair[1] is None or pair[0][1] != pair[1][1]:  # a force of a body is none of a metre of depth
+        each = ["none" if found is None else pair_text(found[0], *found)[0] for found in pair]
+        return f"A: {each[0]}, B: {each[1]}"
     (a, unit), (b, _) = pair[0], pair[1]
     texts = pair_text(a, b, unit)
     if a == b:
