@@ -8,6 +8,7 @@ import socket
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from mpi4py import MPI
 from resumed_runs import CASE, command, overrides, run, started
@@ -17,7 +18,10 @@ from platingx.errors import OutputError
 from platingx.post.history import read_summary
 from platingx.run import execution
 from platingx.run.lock import NAME, FolderLock
+from platingx.run.mesh_store import MeshStore
 from platingx.run.runner import run_case
+from platingx_meshes import MeshData
+from platingx_meshes.simple import Box, build_box
 
 ALONE = MPI.COMM_SELF
 
@@ -53,6 +57,16 @@ def test_a_file_system_without_locks_is_no_obstacle(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(fcntl, "flock", refuse)
     with FolderLock(tmp_path, ALONE):
         pass
+    case, box = load_case(CASE), build_box(Box(cells_x=2, cells_y=2))
+    store, built = MeshStore(tmp_path / "meshes"), []
+
+    def build() -> MeshData:
+        built.append(1)
+        return box
+
+    for _ in range(2):
+        np.testing.assert_array_equal(store.mesh(case, build).cells, box.cells)
+    assert built == [1]
 
 
 def test_an_error_within_frees_the_folder(tmp_path: Path) -> None:

@@ -24,7 +24,6 @@ NAME = ".lock"
 _BUSY = {errno.EAGAIN, errno.EACCES}
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 
-
 _turn = threading.RLock()
 
 
@@ -95,7 +94,7 @@ class FolderLock:
             self._folder.mkdir(parents=True, exist_ok=True)
             while True:
                 file = path.open("a+", encoding="utf-8")
-                if not _lock(file):
+                if not lock_file(file):
                     holder = _holder(file)
                     file.close()
                     raise OutputError(_taken(self._folder, holder))
@@ -110,10 +109,23 @@ class FolderLock:
             raise OutputError(f"cannot write to {self._folder}: {error.strerror or error}") from error
 
 
-def _lock(file: IO[str]) -> bool:
-    """Lock a file without waiting; False if another process holds it."""
+def lock_file(file: IO[str], wait: bool = False) -> bool:
+    """Lock an open file until it is closed, where the file system knows locks.
+
+    Parameters
+    ----------
+    file
+        The file.
+    wait
+        Whether to wait for a process that holds it.
+
+    Returns
+    -------
+    bool
+        False if another process holds it.
+    """
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError as error:
         if error.errno in _BUSY:
             return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -16,6 +15,7 @@ import numpy as np
 
 from platingx.config.case import Case
 from platingx.errors import OutputError
+from platingx.run.lock import lock_file
 from platingx.run.provenance import results_source_digest
 from platingx_meshes import MeshData
 
@@ -37,6 +37,8 @@ class MeshStore:
     def mesh(self, case: Case, build: Callable[[], MeshData]) -> MeshData:
         """Take the mesh of a built geometry, or build and keep it. Serial; of several processes one builds.
 
+        Where the file system knows no locks, each of them may build it; whole files replace each other.
+
         Parameters
         ----------
         case
@@ -56,7 +58,7 @@ class MeshStore:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with (self.folder / f".{path.name}.lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+                lock_file(lock, wait=True)
                 kept = _read(path)
                 if kept is None:
                     kept = build()
