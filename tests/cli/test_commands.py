@@ -321,6 +321,8 @@ def test_mesh_and_post_call_their_parts(monkeypatch: pytest.MonkeyPatch, capsys:
 def test_post_without_a_run(capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["post", "nowhere"]) == 5
     assert "there is no run folder nowhere" in capsys.readouterr().err
+    assert execute(["post", __file__]) == 5
+    assert "is a file, not the folder of a run" in capsys.readouterr().err
 
 
 def test_cases_copied_elsewhere_run_dry(tmp_path: Path) -> None:

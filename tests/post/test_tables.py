@@ -79,6 +79,7 @@ def test_terminal_table_and_files(tmp_path):
         (1.0, "", "1.00"),
         (1e-9, "Pa", "1.00 nPa"),
         (None, "Pa", ""),
+        (-4.79e-24, "m", "-4.79e-24 m"),
     ],
 )
 def test_prefixes(value, unit, text):

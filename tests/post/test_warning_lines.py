@@ -32,6 +32,6 @@ def test_a_maximum_at_a_singular_point_is_named_in_its_own_figure_only(tmp_path:
     marked = {"value_Pa": 1.0, "singular_point": "a bonded corner: grows without bound"}
     run = run_with(tmp_path, quantities={"max_principal_stress_llzo": marked, "max_pressure_li": {"value_Pa": 2.0}})
     assert singular_lines(run, "principal_stress_1", "llzo") == [
-        "the largest value of the run is at a bonded corner: grows without bound"
+        "the largest value of the run is near a bonded corner: grows without bound"
     ]
     assert singular_lines(run, "pressure", "li") == []

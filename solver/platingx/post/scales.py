@@ -45,7 +45,9 @@ def display_scale(values: npt.ArrayLike, unit: str) -> Scale:
     if unit not in _PREFIXED_UNITS or largest == 0:
         return Scale(1.0, unit)
     exponent = int(3 * np.floor(np.log10(largest * (1 + 1e-12)) / 3))
-    exponent = min(max(exponent, min(_PREFIXES)), 0 if unit == "s" else max(_PREFIXES))
+    if exponent < min(_PREFIXES):  # round-off, which a prefix would make look like a number
+        return Scale(1.0, unit)
+    exponent = min(exponent, 0 if unit == "s" else max(_PREFIXES))
     if unit == "m":
         exponent = min(exponent, 0)
     return Scale(10.0**exponent, _PREFIXES[exponent] + unit)

@@ -48,7 +48,9 @@ def singular_lines(run: RunResults, field: str, region: str) -> list[str]:
     quantities: Mapping[str, Any] = _summary(run).get("quantities") or {}
     words = (quantities.get(f"{_LARGEST.get(field, field)}_{region}") or {}).get("singular_point")
     return (
-        textwrap.wrap(f"the largest value of the run is at {words}", _WIDTH, subsequent_indent="    ") if words else []
+        textwrap.wrap(f"the largest value of the run is near {words}", _WIDTH, subsequent_indent="    ")
+        if words
+        else []
     )
 
 

@@ -28,8 +28,9 @@ REMEDIES = {
     "faraday": "growth.thickness is not the volume of the region over the plated area; `mean` takes it from the mesh "
     "(and the current density times mean over thickness keeps the growth stretch)",
     "plastic_volume": "the plastic state is damaged; please report it with the case",
-    "energy": "more than the size of the steps explains; if smaller ones (time.maximum_growth_increment, "
-    "time.maximum_plastic_increment) do not help, please report it with the case",
+    "energy": "more than the estimate for steps of this size; take smaller ones (time.maximum_step, "
+    "time.maximum_growth_increment, time.maximum_plastic_increment), and if that does not help please report it with "
+    "the case",
 }
 NAMES = {
     "force": "force balance",

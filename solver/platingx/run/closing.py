@@ -60,7 +60,7 @@ def _record(record: Mapping[str, Any]) -> str:
     if record.get("time_s") is not None:
         text += f", t = {format_value(record['time_s'], 's')}"
     if record.get("singular_point"):
-        text += f"; at {record['singular_point']}"
+        text += f"; within {format_value(record['singular_radius_m'], 'm')} of {record['singular_point']}"
     if record.get("away_from_it"):
         text += f"; away from it {_record(record['away_from_it'])}"
     return text

@@ -11,7 +11,7 @@ from platingx.run.judged_stresses import JudgedStresses
 
 __all__ = ["GROWS", "singular_marks", "singular_sentence"]
 
-GROWS = "grows without bound as the mesh is refined"
+GROWS = "stresses there grow without bound as the mesh is refined"
 
 
 def singular_marks(
@@ -33,7 +33,7 @@ def singular_marks(
     point = None if judged is None else judged.near(record["place_m"])
     if judged is None or point is None:
         return {}
-    marks: dict[str, Any] = {"singular_point": f"{point.words}: {GROWS}"}
+    marks: dict[str, Any] = {"singular_point": f"{point.words}: {GROWS}", "singular_radius_m": point.radius}
     other = judged.records.get(name)
     if other is not None and other["place_m"] != record["place_m"]:
         value = {columns.header("value", name): other["value"]}
@@ -56,6 +56,7 @@ def singular_sentence(record: Mapping[str, Any], judged: JudgedStresses | None) 
         return ""
     largest, place = format_value(record["value"], "Pa"), format_place(record["place_m"])
     return (
-        f" The largest value of the mesh, {largest} at {place}, is no part of this: it sits at {point.words}, and "
-        f"{GROWS}; it was looked for farther than {format_value(point.radius, 'm')} from there."
+        f" The largest value of the mesh, {largest} at {place}, is no part of this: it lies within "
+        f"{format_value(point.radius, 'm')} (two cells, or a quarter of the metal's thickness) of {point.words}, and "
+        f"{GROWS}."
     )

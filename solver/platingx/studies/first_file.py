@@ -91,7 +91,7 @@ def _axis(case: Case, case_file: Path, key: str, name: str) -> str:
     number, _, unit = str(given).partition(" ")
     ends = [f"{float(number) * factor:.4g} {unit}".strip() for factor in (0.5, 1.5)]
     return (
-        f"  {name}:                 # {given} in the base\n    key: {key}\n"
+        f"  {name + ':':32}# {given} in the base\n    key: {key}\n"
         f"    linspace: {{start: {ends[0]}, stop: {ends[1]}, num: 5}}\n"
     )
 

@@ -22,6 +22,8 @@ def post(
     if mpi_rank() != 0:
         return
     if not run_folder.is_dir():
+        if run_folder.exists():
+            raise OutputError(f"{run_folder} is a file, not the folder of a run\n    try:   platingx post runs/NAME")
         raise OutputError(f"there is no run folder {run_folder}\n    try:   platingx run CASE --out {run_folder}")
     from platingx.post.figures import make_all
 
