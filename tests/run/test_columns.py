@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from platingx.columns import COLUMNS, ColumnTable, column_of, split_unit, unit_suffix
+from platingx.errors import CaseError
 from platingx.physics.quantities import Quantity, in_order, reported
 from platingx.units import DIMENSIONS
 
@@ -51,5 +52,5 @@ def test_quantities_of_a_user_bring_their_unit_and_stand_at_the_end() -> None:
     table = ColumnTable.with_own(False, [quantity.column for quantity in ordered])
     headers = [table.header(quantity.name) for quantity in ordered]
     assert headers == ["max_pressure_na_Pa", "stored_energy_J_per_m", "spring_force_N_per_m"]
-    with pytest.raises(ValueError, match="two quantities are called spring_force"):
+    with pytest.raises(CaseError, match="two quantities are called spring_force"):
         in_order([own, own])

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import ufl
 from mpi4py import MPI
 from own_physics import (
     CONDUCTIVITY,
@@ -26,7 +27,7 @@ from two_layers import two_layers
 
 from platingx.constants import FARADAY
 from platingx.errors import CaseError, OutputError
-from platingx.physics.python_terms import OwnField, Term
+from platingx.physics.python_terms import OwnField, Reported, Symbols, Term
 from platingx.post.field_reader import read_fields
 from platingx.post.history import read_history
 from platingx.run.runner import run_case
@@ -132,6 +133,15 @@ def test_a_run_is_not_resumed_with_other_physics(tmp_path: Path) -> None:
         run_case(case, tmp_path / "a" / "run", resume=True, quiet=True, comm=MPI.COMM_SELF)
 
 
+def reporting(name: str, dimension: str = "force") -> Term:
+    """A term that reports the push of its foundation by a name."""
+
+    def push(symbols: Symbols) -> ufl.Form:
+        return 1e12 * symbols.value("displacement")[1] * symbols.ds("collector")
+
+    return Term("a", SWELLING_ELIMINATED.residual, reported={name: Reported(push, dimension)})
+
+
 @pytest.mark.parametrize(
     ("term", "words"),
     [
@@ -153,6 +163,13 @@ def test_a_run_is_not_resumed_with_other_physics(tmp_path: Path) -> None:
             Term("a", SWELLING_ELIMINATED.residual, grows="li", growth=lambda state: -state.converged),
             "the growth that the term 'a' gives is not positive and finite everywhere",
         ),
+        (
+            Term("a", SWELLING_ELIMINATED.residual, grows="li", growth=lambda state: np.ones(3)),
+            r"the growth that the term 'a' gives has the shape \(3,\), and the quadrature points",
+        ),
+        (reporting("mean_pressure_li"), "two quantities are called mean_pressure_li"),
+        (reporting("max_pressure_li"), "two quantities are called max_pressure_li"),
+        (reporting("work", dimension="vold"), "'work' .* has the dimension 'vold'"),
     ],
 )  # fmt: skip
 def test_mistakes_are_told(term: Term, words: str, tmp_path: Path) -> None:

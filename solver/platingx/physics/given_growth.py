@@ -83,12 +83,16 @@ class GivenGrowth:
         samples = {name: (means.places, means.values()) for name, means in self._means.items()}
         values = self._array.values
         state = GrowthState(iterate.time, iterate.dt, self._array.converged.copy(), self._coordinates, samples)
-        found = np.broadcast_to(np.asarray(self._growth(state), dtype=np.float64), values.shape)
+        given = np.asarray(self._growth(state), dtype=np.float64)
+        comm, owner = self._coefficients.comm, self._array.owner
+        if not comm.allreduce(_fits(given, values), MPI.LAND):
+            raise CaseError(
+                f"the growth that {owner} gives has the shape {given.shape}, and the quadrature points {values.shape}"
+            )
+        found = np.broadcast_to(given, values.shape)
+        if not comm.allreduce(bool(np.all(np.isfinite(found)) and np.all(found > 0.0)), MPI.LAND):
+            raise CaseError(f"the growth that {owner} gives is not positive and finite everywhere")
         change, largest = np.abs(found - values).max(initial=0.0), np.abs(found).max(initial=0.0)
-        good = bool(np.all(np.isfinite(found)) and np.all(found > 0.0))
-        comm = self._coefficients.comm
-        if not comm.allreduce(good, MPI.LAND):
-            raise CaseError(f"the growth that {self._array.owner} gives is not positive and finite everywhere")
         values[...] = found
         sizes = np.array([change, largest])
         comm.Allreduce(MPI.IN_PLACE, sizes, MPI.MAX)
@@ -114,3 +118,11 @@ class GivenGrowth:
     def restore(self, saved: Saved) -> None:
         """Take over a converged growth."""
         self._array.restore(saved)
+
+
+def _fits(given: Array, values: Array) -> bool:
+    """Whether an array can be taken for another one."""
+    try:
+        return np.broadcast_shapes(given.shape, values.shape) == values.shape
+    except ValueError:
+        return False

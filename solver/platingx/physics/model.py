@@ -25,7 +25,7 @@ from platingx.physics.part import MECHANICS, Builder, Part
 from platingx.physics.pit_tip import build_pit_tip
 from platingx.physics.planar_faces import symmetry_planes
 from platingx.physics.plane_side import build_plane_side
-from platingx.physics.quantities import Quantity, in_order
+from platingx.physics.quantities import EXTREMES, Quantity, in_order
 from platingx.physics.regions import Solids, build_solids
 from platingx.problems.problem import Problem
 from platingx.problems.solid import Solid
@@ -170,7 +170,10 @@ def build_model(case: Case, loaded: LoadedMesh, more: Sequence[Builder] = ()) ->
         recovery=NodalRecovery(loaded.mesh, discretisation.tables),
         step_points=layer.step_points,
         symmetry_multiplicity=_multiplicity(case, loaded),
-        quantities=in_order(quantity for part in parts.values() for quantity in part.quantities),
+        quantities=in_order(
+            (quantity for part in parts.values() for quantity in part.quantities),
+            [f"{stem}_{region}" for stem in EXTREMES for region in solids.by_region],
+        ),
     )
     count("unknowns", sum(problem.unknowns for problem in stages.problems))
     return model

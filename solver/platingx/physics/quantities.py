@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,10 +10,20 @@ from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.columns import COLUMNS, Column
+from platingx.errors import CaseError
 from platingx.physics.region_fields import RegionFields
 from platingx.problems.problem import Problem
+from platingx.units import DIMENSIONS
 
-__all__ = ["ConvergedState", "Quantity", "in_order", "reported"]
+__all__ = ["EXTREMES", "ConvergedState", "Quantity", "in_order", "reported"]
+
+EXTREMES = {
+    "max_pressure": "pressure",
+    "max_von_mises_stress": "von_mises_stress",
+    "max_principal_stress": "principal_stress",
+}
+"""Fields of :class:`~platingx.physics.region_fields.RegionFields` whose largest value in a region is reported with its
+place, by the beginning of its name; no principal stress of metals, which are under pressure."""
 
 
 @dataclass(frozen=True)
@@ -98,19 +108,32 @@ def reported(name: str, value: Callable[[ConvergedState], float], of: str = "") 
     return Quantity(full, column.dimension, column.per_depth, column.description, value)
 
 
-def in_order(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:
+def in_order(quantities: Iterable[Quantity], taken: Sequence[str] = ()) -> tuple[Quantity, ...]:
     """Sort quantities as `platingx.columns.COLUMNS` has them; those that are not there keep their order, at the end.
+
+    Parameters
+    ----------
+    quantities
+        The quantities.
+    taken
+        Names that other columns have.
 
     Raises
     ------
-    ValueError
-        If two have one name.
+    CaseError
+        If two have one name, or one a dimension that is not known.
     """
     found = list(quantities)
-    names = [quantity.name for quantity in found]
+    names = [*taken, *(quantity.name for quantity in found)]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(f"two quantities are called {', '.join(twice)}")
+        raise CaseError(f"two quantities are called {', '.join(twice)}: give one of your own another name")
+    for quantity in found:
+        if quantity.dimension not in DIMENSIONS:
+            raise CaseError(
+                f"the quantity '{quantity.name}' of the history has the dimension '{quantity.dimension}'; there are: "
+                f"{', '.join(DIMENSIONS)}"
+            )
     return tuple(sorted(found, key=_position))
 
 

@@ -9,7 +9,7 @@ from mpi4py import MPI
 
 from platingx.parallel import global_maximum
 from platingx.physics.model import Model
-from platingx.physics.quantities import ConvergedState
+from platingx.physics.quantities import EXTREMES, ConvergedState
 from platingx.physics.region_fields import RegionFields, region_fields
 from platingx.profiling import timed
 
@@ -77,11 +77,10 @@ def _extremes(model: Model, regions: dict[str, RegionFields]) -> dict[str, Extre
     extremes: dict[str, Extreme] = {}
     for name, fields in regions.items():
         coordinates = fields.coordinates.reshape(-1, fields.coordinates.shape[-1])
-        found = {"max_pressure": fields.pressure, "max_von_mises_stress": fields.von_mises_stress}
-        if model.case.materials[name].role != "metal":
-            found["max_principal_stress"] = fields.principal_stress
-        for label, values in found.items():
-            value, place = global_maximum(comm, values.ravel(), coordinates)
+        for label, attribute in EXTREMES.items():
+            if attribute == "principal_stress" and model.case.materials[name].role == "metal":
+                continue
+            value, place = global_maximum(comm, getattr(fields, attribute).ravel(), coordinates)
             clean = tuple(x if abs(x) > round_off else 0.0 for x in place)
             extremes[f"{label}_{name}"] = Extreme(value, clean)
     return extremes
