@@ -3,6 +3,7 @@
 import shutil
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -25,11 +26,15 @@ from own_physics import (
 from resumed_runs import SOLVER, started
 from two_layers import two_layers
 
+from platingx.config.case import Case
 from platingx.constants import FARADAY
 from platingx.errors import CaseError, OutputError
+from platingx.physics.discretisation import Discretisation
+from platingx.physics.part import Part
 from platingx.physics.python_terms import OwnField, Reported, Symbols, Term
 from platingx.post.field_reader import read_fields
 from platingx.post.history import read_history
+from platingx.problems.solid import Solid
 from platingx.run.runner import run_case
 
 CURRENT = VOLTAGE / (RESISTANCE + PLATE / CONDUCTIVITY)
@@ -176,3 +181,14 @@ def test_mistakes_are_told(term: Term, words: str, tmp_path: Path) -> None:
     case = two_layers(tmp_path, "1 A/cm^2", "0.5 ms", "free", **STEPS)
     with pytest.raises(CaseError, match=words):
         run_case(case, tmp_path / "run", terms=[term], quiet=True, comm=MPI.COMM_SELF)
+
+
+def test_two_states_under_one_name_are_refused(tmp_path: Path) -> None:
+    """A checkpoint would keep one of them."""
+
+    def again(case: Case, discretisation: Discretisation, parts: Mapping[str, Part]) -> Part:
+        return Part(name="again", states=tuple(c for c in parts["solids"].contributions if isinstance(c, Solid)))
+
+    case = two_layers(tmp_path, "1 A/cm^2", "0.5 ms", "free", **STEPS)
+    with pytest.raises(CaseError, match=r"several states of the model are saved as .*: give contributions names"):
+        run_case(case, tmp_path / "run", terms=[again], quiet=True, comm=MPI.COMM_SELF)

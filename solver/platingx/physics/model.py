@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,11 +185,16 @@ def build_stages(case: Case, parts: Sequence[Part]) -> Stages:
     Raises
     ------
     CaseError
-        If two parts bring a field of one name, or a tie asks for unknowns that are not there.
+        If two parts bring a field of one name or states that are saved under one name, or a tie asks for unknowns that
+        are not there.
     """
     names = list(dict.fromkeys(part.stage for part in parts if part.stage != MECHANICS))
     _check_names([field for part in parts for field in part.fields])
-    return Stages([_stage(case, name, [part for part in parts if part.stage == name]) for name in [*names, MECHANICS]])
+    found = [_stage(case, name, [part for part in parts if part.stage == name]) for name in [*names, MECHANICS]]
+    twice = _twice(state.saved().name for stage in found for state in stage.problem.states)
+    if twice:
+        raise CaseError(f"several states of the model are saved as {twice}: give contributions names of their own")
+    return Stages(found)
 
 
 def _stage(case: Case, name: str, parts: Sequence[Part]) -> Stage:
@@ -208,10 +213,14 @@ def _stage(case: Case, name: str, parts: Sequence[Part]) -> Stage:
 
 
 def _check_names(fields: Sequence[Field]) -> None:
-    names = [field.name for field in fields]
-    twice = {name for name in names if names.count(name) > 1}
+    twice = _twice(field.name for field in fields)
     if twice:
-        raise CaseError(f"several parts of the model bring a field named {' and '.join(sorted(twice))}")
+        raise CaseError(f"several parts of the model bring a field named {twice}")
+
+
+def _twice(names: Iterable[str]) -> str:
+    found = list(names)
+    return " and ".join(sorted({name for name in found if found.count(name) > 1}))
 
 
 def _multiplicity(case: Case, loaded: LoadedMesh) -> int:
