@@ -68,7 +68,10 @@ class Contribution(Protocol):
         """Names of the fields whose residuals it adds to or whose values it reads."""
 
     def evaluate(self, iterate: Iterate, residuals: Residuals) -> Failure | None:
-        """Add to the residuals of local nodes, and refresh the tangent; a failure leaves both undefined."""
+        """Add to the residuals of local nodes, and refresh the tangent; a failure leaves both undefined.
+
+        Not collective: a rank stops at its first failure, and does not ask the contributions behind it.
+        """
 
     def multiply(self, increments: Arrays, results: Arrays) -> None:
         """Add the tangent, internal unknowns eliminated, times increments of all fields to results on local nodes."""
