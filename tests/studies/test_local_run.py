@@ -179,3 +179,20 @@ def test_the_command_lists_points_and_writes_a_first_file(tmp_path: Path, capsys
     assert "try:   platingx study" in capsys.readouterr().err
     assert execute(["validate", str(path)]) == 0
     assert "valid study of 25 points" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["study", str(CASES / "gao2022.study.yaml"), "--dry-run", "--jobs", "2"], "compares meshes"),
+        (["study", "new", str(CASES / "eruption.yaml"), "time.end", "--out", "OUT", "--dry-run"], "runs nothing"),
+        (["validate", str(CASES / "gao2022.study.yaml"), "--set", "time.end=1 s"], "not studies"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(
+    words: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "new.study.yaml"
+    assert execute([str(out) if word == "OUT" else word for word in words]) == 2
+    assert message in " ".join(capsys.readouterr().err.replace("\u2502", " ").split())
+    assert not out.exists()

@@ -44,7 +44,9 @@ def study(
     """Run a study and write its table; points that are done are kept. `new` writes a first study file."""
     if mpi_size() > 1:
         raise CaseError(InputError("a study starts its own processes", hint="platingx study, without mpirun or -n"))
+    of_points = {"--jobs": jobs is not None, "--ranks": ranks != 1, "--retry": retry}
     if words[0] == "new" and len(words) > 1:
+        _refuse({"--dry-run": dry_run, **of_points}, "study new writes a file and runs nothing")
         _new(words[1:], out)
         return
     if len(words) > 1:
@@ -56,6 +58,7 @@ def study(
     if not isinstance(file.study, ParameterStudy):
         from platingx.cli.commands.report import report
 
+        _refuse(of_points, "a study that compares meshes runs one case after the other")
         if dry_run:
             say(f"{file.study.name}: {len(file.study.cases)} cases, each on three meshes and once with half the steps")
         else:
@@ -71,6 +74,19 @@ def study(
         _describe(plan, left, folder, Resources(jobs, ranks))
     else:
         _run(plan, left, folder, Resources(jobs, ranks))
+
+
+def _refuse(options: dict[str, bool], reason: str) -> None:
+    """Refuse options that are given and would do nothing.
+
+    Raises
+    ------
+    typer.BadParameter
+        With the reason.
+    """
+    for name, given in options.items():
+        if given:
+            raise typer.BadParameter(f"{reason}; leave it out", param_hint=name)
 
 
 def _new(words: list[str], out: Path | None) -> None:

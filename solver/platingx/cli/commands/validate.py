@@ -34,6 +34,8 @@ def validate(
     for path in cases:
         try:
             if path.name.endswith(STUDY_ENDING):
+                if pairs:
+                    raise CaseError(InputError("--set changes cases, not studies", file=path, hint="set: in the study"))
                 say(f"{path}: valid study of {_content(path)}")
                 continue
             case = load_case(path, pairs)
