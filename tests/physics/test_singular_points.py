@@ -11,7 +11,7 @@ from mpi4py import MPI
 from platingx.config.loader import load_case
 from platingx.physics.model import build_model
 from platingx.physics.region_surfaces import RegionSurfaces
-from platingx.physics.singular_points import SingularPoint, singular_points
+from platingx.physics.singular_points import SingularPoint, short_of_tips, singular_points
 from platingx.run.meshing import load_mesh
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -89,3 +89,19 @@ def test_a_clamped_side_in_space_is_singular_along_the_interface(tmp_path: Path)
         assert HELD in point.words
         assert max(point.place[:2]) == pytest.approx(800 * NANO)
         assert point.place[2] == pytest.approx(0.0, abs=1e-3 * NANO)
+
+
+def test_the_corner_of_an_island_on_a_coarse_mesh_leaves_the_pit_alone(tmp_path: Path) -> None:
+    """Two of its large cells reach to the tip, which is many small cells away."""
+    found = points_of("low_rate", tmp_path, ("geometry.mesh.layers", "4"))
+    if MPI.COMM_WORLD.rank:
+        return
+    tip = (0.0, -56.1 * NANO)
+    reach = [point.radius - float(np.hypot(*np.subtract(tip, point.place))) for point in found]
+    assert max(reach) > 0.0
+    bounded = short_of_tips(found, [tip], 25 * NANO)
+    assert [point.place for point in bounded] == [point.place for point in found]
+    for point, before in zip(bounded, found, strict=True):
+        way = float(np.hypot(*np.subtract(tip, point.place)))
+        assert point.radius == pytest.approx(min(before.radius, max(0.5 * way, 25 * NANO)))
+    assert short_of_tips(found, [], 25 * NANO) == found

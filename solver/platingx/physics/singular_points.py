@@ -8,14 +8,14 @@ wedge is one of twice the angle.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from platingx.arrays import Array, IntArray
 from platingx.physics.region_surfaces import NOTHING, SurfaceTable, normals_of
 
-__all__ = ["SingularPoint", "singular_points"]
+__all__ = ["SingularPoint", "short_of_tips", "singular_points"]
 
 TOLERANCE = 15.0
 """Degrees by which an angle of a mesh may miss that of the smooth body."""
@@ -89,6 +89,28 @@ def singular_points(table: SurfaceTable, smallest_radius: float) -> list[Singula
             radius = max(2.0 * sizes[key], smallest_radius)
             found += [SingularPoint(place, radius, words) for place in _places(table, key, radius)]
     return found
+
+
+def short_of_tips(
+    points: Sequence[SingularPoint], tips: Sequence[Sequence[float]], smallest_radius: float
+) -> list[SingularPoint]:
+    """Singular points that reach no farther than half way to the tip of a pit, where cells are small.
+
+    Parameters
+    ----------
+    points
+        Singular points; two large cells of a coarse mesh may reach from them to a pit, which is many cells away.
+    tips
+        Reference coordinates of tips that are no singular points, m.
+    smallest_radius
+        As in :func:`singular_points`.
+    """
+    bounded = []
+    for point in points:
+        ways = [float(np.linalg.norm(np.subtract(tip, point.place))) for tip in tips]
+        farthest = max(0.5 * min(ways), smallest_radius) if ways else np.inf
+        bounded.append(replace(point, radius=min(point.radius, farthest)))
+    return bounded
 
 
 def _reason(wedges: Sequence[_Wedge]) -> str:

@@ -16,7 +16,7 @@ from platingx.physics.model import Model
 from platingx.physics.pit_tip import pit_tips
 from platingx.physics.region_fields import RegionFields
 from platingx.physics.region_surfaces import RegionSurfaces
-from platingx.physics.singular_points import SingularPoint, singular_points
+from platingx.physics.singular_points import SingularPoint, short_of_tips, singular_points
 from platingx.physics.snapshot import Extreme, Snapshot
 from platingx.profiling import timed
 
@@ -53,6 +53,8 @@ class JudgedStresses:
         radius = SMALLEST_RADIUS * float(model.growth.thickness)
         found = None if surfaces.table is None else singular_points(surfaces.table, radius)
         self.points: list[SingularPoint] = model.problem.comm.bcast(found, root=0)
+        self._tips = [tip for tip in pit_tips(model.case) if self._is_regular(tip)]
+        self.points = short_of_tips(self.points, self._tips, radius)
         self.records: dict[str, dict[str, Any]] = {}
         self._allowed: dict[str, Mask] = {}
         self._anywhere: set[str] = set()
@@ -101,8 +103,8 @@ class JudgedStresses:
         if region not in self._allowed:
             places = fields.coordinates.reshape(-1, fields.coordinates.shape[-1])
             allowed = _away(places, self.points)
-            tips = [tip for tip in pit_tips(self._model.case) if self._is_regular(tip)]
-            allowed |= ~_away(places, [SingularPoint(tip, 1e-3 * self._model.growth.thickness, "") for tip in tips])
+            near_tips = [SingularPoint(tip, 1e-3 * self._model.growth.thickness, "") for tip in self._tips]
+            allowed |= ~_away(places, near_tips)
             counts = np.array([allowed.sum(), len(allowed)])
             self._model.problem.comm.Allreduce(MPI.IN_PLACE, counts)
             if counts[0] == counts[1] or counts[0] == 0:

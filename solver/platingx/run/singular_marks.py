@@ -57,6 +57,5 @@ def singular_sentence(record: Mapping[str, Any], judged: JudgedStresses | None) 
     largest, place = format_value(record["value"], "Pa"), format_place(record["place_m"])
     return (
         f" The largest value of the mesh, {largest} at {place}, is no part of this: it lies within "
-        f"{format_value(point.radius, 'm')} (two cells, or a quarter of the metal's thickness) of {point.words}, and "
-        f"{GROWS}."
+        f"{format_value(point.radius, 'm')} of {point.words}, and {GROWS}."
     )
