@@ -39,10 +39,11 @@ def main(folder: Path, settings: Sequence[tuple[str, str]] = (), stiff: bool = T
     """Run into a folder, with the foundation or without."""
     changed = [("output.figures", "false"), *settings]
     case = load_case(shipped_cases_folder() / "low_rate.yaml", changed)
-    terms = [Term("foundation", foundation, reported={"foundation_force": Reported(pull)})] if stiff else []
+    force = Reported(pull, "force", "of the foundation along x", per_depth=True)
+    terms = [Term("foundation", foundation, reported={"foundation_force": force})] if stiff else []
     return run_case(case, folder / "run", force=True, terms=terms)
 
 
 if __name__ == "__main__":
     results = main(Path(*sys.argv[1:] or ["runs/example"]))
-    print(results.history.filter(["time_s", "foundation_force", "max_pressure_li_Pa"]).tail())
+    print(results.history.filter(["time_s", "foundation_force_N_per_m", "max_pressure_li_Pa"]).tail())

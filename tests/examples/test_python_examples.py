@@ -30,7 +30,7 @@ def test_a_spring_in_ufl_holds_the_side_of_the_plate(tmp_path: Path) -> None:
     """The free side moves less on its foundation, which pulls it back with what it reports."""
     main, _ = main_of("elastic_foundation")
     with_spring, free = (main(tmp_path / str(stiff), COARSE, stiff) for stiff in (True, False))
-    assert with_spring.history["foundation_force"].iloc[-1] < 0.0
+    assert with_spring.history["foundation_force_N_per_m"].iloc[-1] < 0.0
     stress = "max_principal_stress_llzo_Pa"
     assert with_spring.history[stress].iloc[-1] != pytest.approx(free.history[stress].iloc[-1], rel=1e-4)
 

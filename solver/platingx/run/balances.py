@@ -25,8 +25,9 @@ SMALLEST_DEPOSIT = 1e-6
 
 REMEDIES = {
     "force": "tighten solver.newton.relative_tolerance",
-    "faraday": "growth.thickness is not the volume of the region over the plated area; `mean` takes it from the mesh "
-    "(and the current density times mean over thickness keeps the growth stretch)",
+    "faraday": "the growth is not that of the current of the case: it is given in Python, or growth.thickness is not "
+    "the volume of the region over the plated area; `mean` takes it from the mesh (and the current density times mean "
+    "over thickness keeps the growth stretch)",
     "plastic_volume": "the plastic state is damaged; please report it with the case",
     "energy": "more than the estimate for steps of this size; take smaller ones (time.maximum_step, "
     "time.maximum_growth_increment, time.maximum_plastic_increment), and if that does not help please report it with "
