@@ -89,7 +89,7 @@ def test_blend_is_linear_along_the_way(tmp_path: Path) -> None:
 
 def test_normals_of_a_pit_in_space_are_those_of_its_section(tmp_path: Path) -> None:
     """On the flat plate around a round pit everything is upright; over the pit the field leans to the axis."""
-    field, places = directions(case_of("eruption_3d", "blended"), tmp_path)
+    field, places = directions(case_of("eruption_3d", "blended", ("geometry.mesh.refinement", "0.6")), tmp_path)
     radius = np.hypot(places[..., 0], places[..., 1])
     near_plate = (radius > 150e-9) & (places[..., 2] < 20e-9)
     assert field[near_plate][:, 2].min() > 0.99
