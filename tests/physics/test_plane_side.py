@@ -89,9 +89,11 @@ def test_strain_in_proportion_to_time_moves_all_of_the_side(tmp_path: Path) -> N
 
 
 def test_strain_of_a_table(tmp_path: Path) -> None:
-    table = "{strain_table: [[0 s, 0], [1 ms, 0.1 %], [2 ms, 0.05 %]]}"
+    """Steps end at its times, so that a short pulse is there in full."""
+    table = "{strain_table: [[0 s, 0], [1 ms, 0], [1.01 ms, 0.1 %], [1.02 ms, 0], [2 ms, 0.05 %]]}"
     history = run_case(case_of("eruption", ("constraints.plane_side", table)), tmp_path / "run", quiet=True).history
-    expected = np.interp(history["time_s"], [0.0, 1e-3, 2e-3], [0.0, 1e-3, 5e-4])
+    expected = np.interp(history["time_s"], [0.0, 1e-3, 1.01e-3, 1.02e-3, 2e-3], [0.0, 0.0, 1e-3, 0.0, 5e-4])
+    assert expected.max() == pytest.approx(1e-3, rel=1e-9)
     np.testing.assert_allclose(history["electrolyte_side_strain"], expected, rtol=1e-9, atol=1e-15)
 
 

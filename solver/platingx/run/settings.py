@@ -25,7 +25,10 @@ def step_limits(case: Case, points: StepPoints) -> StepLimits:
     """
     given = case.time
     courses = [course for condition in case.boundary_conditions.values() for course in condition.courses]
-    prescribed = sorted({time for course in courses for time in course.times if time > 0.0})
+    side = case.constraints.plane_side
+    strains = () if side is None else side.strain_table or ()
+    times = {*(time for course in courses for time in course.times), *(float(time) for time, _ in strains)}
+    prescribed = sorted(time for time in times if time > 0.0)
     return StepLimits(
         end=float(given.end),
         initial=float(given.initial_step),
