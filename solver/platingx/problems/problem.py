@@ -85,6 +85,7 @@ class Problem:
         self.time = self.dt = self.converged_time = self.converged_dt = 0.0
         self.resolvable_force = 0.0  # N (N/m in plane strain), from the first evaluation on; a checkpoint keeps it
         self._floors = dict.fromkeys(self.fields, 0.0)
+        self._levers = {name: self.ties.largest_resultant(name) for name in self.fields}
         self._norms = Norms()
         self.linear = BlockSystem(fields, contributions, self.ties, stiffness_scale, preset, petsc_options)
 
@@ -162,7 +163,8 @@ class Problem:
         return {name: norm.force_scale or norm.free or 1.0 for name, norm in found.items()}
 
     def _norm(self, name: str, squares: Array) -> FieldNorm:
-        floor = self.resolvable_force if name == DISPLACEMENT else self._floors[name]
+        lever = 1.0 if name == DISPLACEMENT else self._levers[name]
+        floor = max(lever * self.resolvable_force, self._floors[name])
         force_scale = max(float(np.sqrt(squares[1] + squares[2])), floor)
         return FieldNorm(float(np.sqrt(squares[0])), force_scale, float(np.sqrt(squares[1])))
 

@@ -10,7 +10,7 @@ from mpi4py import MPI
 from platingx.arrays import Array, Int32Array
 from platingx.errors import CaseError
 from platingx.fields.constraints import Tied
-from platingx.fields.nodal_field import Field, GlobalUnknowns
+from platingx.fields.nodal_field import DISPLACEMENT, Field, GlobalUnknowns
 
 __all__ = ["Ties"]
 
@@ -71,6 +71,14 @@ class Ties:
             target.comm.Allreduce(MPI.IN_PLACE, moved)
             for array, forces in zip(target.forces, moved, strict=True):
                 array[: target.owned, 0] += forces[: target.owned]
+
+    def largest_resultant(self, master: str) -> float:
+        """Norm of T^T f of forces on the displacement with norm 1, an upper bound. Collective."""
+        target, square = self._fields[master], 0.0
+        for tie in self.ties:
+            if (tie.master, tie.field) == (master, DISPLACEMENT):
+                square += float(np.sum(self.rows(tie)[1] ** 2))
+        return float(np.sqrt(target.comm.allreduce(square, MPI.SUM)))
 
     def resultant(self, forces: Array, master: str) -> Array:
         """T^T f of forces on the owned nodes of the displacement, shape (unknowns of the master,). Collective."""
