@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+
 from platingx.problems.contribution import Iterate
 from platingx.problems.newton import NewtonOptions, NewtonResult, Outcome, solve
 from platingx.problems.problem import Problem
@@ -89,7 +91,8 @@ class Stages:
                 most = max(most, result.iterations)
                 if not result.converged:
                     return replace(result, stage=stage.name)
-                change = max([change, *(given.update(stage.problem.iterate) for given in stage.gives)])
+                changes = [given.update(stage.problem.iterate) for given in stage.gives]
+                change = float(np.max([change, *changes]))  # not a number if one is none: that has not settled
             count("passes over stages")
             if number > 0 and change <= self.tolerance:
                 return replace(result, iterations=most)
