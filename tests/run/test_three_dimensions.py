@@ -144,7 +144,7 @@ def test_ranks_agree_on_supports(tmp_path: Path) -> None:
     ):
         case = case_of(folder, f"{name}{comm.rank}", geometry)
         model = build_model(case, load_mesh(case, comm))
-        assert model.copies == copies
+        assert model.symmetry_multiplicity == copies
         # the pit replaces its mouth by a surface of 2 pi times the integral of r sqrt(1 + h'^2), at most 1.3 times it
         mouth = np.pi * 40e-9**2 / copies
         assert plate < model.interface_area < plate + 0.3 * mouth
