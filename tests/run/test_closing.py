@@ -44,7 +44,7 @@ SUMMARY = {
 def test_the_last_lines_of_a_summary() -> None:
     pictures = [Path("runs/a/figures") / name for name in ("one.png", "two.png")]
     assert closing_lines(SUMMARY, pictures) == [
-        "verdict: The electrolyte cracks.",
+        "verdict, in doubt by the warnings below: The electrolyte cracks.",
         "results (places are those before deformation)",
         "    max pressure li   4.90 GPa at (800, 172) nm, t = 28.3 ms",
         "    time at fracture  27.9 ms",
@@ -55,6 +55,10 @@ def test_the_last_lines_of_a_summary() -> None:
         "calibrated: geometry.pit.depth to max_pressure_li of other",
         "pictures in runs/a/figures: one.png, two.png",
     ]
+
+
+def test_a_verdict_without_warnings_stands() -> None:
+    assert closing_lines({**SUMMARY, "warnings": []})[0] == "verdict: The electrolyte cracks."
 
 
 def test_a_run_without_a_step_has_little_to_say() -> None:

@@ -41,7 +41,9 @@ def test_all_metal_is_there(coarse: RunResults) -> None:
     assert coarse.history["occupied_volume_ratio"].iloc[-1] == pytest.approx(1.0, abs=0.06)
     assert [name for name, block in coarse.summary["balances"].items() if block["violated"]] == []
     (warning,) = coarse.summary["warnings"]
-    assert warning.startswith("li passes through the plane y = 100 nm"), "the tongue swells beyond the height of the gap"
+    assert warning.startswith("li passes through the plane y = 100 nm"), (
+        "the tongue swells beyond the height of the gap"
+    )
 
 
 def test_what_is_added_comes_out_of_the_gap(coarse: RunResults) -> None:

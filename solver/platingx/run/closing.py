@@ -25,7 +25,8 @@ def closing_lines(summary: Mapping[str, Any], pictures: Sequence[Path] = ()) -> 
     quantities: Mapping[str, Mapping[str, Any]] = summary.get("quantities") or {}
     verdict = summary.get("verdict")
     judged = [*([verdict] if verdict else []), *(summary.get("other_verdicts") or [])]
-    lines = [f"verdict: {each['sentence']}" for each in judged]
+    head = "verdict, in doubt by the warnings below" if summary.get("warnings") else "verdict"
+    lines = [f"{head}: {each['sentence']}" for each in judged]
     if quantities:
         so_far = "" if summary.get("outcome") == "completed" else " so far"
         lines.append(f"results{so_far} (places are those before deformation)")
