@@ -85,7 +85,7 @@ def _measure_element(context: Context, collector: Collector, rates: Rates, eleme
     dt = next_step(model)
     region, plastic = model.region("li"), state == "flowing"
     size = ElementSize(
-        region.geometry.nodes.shape[1], region.geometry.corners.shape[1], region.geometry.corners.shape[2],
+        region.geometry.nodes.shape[1], region.geometry.coordinates.shape[1], region.geometry.coordinates.shape[2],
         region.theta.shape[1], region.growth.shape[1],
     )  # fmt: skip
     subject = f"{element}, {state}"
@@ -163,7 +163,7 @@ def _kernel_of(model: SolidModel, dt: float) -> Callable[[], object]:
 
 def _update_of(region: SolidRegion, dt: float) -> tuple[Callable[[], object], int]:
     """Constitutive update of batches of points that grow like a region, from its state, and how many points it is."""
-    up = region.geometry.corners.shape[2] - 1
+    up = region.geometry.coordinates.shape[2] - 1
     points = -(-region.growth.size // LANES) * LANES
     which = np.arange(points) % region.growth.size
     gradients = np.tile(np.eye(3), (points, 1, 1))

@@ -41,9 +41,9 @@ class Body:
         region = model.region("li")
         self.tables, self.geometry, self.parameters = region.tables, region.geometry, region.parameters
         self.growth_exponents, cells = region.growth_exponents, region.tables.cells
-        nodes, dimension = self.geometry.nodes.shape[1], self.geometry.corners.shape[2]
+        nodes, dimension = self.geometry.nodes.shape[1], self.geometry.coordinates.shape[2]
         self.size = ElementSize(
-            nodes, self.geometry.corners.shape[1], dimension, region.theta.shape[1], region.growth.shape[1]
+            nodes, self.geometry.coordinates.shape[1], dimension, region.theta.shape[1], region.growth.shape[1]
         )
         self.kinematics = kinematics.new_batch_kinematics(nodes, self.size.corners, dimension)
         kinematics.evaluate_batch(

@@ -161,7 +161,7 @@ def identity(body: SolidModel) -> np.ndarray:
     shape = scalar_displacement_element(cell).tabulate(0, points)[0]
     geometry = basix.ufl.element("Lagrange", cell, 2).tabulate(0, points)[0]
     region = body.region()
-    places = np.einsum("qg,cgi->cqi", geometry, region.geometry.corners)
+    places = np.einsum("qg,cgi->cqi", geometry, region.geometry.coordinates)
     result = np.empty_like(body.problem.displacement)
     result[region.geometry.nodes] = np.einsum("aq,cqi->cai", np.linalg.pinv(shape), places)
     return result

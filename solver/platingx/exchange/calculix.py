@@ -208,7 +208,7 @@ def _growth(model: Model, data: MeshData) -> DeckGrowth:
     corners = CELL_TYPES[data.cell_type].corners
     cells = np.flatnonzero(data.cell_regions == data.region_names[region.name])
     centres = data.points[data.cells[cells, :corners]].mean(axis=1)[:, : data.dimension]
-    order = _nearest(region.geometry.corners[:, :corners].mean(axis=1), centres)
+    order = _nearest(region.geometry.coordinates[:, :corners].mean(axis=1), centres)
     directions = region.geometry.direction.mean(axis=1)[order]
     shares = case.growth.mode.alpha
     given = (float(shares[0]), float(shares[1]), float(shares[2]))

@@ -20,7 +20,7 @@ class BatchKinematics(NamedTuple):
 
     Attributes
     ----------
-    displacement, corners
+    displacement, coordinates
         Nodal displacements and coordinates of the cell of each point, shape (nodes, dimension, LANES), m.
     place
         Reference coordinates, shape (dimension, LANES), m.
@@ -44,7 +44,7 @@ class BatchKinematics(NamedTuple):
     """
 
     displacement: Array
-    corners: Array
+    coordinates: Array
     place: Array
     volume: Array
     jacobian: Array
@@ -65,14 +65,14 @@ class BatchKinematics(NamedTuple):
 
 
 @njit_strict
-def new_batch_kinematics(nodes: int, corners: int, dimension: int) -> BatchKinematics:
+def new_batch_kinematics(nodes: int, geometry_nodes: int, dimension: int) -> BatchKinematics:
     """Allocate the arrays of :class:`BatchKinematics`."""
     jacobian = np.zeros(9 * LANES)
     jacobian[8 * LANES :] = 1.0  # of the direction out of plane
     slope, total = np.zeros(9 * LANES), np.zeros(9 * LANES)
     return BatchKinematics(
         np.zeros((nodes, dimension, LANES)),
-        np.zeros((corners, dimension, LANES)),
+        np.zeros((geometry_nodes, dimension, LANES)),
         np.zeros((dimension, LANES)),
         np.zeros(LANES),
         jacobian,
@@ -102,11 +102,11 @@ def _gather(displacement: Array, nodes: Int32Array, start: int, stop: int, resul
 
 
 @njit_simd
-def _copy_corners(corners: Array, start: int, stop: int, result: Array) -> None:
+def _copy_coordinates(coordinates: Array, start: int, stop: int, result: Array) -> None:
     """Nodal coordinates of a cell, in the lanes of its points."""
-    for a in range(corners.shape[0]):
-        for i in range(corners.shape[1]):
-            result[a, i, start:stop] = corners[a, i]
+    for a in range(coordinates.shape[0]):
+        for i in range(coordinates.shape[1]):
+            result[a, i, start:stop] = coordinates[a, i]
 
 
 @njit_simd
@@ -186,11 +186,11 @@ def evaluate_batch(
         cell, start = first + min(c, count - 1), c * tables.spacing
         stop = LANES if c == tables.cells - 1 else start + tables.spacing
         _gather(displacement, geometry.nodes[cell], start, stop, batch.displacement)
-        _copy_corners(geometry.corners[cell], start, stop, batch.corners)
+        _copy_coordinates(geometry.coordinates[cell], start, stop, batch.coordinates)
     dimension = batch.place.shape[0]
     for i in range(dimension):
-        interpolate(batch.corners, tables.geometry, i, batch.place[i])
-    differentiate(batch.corners, tables.geometry_gradient, batch.jacobian_rows)
+        interpolate(batch.coordinates, tables.geometry, i, batch.place[i])
+    differentiate(batch.coordinates, tables.geometry_gradient, batch.jacobian_rows)
     inverses(batch.jacobian, batch.inverse_jacobian, batch.jacobian_determinant)
     axisymmetric = tables.model == AXISYMMETRIC
     _volumes(tables.weights, batch.jacobian_determinant, batch.place[0], axisymmetric, batch.volume)

@@ -51,7 +51,7 @@ class Geometry(NamedTuple):
 
     Attributes
     ----------
-    corners
+    coordinates
         Coordinates of the geometry nodes, shape (cells, geometry nodes, dimension), m.
     nodes
         Local numbers of the displacement nodes, shape (cells, nodes).
@@ -61,7 +61,7 @@ class Geometry(NamedTuple):
         Unit fibre direction of growth, shape (cells, points, 3).
     """
 
-    corners: Array
+    coordinates: Array
     nodes: Int32Array
     centre: Array
     size: Array

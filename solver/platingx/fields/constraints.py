@@ -90,11 +90,11 @@ def node_coordinates(space: fem.FunctionSpace, tables: ElementTables) -> Array:
     """Reference coordinates of the displacement nodes, shape (local nodes, dimension), m; NaN for bubbles."""
     domain = space.mesh
     dimension = domain.geometry.dim
-    corners = domain.geometry.x[domain.geometry.dofmap][:, :, :dimension]
+    node_coordinates = domain.geometry.x[domain.geometry.dofmap][:, :, :dimension]
     has_place = np.isfinite(tables.nodes).all(axis=1)
     element = basix.ufl.element("Lagrange", domain.topology.cell_name(), domain.geometry.cmap.degree)
     shape = element.tabulate(0, np.nan_to_num(tables.nodes))[0]
-    values = np.einsum("ag,cgi->cai", shape, corners)
+    values = np.einsum("ag,cgi->cai", shape, node_coordinates)
     values[:, ~has_place] = np.nan
     index_map = space.dofmap.index_map
     result = np.full((index_map.size_local + index_map.num_ghosts, dimension), np.nan)

@@ -99,8 +99,8 @@ def _unit(vectors: Array) -> Array:
 
 
 def _check_length(domain: mesh.Mesh, blend: Array, cells: Int32Array, tables: ElementTables) -> None:
-    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
-    places = np.einsum("qg,cgi->cqi", tables.geometry, corners).reshape(-1, domain.geometry.dim)
+    node_coordinates = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
+    places = np.einsum("qg,cgi->cqi", tables.geometry, node_coordinates).reshape(-1, domain.geometry.dim)
     shortest, place = global_maximum(domain.comm, -np.linalg.norm(blend, axis=-1).ravel(), places)
     if -shortest < SHORTEST:
         at = ", ".join(f"{x:.4g}" for x in place)

@@ -116,8 +116,8 @@ def unit_gradients(domain: mesh.Mesh, potential: fem.Function, cells: Int32Array
     """
     element = potential.function_space.ufl_element()
     nodal = potential.x.array[potential.function_space.dofmap.list[cells]]
-    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
-    jacobian = np.einsum("cgi,qgj->cqij", corners, tables.geometry_gradient)
+    node_coordinates = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
+    jacobian = np.einsum("cgi,qgj->cqij", node_coordinates, tables.geometry_gradient)
     vertex = basix.ufl.element("Lagrange", domain.topology.cell_name(), 1)
     gradient = _gradients(jacobian, nodal, element, tables.points)
     sense = _gradients(jacobian, nodal[:, : vertex.dim], vertex, tables.points)

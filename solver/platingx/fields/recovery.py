@@ -70,15 +70,15 @@ class NodalRecovery:
         matrix = self._tables.quadratic_recovery if quadratic else self._tables.recovery
         return np.einsum("nq,cqk->cnk", matrix, values)
 
-    def coordinates(self, corners: Array) -> Array:
+    def coordinates(self, node_coordinates: Array) -> Array:
         """Reference coordinates of the nodes of cells, from their geometry nodes.
 
         Parameters
         ----------
-        corners
+        node_coordinates
             Geometry nodes, shape (cells, geometry nodes, dimension), m.
         """
-        return np.einsum("ng,cgi->cni", self._tables.output_geometry, corners)
+        return np.einsum("ng,cgi->cni", self._tables.output_geometry, node_coordinates)
 
     def displacements(self, nodes: Int32Array, displacement: Array) -> Array:
         """Displacement at the nodes of cells, shape (cells, nodes, dimension), m.

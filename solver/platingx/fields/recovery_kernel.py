@@ -60,7 +60,7 @@ def cauchy_stress(
         Jg (psi - tau : f A f^-1) dV; work dissipated per unit of plastic strain, Jg s dV; det(Cp^-1) - 1.
     """
     cells, nodes = geometry.nodes.shape
-    batch = new_batch_kinematics(nodes, geometry.corners.shape[1], geometry.corners.shape[2])
+    batch = new_batch_kinematics(nodes, geometry.coordinates.shape[1], geometry.coordinates.shape[2])
     modes = np.empty((theta.shape[1], LANES))
     left, axes, old = np.empty(6 * LANES), np.empty(9 * LANES), np.empty(6 * LANES)
     vectors, f, back, values = np.empty((3, 3)), np.empty((3, 3)), np.empty((3, 3)), np.empty(3)

@@ -167,9 +167,9 @@ def assemble_solid(
         region) and point where it happened first.
     """
     cells, nodes = geometry.nodes.shape
-    dimension, modes, count = geometry.corners.shape[2], theta.shape[1], tables.rows.shape[0]
+    dimension, modes, count = geometry.coordinates.shape[2], theta.shape[1], tables.rows.shape[0]
     plastic, hoop = parameters[FLOW_LAW] != FLOW_NONE, tables.model == AXISYMMETRIC
-    kinematics = new_batch_kinematics(nodes, geometry.corners.shape[1], dimension)
+    kinematics = new_batch_kinematics(nodes, geometry.coordinates.shape[1], dimension)
     points = new_point_batch(count)
     for c in range(6):
         points.inverse_plastic[c * LANES : (c + 1) * LANES] = UNSTRAINED[c]

@@ -232,10 +232,10 @@ def build_region(
     """
     dimension = domain.geometry.dim
     count, points = len(cells), len(tables.weights)
-    corners = np.ascontiguousarray(domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension])
+    coordinates = np.ascontiguousarray(domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension])
     nodes = np.ascontiguousarray(space.dofmap.list[cells])
     unknowns = nodes.shape[1] * dimension
-    extent = corners.max(axis=1) - corners.min(axis=1) if count else np.ones((0, dimension))
+    extent = coordinates.max(axis=1) - coordinates.min(axis=1) if count else np.ones((0, dimension))
     state = initial_state(parameters, count, points)
     return SolidRegion(
         name=name,
@@ -243,9 +243,9 @@ def build_region(
         parameters=parameters,
         tables=kernel_tables(tables, dimension, model),
         geometry=Geometry(
-            corners=corners,
+            coordinates=coordinates,
             nodes=nodes,
-            centre=corners.mean(axis=1),
+            centre=coordinates.mean(axis=1),
             size=extent.max(axis=1),
             direction=direction,
         ),

@@ -58,8 +58,8 @@ def growth_directions(case: Case, discretisation: Discretisation, region: str) -
 def _given_direction(case: Case, discretisation: Discretisation, region: str) -> Array:
     """Directions of a formula or a file."""
     geometry, tables = discretisation.loaded.mesh.geometry, discretisation.tables
-    corners = geometry.x[geometry.dofmap[discretisation.cells(region)]][:, :, : geometry.dim]
-    places = np.einsum("qg,cgi->cqi", tables.geometry, corners)
+    node_coordinates = geometry.x[geometry.dofmap[discretisation.cells(region)]][:, :, : geometry.dim]
+    places = np.einsum("qg,cgi->cqi", tables.geometry, node_coordinates)
     flat = places.reshape(-1, geometry.dim)
     points = case.growth.direction.points
     problem, vectors = "", np.zeros_like(flat)

@@ -79,7 +79,7 @@ def region_fields(solid: Solid, recovery: NodalRecovery, displacement: Array) ->
         von_mises_stress=measures[..., 2],
         plastic_strain=np.maximum(nodal[..., 6], 0.0),
         growth_stretch=nodal[..., 7],
-        coordinates=recovery.coordinates(region.geometry.corners),
+        coordinates=recovery.coordinates(region.geometry.coordinates),
         displacement=recovery.displacements(region.geometry.nodes, displacement),
         volumes=volumes.sum(axis=(0, 1)),
         mean_pressure_volume=float((pressure_at_points * volumes[..., 2]).sum()),

@@ -115,7 +115,7 @@ class SolidModel:
         """Recovered Cauchy stress (cells, nodes, 6) and reference coordinates (cells, nodes, dimension)."""
         recovery = NodalRecovery(self.parts.loaded.mesh, self.parts.tables)
         region = self.region(name)
-        return recovery.average(region.cells, self.stress(name)), recovery.coordinates(region.geometry.corners)
+        return recovery.average(region.cells, self.stress(name)), recovery.coordinates(region.geometry.coordinates)
 
     def nodal_displacement(self, name: str = LI) -> Array:
         """Displacement at the same nodes (cells, nodes, dimension), m."""
@@ -131,7 +131,9 @@ class SolidModel:
 
     def point_coordinates(self, name: str = LI) -> Array:
         """Reference coordinates of the quadrature points (cells, points, dimension)."""
-        coordinates: Array = np.einsum("qg,cgi->cqi", self.parts.tables.geometry, self.region(name).geometry.corners)
+        coordinates: Array = np.einsum(
+            "qg,cgi->cqi", self.parts.tables.geometry, self.region(name).geometry.coordinates
+        )
         return coordinates
 
     def displacement_at(self, place: Sequence[float]) -> Array:
@@ -233,8 +235,8 @@ def _directions(parts: Discretisation, cells: Int32Array, grows: Growth | None) 
     if not callable(chosen):
         return fixed_direction(np.array(chosen), len(cells), points)
     domain = parts.loaded.mesh
-    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
-    coordinates = np.einsum("qg,cgi->cqi", parts.tables.geometry, corners)
+    node_coordinates = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
+    coordinates = np.einsum("qg,cgi->cqi", parts.tables.geometry, node_coordinates)
     result = np.zeros((len(cells), points, 3))
     result[..., : coordinates.shape[-1]] = chosen(coordinates)
     return result

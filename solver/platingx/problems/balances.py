@@ -256,6 +256,6 @@ def plastic_volume_error(
         if region.is_plastic and errors.size:
             cell, point = np.unravel_index(int(np.argmax(errors)), errors.shape)
             values.append(errors[cell, point])
-            coordinates.append(region.tables.geometry[:, point] @ region.geometry.corners[cell])
+            coordinates.append(region.tables.geometry[:, point] @ region.geometry.coordinates[cell])
     error, place = global_maximum(problem.comm, np.array(values), np.array(coordinates))
     return max(error, 0.0), place

@@ -64,8 +64,8 @@ MULTIGRID = {
 }
 #: How much of the volume term P keeps, tried in turn (:func:`choose_mixed_cells`). With little of it P is easy for
 #: multigrid, and may lose its positive definiteness where metal is predicted far from equilibrium; with 100 it has all.
-SHARES = (0.3, 1.2, 100.0)
-#: Iterations after which the next share is tried.
+STIFFNESS_RATIOS = (0.3, 1.2, 100.0)
+#: Iterations after which the next ratio is tried.
 PATIENCE = 100
 
 
@@ -112,7 +112,7 @@ class IterativeSolver:
             **options,
         }
         self._nodal = la.vector(index_map, block)
-        self._share = 0  # of SHARES
+        self._ratio = 0  # of STIFFNESS_RATIOS
         self._mixed: list[MixedCells] = []
         self._interpolation = self._coarse_space.interpolation()
         self._near_nullspace = self._coarse_space.rigid_motions()
@@ -122,11 +122,11 @@ class IterativeSolver:
 
     def begin(self) -> None:
         """Return to the first of the shares."""
-        self._share = 0
+        self._ratio = 0
 
     def assemble(self) -> None:
         """Take over the present element tangents. Collective."""
-        self._mixed = choose_mixed_cells(self._tangent, SHARES[self._share])
+        self._mixed = choose_mixed_cells(self._tangent, STIFFNESS_RATIOS[self._ratio])
         self._tangent.add_to(self._fine)
         self._fine.finish()
         self._tangent.add_projected(self._coarse, self._prescribed, self._coarse_space.transfer, self._vertices)
@@ -181,8 +181,8 @@ class IterativeSolver:
             PETSc's reason (positive: converged) and the number of iterations.
         """
         reason, spent = self._iterate(right, solution, tolerance)
-        while reason <= 0 and self._share + 1 < len(SHARES) and self._has_soft_cells():
-            self._share += 1
+        while reason <= 0 and self._ratio + 1 < len(STIFFNESS_RATIOS) and self._has_soft_cells():
+            self._ratio += 1
             count("preconditioners tried anew")
             self.assemble()
             reason, iterations = self._iterate(right, solution, tolerance)
@@ -194,7 +194,7 @@ class IterativeSolver:
         return bool(self._comm.allreduce(any(cells.size for cells in self._mixed), MPI.LOR))
 
     def _iterate(self, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float) -> tuple[int, int]:
-        """Solve with the present share; PETSc's reason and the number of iterations. Collective."""
+        """Solve with the present ratio of stiffness; PETSc's reason and the number of iterations. Collective."""
         system = SaddlePoint(self._mixed, self._fine.matrix, self._inner, self._nodal, self._prescribed)
         solver = PETSc.KSP().create(self._comm)
         solver.setOptionsPrefix(PREFIX)
@@ -205,7 +205,7 @@ class IterativeSolver:
         solver.setTolerances(rtol=tolerance, atol=0.0)
         with options_in_database(self.options, self.read):
             solver.setFromOptions()
-        if self._share + 1 < len(SHARES) and self._has_soft_cells():
+        if self._ratio + 1 < len(STIFFNESS_RATIOS) and self._has_soft_cells():
             solver.setTolerances(max_it=min(PATIENCE, solver.getTolerances()[3]))
         given, found = matrix.createVecLeft(), matrix.createVecRight()
         owned = right.local_size

@@ -46,7 +46,7 @@ def report_point(region: SolidRegion, displacement: Array, dt: float, cell: int,
         Position of the cell in the region, and of the point in the cell.
     """
     tables, geometry = region.tables, region.geometry
-    kinematics = new_batch_kinematics(geometry.nodes.shape[1], geometry.corners.shape[1], displacement.shape[1])
+    kinematics = new_batch_kinematics(geometry.nodes.shape[1], geometry.coordinates.shape[1], displacement.shape[1])
     evaluate_batch(tables, geometry, region.growth, region.growth_exponents, displacement, cell, 1, kinematics)
     place = kinematics.place[:, point]
     modes = np.empty((region.theta.shape[1], LANES))

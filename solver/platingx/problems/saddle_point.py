@@ -61,14 +61,14 @@ class MixedCells:
         return len(self.elements) * self.B.shape[1]
 
 
-def choose_mixed_cells(tangent: Tangent, share: float) -> list[MixedCells]:
+def choose_mixed_cells(tangent: Tangent, stiffness_ratio: float) -> list[MixedCells]:
     """Decide in each cell how much of its volume term stays in P, and set the removed shares of the tangent.
 
     Parameters
     ----------
     tangent
         Element tangents; its removed shares are set.
-    share
+    stiffness_ratio
         Stiffness against changes of shape over that against changes of volume, of a cell, is taken to be this times
         trace(A) / trace(B^T C B). The true factor is 0.15 or so for elastic lithium.
     """
@@ -77,7 +77,7 @@ def choose_mixed_cells(tangent: Tangent, share: float) -> list[MixedCells]:
         condensation = tangent.condensations[k]
         trace = np.empty(len(condensation.B))
         softness(part.element_matrices(), condensation.B, condensation.stiffness, trace)
-        ratio = np.maximum(share * trace, SOFTEST)
+        ratio = np.maximum(stiffness_ratio * trace, SOFTEST)
         penalty_fraction = np.where(ratio >= STIFF_ENOUGH, 1.0, ratio)
         tangent.removed[k][:] = 1.0 - penalty_fraction
         soft = np.flatnonzero(penalty_fraction < 1.0)

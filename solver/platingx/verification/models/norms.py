@@ -34,8 +34,8 @@ def displacement_error(model: SolidModel, exact: Callable[[Array], Array], regio
     points, weights = basix.make_quadrature(basix.CellType[cell], 12 if domain.geometry.dim == 2 else 8)
     geometry = basix.ufl.element("Lagrange", cell, domain.geometry.cmap.degree).tabulate(1, points)
     frame = model.region(region).geometry
-    places = np.einsum("qg,cgi->cqi", geometry[0], frame.corners)
-    jacobian = np.einsum("jqg,cgi->cqij", geometry[1:], frame.corners)
+    places = np.einsum("qg,cgi->cqi", geometry[0], frame.coordinates)
+    jacobian = np.einsum("jqg,cgi->cqij", geometry[1:], frame.coordinates)
     volume = weights * np.abs(np.linalg.det(jacobian))
     shape = scalar_displacement_element(cell).tabulate(0, points)[0]
     got = np.einsum("qa,cai->cqi", shape, model.problem.displacement[frame.nodes])
