@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,6 +38,8 @@ def read_med(path: Path) -> RawMesh:
     MeshBuildError
         For files that are no MED, of several meshes, of curvilinear coordinates, or of unknown cells.
     """
+    import h5py  # 0.1 s that a run without such a file need not pay
+
     try:
         with h5py.File(path, "r") as file:
             return _mesh(file, path)

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
 
@@ -157,6 +156,8 @@ def _topology(path: Path, grid: Element) -> tuple[str, IntArray]:
 
 def _data(path: Path, item: Element | None) -> NDArray[Any]:
     """Array of a DataItem: in an HDF5 file beside, or in the file itself."""
+    import h5py  # 0.1 s that a run without such a file need not pay
+
     if item is None:
         raise MeshBuildError(f"{path}: an array is missing", _WRITE)
     shape = [int(size) for size in item.get("Dimensions", "").split()]

@@ -17,6 +17,7 @@ import basix
 import numpy as np
 import ufl
 from dolfinx import fem, la, mesh
+from petsc4py import PETSc
 
 from platingx import compat
 from platingx.arrays import Array, Int32Array
@@ -154,7 +155,12 @@ class FibreTransport:
         return radius, radius * divergence + self.direction[0]
 
     def solve(
-        self, along: bool, conserved: bool, source: float, inflow: ufl.core.expr.Expr | None = None
+        self,
+        along: bool,
+        conserved: bool,
+        source: float,
+        inflow: ufl.core.expr.Expr | None = None,
+        iterated: bool = False,
     ) -> fem.Function:
         """Carry a quantity through the layer. Collective.
 
@@ -168,6 +174,14 @@ class FibreTransport:
             f, supply per volume (per length of fibre).
         inflow
             Values g where fibres enter, as an expression on facets; zero if left out.
+        iterated
+            Whether a relative residual of 1e-10 is enough: less than half of the time of a factorisation. Where the
+            iterations stall the equations are factorised after all, up to ``FACTORISED_UNKNOWNS``.
+
+        Raises
+        ------
+        PETSc.Error
+            If the iterations stall on a mesh that is too large to be factorised.
         """
         domain = self.domain
         sign, kappa = fem.Constant(domain, 1.0 if along else -1.0), fem.Constant(domain, 0.0 if conserved else 1.0)
@@ -188,15 +202,20 @@ class FibreTransport:
             (1.0 - kappa) * leaving - kappa * entering
         ) * trial * test * self.boundary
         linear = supply * weight * (test + streamline) * self._inside - entering * given * test * self.boundary
+        return self._solve_linear(bilinear + nothing * trial * test * self._everywhere, linear, iterated)
+
+    def _solve_linear(self, bilinear: ufl.Form, linear: ufl.Form, iterated: bool) -> fem.Function:
+        small = self.space.dofmap.index_map.size_global <= FACTORISED_UNKNOWNS
         result = fem.Function(self.space)
-        compat.solve_linear(
-            bilinear + nothing * trial * test * self._everywhere,
-            linear,
-            result,
-            [self._outside],
-            FACTORISED if self.space.dofmap.index_map.size_global <= FACTORISED_UNKNOWNS else ITERATED,
-            "platingx_fibres_",
-        )
+        problem = bilinear, linear, result, [self._outside]
+        if iterated or not small:
+            try:
+                compat.solve_linear(*problem, ITERATED, "platingx_fibres_iterated_")
+                return result
+            except PETSc.Error:
+                if not small:
+                    raise
+        compat.solve_linear(*problem, FACTORISED, "platingx_fibres_")
         return result
 
     def face_means(self, values: fem.Function, per_normal: bool = False) -> FaceValues:

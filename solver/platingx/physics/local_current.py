@@ -112,8 +112,10 @@ def measure_local_current(model: Model) -> LocalCurrent | None:
         model.axisymmetric,
     )
     try:
-        length = transport.face_means(transport.solve(along=False, conserved=False, source=1.0))
-        flux = transport.face_means(transport.solve(along=False, conserved=True, source=1.0), per_normal=True)
+        length = transport.face_means(transport.solve(along=False, conserved=False, source=1.0, iterated=True))
+        flux = transport.face_means(
+            transport.solve(along=False, conserved=True, source=1.0, iterated=True), per_normal=True
+        )
     except PETSc.Error:
         return None
     still = np.zeros_like(model.problem.displacement)

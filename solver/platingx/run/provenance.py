@@ -94,15 +94,20 @@ def results_source_digest() -> str:
 
 
 def _digest_without(left_out: tuple[str, ...]) -> str:
-    found = hashlib.sha256()
+    kept = (f"{name} {sha}\n" for name, sha in _source_files() if not name.startswith(left_out or "\0"))
+    return digest("".join(kept).encode())
+
+
+@functools.cache
+def _source_files() -> tuple[tuple[str, str], ...]:
+    """Names and SHA-256 of all Python files of the program, as they were when first asked for."""
+    found = []
     for package in SOURCES:
         spec = importlib.util.find_spec(package)
         for folder in map(Path, spec.submodule_search_locations or () if spec else ()):
-            for path in sorted(folder.rglob("*.py")):
-                name = f"{package}/{path.relative_to(folder).as_posix()}"
-                if not name.startswith(left_out or "\0"):
-                    found.update(f"{name} {digest(path.read_bytes())}\n".encode())
-    return found.hexdigest()
+            files = sorted(folder.rglob("*.py"))
+            found += [(f"{package}/{path.relative_to(folder).as_posix()}", digest(path.read_bytes())) for path in files]
+    return tuple(found)
 
 
 def now() -> str:
@@ -118,6 +123,7 @@ def describe_environment(ranks: int) -> dict[str, Any]:
     ranks
         Number of MPI ranks.
     """
+    mapped = _mapped_files()
     return {
         "platingx": __version__,
         "source": _source_state(),
@@ -125,8 +131,8 @@ def describe_environment(ranks: int) -> dict[str, Any]:
         "results_source_sha256": results_source_digest(),
         "python": platform.python_version(),
         "packages": _versions(),
-        "blas": _loaded(("libblas", "libopenblas", "libmkl_rt", "libblis")),
-        "libraries": {name: _loaded(starts) for name, starts in LIBRARIES.items()},
+        "blas": _loaded(mapped, ("libblas", "libopenblas", "libmkl_rt", "libblis")),
+        "libraries": {name: _loaded(mapped, starts) for name, starts in LIBRARIES.items()},
         "ranks": ranks,
         "threads": os.environ.get("OMP_NUM_THREADS", "unset"),
         "variables": {name: os.environ[name] for name in VARIABLES if name in os.environ},
@@ -179,15 +185,19 @@ def _git(root: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def _loaded(starts: tuple[str, ...]) -> str:
-    """Shared libraries of this process whose file names start so, as the dynamic loader has them."""
+def _loaded(mapped: frozenset[str], starts: tuple[str, ...]) -> str:
+    """Those of the mapped files whose names start so, links resolved."""
+    names = {os.path.realpath(path) for path in mapped if path[path.rindex("/") + 1 :].startswith(starts)}
+    return ", ".join(sorted(names)) or "unknown"
+
+
+def _mapped_files() -> frozenset[str]:
+    """Files in the address space of this process, shared libraries among them; none where the system does not tell."""
     try:
         maps = Path("/proc/self/maps").read_text(encoding="utf-8")
     except OSError:
-        return "unknown"
-    libraries = {Path(line.split()[-1]) for line in maps.splitlines() if "/" in line}
-    names = {str(path.resolve()) for path in libraries if path.name.startswith(starts)}
-    return ", ".join(sorted(names)) or "unknown"
+        return frozenset()
+    return frozenset(line[line.index("/") :] for line in maps.splitlines() if "/" in line)
 
 
 def _processor() -> str:
