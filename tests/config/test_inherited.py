@@ -10,6 +10,7 @@ import pytest
 from platingx.cli.main import execute
 from platingx.config import Case, load_case
 from platingx.config.case import dropped
+from platingx.config.claims import without_claims
 from platingx.config.document import read_value
 from platingx.config.study import STUDY_ENDING
 
@@ -122,6 +123,15 @@ def test_a_parent_that_is_no_case_yet_lends_its_words_to_one_that_completes_it(t
     (tmp_path / "parent.yaml").write_text(text.replace("  current_density: 2 A/cm^2\n", ""))
     assert len(child(tmp_path / "parent.yaml", "growth: {current_density: 1 A/cm^2}").published) == 1
     assert len(child(tmp_path / "parent.yaml", "growth: {current_density: 1 A/cm^2, mode: areal}").published) == 0
+
+
+def test_nothing_is_claimed_where_a_user_adds_physics(parent: Path) -> None:
+    case = load_case(parent)
+    bare = without_claims(case, "physics in Python was added")
+    assert said(bare) == (0, 0, "")
+    assert dropped(bare) == ("description, calibration, published of parent.yaml, because physics in Python was added",)
+    assert without_claims(bare, "of anything else") is bare
+    assert said(case) == (1, 1, "of the parent")
 
 
 def test_a_null_of_a_child_keeps_a_value_of_the_library_away(parent: Path) -> None:

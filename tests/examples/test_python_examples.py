@@ -47,6 +47,7 @@ def test_conduction_decides_where_metal_is_plated(tmp_path: Path) -> None:
     assert np.all(np.diff(growth) > 0.0)
     potential = results.fields.at(-1)["potential"]
     assert 0.0 < potential.max() < names["VOLTAGE"]
+    assert results.summary["calibrated"] == []  # nothing of low_rate is claimed with other physics
 
 
 def test_a_model_without_a_case_file() -> None:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from platingx.config.document import Document
 from platingx.config.library import flatten
 
-__all__ = ["ABOUT_RESULTS", "drop_stale"]
+__all__ = ["ABOUT_RESULTS", "drop", "drop_stale"]
 
 ABOUT_RESULTS: Final = ("description", "calibration", "published")
 """Keys that speak of the results of a case."""
@@ -41,19 +41,36 @@ def drop_stale(before: Document, after: Document, restated: Collection[str], mod
     """
     stale = [key for key in ABOUT_RESULTS if key not in restated and after.data.get(key)]
     changed = _changed(before.data, after.data, model) if stale else []
-    if not changed:
-        return
-    place = after.keys.get((stale[0],))
+    if changed:
+        drop(after, stale, f"this case differs in {_first_of(changed)}")
+
+
+def drop(document: Document, stale: Collection[str], because: str) -> None:
+    """Take keys at the top out of a document, in place, and note it there.
+
+    Parameters
+    ----------
+    document : Document
+        The case.
+    stale : collection of str
+        Keys that it has.
+    because : str
+        Why, as the end of a sentence.
+    """
+    place = document.keys.get((next(iter(stale)),))
     for key in stale:
-        del after.data[key]
-        for places in (after.keys, after.values):
+        del document.data[key]
+        for places in (document.keys, document.values):
             for path in [path for path in places if path[:1] == (key,)]:
                 del places[path]
-    named = ", ".join(changed[:_MOST_NAMED]) + (
-        f" and {len(changed) - _MOST_NAMED} more" if changed[_MOST_NAMED:] else ""
-    )
     source = f" of {Path(place.file).name}" if place is not None else ""
-    after.dropped.append(f"{', '.join(stale)}{source}, because this case differs in {named}")
+    document.dropped.append(f"{', '.join(stale)}{source}, because {because}")
+
+
+def _first_of(keys: list[str]) -> str:
+    """The first few keys, and how many are left."""
+    more = len(keys) - _MOST_NAMED
+    return ", ".join(keys[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _changed(before: dict[str, Any], after: dict[str, Any], model: type[BaseModel]) -> list[str]:

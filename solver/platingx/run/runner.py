@@ -10,6 +10,7 @@ from mpi4py import MPI
 
 from platingx.compilation.notice import telling
 from platingx.config.case import Case
+from platingx.config.claims import without_claims
 from platingx.config.loader import load_case
 from platingx.parallel import on_rank_0
 from platingx.paths import absolute_path
@@ -61,7 +62,8 @@ def run_case(
         Collects the time of each phase; it is also left in the folder, as ``profile.json``.
     terms
         Physics of your own: terms in UFL (:mod:`platingx.physics.python_terms`), or functions that build a part of the
-        model with contributions of any kind (:data:`platingx.physics.part.Builder`).
+        model with contributions of any kind (:data:`platingx.physics.part.Builder`). Calibration and published values
+        of the case do not hold then, and are dropped.
     meshes
         Where runs of the same geometry share its mesh.
     comm
@@ -82,6 +84,8 @@ def run_case(
     if not isinstance(case, Case):
         path = case
         case = on_rank_0(comm, lambda: load_case(path))
+    if terms:
+        case = without_claims(case, "physics in Python was added")
     folder = absolute_path(out if out is not None else Path("runs") / case.name)
     if resume:
         on_rank_0(comm, lambda: check_run_folder(folder))
