@@ -17,7 +17,7 @@ from platingx.errors import OutputError
 from platingx.post.field_reader import read_fields
 from platingx.post.field_writer import FieldWriter
 
-PROGRAM = Path(__file__).with_name("write_curved_fields.py")
+PROGRAM = Path(__file__).parents[1] / "support" / "write_curved_fields.py"
 NODES = {"quadrilateral": 9, "triangle": 6, "tetrahedron": 10, "hexahedron": 27}
 CELLS = {"quadrilateral": 12, "triangle": 18, "tetrahedron": 72, "hexahedron": 12}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 from mpi4py import MPI
@@ -189,3 +190,18 @@ def test_without_the_operator_a_run_says_so_and_goes_on(tmp_path, monkeypatch):
 def test_what_cannot_be_written_is_refused_with_what_can(key, value, text):
     with pytest.raises(CaseError, match=text):
         load_case(CASE).with_values({f"output.fields.{key}": value})
+
+
+@pytest.mark.mpi
+def test_a_run_writes_vtkhdf_where_its_case_asks_for_it(tmp_path, full):
+    folder = run(tmp_path / "run", output__vtkhdf=True)
+    with h5py.File(folder / "fields.vtkhdf") as file:
+        root = file["VTKHDF"]
+        np.testing.assert_array_equal(root["Steps/Values"], full.times)
+        assert root["CellData/region"].shape == (len(full.cells),)
+        last = root["PointData/pressure"][int(root["Steps/PointDataOffsets/pressure"][-1]) :]
+        assert (last.min(), last.max()) == pytest.approx(
+            (full.at(-1)["pressure"].min(), full.at(-1)["pressure"].max()), rel=1e-12
+        )
+        assert root.attrs["case"] == "eruption"
+    assert not (full.path.parent / "fields.vtkhdf").exists()

@@ -84,5 +84,8 @@ class Output(Block):
     )
     fields: FieldChoice = Field(default=FieldChoice(), description="What is written of the fields.")
     checkpoint: Checkpoints = Field(default=Checkpoints(), description="When the state is saved for a resumption.")
+    vtkhdf: Switch = Field(
+        default=False, description="Write the fields as fields.vtkhdf too, at the end of the run, for ParaView and VTK."
+    )
     figures: Switch = Field(default=True, description="Draw the figures at the end of the run.")
     movie: Switch = Field(default=False, description="Make a movie of the evolution at the end of the run.")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from itertools import combinations
 
 import numpy as np
 
 from platingx.arrays import Array, IntArray
 from platingx.errors import OutputError
+from platingx.post.cell_nodes import nodes_between
 from platingx.post.field_reader import FieldSeries
 from platingx.post.plane_of import PlaneOf
 
@@ -114,19 +114,12 @@ def _face_nodes(fields: FieldSeries) -> IntArray:
     Versions of VTK number middle nodes differently, so that they are found by their places, over all cells.
     """
     corners = _FACES[fields.cell_type][0]
-    places = fields.points[fields.cells]
-    count = 8 if fields.cell_type == "hexahedron27" else 4
-    sizes = np.linalg.norm(np.ptp(places, axis=1), axis=1)[:, None]
-
-    def nearest(group: tuple[int, ...]) -> int:
-        middle = places[:, list(group)].mean(axis=1, keepdims=True)
-        distance = (np.linalg.norm(places[:, count:] - middle, axis=2) / sizes).mean(axis=0)
-        return count + int(distance.argmin())
-
-    edges = {pair: nearest(pair) for pair in combinations(range(count), 2)}
+    pairs_of = [[tuple(sorted(pair)) for pair in zip(face, (*face[1:], face[0]), strict=True)] for face in corners]
+    sides = sorted({pair for pairs in pairs_of for pair in pairs})
+    whole = [face for face in corners if len(face) == 4]
+    middles = dict(zip([*sides, *whole], nodes_between(fields, [*sides, *whole]), strict=True))
     rows = []
-    for face in corners:
-        pairs = zip(face, (*face[1:], face[0]), strict=True)
-        row = [*face, *(edges[min(pair), max(pair)] for pair in pairs)]
-        rows.append([*row, nearest(face)] if len(face) == 4 else row)
+    for face, pairs in zip(corners, pairs_of, strict=True):
+        row = [*face, *(middles[pair] for pair in pairs)]
+        rows.append([*row, middles[face]] if len(face) == 4 else row)
     return np.array(rows, dtype=np.int64)

@@ -42,6 +42,7 @@ from platingx.run.signals import SignalWatch
 from platingx.run.state import RunState
 from platingx.run.until import until_events
 from platingx.run.verdict import strength_watches
+from platingx.run.vtk_fields import write_vtk_fields
 from platingx.stepping.checkpoint import restore_checkpoint
 from platingx.stepping.controller import StepController
 from platingx.stepping.march import NoEquilibriumError, Step, march
@@ -258,6 +259,8 @@ class Run:
     def finish(self, steps: int) -> RunResults:
         """Write what a completed run ends with, pictures included. Collective."""
         content = self.conclude("completed", summary.completed(self.case, self.state, steps, self.columns), steps)
+        if self.case.output.vtkhdf:
+            write_vtk_fields(self.folder, self.log.say, self.comm)
         pictures = []
         if self.case.output.figures:
             pictures = draw_figures(self.folder, self.case.output.movie, self.log.say, self.comm)

@@ -10,8 +10,11 @@ from pathlib import Path
 from platingx.config.resolved import CURRENT_FILE, DIRECTION_FILE, MESH_COPY, RESOLVED_CASE
 from platingx.errors import OutputError
 
+VTK_FILES = {"vtkhdf": "fields.vtkhdf", "vtu": "vtu"}
+"""File or folder of the fields for VTK, by format."""
 FILES = (
     "profile.json",
+    *VTK_FILES.values(),
     "checkpoint",
     "summary.json",
     "figures",

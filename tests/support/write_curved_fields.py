@@ -9,6 +9,8 @@ import argparse
 import os
 import signal
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import basix.ufl
 import numpy as np
@@ -61,6 +63,23 @@ def physical_points(mesh, reference: np.ndarray) -> np.ndarray:
     return np.einsum("pn,cnd->cpd", table, nodes)
 
 
+def write_fields(
+    path: str | Path, cell: str, times: Sequence[float], *, resume: bool = False, kill: bool = False
+) -> None:
+    """Write pressure, displacement and region of a mesh at some times; die without closing the file where asked for."""
+    mesh = curved_mesh(cell)
+    components = {**COMPONENTS, "displacement": mesh.geometry.dim}
+    with FieldWriter(path, mesh, components, resume=resume) as writer:
+        x = physical_points(mesh, writer.node_points())
+        region = np.broadcast_to(x[..., 0].mean(axis=1)[:, None] > 5e-8, x.shape[:2])
+        for time in times:
+            values = {"pressure": pressure(x, time), "displacement": time * x, "region": region}
+            writer.write(time, values)
+        if kill:
+            sys.stdout.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("path")
@@ -69,17 +88,7 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--kill", action="store_true", help="die without closing the file")
     options = parser.parse_args()
-    mesh = curved_mesh(options.cell)
-    components = {**COMPONENTS, "displacement": mesh.geometry.dim}
-    with FieldWriter(options.path, mesh, components, resume=options.resume) as writer:
-        x = physical_points(mesh, writer.node_points())
-        region = np.broadcast_to(x[..., 0].mean(axis=1)[:, None] > 5e-8, x.shape[:2])
-        for time in options.times:
-            values = {"pressure": pressure(x, time), "displacement": time * x, "region": region}
-            writer.write(time, values)
-        if options.kill:
-            sys.stdout.flush()
-            os.kill(os.getpid(), signal.SIGKILL)
+    write_fields(options.path, options.cell, options.times, resume=options.resume, kill=options.kill)
 
 
 if __name__ == "__main__":

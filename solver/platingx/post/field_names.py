@@ -1,0 +1,25 @@
+"""What the fields of a run are called in words, and their units."""
+
+from __future__ import annotations
+
+__all__ = ["unit_of_field", "words_of_field"]
+
+_FIELDS = {
+    "pressure": ("Pa", "Pressure"),
+    "principal_stress_1": ("Pa", "Maximum principal stress"),
+    "von_mises_stress": ("Pa", "Von Mises stress"),
+    "plastic_strain": ("", "Equivalent plastic strain"),
+    "growth_stretch": ("", "Growth stretch"),
+    "displacement": ("m", "Displacement"),
+}
+"""SI unit and words of the fields that every run may write."""
+
+
+def unit_of_field(name: str) -> str:
+    """SI unit of a field; an empty text for one without unit, or whose unit the package does not know."""
+    return _FIELDS.get(name, ("", ""))[0]
+
+
+def words_of_field(name: str) -> str:
+    """The name of a field in words, e.g. ``Von Mises stress``."""
+    return _FIELDS[name][1] if name in _FIELDS else name.replace("_", " ").capitalize()
