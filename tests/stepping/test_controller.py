@@ -205,6 +205,19 @@ def test_the_motion_is_not_smooth_after_a_corner() -> None:
     assert [time for time, smooth in seen if not smooth] == [0.1]
 
 
+def test_steps_start_over_after_a_corner() -> None:
+    controller = StepController(limits(initial=0.01, milestones=(0.5, 0.7), corners=frozenset({0.5})))
+    sizes = {}
+    while not controller.finished:
+        dt, end = controller.propose(())
+        sizes[controller.time] = dt
+        controller.accept(end, dt, 1, ())
+    before = max(time for time in sizes if time < 0.5)
+    assert sizes[before] > 0.03
+    assert sizes[0.5] == pytest.approx(0.01)
+    assert sizes[0.7] > 0.03
+
+
 def test_limits_are_respected_from_the_first_step() -> None:
     controller = StepController(limits(initial=5.0))
     assert controller.propose(())[0] <= 0.1

@@ -22,7 +22,8 @@ class StepLimits:
     milestones
         Instants that a step must hit exactly, s.
     corners
-        Those of them after which the motion does not go on as before: nothing is extrapolated over them.
+        Those of them after which the motion does not go on as before: nothing is extrapolated over them, and steps
+        start over with the first size, since what was slow may unload or turn at once.
     target_iterations
         Newton effort that keeps the step as it is.
     largest_factor, cut_factor
@@ -136,6 +137,8 @@ class StepController:
             self.proposed = max(self.proposed, dt * factor)
         else:
             self.proposed = dt * factor
+        if end in limits.corners:
+            self.proposed = min(self.proposed, limits.initial)
         self.proposed = min(max(self.proposed, limits.minimum), limits.maximum)
         self.time, self._stopped = end, any(verdict.stops for verdict in verdicts)
 
