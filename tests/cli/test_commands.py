@@ -307,7 +307,7 @@ def test_rank_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_mesh_and_post_call_their_parts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     meshing, figures = ModuleType("platingx.run.meshing"), ModuleType("platingx.post.figures")
     meshing.build_mesh_files = lambda case, out: [Path(out) / f"{case.name}.msh"]  # type: ignore[attr-defined]
-    figures.make_all = lambda folder, movie, announce: [Path(folder) / f"movie_{movie}.png"]  # type: ignore[attr-defined]
+    figures.make_all = lambda folder, movie, *options: [Path(folder) / f"movie_{movie}.png"]  # type: ignore[attr-defined]
     monkeypatch.setitem(__import__("sys").modules, "platingx.run.meshing", meshing)
     monkeypatch.setitem(__import__("sys").modules, "platingx.post.figures", figures)
     assert execute(["mesh", ERUPTION]) == 0

@@ -40,7 +40,7 @@ from platingx.post.surface import deformed_surface, edge_curves, is_half_model, 
 
 PRESSURE = pressure_in(Region("li", "metal", "Li"))
 PRINCIPAL_STRESS = principal_stress_in(Region("llzo", "electrolyte", "LLZO"))
-FIGURES = ["histories.png", "mesh.png", "pressure_li.png", "principal_stress_llzo.png"]
+FIGURES = ["histories.png", "solver.png", "mesh.png", "pressure_li.png", "principal_stress_llzo.png"]
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +212,7 @@ def test_stress_figure_is_symmetric(run_folder, tmp_path):
     assert whole.get_xlabel() == "x (nm)"
     texts = [text.get_text() for text in close.texts]
     assert texts == ["Li", "LLZO"]
-    assert "t = 20.97 ms,  i = 2.00 A/cm²" in figure.get_suptitle()
+    assert "t = 20.97 ms (peak),  i = 2.00 A/cm²" in figure.get_suptitle()
     stress = field_figure(open_run(run_folder), PRINCIPAL_STRESS).axes[1]
     assert "maximum\n16.3 GPa" in [text.get_text() for text in stress.texts]
 

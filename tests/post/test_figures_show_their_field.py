@@ -15,7 +15,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from platingx.post.field_figures import field_figure
-from platingx.post.field_views import Limits, full_window, robust_limits, views_of
+from platingx.post.field_views import full_window, robust_limits, views_of
 from platingx.post.results import RunResults, open_run
 from platingx.post.scene import make_scene
 
@@ -80,9 +80,9 @@ def test_a_colour_scale_says_when_it_clips(run: RunResults, number: int) -> None
     view = views_of(run.regions)[number]
     fields = run.fields
     largest = float(fields.at(-1)[view.field][fields.cells[fields.region_mask(view.region)]].max())
-    whole = field_figure(run, view, limits=Limits(-largest, largest, -largest, largest))
+    whole = field_figure(run, view, limits=(-largest, largest))
     assert "clipped" not in whole.get_suptitle()
-    clipped = field_figure(run, view, limits=Limits(-0.2 * largest, 0.5 * largest, -largest, largest))
+    clipped = field_figure(run, view, limits=(-0.2 * largest, 0.5 * largest))
     assert "colours clipped: values reach" in clipped.get_suptitle()
     bars = [axes for axes in clipped.findobj(Axes) if " in " in axes.get_ylabel()]
     assert bars

@@ -24,6 +24,7 @@ from platingx.exchange.calculix import calculix_deck
 from platingx.post import figures
 from platingx.post.movie import movie_frames
 from platingx.post.results import open_run
+from platingx.post.style import Look
 from platingx.run.runner import run_case
 
 FOREIGN = re.compile(r"llzo|lithium|(?<![a-z])li(?![a-z])", re.IGNORECASE)
@@ -80,7 +81,7 @@ def test_the_verdict_is_half_of_one_in_words(cell: Path) -> None:
 def test_figures_say_what_they_show(cell: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: dict[str, str] = {}
 
-    def keep(figure: Figure, path: Path) -> Path:
+    def keep(figure: Figure, path: Path, look: Look) -> Path:
         said[path.name] = texts(figure)
         return path
 

@@ -13,10 +13,21 @@ from platingx.arrays import IntArray
 from platingx.errors import OutputError
 from platingx.post.field_reader import FieldSeries
 
-__all__ = ["CORNERS", "nodes_between"]
+__all__ = ["CORNERS", "MIDDLES", "nodes_between", "vtk_order"]
 
 CORNERS = {"triangle6": 3, "quad9": 4, "tetra10": 4, "hexahedron27": 8}
 """Number of corners of each cell type. They are the first nodes of a cell."""
+
+_BOTTOM_AND_TOP = ((0, 1), (1, 2), (2, 3), (0, 3), (4, 5), (5, 6), (6, 7), (4, 7))
+_UPRIGHT = ((0, 4), (1, 5), (2, 6), (3, 7))
+_SIDES = ((0, 3, 4, 7), (1, 2, 5, 6), (0, 1, 4, 5), (2, 3, 6, 7), (0, 1, 2, 3), (4, 5, 6, 7))
+MIDDLES: dict[str, tuple[tuple[int, ...], ...]] = {
+    "triangle6": ((0, 1), (1, 2), (0, 2)),
+    "quad9": ((0, 1), (1, 2), (2, 3), (0, 3), (0, 1, 2, 3)),
+    "tetra10": ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3)),
+    "hexahedron27": (*_BOTTOM_AND_TOP, *_UPRIGHT, *_SIDES, tuple(range(8))),
+}
+"""Corners around each further node, in the order of VTK: edges, faces, interior."""
 
 
 def nodes_between(fields: FieldSeries, groups: Sequence[tuple[int, ...]]) -> IntArray:
@@ -52,3 +63,9 @@ def nodes_between(fields: FieldSeries, groups: Sequence[tuple[int, ...]]) -> Int
     if len(set(found)) < len(found):
         raise OutputError(f"{fields.path}: the nodes of the cells {fields.cell_type} cannot be told apart")
     return np.array(found, dtype=np.int64)
+
+
+def vtk_order(fields: FieldSeries) -> IntArray:
+    """Order of the nodes of the cells that is VTK's of quadratic cells, shape (nodes per cell,)."""
+    corners = np.arange(CORNERS[fields.cell_type])
+    return np.concatenate([corners, nodes_between(fields, MIDDLES[fields.cell_type])])

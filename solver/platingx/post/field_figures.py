@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -27,6 +29,7 @@ from platingx.post.field_views import (
     pit_window,
     robust_limits,
 )
+from platingx.post.peak import peak_step
 from platingx.post.results import RunResults
 from platingx.post.scales import Scale, display_scale
 from platingx.post.scene import Scene, make_scene
@@ -40,7 +43,11 @@ _FINE_PARTS, _COARSE_PARTS = 4, 2
 
 
 def field_figure(
-    run: RunResults, view: FieldView, step: int = -1, deformation_scale: float = 1.0, limits: Limits | None = None
+    run: RunResults,
+    view: FieldView,
+    step: int | None = None,
+    deformation_scale: float = 1.0,
+    limits: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw a field in the whole model and around the pit, with one colour scale.
 
@@ -49,43 +56,49 @@ def field_figure(
     run : RunResults
     view : FieldView
         One of `platingx.post.field_views.views_of`, or another.
-    step : int
+    step : int, optional
+        That of the largest value of the run when None.
     deformation_scale : float
         Factor of the displacement; 1 shows the true shape.
-    limits : Limits, optional
-        Colour scale; chosen by `robust_limits` in the window around the pit when None.
+    limits : tuple of float, optional
+        Ends of the colour scale, in the unit of the field; chosen by `robust_limits` in the window around the pit when
+        None.
 
     Raises
     ------
     OutputError
         When the fields cannot be read or drawn.
     """
-    scene = make_scene(run.plane_fields, view, step, deformation_scale)
-    whole, close = full_window(scene.fields, scene.place), pit_window(scene.fields, scene.place, view, step)
-    limits = limits or robust_limits(scene.fields, scene.values, scene.displacement, view, close)
+    at_peak = step is None
+    number = peak_step(run, [view]) if step is None else step
+    scene = make_scene(run.plane_fields, view, number, deformation_scale)
+    whole, close = full_window(scene.fields, scene.place), pit_window(scene.fields, scene.place, view, number)
+    scale = robust_limits(scene.fields, scene.values, scene.displacement, view, close)
+    scale = scale if limits is None else replace(scale, low=limits[0], high=limits[1])
     with styled():
-        head = _head(run, scene, deformation_scale, limits)
+        head = _head(run, scene, deformation_scale, scale, at_peak)
         figure, (left, right) = paired_panels(whole.aspect, close.aspect, space=2.3, head=len(head))
-        draw_scene(left, scene, whole, limits, _COARSE_PARTS)
-        draw_scene(right, scene, close, limits, _FINE_PARTS)
+        draw_scene(left, scene, whole, scale, _COARSE_PARTS)
+        draw_scene(right, scene, close, scale, _FINE_PARTS)
         frame_window(left, close, length_scale(whole))
         name_regions(right, scene, close, length_scale(close))
         if view.mark_maximum:
             mark_maxima(right, left, scene, close, length_scale(close), length_scale(whole))
         for axes, window in ((left, whole), (right, close)):
             name_coordinates(axes, run.coordinates, length_scale(window))
-        colour_bar(figure, right, view, limits)
+        colour_bar(figure, right, view, scale)
         figure.suptitle("\n".join(head), fontsize=9, x=0.02, ha="left", linespacing=1.4)
     return figure
 
 
-def _head(run: RunResults, scene: Scene, deformation_scale: float, limits: Limits) -> list[str]:
+def _head(run: RunResults, scene: Scene, deformation_scale: float, limits: Limits, at_peak: bool) -> list[str]:
     shape = "deformed shape" if deformation_scale == 1 else f"displacements × {deformation_scale:g}"
     if "displacement" not in scene.fields.names:
         shape = "undeformed shape (displacement was not written)"
     time = float(scene.fields.times[scene.step])
     label = scene.view.label
-    lines = [f"{run.title}: {label[0].lower()}{label[1:]}", f"{run.state_text(time)},  {shape}"]
+    note = " (peak)" if at_peak else ""
+    lines = [f"{run.title}: {label[0].lower()}{label[1:]}", f"{run.state_text(time, note)},  {shape}"]
     lines += filter(None, [clipping_note(scene.view, limits)])
     return [*lines, *singular_lines(run, scene.view.field, scene.view.region), *warning_lines(run)]
 

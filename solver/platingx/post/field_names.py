@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["unit_of_field", "words_of_field"]
+__all__ = ["largest_of_field", "unit_of_field", "words_of_field"]
 
 _FIELDS = {
     "pressure": ("Pa", "Pressure"),
@@ -13,6 +13,18 @@ _FIELDS = {
     "displacement": ("m", "Displacement"),
 }
 """SI unit and words of the fields that every run may write."""
+
+_LARGEST = {
+    "pressure": "max_pressure",
+    "principal_stress_1": "max_principal_stress",
+    "von_mises_stress": "max_von_mises_stress",
+}
+"""Quantity of histories and summaries that is the largest value of a field."""
+
+
+def largest_of_field(name: str, region: str) -> str:
+    """Name of the quantity that is the largest value of a field in a region; the field's own where there is none."""
+    return f"{_LARGEST.get(name, name)}_{region}"
 
 
 def unit_of_field(name: str) -> str:

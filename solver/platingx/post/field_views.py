@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.colors import Colormap, LinearSegmentedColormap, ListedColormap
 
 from platingx.arrays import Array, Mask
+from platingx.post.field_names import unit_of_field, words_of_field
 from platingx.post.field_reader import FieldSeries
 from platingx.post.regions import area_quantiles, find_pit, region_maximum
 from platingx.post.run_regions import Region, RunRegions
@@ -26,6 +27,7 @@ __all__ = [
     "pressure_in",
     "principal_stress_in",
     "robust_limits",
+    "view_of",
     "views_of",
 ]
 
@@ -74,15 +76,21 @@ class FieldView:
         return None
 
 
+def view_of(field: str, region: Region) -> FieldView:
+    """Show a field in a region: the pressure as a whole, of others the place of the largest value too."""
+    label = f"{words_of_field(field)} in {region.label}"
+    colours = "signed" if field == "principal_stress_1" else "viridis"
+    return FieldView(field, region.name, label, unit_of_field(field), colours, field != "pressure")
+
+
 def pressure_in(region: Region) -> FieldView:
     """Pressure in a metal."""
-    return FieldView("pressure", region.name, f"Pressure in {region.label}", "Pa", "viridis", False)
+    return view_of("pressure", region)
 
 
 def principal_stress_in(region: Region) -> FieldView:
     """Largest principal stress in an electrolyte."""
-    label = f"Maximum principal stress in {region.label}"
-    return FieldView("principal_stress_1", region.name, label, "Pa", "signed", True)
+    return view_of("principal_stress_1", region)
 
 
 def views_of(regions: RunRegions) -> tuple[FieldView, ...]:

@@ -7,34 +7,49 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
+from platingx.post.field_choice import FieldChoice
 from platingx.post.field_figures import field_figure
 from platingx.post.field_reader import FieldSeries
 from platingx.post.field_views import FieldView, views_of
-from platingx.post.history_figures import history_figure
+from platingx.post.history_figures import history_figure, solver_figure
 from platingx.post.mesh_figures import mesh_figure
 from platingx.post.movie import write_movie
 from platingx.post.results import open_run
-from platingx.post.style import save
+from platingx.post.style import Look, save
 from platingx.post.view_3d import view_figure
 
-__all__ = ["make_all"]
+__all__ = ["make_all", "make_chosen"]
 
 
-def make_all(run: str | Path, movie: bool = False, announce: Callable[[str], None] | None = None) -> list[Path]:
-    """Make the figures of a run: histories, mesh, pressure in the metal, principal stress in the electrolyte.
+def make_all(
+    run: str | Path,
+    movie: bool = False,
+    announce: Callable[[str], None] | None = None,
+    look: Look | None = None,
+    folder: Path | None = None,
+    solver: bool = True,
+) -> list[Path]:
+    """Make the figures of a run: histories, steps, mesh, pressure in the metal, principal stress in the electrolyte.
 
-    Of a three-dimensional model the fields are shown in a section through the pit, and once more on its surfaces.
+    Fields are those of the instant of the largest value of the run. Of a three-dimensional model they are shown in a
+    section through the pit, and once more on its surfaces.
 
     Serial: under MPI call it on one rank, after the field writer is closed.
 
     Parameters
     ----------
     run : str or Path
-        Run folder; the figures go into its folder ``figures``.
+        Run folder.
     movie : bool
         Also write ``movie.gif`` (and ``movie.mp4`` where ffmpeg is installed).
     announce : callable, optional
         Receives a sentence for each figure that is left out because the run did not write what it shows.
+    look : Look, optional
+        Format, and whether with heads; PNG with heads when None.
+    folder : Path, optional
+        Folder to write into; ``figures`` in that of the run when None.
+    solver : bool
+        Also the figure of the steps and the solver.
 
     Returns
     -------
@@ -46,19 +61,50 @@ def make_all(run: str | Path, movie: bool = False, announce: Callable[[str], Non
     OutputError
         When a file of the run is missing or incomplete, or the cells cannot be drawn.
     """
-    results = open_run(run)
-    folder = results.path / "figures"
-    written = [save(history_figure(results), folder / "histories.png")]
-    written.append(save(mesh_figure(results), folder / "mesh.png"))
+    results, look = open_run(run), look or Look()
+    folder = folder or results.path / "figures"
+    written = [save(history_figure(results), folder / "histories.png", look)]
+    if solver:
+        written.append(save(solver_figure(results), folder / "solver.png", look))
+    written.append(save(mesh_figure(results), folder / "mesh.png", look))
     fields = results.plane_fields
     views = views_of(results.regions)
     for name, view in _file_names(views).items():
         if _drawable(name, [view], fields, announce):
-            written.append(save(field_figure(results, view), folder / name))
+            written.append(save(field_figure(results, view), folder / name, look))
     if views and fields.plane is not None and _drawable("view_3d.png", views, fields, announce):
-        written.append(save(view_figure(results), folder / "view_3d.png"))
+        written.append(save(view_figure(results), folder / "view_3d.png", look))
     if views and movie and _drawable("movie", views, fields, announce):
         written += write_movie(results, folder)
+    return written
+
+
+def make_chosen(run: str | Path, choice: FieldChoice, look: Look, folder: Path | None = None) -> list[Path]:
+    """Make figures of one field, one for each region that is asked for.
+
+    Parameters
+    ----------
+    run, look, folder
+        As for `make_all`.
+    choice : FieldChoice
+        What to show.
+
+    Returns
+    -------
+    list of Path
+        Files written.
+
+    Raises
+    ------
+    OutputError
+        When the run has no such field, region or time.
+    """
+    results = open_run(run)
+    folder = folder or results.path / "figures"
+    written = []
+    for name, view in _file_names(choice.views(results)).items():
+        figure = field_figure(results, view, choice.step(results), limits=choice.limits(view))
+        written.append(save(figure, folder / name.replace(".png", f"{choice.suffix}.png"), look))
     return written
 
 

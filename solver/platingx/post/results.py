@@ -127,9 +127,9 @@ class RunResults:
             return None
         return float(np.interp(time, history["time_s"], history[column]))
 
-    def state_text(self, time: float) -> str:
-        """Describe a moment for the head of a figure: time, current density and growth stretch, as far as known."""
-        parts = [f"t = {format_value(time, 's', 4)}"]
+    def state_text(self, time: float, note: str = "") -> str:
+        """Describe a moment for the head of a figure: time and a note, current density and growth stretch if known."""
+        parts = [f"t = {format_value(time, 's', 4)}{note}"]
         current = self.at("current_density_A_per_m2", time)
         if current is not None:
             parts.append(f"i = {format_value(current, 'A/m^2')}")

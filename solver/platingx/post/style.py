@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib
@@ -13,7 +14,7 @@ from matplotlib.figure import Figure
 from platingx.errors import OutputError
 from platingx.post.run_regions import RunRegions
 
-__all__ = ["GREY", "label_panel", "paired_panels", "region_colours", "save", "styled"]
+__all__ = ["GREY", "Look", "label_panel", "paired_panels", "region_colours", "save", "styled"]
 
 GREY = "#d4d7dc"
 """Fill of a region that shows no values."""
@@ -95,11 +96,51 @@ def paired_panels(left: float, right: float, space: float, head: int = 2) -> tup
     return figure, (panels[0], panels[1])
 
 
-def save(figure: Figure, path: Path) -> Path:
-    """Write a figure; OutputError when the file cannot be written."""
+@dataclass(frozen=True)
+class Look:
+    """How figures are written.
+
+    Attributes
+    ----------
+    form : str
+        ``png``, ``pdf`` or ``svg``: the ending of the files.
+    title : bool
+        With their head; without it a figure is cut to what it shows, for a paper that has a caption.
+    """
+
+    form: str = "png"
+    title: bool = True
+
+
+def save(figure: Figure, path: Path, look: Look | None = None) -> Path:
+    """Write a figure.
+
+    Parameters
+    ----------
+    figure, path
+        What, and where; the ending is that of the look, if one is given.
+    look : Look, optional
+        As it is drawn, in the format of the path, when None.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    if look is not None:
+        path = path.with_name(f"{path.name.removesuffix(path.suffix)}.{look.form}")
+    bare = look is not None and not look.title
+    if bare and figure.get_suptitle():
+        figure.suptitle("")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, dpi=_SETTINGS["savefig.dpi"])
+        with styled():
+            figure.savefig(path, dpi=_SETTINGS["savefig.dpi"], bbox_inches="tight" if bare else None, pad_inches=0.02)
     except OSError as error:
         raise OutputError(f"{path}: the figure cannot be written ({error.strerror or error})") from error
     return path

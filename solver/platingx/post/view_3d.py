@@ -25,6 +25,7 @@ from platingx.post.field_views import (
     robust_limits,
     views_of,
 )
+from platingx.post.peak import peak_step, peak_views
 from platingx.post.results import RunResults
 from platingx.post.scales import Scale, display_scale
 from platingx.post.scene import make_scene
@@ -40,14 +41,15 @@ _ABOVE, _BELOW, _AROUND = 35.0, -25.0, 225.0
 """From where electrolytes and the metal are seen: above and below the horizontal, and around the vertical, degrees."""
 
 
-def view_figure(run: RunResults, step: int = -1) -> Figure:
+def view_figure(run: RunResults, step: int | None = None) -> Figure:
     """Draw principal stress on the electrolytes, seen from above, and pressure on the metal, seen from below.
 
     Parameters
     ----------
     run : RunResults
         Of a three-dimensional model.
-    step : int
+    step : int, optional
+        That of the largest stress in an electrolyte of the run when None.
 
     Raises
     ------
@@ -57,22 +59,24 @@ def view_figure(run: RunResults, step: int = -1) -> Figure:
     fields, plane = run.fields, run.plane_fields
     metal = run.regions.metal
     views = sorted(views_of(run.regions), key=lambda view: metal is not None and view.region == metal.name)
+    note = " (peak)" if step is None else ""
+    number = peak_step(run, peak_views(run.regions)) if step is None else step
     columns, rows = min(len(views), 2), -(-len(views) // 2)
     with styled():
         figure = Figure(figsize=(7.2, 4.4 * rows), layout="constrained")
         notes = []
-        for number, view in enumerate(views):
+        for panel, view in enumerate(views):
             elevation = _BELOW if metal is not None and view.region == metal.name else _ABOVE
-            scene = make_scene(plane, view, step)
-            window = pit_window(plane, scene.place, view, step)
+            scene = make_scene(plane, view, number)
+            window = pit_window(plane, scene.place, view, number)
             limits = robust_limits(plane, scene.values, scene.displacement, view, window)
-            axes: Axes3D = figure.add_subplot(rows, columns, number + 1, projection="3d")
-            _draw(axes, fields, view, step, window, limits)
+            axes: Axes3D = figure.add_subplot(rows, columns, panel + 1, projection="3d")
+            _draw(axes, fields, view, number, window, limits)
             axes.view_init(elev=elevation, azim=_AROUND)
-            label_panel(axes, ascii_lowercase[number])
+            label_panel(axes, ascii_lowercase[panel])
             colour_bar(figure, axes, view, limits)
             notes.append(clipping_note(view, limits))
-        head = [f"{run.title}: around the pit", f"{run.state_text(float(fields.times[step]))},  deformed shape"]
+        head = [f"{run.title}: around the pit", f"{run.state_text(float(fields.times[number]), note)},  deformed shape"]
         figure.suptitle("\n".join([*head, *filter(None, notes)]), fontsize=9, x=0.02, ha="left", linespacing=1.4)
     return figure
 

@@ -16,24 +16,13 @@ from scipy.spatial import cKDTree
 
 from platingx.arrays import Array, IntArray, Mask
 from platingx.errors import OutputError
-from platingx.post.cell_nodes import CORNERS, nodes_between
+from platingx.post.cell_nodes import MIDDLES, vtk_order
 from platingx.post.field_reader import FieldSeries
 
 __all__ = ["VTK_TYPES", "VtkMesh", "vtk_mesh"]
 
 VTK_TYPES = {"triangle6": 22, "quad9": 28, "tetra10": 24, "hexahedron27": 29}
 """VTK_QUADRATIC_TRIANGLE, VTK_BIQUADRATIC_QUAD, VTK_QUADRATIC_TETRA, VTK_TRIQUADRATIC_HEXAHEDRON."""
-
-_BOTTOM_AND_TOP = ((0, 1), (1, 2), (2, 3), (0, 3), (4, 5), (5, 6), (6, 7), (4, 7))
-_UPRIGHT = ((0, 4), (1, 5), (2, 6), (3, 7))
-_SIDES = ((0, 3, 4, 7), (1, 2, 5, 6), (0, 1, 4, 5), (2, 3, 6, 7), (0, 1, 2, 3), (4, 5, 6, 7))
-_MIDDLES: dict[str, tuple[tuple[int, ...], ...]] = {
-    "triangle6": ((0, 1), (1, 2), (0, 2)),
-    "quad9": ((0, 1), (1, 2), (2, 3), (0, 3), (0, 1, 2, 3)),
-    "tetra10": ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3)),
-    "hexahedron27": (*_BOTTOM_AND_TOP, *_UPRIGHT, *_SIDES, tuple(range(8))),
-}
-"""Corners around each further node, in the order of VTK: edges, faces, interior."""
 
 _MIRRORED = {
     "triangle6": (0, 2, 1),
@@ -96,7 +85,7 @@ def vtk_mesh(fields: FieldSeries, regions: Sequence[str] = ()) -> VtkMesh:
     OutputError
         When a region is unknown or was not written, or the cells cannot be told apart.
     """
-    order = np.concatenate([np.arange(CORNERS[fields.cell_type]), nodes_between(fields, _MIDDLES[fields.cell_type])])
+    order = vtk_order(fields)
     numbers = np.rint(fields.at(0, ["region"])["region"][fields.cells[:, 0]]).astype(np.int64)
     kept = _cells_in(fields, regions)
     cells, numbers = _right_handed(fields, fields.cells[kept][:, order]), numbers[kept]
@@ -125,7 +114,7 @@ def _cells_in(fields: FieldSeries, regions: Sequence[str]) -> Mask:
 
 def _right_handed(fields: FieldSeries, cells: IntArray) -> IntArray:
     """Turn the cells that are numbered the other way round, as meshes of simplices have them."""
-    groups = _MIDDLES[fields.cell_type]
+    groups = MIDDLES[fields.cell_type]
     mirrored = _MIRRORED[fields.cell_type]
     images = (tuple(sorted(mirrored[corner] for corner in group)) for group in groups)
     turned = [*mirrored, *(len(mirrored) + groups.index(image) for image in images)]

@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from platingx.errors import OutputError
+from platingx.post.field_names import largest_of_field
 from platingx.post.results import RunResults
 
 __all__ = ["singular_lines", "warning_lines"]
 
 _WIDTH = 104
 _MOST_LINES = 5
-_LARGEST = {"pressure": "max_pressure", "principal_stress_1": "max_principal_stress",
-            "von_mises_stress": "max_von_mises_stress"}  # fmt: skip
-"""Quantity of a summary that is the largest value of a field."""
 
 
 def warning_lines(run: RunResults) -> list[str]:
@@ -46,7 +44,7 @@ def singular_lines(run: RunResults, field: str, region: str) -> list[str]:
         Name of the field and of the region that a figure colours.
     """
     quantities: Mapping[str, Any] = _summary(run).get("quantities") or {}
-    words = (quantities.get(f"{_LARGEST.get(field, field)}_{region}") or {}).get("singular_point")
+    words = (quantities.get(largest_of_field(field, region)) or {}).get("singular_point")
     return (
         textwrap.wrap(f"the largest value of the run is near {words}", _WIDTH, subsequent_indent="    ")
         if words

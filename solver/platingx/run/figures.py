@@ -30,7 +30,7 @@ def draw_figures(folder: Path, movie: bool, say: Callable[[str], None], comm: MP
     from platingx.post.figures import make_all  # matplotlib is slow to load
 
     try:
-        return list(on_rank_0(comm, lambda: make_all(folder, movie, say)))
+        return list(on_rank_0(comm, lambda: make_all(folder, movie, say, solver=False)))
     except OutputError as error:  # the results are whole without pictures
         say(f"not all figures could be drawn: {error}")
         return []
