@@ -97,6 +97,7 @@ def _columns() -> tuple[Column, ...]:
         ),
         Column("growth_work", "energy", "work of growth against the stress so far", per_depth=True, of_state=False),
         Column("stored_energy", "energy", "elastic energy of the present state", per_depth=True, of_state=False),
+        Column("spring_energy", "energy", "energy in the springs of bodies and sides", per_depth=True, of_state=False),
         Column("dissipated_energy", "energy", "heat of plastic flow so far", per_depth=True, of_state=False),
         Column(
             "force_balance_error", number, "resultant of all outside forces over the sum of their sizes", of_state=False
@@ -117,6 +118,11 @@ def _columns() -> tuple[Column, ...]:
         Column("force_x", "force", "force on the body along x at a named boundary", "boundary", per_depth=True),
         Column("force_y", "force", "force on the body along y at a named boundary", "boundary", per_depth=True),
         Column("force_z", "force", "force on the body along z at a named boundary", "boundary", per_depth=True),
+        *(
+            Column(f"displacement_{axis}", "length", f"displacement of a rigid body along {axis}", "boundary")
+            for axis in "xyz"
+        ),
+        *(Column(f"turn_{axis}", "angle", f"turn of a rigid body about {axis}", "boundary") for axis in "xyz"),
         Column(
             "time_at_fracture",
             "time",

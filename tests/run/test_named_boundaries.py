@@ -102,14 +102,14 @@ def test_what_cannot_be_is_refused(
 def test_short_words_step_back_where_a_boundary_has_its_own_condition() -> None:
     own = [("boundary_conditions", "{collector: {x: 0, y: {rate: 1 nm/s}}}"), ("constraints.collector", "null")]
     built = load_case(ROOT / "cases" / "low_rate.yaml", own)
-    assert (built.constraints.collector, built.constraints.electrolyte_bottom) == ("free", "roller")
+    assert (built.constraints.collector.hold, built.constraints.electrolyte_bottom) == ("free", "roller")
     plain = load_case(ROOT / "cases" / "low_rate.yaml")
-    assert plain.constraints.collector == "rigid"
+    assert plain.constraints.collector.hold == "rigid"
 
 
 def test_in_a_mesh_file_only_what_is_written_counts(tmp_path: Path) -> None:
     case = load_case(write_case(tmp_path))
-    assert {case.constraints.collector, case.constraints.electrolyte_bottom} == {"free"}
+    assert {case.constraints.collector.hold, case.constraints.electrolyte_bottom} == {"free"}
     case = load_case(write_case(tmp_path), [("constraints.electrolyte_bottom", "clamped")])
     assert case.constraints.electrolyte_bottom == "clamped"
 

@@ -26,6 +26,7 @@ NAMES = (
     "eruption_3A",
     "eruption_4A",
     "low_rate",
+    "low_rate_spring",
     "whisker",
     "hot_80C",
     "hot_150C",
@@ -128,6 +129,16 @@ def test_pressure_rises_with_the_dose(runs: Callable[[str], RunResults]) -> None
     for p, name in zip(pressure, ("eruption", "eruption_3A", "eruption_4A"), strict=True):
         ratio = runs(name).history["growth_stretch"].iloc[-1]
         assert p < bulk / derivative * (ratio**derivative - 1.0)
+
+
+def test_a_collector_that_gives_way_is_lifted_and_pressed_less(runs: Callable[[str], RunResults]) -> None:
+    """The force is that of its spring, 6 N/m over 200 nm, and the metal lifts it by no more than it has grown."""
+    sprung, rigid = runs("low_rate_spring"), runs("low_rate")
+    moved = sprung.quantity("displacement_y_collector")
+    assert sprung.quantity("collector_force") == pytest.approx(6.0 / 200e-9 * moved, rel=1e-7)
+    assert sprung.quantity("collector_force") < rigid.quantity("collector_force")
+    assert sprung.quantity("max_pressure_li") < rigid.quantity("max_pressure_li")
+    assert 0.0 < moved < (sprung.quantity("growth_stretch") - 1.0) * 100e-9  # as the thickness of the layer grows
 
 
 def test_confinement_and_not_the_rate_makes_the_pressure(runs: Callable[[str], RunResults]) -> None:

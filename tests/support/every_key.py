@@ -112,7 +112,9 @@ def example(annotation: Any, marks: tuple[Any, ...], path: Place, spot: Spot) ->
     if inner is CurrentProgram:
         return "1 A/cm^2"
     if inner is Course:
-        return "4.9 GPa" if {"pressure", "traction"} & set(path) else "5 nm"
+        stresses, turns = {"pressure", "traction"} & set(path), {"turn_x", "turn_y", "turn_z"} & set(path)
+        values = {"force": "3 uN", "moment": "2 nN*m", "motion": "5 mrad" if turns else "5 nm"}
+        return "4.9 GPa" if stresses else values.get(str(path[-1]), "5 nm")
     if is_block(inner):
         return block_with(inner, path, spot)
     item, below = entry(inner, path)

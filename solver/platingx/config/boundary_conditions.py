@@ -11,11 +11,10 @@ from platingx.config.base import Block, Finding
 from platingx.config.constraints import Constraints
 from platingx.config.courses import Course, DisplacementCourse, StressCourse
 from platingx.config.quantities import case_error
+from platingx.config.rigid_body import AXES, DrivenCollector, RigidBody
 
-__all__ = ["AXES", "BoundaryCondition", "Traction", "check_named", "completed_constraints"]
+__all__ = ["AXES", "BoundaryCondition", "Traction", "bodies_of", "check_named", "completed_constraints"]
 
-AXES = ("x", "y", "z")
-"""Names of the components; r and z of axisymmetric models are x and y."""
 HOLDS = ("fixed", "roller")
 SYMMETRY = "symmetry"
 
@@ -56,6 +55,7 @@ class BoundaryCondition(Block):
         default=None, description="Pressure on the deformed boundary, Pa; positive pushes into the body."
     )
     traction: Traction | None = Field(default=None, description="Force per reference area by component, Pa.")
+    body: RigidBody | None = Field(default=None, description="A rigid body that the boundary is bonded to.")
 
     @model_validator(mode="before")
     @classmethod
@@ -63,7 +63,10 @@ class BoundaryCondition(Block):
         if not isinstance(value, str):
             return value
         if value not in HOLDS:
-            valid = "fixed, roller, or {y: 0}, {x: {rate: 2 nm/s}}, {pressure: 3 MPa}, {traction: {y: -3 MPa}}"
+            valid = (
+                "fixed, roller, or {y: 0}, {x: {rate: 2 nm/s}}, {pressure: 3 MPa}, {traction: {y: -3 MPa}}, "
+                "{body: {y: {spring: 0.05 N/m}}}"
+            )
             near = next((word for word in HOLDS if word[:3] == value[:3].lower()), None)
             raise case_error(f"'{value}' is no condition of a boundary", valid, f"{near}?" if near else None)
         return {"hold": value}
@@ -77,6 +80,8 @@ class BoundaryCondition(Block):
         if self.traction is not None:
             loads = {axis: getattr(self.traction, axis) for axis in AXES}
             parts["traction"] = {axis: load.as_case() for axis, load in loads.items() if load is not None}
+        if self.body is not None:
+            parts["body"] = self.body.as_case()
         if self.hold is not None:
             return {"hold": self.hold, **parts} if parts else self.hold
         return parts
@@ -90,7 +95,8 @@ class BoundaryCondition(Block):
     def courses(self) -> tuple[Course, ...]:
         """All that it prescribes over time."""
         loads = [self.pressure, *(getattr(self.traction, axis) for axis in AXES if self.traction is not None)]
-        return (*self.moves.values(), *(course for course in loads if course is not None))
+        driven = () if self.body is None else self.body.courses
+        return (*self.moves.values(), *(course for course in loads if course is not None), *driven)
 
     @property
     def is_load(self) -> bool:
@@ -102,10 +108,20 @@ class BoundaryCondition(Block):
 
     def check(self) -> Iterator[Finding]:
         """Check that it says something, and nothing twice."""
-        if self.hold is None and not self.moves and not self.is_load:
-            yield Finding("", "the condition is empty", "fixed, roller, or some of x, y, z, pressure, traction")
+        if self.body is not None:
+            yield from self._beside_body()
+        elif self.hold is None and not self.moves and not self.is_load:
+            yield Finding("", "the condition is empty", "fixed, roller, body, or some of x, y, z, pressure, traction")
         for axis in self.moves if self.hold is not None else ():
             yield Finding(axis, f"{self.hold} says already what holds the boundary", hint="leave out one of the two")
+
+    def _beside_body(self) -> Iterator[Finding]:
+        """Check that what is bonded to a body has no other condition."""
+        others = {"hold": self.hold, **self.moves, "pressure": self.pressure, "traction": self.traction}
+        for key, other in others.items():
+            if other is not None:
+                hint = "what moves and loads the body are drives of its components"
+                yield Finding(key, "the boundary is bonded to a body, which moves it", "one of the two", hint)
 
     def components(self) -> set[str]:
         """Names of the components that it mentions, with their keys."""
@@ -130,17 +146,37 @@ def completed_constraints(
     mesh_of_user : bool
         Whether the mesh is a file.
     """
-    words = {}
+    words: dict[str, Any] = {}
     for boundary, default in DEFAULTS.items():
         if getattr(given, boundary) is None:
-            words[boundary] = "free" if boundary in named or (named and mesh_of_user) else default
+            word = "free" if boundary in named or (named and mesh_of_user) else default
+            words[boundary] = DrivenCollector.model_validate(word) if boundary == "collector" else word
     return given.model_copy(update=words)
 
 
+def bodies_of(constraints: Constraints, named: Mapping[str, BoundaryCondition]) -> dict[str, tuple[str, RigidBody]]:
+    """Keys of the rigid bodies that can move, and the bodies, by the boundaries that are bonded to them.
+
+    Parameters
+    ----------
+    constraints : Constraints
+        Short words, filled in.
+    named : mapping
+        Conditions by boundary.
+    """
+    found: dict[str, tuple[str, RigidBody]] = {}
+    if constraints.collector.is_body:
+        found["collector"] = ("constraints.collector", constraints.collector)
+    for boundary, condition in named.items():
+        if condition.body is not None:
+            found[boundary] = (f"boundary_conditions.{boundary}.body", condition.body)
+    return found
+
+
 def check_named(
-    named: Mapping[str, BoundaryCondition], constraints: Constraints, dimension: int | None
+    named: Mapping[str, BoundaryCondition], constraints: Constraints, dimension: int | None, symmetry: str
 ) -> Iterator[Finding]:
-    """Check conditions against the short words and the dimension of the model.
+    """Check conditions and bodies against the short words and the kind of the model.
 
     Parameters
     ----------
@@ -150,10 +186,15 @@ def check_named(
         Short words, filled in.
     dimension : int or None
         2 or 3; None where only the mesh file knows.
+    symmetry : str
+        ``plane_strain`` or ``axisymmetric``, or another word in three dimensions.
     """
+    if dimension is not None:
+        for key, body in bodies_of(constraints, named).values():
+            yield from body.findings_at(key, dimension, symmetry)
     for boundary, condition in named.items():
         key = f"boundary_conditions.{boundary}"
-        word = getattr(constraints, boundary, "free") if boundary in DEFAULTS else "free"
+        word = str(getattr(constraints, boundary)) if boundary in DEFAULTS else "free"
         if word != "free":
             message = f"the boundary {boundary} has a short word, too: constraints.{boundary}: {word}"
             yield Finding(key, message, "one of the two", f"leave out constraints.{boundary}, or this")

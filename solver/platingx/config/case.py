@@ -55,7 +55,7 @@ class Case(Block):
     materials: dict[str, Material] = Field(description="Material of each region, by name or in full.")
     temperature: Temperature = with_default("25 degC", "Temperature, the same everywhere, K.")
     growth: Growth = Field(description="Growth of the metal by plating.")
-    constraints: Constraints = Field(default=Constraints(), description="What holds the metal and the ceramic.")
+    constraints: Constraints = Field(default_factory=Constraints, description="What holds metal and ceramic.")
     boundary_conditions: dict[str, BoundaryCondition] = Field(
         default_factory=dict, description="Conditions on boundaries by their names in the mesh: {top: roller}."
     )
@@ -107,7 +107,7 @@ class Case(Block):
 
     def check_components(self, dimension: int | None) -> Iterator[Finding]:
         """Check the conditions by name in a model of a dimension; of a mesh file it is known when it is read."""
-        yield from check_named(self.boundary_conditions, self.constraints, dimension)
+        yield from check_named(self.boundary_conditions, self.constraints, dimension, self.geometry.symmetry)
 
     @property
     def known_dimension(self) -> int | None:

@@ -10,6 +10,7 @@ from pydantic import Field
 from platingx.config.base import Block, Finding
 from platingx.config.plane_side import PlaneSide
 from platingx.config.quantities import derived
+from platingx.config.rigid_body import DrivenCollector
 
 __all__ = ["Constraints"]
 
@@ -20,8 +21,9 @@ class Constraints(Block):
     What a case leaves out it is told by `platingx.config.boundary_conditions.completed_constraints`.
     """
 
-    collector: Literal["rigid", "free"] = derived(
-        "rigid: the metal is bonded to a collector that does not move (if left out); free: nothing on top."
+    collector: DrivenCollector = derived(
+        "rigid: the metal is bonded to a collector that does not move (if left out); free: nothing on top; or a rigid "
+        "body with drives that it is bonded to."
     )
     metal_side: Literal["free", "roller", "wall"] = derived(
         "Outer side of the metal, free if left out. wall: no displacement along its normal, corners shared with the "

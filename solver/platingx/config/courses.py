@@ -1,8 +1,8 @@
-"""Displacements and stresses that a case prescribes over time: constant, at a rate, or from a table."""
+"""Displacements, turns, forces and stresses that a case prescribes over time: constant, at a rate, or from a table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Any, TypedDict
@@ -14,12 +14,17 @@ from platingx.config.current_file import MAXIMUM_POINTS
 from platingx.config.quantities import Instant, Physical, case_error
 from platingx.units import format_si
 
-__all__ = ["Course", "DisplacementCourse", "StressCourse"]
+__all__ = ["AngleCourse", "Course", "DisplacementCourse", "ForceCourse", "MomentCourse", "StressCourse"]
 
 _TIME = Physical("time", minimum=0.0, maximum=1e13)
 _DISPLACEMENT = Physical("length", minimum=-10.0, maximum=10.0)
 _SPEED = Physical("velocity", minimum=-1e6, maximum=1e6)
 _STRESS = Physical("pressure", minimum=-1e15, maximum=1e15)
+_FORCE = Physical("force", minimum=-1e12, maximum=1e12)
+_ANGLE = Physical("angle", minimum=-1.0, maximum=1.0)
+_TURNING_SPEED = Physical("rate", minimum=-1e6, maximum=1e6)
+_MOMENT = Physical("moment", minimum=-1e12, maximum=1e12)
+_RATE_OF = {"length": "velocity", "angle": "rate"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Course:
     def as_case(self) -> Any:
         """Give the course as a case would write it, in SI."""
         if self.rate != 0.0:
-            return {"rate": format_si(self.rate, "velocity")}
+            return {"rate": format_si(self.rate, _RATE_OF[self.dimension])}
         values = [format_si(value, self.dimension) for value in self.values]
         if len(values) == 1:
             return values[0]
@@ -61,20 +66,20 @@ class Course:
         return {"table": [list(row) for row in zip(times, values, strict=True)]}
 
 
-def _read_displacement(value: Any) -> Course:
-    if isinstance(value, Course):
-        return value
-    if isinstance(value, dict) and set(value) == {"rate"}:
-        return Course(dimension="length", rate=float(_SPEED.read(value["rate"])))
-    if isinstance(value, int | float) and not isinstance(value, bool) and value == 0:
-        return Course(dimension="length")  # nothing has no unit
-    return _read(value, _DISPLACEMENT, "0, a displacement such as 5 nm, {rate: 2 nm/s} or {table: [[0 s, 0 nm], ...]}")
+def _reader(kind: Physical, valid: str, speed: Physical | None = None) -> Callable[[Any], Course]:
+    """Reader of courses of a kind of values; those of a motion have a speed, too, and may be a bare 0."""
 
+    def read(value: Any) -> Course:
+        if isinstance(value, Course):
+            return value
+        if speed is not None and isinstance(value, dict) and set(value) == {"rate"}:
+            return Course(dimension=kind.dimension, rate=float(speed.read(value["rate"])))
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if speed is not None and number and value == 0:
+            return Course(dimension=kind.dimension)  # nothing has no unit
+        return _read(value, kind, valid)
 
-def _read_stress(value: Any) -> Course:
-    if isinstance(value, Course):
-        return value
-    return _read(value, _STRESS, "a stress such as 3 MPa, or {table: [[0 s, 0 MPa], [1 s, 3 MPa]]}")
+    return read
 
 
 def _read(value: Any, kind: Physical, valid: str) -> Course:
@@ -110,25 +115,80 @@ class _Rate(TypedDict):
     rate: Annotated[float, _SPEED]
 
 
+class _TurningRate(TypedDict):
+    rate: Annotated[float, _TURNING_SPEED]
+
+
 class _DisplacementTable(TypedDict):
     table: list[tuple[Instant, Annotated[float, _DISPLACEMENT]]]
+
+
+class _AngleTable(TypedDict):
+    table: list[tuple[Instant, Annotated[float, _ANGLE]]]
 
 
 class _StressTable(TypedDict):
     table: list[tuple[Instant, Annotated[float, _STRESS]]]
 
 
-_DisplacementInput = Annotated[float, _DISPLACEMENT] | float | _Rate | _DisplacementTable
-_StressInput = Annotated[float, _STRESS] | _StressTable
+class _ForceTable(TypedDict):
+    table: list[tuple[Instant, Annotated[float, _FORCE]]]
+
+
+class _MomentTable(TypedDict):
+    table: list[tuple[Instant, Annotated[float, _MOMENT]]]
+
 
 DisplacementCourse = Annotated[
     Course,
-    PlainValidator(_read_displacement, json_schema_input_type=_DisplacementInput),
+    PlainValidator(
+        _reader(
+            _DISPLACEMENT, "0, a displacement such as 5 nm, {rate: 2 nm/s} or {table: [[0 s, 0 nm], ...]}", speed=_SPEED
+        ),
+        json_schema_input_type=Annotated[float, _DISPLACEMENT] | float | _Rate | _DisplacementTable,
+    ),
     PlainSerializer(Course.as_case),
 ]
 """Displacement over time, m."""
 
+AngleCourse = Annotated[
+    Course,
+    PlainValidator(
+        _reader(
+            _ANGLE, "0, an angle such as 5 mrad, {rate: 1e-3 1/s} or {table: [[0 s, 0 rad], ...]}", speed=_TURNING_SPEED
+        ),
+        json_schema_input_type=Annotated[float, _ANGLE] | float | _TurningRate | _AngleTable,
+    ),
+    PlainSerializer(Course.as_case),
+]
+"""Angle over time, rad."""
+
 StressCourse = Annotated[
-    Course, PlainValidator(_read_stress, json_schema_input_type=_StressInput), PlainSerializer(Course.as_case)
+    Course,
+    PlainValidator(
+        _reader(_STRESS, "a stress such as 3 MPa, or {table: [[0 s, 0 MPa], [1 s, 3 MPa]]}"),
+        json_schema_input_type=Annotated[float, _STRESS] | _StressTable,
+    ),
+    PlainSerializer(Course.as_case),
 ]
 """Pressure or traction over time, Pa."""
+
+ForceCourse = Annotated[
+    Course,
+    PlainValidator(
+        _reader(_FORCE, "a force such as 3 uN, or {table: [[0 s, 0 uN], [1 s, 3 uN]]}"),
+        json_schema_input_type=Annotated[float, _FORCE] | _ForceTable,
+    ),
+    PlainSerializer(Course.as_case),
+]
+"""Force over time, N."""
+
+MomentCourse = Annotated[
+    Course,
+    PlainValidator(
+        _reader(_MOMENT, "a moment such as 2 nN*m, or {table: [[0 s, 0 N*m], [1 s, 2 nN*m]]}"),
+        json_schema_input_type=Annotated[float, _MOMENT] | _MomentTable,
+    ),
+    PlainSerializer(Course.as_case),
+]
+"""Moment over time, N m."""

@@ -140,8 +140,18 @@ def _name_materials(schema: dict[str, Any]) -> None:
 
 
 def _short_forms(schema: dict[str, Any]) -> None:
-    """Allow the words that stand for a growth mode and direction."""
+    """Allow the words and values that stand for blocks."""
     definitions = schema["$defs"]
-    words = {"GrowthMode": ["fibre", "areal", "isotropic"], "GrowthDirection": list(FROM_FACES)}
+    words = {
+        "GrowthMode": ["fibre", "areal", "isotropic"],
+        "GrowthDirection": list(FROM_FACES),
+        "BoundaryCondition": ["fixed", "roller"],
+        "DrivenCollector": ["rigid", "free"],
+        "Drive": ["fixed", "free"],
+        "DriveOfTurn": ["fixed", "free"],
+    }
     for name, choices in words.items():
         definitions[name] = {"anyOf": [{"type": "string", "enum": choices}, definitions[name]]}
+    spring = definitions["SpringStiffness"]
+    value = spring["properties"]["stiffness"]["anyOf"][0]
+    definitions["SpringStiffness"] = {"anyOf": [value, spring]}

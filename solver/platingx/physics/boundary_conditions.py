@@ -92,7 +92,7 @@ def displacement_conditions(case: Case, dimension: int, boundaries: Collection[s
         without = case.growth.interface if given.metal_side == "roller" else None
         key = "constraints.metal_side"
         found.append(DisplacementBC("metal_side", flat, key, without, along_normal=True, follows=gives_way))
-    if given.collector == "rigid":
+    if given.collector.hold == "rigid":
         found.append(DisplacementBC("collector", everything, "constraints.collector"))
     return [*found, *_named(case, everything)]
 

@@ -16,7 +16,7 @@ from platingx.physics.part import Part
 from platingx.physics.quantities import ConvergedState, Quantity, reported
 from platingx.problems.surface_load import SurfaceLoad, loaded_facets
 
-__all__ = ["build_loads"]
+__all__ = ["build_loads", "force_on"]
 
 
 def build_loads(case: Case, discretisation: Discretisation, _parts: Mapping[str, Part]) -> Part | None:
@@ -36,7 +36,7 @@ def build_loads(case: Case, discretisation: Discretisation, _parts: Mapping[str,
     }
     dimension = discretisation.loaded.mesh.geometry.dim
     quantities = tuple(
-        _force(boundary, component, loads.get(boundary))
+        force_on(boundary, component, loads.get(boundary))
         for boundary in case.boundary_conditions
         for component in range(dimension)
     )
@@ -63,8 +63,8 @@ def _traction(condition: BoundaryCondition, dimension: int) -> Callable[[float],
     return lambda time: tuple(0.0 if course is None else course.at(time) for course in courses)
 
 
-def _force(boundary: str, component: int, load: SurfaceLoad | None) -> Quantity:
-    """Force of support and load on the body along one component, of the part that is modelled."""
+def force_on(boundary: str, component: int, load: SurfaceLoad | None) -> Quantity:
+    """Force of support, rigid body and load at a boundary along one component, of the part that is modelled."""
 
     def value(state: ConvergedState) -> float:
         problem = state.problem

@@ -27,6 +27,7 @@ from platingx.physics.planar_faces import symmetry_planes
 from platingx.physics.plane_side import build_plane_side
 from platingx.physics.quantities import EXTREMES, Quantity, in_order
 from platingx.physics.regions import Solids, build_solids
+from platingx.physics.rigid_bodies import RIGID_BODIES, BondedBody, RigidBodies, build_rigid_bodies
 from platingx.problems.problem import Problem
 from platingx.problems.solid import Solid
 from platingx.profiling import count, timed
@@ -41,6 +42,7 @@ BUILDERS: tuple[Builder, ...] = (
     build_growth,
     build_supports,
     build_plane_side,
+    build_rigid_bodies,
     build_loads,
     build_pit_tip,
 )
@@ -101,6 +103,12 @@ class Model:
     def problem(self) -> Problem:
         """The mechanics."""
         return next(stage.problem for stage in self.stages.stages if stage.name == MECHANICS)
+
+    @property
+    def bodies(self) -> Mapping[str, BondedBody]:
+        """Rigid bodies with a motion of their own, by the boundaries that are bonded to them."""
+        part = self.parts.get(RIGID_BODIES)
+        return part.by_boundary if isinstance(part, RigidBodies) else {}
 
     @property
     def axisymmetric(self) -> bool:

@@ -32,7 +32,9 @@ class SurfaceTable:
     inside, outside
         Number of the region whose side it is, and of that on the other side or `NOTHING`, shape (sides,).
     held
-        Displacement components that are prescribed inside of the side, shape (sides, dimension).
+        Displacement components that are prescribed or tied inside of the side, shape (sides, dimension).
+    body
+        Number of the rigid body with a motion of its own that the side is bonded to, or `NOTHING`, shape (sides,).
     reversed
         Whether the pieces of the shape point into the region, shape (sides,).
     reference
@@ -46,6 +48,7 @@ class SurfaceTable:
     inside: IntArray
     outside: IntArray
     held: Mask
+    body: IntArray
     reversed: Mask
     reference: Array
     shape: FacetShape
@@ -110,6 +113,7 @@ class RegionSurfaces:
             sides["inside"][kept].astype(np.int64),
             outside[kept],
             sides["held"][kept].astype(bool),
+            sides["body"][kept].astype(np.int64),
             sides["reversed"][kept].astype(bool),
             np.concatenate([part[2] for part in gathered])[self._first],
             shape,
@@ -164,8 +168,19 @@ def _local_sides(model: Model, places: Array) -> dict[str, Array]:
         "inside": region_of[cells],
         "outside": behind[cells, sides],
         "held": model.problem.fields[DISPLACEMENT].held[nodes[:, shape.middle]],
+        "body": _bodies(model)[found],
         "reversed": _points_inwards(model, cells.astype(np.int32), places[nodes], shape),
     }
+
+
+def _bodies(model: Model) -> IntArray:
+    """Number of the rigid body that each facet of this rank is bonded to, in the order of the model, or `NOTHING`."""
+    topology = model.loaded.mesh.topology
+    index_map = topology.index_map(topology.dim - 1)
+    found = np.full(index_map.size_local + index_map.num_ghosts, NOTHING, dtype=np.int64)
+    for number, boundary in enumerate(model.bodies):
+        found[model.discretisation.facets(boundary)] = number
+    return found
 
 
 def _points_inwards(model: Model, cells: Int32Array, places: Array, shape: FacetShape) -> Mask:

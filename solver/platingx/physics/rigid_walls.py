@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,8 @@ from platingx.arrays import Array, Mask
 from platingx.config.case import Case
 from platingx.config.geometry import SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
-from platingx.physics.region_surfaces import SurfaceTable, normals_of
+from platingx.physics.region_surfaces import NOTHING, SurfaceTable, normals_of
+from platingx.physics.rigid_bodies import BondedBody
 
 __all__ = ["RigidWall", "rigid_walls"]
 
@@ -35,11 +36,12 @@ class RigidWall:
     depth: Callable[[Array], Array]
 
 
-def rigid_walls(case: Case, table: SurfaceTable, metal: str) -> list[RigidWall]:
+def rigid_walls(case: Case, table: SurfaceTable, metal: str, bodies: Mapping[str, BondedBody]) -> list[RigidWall]:
     """List the rigid surfaces of a model. Rank 0 only.
 
     Planes in which rollers run at the outside of the mesh (they are planes of symmetry or walls), and what is fixed
-    of the metal's outside: the collector of a built geometry as wide as the plate, a plane one as wide as the mesh.
+    of the metal's outside, or goes with a rigid body: the collector of a built geometry as wide as the plate, a plane
+    one as wide as the mesh.
 
     Parameters
     ----------
@@ -47,15 +49,31 @@ def rigid_walls(case: Case, table: SurfaceTable, metal: str) -> list[RigidWall]:
         The case, and the surfaces of its mesh.
     metal
         Name of the region that grows.
+    bodies
+        Rigid bodies that move, by their boundaries, in the order of their numbers.
     """
     walls = _planes(table, table.regions.index(metal))
     fixed = table.outer & table.held.all(axis=1) & (table.inside == table.regions.index(metal))
-    if not fixed.any():
-        return walls
+    for number in np.unique(table.body[fixed]):
+        depth = _fixed_surface(case, table, fixed & (table.body == number))
+        if depth is None:
+            continue
+        boundary = "collector" if number == NOTHING else list(bodies)[number]
+        name = "the collector" if boundary == "collector" else f"the body at {boundary}"
+        walls.append(RigidWall(name, depth if number == NOTHING else _carried(depth, bodies[boundary])))
+    return walls
+
+
+def _fixed_surface(case: Case, table: SurfaceTable, fixed: Mask) -> Callable[[Array], Array] | None:
+    """Depth behind the surface that some fixed sides of the metal are a part of, at rest; None if not known."""
     if isinstance(case.geometry, SurfacePitGeometry | SurfacePit3DGeometry):
-        return [*walls, RigidWall("the collector", _built_collector(case.geometry))]
-    plane = _fixed_plane(table, fixed)
-    return walls if plane is None else [*walls, plane]
+        return _built_collector(case.geometry)
+    return _fixed_plane(table, fixed)
+
+
+def _carried(depth: Callable[[Array], Array], body: BondedBody) -> Callable[[Array], Array]:
+    """The same of a surface that goes with a body."""
+    return lambda points: depth(points - body.moved(points))
 
 
 def _planes(table: SurfaceTable, metal: int) -> list[RigidWall]:
@@ -65,7 +83,7 @@ def _planes(table: SurfaceTable, metal: int) -> list[RigidWall]:
     low, high = table.reference.min(axis=0), table.reference.max(axis=0)
     tolerance = FLAT * float((high - low).max())
     for axis in range(table.reference.shape[1]):
-        sides = table.nodes[table.outer & table.held[:, axis]]
+        sides = table.nodes[table.outer & table.held[:, axis] & (table.body == NOTHING)]
         coordinates = table.reference[sides][..., axis]
         for end, sense in ((low[axis], -1.0), (high[axis], 1.0)):
             if (np.abs(table.reference[free][..., axis] - end) <= tolerance).all(axis=1).any():
@@ -101,7 +119,7 @@ def _built_collector(geometry: SurfacePitGeometry | SurfacePit3DGeometry) -> Cal
     return depth
 
 
-def _fixed_plane(table: SurfaceTable, fixed: Mask) -> RigidWall | None:
+def _fixed_plane(table: SurfaceTable, fixed: Mask) -> Callable[[Array], Array] | None:
     """What is fixed of the metal in a mesh from a file, if that is a plane."""
     corners = table.reference[table.pieces(fixed)]
     normals = normals_of(corners)
@@ -113,7 +131,7 @@ def _fixed_plane(table: SurfaceTable, fixed: Mask) -> RigidWall | None:
     heights = (points - points[0]) @ normal
     if np.ptp(heights) > FLAT * float(np.ptp(table.reference, axis=0).max()):
         return None
-    return RigidWall("the collector", lambda places: (places - points[0]) @ normal)
+    return lambda places: np.asarray((places - points[0]) @ normal)
 
 
 def deepest(walls: Sequence[RigidWall], points: Array) -> list[tuple[str, float, int]]:

@@ -7,7 +7,10 @@ With F = Fe Fp Fg and the energy Jg psi(Fe) per reference volume, the power of t
 s the equivalent stress, r the plastic rate, f = F Fg^-1 and Lg = dFg/dt Fg^-1 = A d(ln Jg)/dt. The bracket is the power
 that growth gives to the body, positive where metal is added against a pressure. Integrated over body and time:
 
-    external work + growth work = stored energy + dissipated energy.
+    external work + growth work = stored energy + energy of springs + dissipated energy.
+
+What is tied to a rigid body gets its forces from it, which is massless: the work of the ties on the solids is that of
+the springs, of the forces and of the supports on the motion of the body. Only the last two come from outside.
 
 Each step adds the trapezoidal rule of the external forces over the displacements, of the drive of growth over ln(Jg),
 and of the drive of flow over the plastic strain; the stored energy is a function of the state. With equilibrium at both
@@ -30,9 +33,10 @@ from platingx.fields.recovery_kernel import FLOW_DRIVE, GROWTH_DRIVE, PLASTIC_VO
 from platingx.fields.solid_region import PointResults, SolidRegion
 from platingx.materials.layout import BULK_MODULUS
 from platingx.parallel import global_maximum
-from platingx.problems.contribution import AppliedLoad
+from platingx.problems.contribution import AppliedLoad, Storing
 from platingx.problems.force_scale import SMALLEST_STRAIN
 from platingx.problems.problem import Problem
+from platingx.problems.tied_forces import TiedForces
 
 Results = Mapping[str, PointResults]
 """Results at the quadrature points of a state by region, this rank's cells."""
@@ -45,11 +49,13 @@ class EnergyTotals:
     Attributes
     ----------
     external
-        Work of supports and loads on the body.
+        Work of supports and loads on the body, and on rigid bodies and springs that hold it.
     growth
         Work of growth on the body.
     stored
         Free energy of the present state.
+    springs
+        Energy of springs and the like in the present state.
     dissipated
         By plastic flow.
     scale
@@ -64,11 +70,12 @@ class EnergyTotals:
     dissipated: float = 0.0
     scale: float = 0.0
     unresolved: float = 0.0
+    springs: float = 0.0
 
     @property
     def imbalance(self) -> float:
         """What was put in and is neither stored nor dissipated."""
-        return self.external + self.growth - self.stored - self.dissipated
+        return self.external + self.growth - self.stored - self.springs - self.dissipated
 
     @property
     def relative_imbalance(self) -> float:
@@ -135,8 +142,15 @@ class EnergyAccount:
         self.totals = totals if totals is not None else EnergyTotals()
         self._forces = np.zeros_like(problem.displacement)
         self._displacement = np.zeros_like(problem.displacement)
+        self._tied = TiedForces(problem) if problem.ties else None
+        self._storing = [part for part in problem.contributions if isinstance(part, Storing)]
         nothing = {name: np.zeros((*region.growth.shape, 4)) for name, region in regions.items()}
         self._ends = {name: _region_end(region, nothing[name]) for name, region in regions.items()}
+
+    @property
+    def has_springs(self) -> bool:
+        """Whether something beside the solids stores energy."""
+        return bool(self._storing)
 
     def resume(self, results: Results, forces: Array) -> None:
         """Take the present converged state as the start of the next step. Collective.
@@ -159,7 +173,8 @@ class EnergyAccount:
             As for `resume`.
         """
         change = self._problem.displacement - self._displacement
-        added = np.array([0.5 * np.sum((self._forces + forces) * change), 0.0, 0.0, 0.0])
+        beyond = 0.0 if self._tied is None else self._tied.work_of_step()
+        added = np.array([0.5 * np.sum((self._forces + forces) * change) + beyond, 0.0, 0.0, 0.0])
         for name, region in self._regions.items():
             added[1:] += self._ends[name].work_until(_region_end(region, results[name].energies))
         self._take(results, forces, added)
@@ -167,7 +182,8 @@ class EnergyAccount:
     def _take(self, results: Results, forces: Array, added: Array) -> None:
         stored = sum(float(np.sum(found.energies[..., STORED])) for found in results.values())
         resolved = sum(_resolvable_energy(region, results[name]) for name, region in self._regions.items())
-        sums = np.array([*added, stored, resolved])
+        springs = sum(part.stored_energy(self._problem.iterate) for part in self._storing)
+        sums = np.array([*added, stored, resolved, springs])
         self._problem.comm.Allreduce(MPI.IN_PLACE, sums)
         totals = self.totals
         totals.external += float(sums[0])
@@ -175,9 +191,12 @@ class EnergyAccount:
         totals.dissipated += float(sums[2])
         totals.unresolved += float(sums[3])
         totals.stored = float(sums[4])
-        parts = (totals.external, totals.growth, totals.stored, totals.dissipated)
+        totals.springs = float(sums[6])
+        parts = (totals.external, totals.growth, totals.stored, totals.springs, totals.dissipated)
         totals.scale = max(totals.scale, float(sums[5]), *(abs(part) for part in parts))
         self._forces = forces
+        if self._tied is not None:
+            self._tied.take()
         self._displacement = self._problem.displacement.copy()
         self._ends = {name: _region_end(region, results[name].energies) for name, region in self._regions.items()}
 

@@ -27,6 +27,7 @@ __all__ = [
     "ElementTangent",
     "Iterate",
     "Residuals",
+    "Storing",
     "VolumetricCondensation",
     "VolumetricallyCondensed",
 ]
@@ -139,4 +140,12 @@ class AppliedLoad(Protocol):
     """A contribution whose forces act on the body from outside, as the balances of force and energy must know."""
 
     def add_applied_force(self, iterate: Iterate, results: Arrays) -> None:
-        """Add the forces on the body to the results of the displacement, N (N/m in plane strain)."""
+        """Add the forces on the body, or on what it is tied to, to results by field, N (N/m in plane strain)."""
+
+
+@runtime_checkable
+class Storing(Protocol):
+    """A contribution that stores energy beside that of the solids, such as springs."""
+
+    def stored_energy(self, iterate: Iterate) -> float:
+        """Energy stored on this rank at an iterate, J (J/m in plane strain)."""

@@ -58,6 +58,18 @@ class Spring:
         forces.condensed[:, 0] += pull - push
         forces.force_scale[:, 0] += np.abs(pull) + np.abs(push)
 
+    def stored_energy(self, iterate: Iterate) -> float:
+        """Energy q K q / 2 of the springs, J (J/m in plane strain), on the rank that owns the unknowns."""
+        if not self._owned:
+            return 0.0
+        values = iterate.values[self._field][:, 0]
+        return float(0.5 * values @ self._stiffness @ values)
+
+    def add_applied_force(self, iterate: Iterate, results: Arrays) -> None:
+        """Add the load, on the rank that owns the unknowns."""
+        if self._owned and self._load is not None:
+            results[self._field][:, 0] += self._load(iterate.time)
+
     def blocks(self) -> Mapping[tuple[str, str], PETSc.Mat]:
         """The stiffness."""
         return {(self._field, self._field): self._matrix}

@@ -137,7 +137,7 @@ class SurfaceLoad:
         self.traction = traction
         count, _, nodes, dimension = facets.gradient.shape
         self._matrices = np.zeros((count, nodes * dimension, nodes * dimension))
-        area = np.linalg.norm(_area_vectors(facets.jacobian, facets.normal), axis=-1)
+        area = np.linalg.norm(area_vectors(facets.jacobian, facets.normal), axis=-1)
         if axisymmetric:
             area = area * 2.0 * np.pi * facets.coordinates[..., 0]
         self._shares = np.einsum("fq,fqa->fa", area, facets.shape)
@@ -196,7 +196,7 @@ class SurfaceLoad:
         np.add.at(results[DISPLACEMENT], nodes, force.reshape(*nodes.shape, increment.shape[1]))
 
 
-def _area_vectors(jacobian: Array, normal: Array) -> Array:
+def area_vectors(jacobian: Array, normal: Array) -> Array:
     """Area vectors cof(j) n of facets with a Jacobian j and reference normals n times weights."""
     cofactor = np.linalg.det(jacobian)[..., None, None] * np.swapaxes(np.linalg.inv(jacobian), -1, -2)
     return np.einsum("fqij,fqj->fqi", cofactor, normal)

@@ -158,6 +158,7 @@ class Balances:
             "external_work": multiplicity * totals.external,
             "growth_work": multiplicity * totals.growth,
             "stored_energy": multiplicity * totals.stored,
+            **({"spring_energy": multiplicity * totals.springs} if self._account.has_springs else {}),
             "dissipated_energy": multiplicity * totals.dissipated,
         }
         return replace(snapshot, numbers=snapshot.numbers | energies, balance_errors=errors), place

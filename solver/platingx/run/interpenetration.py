@@ -159,7 +159,7 @@ class FreeSides:
         self._nodes = np.setdiff1d(np.unique(table.nodes[free]), bound)
         self._region_of = np.full(len(table.reference), NOTHING, dtype=np.int64)
         self._region_of[table.nodes[free]] = table.inside[free][:, None]
-        self._walls = rigid_walls(model.case, table, metal)
+        self._walls = rigid_walls(model.case, table, metal, model.bodies)
         self._moving = self._nodes[self._region_of[self._nodes] == self._metal]
         self._sizes = _longest_piece(table.reference, self._pieces)
 

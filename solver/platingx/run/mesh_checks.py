@@ -216,10 +216,10 @@ def _check_named(mesh: _Mesh) -> None:
             raise case_error_at(mesh.case, finding)
         cells = mesh.cells_beside(name)
         inner = np.flatnonzero(cells[:, 0] != cells[:, 1])
-        if condition.is_load and len(inner):
+        if (condition.is_load or condition.body is not None) and len(inner):
             message = (
                 f"{len(inner)} of the {len(cells)} sides of the boundary {name} lie inside the body, such as that of "
-                f"{mesh.element(int(cells[inner[0], 0]))}: nothing from outside can press there"
+                f"{mesh.element(int(cells[inner[0], 0]))}: nothing from outside can press or be bonded there"
             )
             raise case_error_at(mesh.case, Finding(key, message, "a boundary on the outside"))
 

@@ -148,7 +148,7 @@ def required_boundaries(case: Case) -> tuple[str, ...]:
     """Boundaries that a case names or needs."""
     given = case.constraints
     names = [case.growth.interface, *case.boundary_conditions]
-    if given.collector != "free" or case.growth.direction.kind in FROM_FACES:
+    if given.collector.hold != "free" or case.growth.direction.kind in FROM_FACES:
         names.append("collector")
     names += [
         name for name in ("metal_side", "electrolyte_side", "electrolyte_bottom") if getattr(given, name) != "free"

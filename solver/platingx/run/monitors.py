@@ -11,6 +11,7 @@ from platingx.physics.snapshot import Snapshot
 from platingx.profiling import timed
 from platingx.run.interface_tension import TensionMonitor
 from platingx.run.interpenetration import InterpenetrationMonitor
+from platingx.run.large_turns import TurnMonitor
 from platingx.run.law_range import LawRangeMonitor
 
 __all__ = ["MONITORS", "Monitor", "Monitors"]
@@ -38,6 +39,7 @@ MONITORS: tuple[Callable[[Model, RegionSurfaces], Monitor], ...] = (
     TensionMonitor,
     InterpenetrationMonitor,
     LawRangeMonitor,
+    TurnMonitor,
 )
 """Each is made from the model of a run, at rest, and the surfaces of its regions; collective."""
 
@@ -72,4 +74,5 @@ class Monitors:
     def restore(self, saved: dict[str, Any]) -> None:
         """Take over what a checkpoint has kept."""
         for monitor in self._all:
-            monitor.restore(saved[monitor.name])
+            if monitor.name in saved:  # a checkpoint may be older than a monitor
+                monitor.restore(saved[monitor.name])

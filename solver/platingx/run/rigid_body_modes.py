@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -10,9 +11,12 @@ from scipy.sparse.csgraph import connected_components
 
 from platingx.arrays import Array, IntArray, Mask
 from platingx.config.base import Finding
+from platingx.config.boundary_conditions import bodies_of
 from platingx.config.case import Case
 from platingx.config.loader import case_error_at
+from platingx.config.rigid_body import RigidBody, rigid_components
 from platingx.physics.boundary_conditions import DisplacementBC
+from platingx.physics.rigid_bodies import rigid_motions
 from platingx_meshes import MeshData
 from platingx_meshes.across import faces_across
 
@@ -21,6 +25,9 @@ __all__ = ["check_constrained"]
 
 FREE = 1e-9
 """Eigenvalue, relative to the largest possible one, below which a motion meets no support."""
+
+_TRIANGLES = (3, 6)
+"""Numbers of nodes of triangular sides of cells."""
 
 _WORDS = {"x": "along x", "y": "along y", "z": "along z"}
 
@@ -43,10 +50,12 @@ def check_constrained(case: Case, data: MeshData, supports: Sequence[Displacemen
         Naming the part, the free motion, and what may hold it.
     """
     held = _held(data, supports)
+    bodies = [_Body.of(data, boundary, body) for boundary, (_, body) in _bodies(case).items()]
     labels, count = _parts(data)
     for part in range(count):
         inside = labels == part
-        motion = _free_motion(data, held & inside[:, None], inside, case.geometry.symmetry == "axisymmetric")
+        round_body = case.geometry.symmetry == "axisymmetric"
+        motion = _free_motion(data, held & inside[:, None], inside, round_body, bodies)
         if motion:
             raise case_error_at(case, _finding(data, inside, count, motion))
 
@@ -65,6 +74,53 @@ def _held(data: MeshData, supports: Sequence[DisplacementBC]) -> Mask:
     return held
 
 
+@dataclass(frozen=True)
+class _Body:
+    """Nodes that go with a rigid body, and which of its motions a force must overcome.
+
+    Attributes
+    ----------
+    nodes
+        Nodes of its boundary.
+    motions
+        Displacements of them by its unit motions that nothing resists, shape (nodes, dimension, motions).
+    """
+
+    nodes: IntArray
+    motions: Array
+
+    @classmethod
+    def of(cls, data: MeshData, boundary: str, body: RigidBody) -> _Body:
+        dimension = data.dimension
+        nodes = np.unique(data.boundary_facets(boundary))
+        loose = [number for number, name in enumerate(rigid_components(dimension)) if not _resists(body, name)]
+        places = data.points[:, :dimension]
+        centre = _centroid(data, boundary) if body.centre is None else np.array([float(x) for x in body.centre])
+        arms = (places[nodes] - centre) / np.ptp(places, axis=0).max()
+        return cls(nodes, rigid_motions(arms)[..., loose])
+
+
+def _centroid(data: MeshData, boundary: str) -> Array:
+    """Centroid of a boundary with straight sides between the corners."""
+    sides = data.boundary_facets(boundary)
+    corners = 2 if data.dimension == 2 else 3 if sides.shape[1] in _TRIANGLES else 4
+    ends = data.points[sides[:, :corners]]
+    if data.dimension == 2:
+        sizes = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)
+    else:  # twice the area of a triangle, and of a quadrangle by its diagonals
+        sizes = np.linalg.norm(np.cross(ends[:, 2] - ends[:, 0], ends[:, -1] - ends[:, 1]), axis=1)
+    return np.asarray(np.average(ends.mean(axis=1), axis=0, weights=sizes)[: data.dimension])
+
+
+def _resists(body: RigidBody, component: str) -> bool:
+    drive = body.drives.get(component)
+    return drive is None or drive.resists
+
+
+def _bodies(case: Case) -> dict[str, tuple[str, RigidBody]]:
+    return bodies_of(case.constraints, case.boundary_conditions)
+
+
 def _parts(data: MeshData) -> tuple[IntArray, int]:
     """Number of the joined part of each node, and how many parts there are."""
     first = np.repeat(data.cells[:, 0], data.cells.shape[1] - 1)
@@ -75,20 +131,44 @@ def _parts(data: MeshData) -> tuple[IntArray, int]:
     return np.asarray(labels, dtype=np.int64), int(count)
 
 
-def _free_motion(data: MeshData, held: Mask, inside: Mask, axisymmetric: bool) -> str:
+def _free_motion(data: MeshData, held: Mask, inside: Mask, axisymmetric: bool, bodies: Sequence[_Body]) -> str:
     """Describe a rigid motion of a part that no support hinders; empty if there is none.
 
-    Displacements of the motions at the held components form a matrix A; a motion m is free when A m = 0.
+    Displacements of the motions at the held components form a matrix A; a motion m is free when A m = 0. Of nodes that
+    go with a body it is free when the body can follow: those of A are what no motion of the body makes up for.
     """
     places = data.points[inside][:, : data.dimension]
     centre, size = places.mean(axis=0), float(np.ptp(places, axis=0).max())
     names, motions = _rigid_motions((data.points[:, : data.dimension] - centre) / size, axisymmetric)
     matrix = motions[:, held]  # shape (motions, held components)
+    rows = [matrix, *(_hindered(motions, body, inside) for body in bodies)]
+    matrix = np.concatenate(rows, axis=1)
     gram = matrix @ matrix.T / max(matrix.shape[1], 1)
     translations = [name for i, name in enumerate(names) if name in _WORDS and gram[i, i] <= FREE]
     if translations:
         return " and ".join(_WORDS[name] for name in translations)
     return "" if np.linalg.eigvalsh(gram)[0] > FREE else "by turning as a whole"
+
+
+def _hindered(motions: Array, body: _Body, inside: Mask) -> Array:
+    """Displacements of motions at the nodes of a body that the free motions of the body cannot follow.
+
+    Parameters
+    ----------
+    motions
+        Shape (motions, nodes, dimension).
+    body
+        The body.
+    inside
+        Which nodes belong to the part.
+    """
+    own = inside[body.nodes]
+    nodes, basis = body.nodes[own], body.motions[own].reshape(int(own.sum()) * motions.shape[2], -1)
+    wanted = motions[:, nodes].reshape(len(motions), -1)
+    if basis.size == 0:
+        return wanted
+    followed = np.linalg.lstsq(basis, wanted.T, rcond=None)[0]
+    return np.asarray(wanted - (basis @ followed).T)
 
 
 def _rigid_motions(places: Array, axisymmetric: bool) -> tuple[list[str], Array]:
