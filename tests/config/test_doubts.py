@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from platingx.config import load_case
+from platingx.config.calibration_file import CALIBRATION_ENDING
 from platingx.config.doubts import doubts, given_quantities, mesh_doubts
 from platingx.config.library import load_material, material_names
 from platingx.config.study import STUDY_ENDING
 
 GOOD = Path(__file__).parent / "good.yaml"
 CASES = Path(__file__).parents[2] / "cases"
-SHIPPED = [path for path in sorted(CASES.rglob("*.yaml")) if not path.name.endswith(STUDY_ENDING)]
+SHIPPED = [path for path in sorted(CASES.rglob("*.yaml")) if not path.name.endswith((STUDY_ENDING, CALIBRATION_ENDING))]
 SOUND = [("constraints.electrolyte_side", "roller")]
 NORTON = "{law: norton, reference_rate: 1 1/s, reference_stress: 1 MPa, stress_exponent: 6.6}"
 AT_353 = NORTON.replace("}", ", reference_temperature: 353 K}")

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from platingx.run.provenance import results_source_digest, write_json
@@ -19,23 +20,27 @@ def run(task: Task, pause: float) -> Answer:
     values = {key: str(value) for key, value, _ in task.values}
     depth = float(values.get("geometry.pit.depth", "1 nm").split()[0])
     pressure = depth * (1.0 + 0.1 / float(values.get("geometry.mesh.refinement", 1.0)) ** 2)
+    history = f"time_s,max_pressure_li_Pa\n1,{pressure}\n2,{2 * pressure}\n"
+    return leave_run(task, pause, history, "no equilibrium" if depth == 13 else "", dies=depth == 66)
+
+
+def leave_run(task: Task, pause: float, history: str, failure: str, dies: bool = False) -> Answer:
+    """Leave the files of a run after a pause; it has failed if there is a reason, and may take the process along."""
     task.folder.mkdir(parents=True, exist_ok=True)
     manifest: dict[str, Any] = {"results_sha256": task.fingerprint, "results_source_sha256": results_source_digest()}
     write_json(task.folder / "manifest.json", {**manifest, "outcome": "running"})
     if pause:
         time.sleep(pause)
-    if depth == 66:
+    if dies:
         os.kill(os.getpid(), signal.SIGKILL)
-    outcome = "failed" if depth == 13 else "completed"
-    history = f"time_s,max_pressure_li_Pa\n1,{pressure}\n2,{2 * pressure}\n"
+    outcome = "failed" if failure else "completed"
     (task.folder / "history.csv").write_text(history, encoding="utf-8")
-    reason = "no equilibrium" if depth == 13 else ""
-    write_json(task.folder / "summary.json", {"message": reason})
+    write_json(task.folder / "summary.json", {"message": failure})
     write_json(task.folder / "manifest.json", {**manifest, "outcome": outcome, "wall_seconds": 0.5})
-    return Answer(task.number, outcome, reason)
+    return Answer(task.number, outcome, failure)
 
 
-def main() -> None:
+def serve(run: Callable[[Task, float], Answer]) -> None:
     """Run tasks until there are no more."""
     pause = float(sys.argv[1])
     while line := sys.stdin.buffer.readline():
@@ -48,4 +53,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(run)

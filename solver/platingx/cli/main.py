@@ -17,6 +17,7 @@ import typer
 from platingx import __version__
 from platingx.characters import describe_characters
 from platingx.cli.commands.bench import bench
+from platingx.cli.commands.calibrate import calibrate
 from platingx.cli.commands.compare import compare
 from platingx.cli.commands.export import export
 from platingx.cli.commands.init import init
@@ -52,7 +53,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    run, study, report, validate, mesh, plan, post, compare, export, materials, verify, bench, init, schema, version,
+    run, study, calibrate, report, validate, mesh, plan, post, compare, export, materials, verify, bench, init, schema,
+    version,
 ):  # fmt: skip
     app.command()(command)
 

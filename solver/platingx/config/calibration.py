@@ -14,7 +14,15 @@ from platingx.config.quantities import as_text, case_error
 from platingx.nearest import nearest
 from platingx.units import DIMENSIONS, Quantity, UnitError, parse
 
-__all__ = ["CalibrationEntry", "PublishedValue", "check_quoted", "published_column"]
+__all__ = [
+    "CalibrationEntry",
+    "PublishedValue",
+    "ResultName",
+    "ResultValue",
+    "check_quoted",
+    "published_column",
+    "result_value_at",
+]
 
 
 def _published() -> tuple[list[str], list[str]]:
@@ -71,8 +79,23 @@ def _result_value(value: Any, column: Column) -> Quantity:
     raise case_error(f"{column.name}: {failure.message}", valid, failure.hint)
 
 
-def _located(value: Any, column: Column, key: str) -> Quantity:
-    """Read the value of a result; an error points at its key."""
+def result_value_at(value: Any, column: Column, key: str) -> Quantity:
+    """Read the value of a result in its own dimension.
+
+    Parameters
+    ----------
+    value : object
+        As a file holds it.
+    column : Column
+        The result.
+    key : str
+        Key that errors point at, from the block.
+
+    Raises
+    ------
+    PydanticCustomError
+        If it is no such value.
+    """
     try:
         return _result_value(value, column)
     except PydanticCustomError as error:
@@ -89,7 +112,7 @@ class _ResultEntry(Block):
         name = value.get("quantity") if isinstance(value, dict) else None
         column = published_column(name) if isinstance(name, str) else None
         if column is not None and key in value:
-            return {**value, key: _located(value[key], column, key)}
+            return {**value, key: result_value_at(value[key], column, key)}
         return value
 
 

@@ -1,19 +1,27 @@
-"""Is a file a case or a study? Taking one for the other ends in one sentence, not in a list of unknown keys."""
+"""Is a file a case, a study or a calibration? Taking one for another ends in one sentence, not in unknown keys."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 from platingx.errors import CaseError, InputError
 
-__all__ = ["refuse_case", "refuse_study"]
+__all__ = ["Kind", "refuse_other"]
 
-_OF_A_CASE = ("geometry", "materials", "growth", "extends")
+Kind = Literal["case", "study", "calibration"]
+
+_MARKS: Final[tuple[tuple[Kind, frozenset[str]], ...]] = (
+    ("case", frozenset({"geometry", "materials", "growth", "extends"})),
+    ("calibration", frozenset({"parameters", "targets"})),
+    ("study", frozenset({"cases", "base", "axes"})),
+)
+"""Keys that tell the kinds of files apart; a calibration has cases like some studies."""
+_COMMANDS: Final = {"case": "run", "study": "study", "calibration": "calibrate"}
 
 
-def refuse_study(data: Any, path: Path) -> None:
-    """Refuse a study where a case is wanted.
+def refuse_other(data: Any, path: Path, wanted: Kind) -> None:
+    """Refuse a file that is clearly of another kind; what is of no kind is left to its validation.
 
     Parameters
     ----------
@@ -21,28 +29,19 @@ def refuse_study(data: Any, path: Path) -> None:
         Content of the file.
     path : Path
         The file.
+    wanted : str
+        What it should be.
 
     Raises
     ------
     CaseError
-        If it is a study.
+        If it is another kind of file.
     """
-    if isinstance(data, dict) and {"cases", "base", "axes"} & set(data) and not any(key in data for key in _OF_A_CASE):
-        raise CaseError(InputError("this is a study, not a case", file=path, hint=f"platingx study {path}"))
-
-
-def refuse_case(data: Any, path: Path) -> None:
-    """Refuse a case where a study is wanted.
-
-    Parameters
-    ----------
-    data, path
-        As in `refuse_study`.
-
-    Raises
-    ------
-    CaseError
-        If it is a case.
-    """
-    if isinstance(data, dict) and not {"cases", "base", "axes"} & set(data) and any(key in data for key in _OF_A_CASE):
-        raise CaseError(InputError("this is a case, not a study", file=path, hint=f"platingx run {path}"))
+    if not isinstance(data, dict):
+        return
+    found = [kind for kind, marks in _MARKS if marks & set(data)]
+    if "calibration" in found and "study" in found:
+        found.remove("study")
+    if found and wanted not in found:
+        hint = f"platingx {_COMMANDS[found[0]]} {path}"
+        raise CaseError(InputError(f"this is a {found[0]}, not a {wanted}", file=path, hint=hint))

@@ -11,7 +11,7 @@ from platingx.config.case import Case, validated
 from platingx.config.document import Document, Place, paths_of
 from platingx.config.former_names import rename_former_keys
 from platingx.config.input_errors import input_error_of
-from platingx.config.kind_of_file import refuse_study
+from platingx.config.kind_of_file import refuse_other
 from platingx.config.merge import read_with_parents
 from platingx.config.overrides import apply_overrides
 from platingx.config.plain_data import plain_data
@@ -44,7 +44,7 @@ def load_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> Ca
         If anything is wrong; it lists every problem with file, line, key, value, what is valid and what to try.
     """
     document = read_with_parents(user_path(path), Case)
-    refuse_study(document.data, user_path(path))
+    refuse_other(document.data, user_path(path), "case")
     return validated(apply_overrides(document, list(overrides), Case))
 
 

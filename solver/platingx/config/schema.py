@@ -9,12 +9,20 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from platingx.config.calibration_file import Calibration
 from platingx.config.case import Case
 from platingx.config.growth_direction import FROM_FACES
 from platingx.config.library import material_names
 from platingx.config.study import STUDY_KINDS
 
-__all__ = ["case_schema", "schema_text", "study_schema", "study_schema_text"]
+__all__ = [
+    "calibration_schema",
+    "calibration_schema_text",
+    "case_schema",
+    "schema_text",
+    "study_schema",
+    "study_schema_text",
+]
 
 _REQUIRED_AT_TOP = ("name", "geometry", "materials", "growth", "time")
 
@@ -85,6 +93,24 @@ def study_schema() -> dict[str, Any]:
 def study_schema_text() -> str:
     """Give the schema as the text of ``study.schema.json``."""
     return json.dumps(study_schema(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+def calibration_schema() -> dict[str, Any]:
+    """Build the schema of calibration files from the model.
+
+    Returns
+    -------
+    dict
+        JSON schema, draft 2020-12.
+    """
+    schema = Calibration.model_json_schema(mode="validation", by_alias=True)
+    title = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "platingx calibration"}
+    return {**schema, **title, "description": "Numbers of cases that are chosen so that results come near to targets."}
+
+
+def calibration_schema_text() -> str:
+    """Give the schema as the text of ``calibration.schema.json``."""
+    return json.dumps(calibration_schema(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
 
 
 def _blocks(schema: Any) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from platingx.config.document import Document, read_document
 from platingx.config.input_errors import input_errors_of
-from platingx.config.kind_of_file import refuse_case
+from platingx.config.kind_of_file import refuse_other
 from platingx.config.mesh_comparison import MeshComparison
 from platingx.config.study_parameters import ParameterStudy
 from platingx.errors import CaseError, InputError
@@ -69,7 +69,7 @@ def load_study(path: str | Path) -> StudyFile:
     """
     source = user_path(path)
     document = read_document(source)
-    refuse_case(document.data, source)
+    refuse_other(document.data, source, "study")
     kind = document.data.get("kind", "mesh_comparison" if "cases" in document.data else "parameters")
     if not isinstance(kind, str) or kind not in STUDY_KINDS:
         place = document.values[("kind",)]

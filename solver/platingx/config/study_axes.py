@@ -16,7 +16,7 @@ from platingx.config.quantities import case_error
 from platingx.nearest import nearest
 from platingx.units import DIMENSIONS, Quantity, UnitError, any_quantity, base_powers, format_si
 
-__all__ = ["Axis", "Design", "Setting", "name_problem", "same_dimension", "setting"]
+__all__ = ["Axis", "Design", "Setting", "between", "name_problem", "same_dimension", "setting"]
 
 LARGEST_STUDY = 100_000
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
@@ -171,18 +171,30 @@ class Axis(Block):
         if block is None:
             return []
         shares = [k / (block.num - 1) for k in range(block.num)] if block.num > 1 else [0.0]
-        return [_between(block.start, block.stop, share, self.logspace is not None) for share in shares]
+        return [between(block.start, block.stop, share, self.logspace is not None) for share in shares]
 
     def at(self, share: float) -> Setting:
         """Give the value of a sampled axis at a share of its range, 0 to 1."""
         bounds = self.uniform or self.loguniform
         if bounds is None:
             raise ValueError("an axis with values is not sampled")
-        return _between(bounds.low, bounds.high, share, self.loguniform is not None)
+        return between(bounds.low, bounds.high, share, self.loguniform is not None)
 
 
-def _between(low: str | float, high: str | float, share: float, logarithmic: bool) -> Setting:
-    """Value between two others, in their unit if they share one; twelve digits, which no processor rounds apart."""
+def between(low: str | float, high: str | float, share: float, logarithmic: bool) -> Setting:
+    """Give a value between two others, in their unit if they share one.
+
+    It has twelve digits, which no processor rounds apart.
+
+    Parameters
+    ----------
+    low, high : str or float
+        Quantities of one dimension.
+    share : float
+        0 is the one, 1 the other.
+    logarithmic : bool
+        Whether equal shares are equal ratios.
+    """
     if share in (0.0, 1.0):
         return setting(high if share else low)
     (a, unit), (b, other) = _split(low), _split(high)

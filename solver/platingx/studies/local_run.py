@@ -22,7 +22,7 @@ from platingx.studies.points import Plan, Point
 from platingx.studies.pool import Pool, Watcher, usable_cores, worker_command
 from platingx.studies.table import Row, mesh_errors, row_of, write_table
 
-__all__ = ["Left", "Resources", "run_parameters", "still_to_run"]
+__all__ = ["Left", "Resources", "run_parameters", "still_to_run", "stoppable"]
 
 _TABLE_EVERY = 5.0
 """Seconds between two writings of the table, at least; each also costs no more than a tenth of the time since."""
@@ -189,7 +189,7 @@ def run_parameters(
     first = {point.number: point for point in left.tasks}
     pool = Pool(
         command if command is not None else worker_command(resources.ranks),
-        Setup(plan.base, plan.file.path.parent, folder / "meshes"),
+        Setup((plan.base,), plan.file.path.parent, folder / "meshes"),
         min(jobs, max(1, len(left.tasks))),
         folder / "workers",
         watcher,
@@ -197,7 +197,7 @@ def run_parameters(
     with FolderLock(folder, MPI.COMM_SELF):
         table.write(always=True)
         try:
-            with _watched(pool):
+            with stoppable(pool):
                 for answer in pool.run(_tasks(left.tasks, folder)):
                     for point in same[first[answer.number].folder]:
                         table.put(point, answer.status, answer.reason if answer.status != "completed" else "")
@@ -223,7 +223,7 @@ def _interrupted(rows: dict[int, Row], plan: Plan) -> str:
 
 
 @contextmanager
-def _watched(pool: Pool) -> Iterator[None]:
+def stoppable(pool: Pool) -> Iterator[None]:
     """Let SIGINT and SIGTERM stop the workers; a second time kills them."""
 
     def stop(number: int, frame: Any) -> None:  # noqa: ARG001

@@ -26,15 +26,15 @@ class Setup:
 
     Attributes
     ----------
-    base
-        The base case.
+    bases
+        The base cases.
     paths
         Folder that paths in the values of a point are relative to.
     meshes
         Folder of the meshes.
     """
 
-    base: Document
+    bases: tuple[Document, ...]
     paths: Path
     meshes: Path
 
@@ -53,12 +53,15 @@ class Task:
         Run folder.
     fingerprint
         Of what the numbers depend on.
+    base
+        Which of the base cases the values are over.
     """
 
     number: int
     values: tuple[tuple[str, Any, Place], ...]
     folder: Path
     fingerprint: str
+    base: int = 0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from platingx.config.case import Case, validated
 from platingx.config.document import Document, Place
 from platingx.config.expressions import ExpressionError
 from platingx.config.inherited import drop_stale
-from platingx.config.kind_of_file import refuse_study
+from platingx.config.kind_of_file import refuse_other
 from platingx.config.merge import copy_of, make_paths_absolute, read_with_parents
 from platingx.config.overrides import set_value, top_keys
 from platingx.config.resolved import fingerprint_of_results
@@ -29,13 +29,13 @@ from platingx.errors import CaseError, InputError
 from platingx.studies.wanted import check_quantities
 from platingx.units import format_si
 
-__all__ = ["Plan", "Point", "expand", "write_case"]
+__all__ = ["QUIET", "Plan", "Point", "Value", "data_at", "expand", "laid_over", "place_of", "write_case"]
 
 Value = tuple[str, Any, Place]
 """Key of a case with dots, its value, and where that stands in the study file."""
 
 _DEFAULT = Place("defaults of a study")
-_QUIET: tuple[Value, ...] = (
+QUIET: tuple[Value, ...] = (
     ("output.figures", False, _DEFAULT),
     ("output.fields_every", "milestones", _DEFAULT),
 )
@@ -131,9 +131,9 @@ def expand(file: StudyFile, study: ParameterStudy) -> Plan:
     document, folder = file.document, file.path.parent
     source = file.case_files[0]
     base = read_with_parents(source, Case)
-    refuse_study(base.data, source)
-    fixed = tuple((key, _data_at(document, ("set", key)), _place(document, ("set", key))) for key in study.set)
-    base = _laid_over(base, (*_QUIET, *fixed), folder)
+    refuse_other(base.data, source, "case")
+    fixed = tuple((key, data_at(document, ("set", key)), place_of(document, ("set", key))) for key in study.set)
+    base = laid_over(base, (*QUIET, *fixed), folder)
     check_quantities(file, study, validated(copy_of(base)))
     problems: dict[InputError, None] = {}
     points: list[Point] = []
@@ -164,7 +164,7 @@ def _on_mesh(
     CaseError
         If the mesh of the case comes from a file.
     """
-    place = _place(file.document, ("meshes",))
+    place = place_of(file.document, ("meshes",))
     refinement = value_at(case, REFINEMENT)
     if refinement is None:
         at = (place.file, place.line, place.column, "meshes")
@@ -190,10 +190,22 @@ def write_case(base: Document, values: tuple[Value, ...], folder: Path) -> Case:
     CaseError
         If it is not valid; places are those of the values.
     """
-    return validated(_laid_over(base, values, folder))
+    return validated(laid_over(base, values, folder))
 
 
-def _laid_over(base: Document, values: tuple[Value, ...], folder: Path) -> Document:
+def laid_over(base: Document, values: tuple[Value, ...], folder: Path) -> Document:
+    """Lay values over a case, as data with places.
+
+    Parameters
+    ----------
+    base, values, folder
+        As in `write_case`.
+
+    Raises
+    ------
+    CaseError
+        If a key goes through something that is no block.
+    """
     result = copy_of(base)
     for key, value, place in values:
         set_value(result, key, deepcopy(value), place, Case)
@@ -242,7 +254,7 @@ def _values(file: StudyFile, study: ParameterStudy, settings: Mapping[str, Setti
             yield axis.key, settings[name].raw, _place_of_setting(file, study, name, settings[name], index)
     numbers = {name: np.array([found.number]) for name, found in settings.items() if found.number is not None}
     for key in study.derived:
-        place = _place(document, ("derived", key))
+        place = place_of(document, ("derived", key))
         formula = study.formula(key)
         try:
             value = float(f"{float(formula({name: numbers[name] for name in formula.names} or _ANY)[0]):.12g}")
@@ -262,17 +274,19 @@ _ANY = {"": np.zeros(1)}
 def _place_of_setting(file: StudyFile, study: ParameterStudy, name: str, found: Setting, index: int) -> Place:
     document, way = file.document, study.axes[name].way
     if study.design.method == "points":
-        return _place(document, ("design", "points", index, name))
+        return place_of(document, ("design", "points", index, name))
     if found.position is not None:
-        return _place(document, ("axes", name, "values", found.position))
-    return _place(document, ("axes", name, str(way), "low" if study.axes[name].sampled else "start"))
+        return place_of(document, ("axes", name, "values", found.position))
+    return place_of(document, ("axes", name, str(way), "low" if study.axes[name].sampled else "start"))
 
 
-def _place(document: Document, path: tuple[str | int, ...]) -> Place:
+def place_of(document: Document, path: tuple[str | int, ...]) -> Place:
+    """Place of a value in a document, or of the nearest block around it."""
     return next(document.values[path[:n]] for n in range(len(path), -1, -1) if path[:n] in document.values)
 
 
-def _data_at(document: Document, path: tuple[str, ...]) -> Any:
+def data_at(document: Document, path: tuple[str, ...]) -> Any:
+    """Plain data at a path of a document."""
     data: Any = document.data
     for part in path:
         data = data[part]

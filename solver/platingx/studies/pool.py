@@ -89,6 +89,8 @@ class Pool:
         Folder of what they print.
     watcher
         Who is told.
+    keep
+        Whether workers wait for the tasks of the next `run` when there are no more; `close` ends them.
     """
 
     command: Sequence[str]
@@ -96,6 +98,7 @@ class Pool:
     jobs: int
     logs: Path
     watcher: Watcher
+    keep: bool = False
     _workers: dict[int, _Worker] = field(default_factory=dict)
     _stopping: int = 0
 
@@ -114,17 +117,22 @@ class Pool:
         again: deque[Task] = deque()
         deaths: dict[int, int] = {}
         self.logs.mkdir(parents=True, exist_ok=True)
+        done = False
         with selectors.DefaultSelector() as selector:
+            for fd in self._workers:
+                selector.register(fd, selectors.EVENT_READ)
             try:
                 while True:
                     self._give(selector, again, tasks)
-                    if not self._workers:
+                    if all(worker.task is None for worker in self._workers.values()):
+                        done = True
                         return
                     for key, _ in selector.select(_TICK):
                         yield from self._hear(key.fd, selector, again, deaths)
                     self.watcher.tick()
             finally:
-                self._end()
+                if not (done and self.keep):
+                    self.close()
 
     def stop(self, number: int) -> None:
         """Let the points that run save and stop; may be called by a signal handler. A second time it kills."""
@@ -150,7 +158,7 @@ class Pool:
             worker.task = task
             self._send(worker, encode(task))
             self.watcher.started(task.number)
-        for fd in idle:
+        for fd in () if self.keep and not self._stopping else idle:
             self._forget(fd, selector)
 
     def _start(self, selector: selectors.BaseSelector) -> int:
@@ -212,8 +220,8 @@ class Pool:
         selector.unregister(fd)
         return _finish(worker)
 
-    def _end(self) -> None:
-        """End all workers on every way out."""
+    def close(self) -> None:
+        """End all workers."""
         for worker in self._workers.values():
             if worker.task is not None:
                 with suppress(ProcessLookupError):

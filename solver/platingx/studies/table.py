@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from platingx.columns import split_unit, suffix_of
-from platingx.config.study_parameters import ParameterStudy, WantedBlock
+from platingx.config.study_parameters import WantedBlock
 from platingx.errors import OutputError
 from platingx.post.convergence import estimate_error
 from platingx.post.results import RunResults
@@ -19,7 +19,17 @@ from platingx.stepping.events import TOLERANCE
 from platingx.studies.points import Plan, Point
 from platingx.units import DIMENSIONS
 
-__all__ = ["MESH_ERROR", "RESULTS", "Row", "frame_of", "mesh_errors", "row_of", "write_table"]
+__all__ = [
+    "MESH_ERROR",
+    "RESULTS",
+    "Row",
+    "frame_of",
+    "header_of",
+    "mesh_errors",
+    "quantities_of",
+    "row_of",
+    "write_table",
+]
 
 RESULTS = "results.csv"
 """Name of the table in the folder of a study."""
@@ -47,7 +57,7 @@ def row_of(plan: Plan, point: Point, folder: Path, status: str, reason: str = ""
     """
     row: Row = {"point": point.number}
     for name, found in point.settings.items():
-        row[_header(name, found.dimension)] = found.text if found.number is None else found.number
+        row[header_of(name, found.dimension)] = found.text if found.number is None else found.number
     run = RunResults(folder / "points" / point.folder)
     row["status"], row["reason"], row["wall_time_s"] = status, reason, math.nan
     row["folder"] = f"points/{point.folder}"
@@ -55,7 +65,7 @@ def row_of(plan: Plan, point: Point, folder: Path, status: str, reason: str = ""
         try:
             row["wall_time_s"] = run.manifest.get("wall_seconds", math.nan)
             if status == "completed":
-                return row | _quantities(plan.study, run)
+                return row | quantities_of(plan.study.quantities, run)
             row["reason"] = str(run.summary.get("message", ""))
         except OutputError as error:
             row["status"], row["reason"] = "failed", str(error)
@@ -79,7 +89,7 @@ def mesh_errors(plan: Plan, runs: Sequence[Point], folder: Path) -> Row:
     dict
         Upper estimates in percent; none for a quantity that a mesh has no value of.
     """
-    values = [_quantities(plan.study, RunResults(folder / "points" / run.folder)) for run in runs]
+    values = [quantities_of(plan.study.quantities, RunResults(folder / "points" / run.folder)) for run in runs]
     sizes = [1.0 / run.mesh for run in runs]
     found: Row = {}
     for name, header in zip(plan.study.quantities, values[0], strict=True):
@@ -89,13 +99,26 @@ def mesh_errors(plan: Plan, runs: Sequence[Point], folder: Path) -> Row:
     return found
 
 
-def _header(name: str, dimension: str | None) -> str:
+def header_of(name: str, dimension: str | None) -> str:
+    """Name of a column with its SI unit."""
     suffix = suffix_of(DIMENSIONS[dimension].si_unit) if dimension else ""
     return f"{name}_{suffix}" if suffix else name
 
 
-def _quantities(study: ParameterStudy, run: RunResults) -> Row:
-    """Wanted numbers of a run, with their units.
+def quantities_of(quantities: Mapping[str, WantedBlock], run: RunResults) -> Row:
+    """Take wanted numbers of a run.
+
+    Parameters
+    ----------
+    quantities
+        What is wanted, by name.
+    run
+        The run.
+
+    Returns
+    -------
+    dict
+        Numbers in SI by name and unit, in the same order.
 
     Raises
     ------
@@ -105,7 +128,7 @@ def _quantities(study: ParameterStudy, run: RunResults) -> Row:
     history = run.history
     columns = {split_unit(str(column))[0]: str(column) for column in history.columns}
     found: Row = {}
-    for name, wanted in study.quantities.items():
+    for name, wanted in quantities.items():
         needed = (wanted.of, *(wanted.when or ()))
         missing = [quantity for quantity in needed if quantity not in columns]
         if missing:

@@ -14,7 +14,7 @@ from platingx.config.until import check_region
 from platingx.errors import CaseError
 from platingx.units import DIMENSIONS, Quantity, base_powers
 
-__all__ = ["check_quantities"]
+__all__ = ["check_quantities", "other_unit"]
 
 
 def check_quantities(file: StudyFile, study: ParameterStudy, base: Case) -> None:
@@ -40,15 +40,15 @@ def check_quantities(file: StudyFile, study: ParameterStudy, base: Case) -> None
         for other, value in (wanted.when or {}).items():
             key = f"quantities.{name}.when.{other}"
             findings += check_region(key, other, metals, others)
-            findings += _other_unit(key, other, value, base)
+            findings += other_unit(key, other, value, base)
     for name, figure in study.figures.items():
         for key, shown, level in figure.levels():
-            findings += _other_unit(f"figures.{name}.{key}", study.quantities[shown].of, level, base)
+            findings += other_unit(f"figures.{name}.{key}", study.quantities[shown].of, level, base)
     if findings:
         raise CaseError([input_error_of(finding, file.document, ParameterStudy) for finding in findings])
 
 
-def _other_unit(key: str, name: str, value: Quantity, base: Case) -> Iterator[Finding]:
+def other_unit(key: str, name: str, value: Quantity, base: Case) -> Iterator[Finding]:
     """Refuse a force or energy of the whole body where histories have that of a metre of depth, and the other way."""
     column, whole_body = column_of(name), _whole_body(base)
     if column is None or whole_body is None:

@@ -69,7 +69,7 @@ def _answer(setup: Setup, task: Task, comm: MPI.Intracomm) -> Answer:
 
 def _run(setup: Setup, task: Task, comm: MPI.Intracomm) -> None:
     """Run a point, from its last checkpoint where it has been broken off."""
-    case = write_case(setup.base, task.values, setup.paths)
+    case = write_case(setup.bases[task.base], task.values, setup.paths)
     store = MeshStore(setup.meshes)
     before = comm.bcast(outcome_of(task.folder, task.fingerprint) if comm.rank == 0 else None)
     if before in ("running", "interrupted"):

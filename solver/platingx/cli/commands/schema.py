@@ -19,11 +19,14 @@ def schema(
         Path | None, typer.Option("--out", parser=user_path, metavar="FILE", help="Write it to a file.")
     ] = None,
     of_study: Annotated[bool, typer.Option("--study", help="That of study files.")] = False,
+    of_calibration: Annotated[bool, typer.Option("--calibration", help="That of calibration files.")] = False,
 ) -> None:
-    """Print the JSON schema of a case, or of a study; editors complete and check cases with it."""
-    from platingx.config.schema import schema_text, study_schema_text
+    """Print the JSON schema of a case, a study or a calibration; editors complete and check files with it."""
+    from platingx.config.schema import calibration_schema_text, schema_text, study_schema_text
 
-    text = study_schema_text() if of_study else schema_text()
+    if of_study and of_calibration:
+        raise typer.BadParameter("one schema at a time", param_hint="--calibration")
+    text = study_schema_text() if of_study else calibration_schema_text() if of_calibration else schema_text()
     if out is None:
         say(text.rstrip("\n"))
         return

@@ -1,4 +1,4 @@
-"""``platingx validate``: say whether cases are valid."""
+"""``platingx validate``: say whether cases, studies and calibrations are valid."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ __all__ = ["validate"]
 
 def validate(
     cases: Annotated[
-        list[Path], typer.Argument(parser=user_path, metavar="CASE...", help="Case and study files (YAML).")
+        list[Path],
+        typer.Argument(parser=user_path, metavar="CASE...", help="Case, study and calibration files (YAML)."),
     ],
     overrides: Overrides = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the case in full, in SI.")] = False,
 ) -> None:
-    """Check cases and studies, and list everything that is wrong with them."""
+    """Check cases, studies and calibrations, and list everything that is wrong with them."""
+    from platingx.config.calibration_file import CALIBRATION_ENDING
     from platingx.config.doubts import mesh_doubts
     from platingx.config.loader import load_case
     from platingx.config.remarks import remarks
@@ -33,10 +35,10 @@ def validate(
     problems: list[InputError] = []
     for path in cases:
         try:
-            if path.name.endswith(STUDY_ENDING):
+            if path.name.endswith((STUDY_ENDING, CALIBRATION_ENDING)):
                 if pairs:
-                    raise CaseError(InputError("--set changes cases, not studies", file=path, hint="set: in the study"))
-                say(f"{path}: valid study of {_content(path)}")
+                    raise CaseError(InputError("--set changes cases, not studies", file=path, hint="set: in the file"))
+                say(f"{path}: valid {_content(path)}")
                 continue
             case = load_case(path, pairs)
         except CaseError as error:
@@ -54,21 +56,27 @@ def validate(
 
 
 def _content(path: Path) -> str:
-    """Check a study and all its cases, and say how many it has.
+    """Check a study or calibration and all its cases, and say what it has.
 
     Raises
     ------
     CaseError
         If anything is wrong.
     """
+    from platingx.config.calibration_file import CALIBRATION_ENDING
+    from platingx.config.calibration_loader import load_calibration
     from platingx.config.loader import load_case
     from platingx.config.study import load_study
     from platingx.config.study_parameters import ParameterStudy
+    from platingx.studies.calibration.problem import problem_of
     from platingx.studies.points import expand
 
+    if path.name.endswith(CALIBRATION_ENDING):
+        problem = problem_of(load_calibration(path))
+        return f"calibration of {len(problem.parameters)} numbers to {len(problem.residuals)} targets"
     file = load_study(path)
     if isinstance(file.study, ParameterStudy):
-        return f"{len(expand(file, file.study).points)} points"
+        return f"study of {len(expand(file, file.study).points)} points"
     for case in file.case_files:
         load_case(case)
-    return f"{len(file.case_files)} cases"
+    return f"study of {len(file.case_files)} cases"
