@@ -35,6 +35,7 @@ from platingx.verification.problems import (
     mms_space,
     mms_time,
     ring,
+    sprung_collector,
 )
 
 __all__ = ["NOT_COVERED", "PROBLEMS", "find"]
@@ -45,6 +46,7 @@ PROBLEMS: tuple[Problem, ...] = (
     growing_cylinder.PROBLEM,
     cycles.PROBLEM,
     ring.PROBLEM,
+    sprung_collector.PROBLEM,
     b01_strain_rate.PROBLEM,
     b02_relaxation.PROBLEM,
     b03_confined_growth.PROBLEM,
