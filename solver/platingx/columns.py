@@ -145,9 +145,9 @@ COLUMNS: Final = {column.name: column for column in _columns()}
 
 
 def suffix_of(unit: str) -> str:
-    """End of a name for an SI unit: ``A/m^2`` gives ``A_per_m2``, ``1/s`` gives ``per_s``."""
+    """End of a name for an SI unit: ``A/m^2`` gives ``A_per_m2``, ``1/s`` ``per_s``, ``Pa*m^0.5`` ``Pa_m05``."""
     text = unit.replace("1/", "per_") if unit.startswith("1/") else unit.replace("/", "_per_")
-    return "".join(letter for letter in text.replace("*", "_") if letter not in "^()")
+    return "".join(letter for letter in text.replace("*", "_") if letter not in "^().")
 
 
 _UNITS: Final = {
@@ -225,6 +225,10 @@ class ColumnTable:
     def with_own(cls, whole_body: bool, columns: Iterable[Column]) -> ColumnTable:
         """Table of a run with some quantities of its own."""
         return cls(whole_body, {column.name: column for column in columns})
+
+    def joined(self, columns: Iterable[Column]) -> ColumnTable:
+        """The same table with more quantities of the run's own."""
+        return ColumnTable(self.whole_body, {**self.own, **{column.name: column for column in columns}})
 
     def unit(self, name: str) -> str:
         """Unit at the end of a quantity's name in files, e.g. ``Pa`` of ``max_pressure_na``; empty for pure numbers.

@@ -84,6 +84,7 @@ def _dimensions() -> dict[str, Dimension]:
     table = [
         ("dimensionless", "", ("0.1", "10 %")),
         ("length", "m", ("40 nm", "2.4 um")),
+        ("angle", "rad", ("30 deg", "0.5 rad")),
         ("time", "s", ("21 ms", "4.64 s")),
         ("rate", "1/s", ("0.05 1/s", "1e-3 /s")),
         ("velocity", "m/s", ("1940 nm/s", "1 um/h")),

@@ -30,6 +30,7 @@ FLOORS = {
     "materials": 2,
     "fields": 3,
     "problems": 4,
+    "fracture": 5,
     "stepping": 5,
     "physics": 6,
     "run": 7,
@@ -40,7 +41,7 @@ FLOORS = {
 }
 ASIDE = "post"  # reads files; may import floor 0
 SEES_POST = {"run", "exchange", "studies", "verification", "cli"}  # only these may import post
-SEES_MESHES = {"physics", *SEES_POST}  # only these may import platingx_meshes
+SEES_MESHES = {"fracture", "physics", *SEES_POST}  # only these may import platingx_meshes
 
 
 def modules_imported(source: str) -> set[str]:

@@ -16,6 +16,7 @@ from platingx.config.calibration import CalibrationEntry, PublishedValue, check_
 from platingx.config.constraints import Constraints
 from platingx.config.current_points import StepPoints, step_points
 from platingx.config.document import Document
+from platingx.config.fracture import Flaws, check_flaws
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.growth import Growth
@@ -59,6 +60,7 @@ class Case(Block):
     boundary_conditions: dict[str, BoundaryCondition] = Field(
         default_factory=dict, description="Conditions on boundaries by their names in the mesh: {top: roller}."
     )
+    fracture: Flaws | None = Field(default=None, description="Flaws of the ceramic whose growth is judged.")
     time: TimeStepping = Field(description="End of the run and step sizes.")
     solver: Solver = Field(default=Solver(), description="Linear and nonlinear solver.")
     output: Output = Field(default=Output(), description="Files that can be left out or thinned.")
@@ -95,6 +97,7 @@ class Case(Block):
         others = tuple(region for region in self.materials if region not in metals)
         for finding in check_until(self.time.until, metals, others):
             yield replace(finding, key=f"time.{finding.key}")
+        yield from check_flaws(self.fracture, self.materials, self.geometry, self.known_dimension, ("fracture",))
         yield from check_quoted({"calibration": self.calibration, "published": self.published}, self.materials)
         yield from self.check_components(self.known_dimension)
         for index, entry in enumerate(self.calibration):

@@ -20,7 +20,7 @@ __all__ = ["ABOUT_RESULTS", "drop", "drop_stale"]
 ABOUT_RESULTS: Final = ("description", "calibration", "published")
 """Keys that speak of the results of a case."""
 
-_NO_PHYSICS: Final = ("name", *ABOUT_RESULTS, "solver", "output", "geometry.mesh")
+_NO_PHYSICS: Final = ("name", *ABOUT_RESULTS, "solver", "output", "geometry.mesh", "fracture")
 _PHYSICS_OF_TIME: Final = "time.end"
 _MOST_NAMED: Final = 3
 

@@ -25,6 +25,8 @@ class RegionFields:
         Pa; pressure positive in compression, principal stress positive in tension.
     plastic_strain, growth_stretch
         Dimensionless.
+    cauchy_stress
+        (xx, yy, zz, xy, xz, yz), tension positive, shape (cells, nodes, 6), Pa.
     coordinates
         Reference coordinates, shape (cells, nodes, dimension), m.
     displacement
@@ -42,6 +44,7 @@ class RegionFields:
     von_mises_stress: Array
     plastic_strain: Array
     growth_stretch: Array
+    cauchy_stress: Array
     coordinates: Array
     displacement: Array
     volumes: Array
@@ -79,6 +82,7 @@ def region_fields(solid: Solid, recovery: NodalRecovery, displacement: Array) ->
         von_mises_stress=measures[..., 2],
         plastic_strain=np.maximum(nodal[..., 6], 0.0),
         growth_stretch=nodal[..., 7],
+        cauchy_stress=nodal[..., :6],
         coordinates=recovery.coordinates(region.geometry.coordinates),
         displacement=recovery.displacements(region.geometry.nodes, displacement),
         volumes=volumes.sum(axis=(0, 1)),

@@ -42,6 +42,8 @@ class Snapshot:
         of metals, which are under pressure.
     balance_errors
         Relative error of each balance; see :mod:`platingx.run.balances`, which fills it.
+    flaws
+        Numbers of the flaws of the case in SI, by the name of their column; see :mod:`platingx.run.flaw_table`.
     """
 
     time: float
@@ -49,6 +51,7 @@ class Snapshot:
     numbers: dict[str, float]
     extremes: dict[str, Extreme]
     balance_errors: dict[str, float] = field(default_factory=dict)
+    flaws: dict[str, float] = field(default_factory=dict)
 
 
 @timed("snapshots")

@@ -28,6 +28,9 @@ from platingx.run.checkpointing import CheckpointManager
 from platingx.run.closing import closing_lines
 from platingx.run.diagnostics import explain
 from platingx.run.figures import draw_figures
+from platingx.run.flaw_probe import FlawProbe
+from platingx.run.flaw_table import flaw_columns
+from platingx.run.flaws import case_probe, flaw_summary, with_flaws
 from platingx.run.folder import prepare_folder, reopen_folder, write_case
 from platingx.run.judged_stresses import JudgedStresses
 from platingx.run.log import RunLog, short_names
@@ -102,6 +105,7 @@ class Run:
         self.step_points: StepPoints | None = None
         self.local_current: LocalCurrent | None = None
         self.keeper: CheckpointManager | None = None
+        self.probe: FlawProbe | None = None
         self.state = RunState(strength_watches=strength_watches(case))
         self.mesh_sha256: str | None = None
         self.files.write_manifest()
@@ -180,9 +184,10 @@ class Run:
     def march(self, model: Model) -> int:
         """Step to the end; gives the number of steps. Collective."""
         case, state = self.case, self.state
-        self.columns = model.columns
         state.until = until_events(case, model)
         surfaces = RegionSurfaces(model)
+        self.probe = case_probe(model, surfaces.table)
+        self.columns = model.columns if self.probe is None else model.columns.joined(flaw_columns(self.probe))
         state.monitors, state.judged = Monitors(model, surfaces), JudgedStresses(model, surfaces)
         if self.checkpoint is not None:
             check_terms(self.checkpoint, self.terms)
@@ -198,7 +203,7 @@ class Run:
         balances = Balances(model, state.balances)
         if self.checkpoint is not None:
             self.last = balances.resume(take_snapshot(model, state.time))
-        self.files.open(model, self.state)
+        self.files.open(model, self.state, self.columns)
         self.keeper = CheckpointManager(
             case,
             self.folder,
@@ -224,6 +229,7 @@ class Run:
         """Record a converged step. Collective."""
         snapshot, news = balances.step(take_snapshot(model, step.time))
         news += self.state.monitors.update(snapshot)
+        snapshot = with_flaws(self.probe, snapshot)
         self.last = snapshot
         self.state.accepted(step, snapshot, self.controller)
         self.files.write_row(step, snapshot)
@@ -246,6 +252,7 @@ class Run:
         content |= summary.content(self.case, self.last, self.state, self.columns, self.step_points)
         if self.local_current is not None:
             content["local_current"] = self.local_current.as_record()
+        content |= flaw_summary(self.probe, self.folder, self.comm)
         end = {
             "outcome": outcome,
             "finished": provenance.now(),

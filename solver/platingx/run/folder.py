@@ -17,6 +17,8 @@ FILES = (
     *VTK_FILES.values(),
     "checkpoint",
     "summary.json",
+    "flaws.json",
+    "flaws.csv",
     "figures",
     "fields.bp",
     "fields.parts.json",

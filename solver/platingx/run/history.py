@@ -61,6 +61,7 @@ class HistoryWriter:
         values |= snapshot.numbers
         values |= {key: extreme.value for key, extreme in snapshot.extremes.items()}
         values |= {f"{name}_balance_error": error for name, error in snapshot.balance_errors.items()}
+        values |= snapshot.flaws
         try:
             if self._file is None:
                 self._file = self._path.open("w", encoding="utf-8", newline="")

@@ -8,6 +8,7 @@ from typing import Any
 
 from mpi4py import MPI
 
+from platingx.columns import ColumnTable
 from platingx.config.case import Case
 from platingx.parallel import on_rank_0
 from platingx.physics.model import Model
@@ -48,9 +49,9 @@ class RunFiles:
         """Write manifest.json."""
         on_rank_0(self._comm, lambda: write_json(self._folder / "manifest.json", self.manifest))
 
-    def open(self, model: Model, state: RunState) -> None:
+    def open(self, model: Model, state: RunState, columns: ColumnTable) -> None:
         """Open history and fields, behind what a checkpoint goes on from."""
-        rows, columns = state.progress.number, model.columns
+        rows = state.progress.number
 
         def open_history() -> None:
             self._history = HistoryWriter(self._folder / "history.csv", columns, rows)

@@ -1,0 +1,217 @@
+"""What would hurt most if lost: a run and ``platingx crack`` say the same of a flaw, on any number of ranks, and name
+what they assume.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from foreign_cell import write_case
+from mpi4py import MPI
+
+from platingx.cli.main import execute
+from platingx.config.loader import load_case
+from platingx.errors import CaseError
+from platingx.post.history import read_history, read_summary
+from platingx.run.crack import crack
+from platingx.run.runner import run_case
+from platingx.run.stored_states import hencky_stress
+
+ROOT = Path(__file__).parents[2]
+ERUPTION = ROOT / "cases" / "eruption.yaml"
+TIP = {"name": "tip", "at": "pit_tip", "lengths": ["1 nm", "20 nm"], "faces": "both"}
+FLAWS = [
+    TIP,
+    {"name": "leaning", "at": "pit_tip", "angle": "60 deg", "lengths": ["20 nm"], "faces": "metal"},
+    {"name": "aside", "at": {"x": "240 nm"}, "angle": "40 deg", "lengths": ["50 nm"], "faces": "metal"},
+    {"name": "deep", "at": {"x": "60 nm", "y": "-150 nm"}, "angle": "0.5 rad", "lengths": ["40 nm"], "faces": "dry"},
+]
+QUICK = {
+    "geometry.mesh.refinement": 0.4,
+    "time.end": "4 ms",
+    "output.figures": False,
+    "output.checkpoint.every_steps": 1,
+    "output.checkpoint.keep": 50,
+}
+
+
+def quick_case(flaws: list[dict[str, object]] = FLAWS, **block: object):
+    return load_case(ERUPTION).with_values({**QUICK, "fracture": {"flaws": flaws, **block}})
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run with flaws; a copy of its folder may be changed."""
+    folder = tmp_path_factory.mktemp("flaws") / "run"
+    run_case(quick_case(criterion="coupled"), folder, quiet=True)
+    return folder
+
+
+def flaw(content: dict, name: str, faces: str) -> dict:
+    (found,) = [each for each in content["flaws"] if (each["name"], each["faces"]) == (name, faces)]
+    return found
+
+
+def test_history_and_summary_have_the_flaws(run: Path) -> None:
+    history, content = read_history(run), read_summary(run)["fracture"]
+    column = history["stress_intensity_1_tip_20nm_filled_Pa_m05"].to_numpy()
+    assert (np.diff(column) > 0.0).all()
+    filled, dry = flaw(content, "tip", "filled"), flaw(content, "tip", "dry")
+    assert filled["lengths"][1]["stress_intensity_1_Pa_m05"] == column[-1]
+    pressure = history["flaw_pressure_tip_Pa"].to_numpy()
+    release = history["energy_release_rate_tip_20nm_filled_J_per_m2"].to_numpy()
+    np.testing.assert_allclose(release, column**2 / (150e9 / (1.0 - 0.26**2)), rtol=1e-12)
+    expected = pressure[-1] * 0.95e6 / column[-1]
+    assert filled["lengths"][1]["critical_pressure_Pa"] == pytest.approx(expected)
+    assert filled["lengths"][1]["critical_pressure_is"] == "in proportion from the end of the run"
+    assert dry["lengths"][1]["stress_intensity_1_Pa_m05"] < column[-1]
+    assert "is filled with Li" in filled["sentence"]
+    assert "is dry" in dry["sentence"]
+    assert flaw(content, "leaning", "filled")["lengths"][0]["kink_angle_deg"] != 0.0
+    assert filled["nucleation"]["load_factor"] > 1.0
+    assert not filled["nucleation"]["cracks"]
+    assert all(row["j_integral_deviation"] < 5e-3 for each in content["flaws"] for row in each["lengths"])
+
+
+def test_the_command_finds_the_same_in_the_files_of_the_run(run: Path, tmp_path: Path) -> None:
+    """The stress of a point is recovered from the written displacement: 0.5 % is what its interpolation leaves."""
+    folder = shutil.copytree(run, tmp_path / "run")
+    there, here = read_summary(run)["fracture"], crack(folder).content
+    for one, two in zip(there["flaws"], here["flaws"], strict=True):
+        for a, b in zip(one["lengths"], two["lengths"], strict=True):
+            size = abs(a["stress_intensity_1_Pa_m05"]) + abs(a["stress_intensity_2_Pa_m05"])
+            for mode in (1, 2):
+                key = f"stress_intensity_{mode}_Pa_m05"
+                assert b[key] == pytest.approx(a[key], abs=5e-3 * size)
+    assert json.loads((folder / "flaws.json").read_text())["sentences"] == here["sentences"]
+    assert len((folder / "flaws.csv").read_text().splitlines()) == 1 + len(read_history(run))
+
+
+def test_a_flaw_straight_down_is_the_same_in_half_and_whole_body(tmp_path: Path, run: Path) -> None:
+    """89.999 degrees asks for the whole body."""
+    folder = shutil.copytree(run, tmp_path / "run")
+    file = tmp_path / "flaws.yaml"
+    file.write_text("flaws: [{name: nearly, at: pit_tip, angle: 89.999 deg, lengths: [20 nm], faces: both}]")
+    here, there = crack(folder, file).content, read_summary(run)["fracture"]
+    for faces in ("filled", "dry"):
+        nearly = flaw(here, "nearly", faces)["lengths"][0]["stress_intensity_1_Pa_m05"]
+        assert nearly == pytest.approx(flaw(there, "tip", faces)["lengths"][1]["stress_intensity_1_Pa_m05"], rel=1e-2)
+
+
+def test_tension_along_the_surface_opens_what_is_dry(run: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(run, tmp_path / "run")
+    file = tmp_path / "flaws.yaml"
+    text = "flaws: [{name: tip, at: pit_tip, lengths: [20 nm], faces: dry}]\nresidual_stress: "
+    found = []
+    for stress in ("0 MPa", "200 MPa", "-200 MPa"):
+        file.write_text(text + stress)
+        content = crack(folder, file).content
+        found.append(content["flaws"][0]["lengths"][0]["stress_intensity_1_Pa_m05"])
+    assert found[1] - found[0] == pytest.approx(found[0] - found[2], rel=1e-9)
+    # between a deep notch without and with concentration of stress at its root
+    assert 0.8 < (found[1] - found[0]) / (200e6 * np.sqrt(np.pi * 20e-9)) < 1.3
+    assert any("residual stress" in text for text in content["assumptions"])
+
+
+def test_a_run_that_is_resumed_says_the_same(run: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(run, tmp_path / "run")
+    for path in sorted((folder / "checkpoint").iterdir())[3:]:
+        shutil.rmtree(path)
+    run_case(quick_case(criterion="coupled"), folder, quiet=True, resume=True)
+    assert (folder / "history.csv").read_bytes() == (run / "history.csv").read_bytes()
+    assert read_summary(folder)["fracture"] == read_summary(run)["fracture"]
+
+
+@pytest.mark.mpi
+def test_the_same_on_several_ranks(tmp_path: Path) -> None:
+    comm = MPI.COMM_WORLD
+    folder = comm.bcast(tmp_path / "run", root=0)
+    case = quick_case(FLAWS[:3]).with_values({"time.end": "0.5 ms"})
+    run_case(case, folder, quiet=True, comm=comm)
+    found = crack(folder, comm=comm).content
+    alone = run_case(case, folder.with_name(f"alone_{comm.rank}"), quiet=True, comm=MPI.COMM_SELF).summary["fracture"]
+    for content, close in ((read_summary(folder)["fracture"], 1e-6), (found, 5e-3)):
+        for one, two in zip(alone["flaws"], content["flaws"], strict=True):
+            for a, b in zip(one["lengths"], two["lengths"], strict=True):
+                size = abs(a["stress_intensity_1_Pa_m05"]) + abs(a["stress_intensity_2_Pa_m05"])
+                assert b["stress_intensity_1_Pa_m05"] == pytest.approx(a["stress_intensity_1_Pa_m05"], abs=close * size)
+
+
+def test_another_metal_on_another_electrolyte_from_a_mesh_file(tmp_path: Path) -> None:
+    """Sodium on LPSC on a third region: no strength is known, and the toughness gives its half of the verdict."""
+    path = write_case(tmp_path)
+    assert execute(["run", str(path), "--out", str(tmp_path / "out"), "--quiet"]) == 0
+    file = tmp_path / "flaws.yaml"
+    file.write_text(
+        "criterion: coupled\n"
+        "flaws:\n"
+        "  - {name: dent, at: {x: 0 nm}, lengths: [5 nm, 50 nm], faces: both}\n"
+        "  - {name: flat, at: {x: 200 nm}, angle: 45 deg, lengths: [20 nm], faces: metal}\n"
+    )
+    content = crack(tmp_path / "out", file).content
+    dent = flaw(content, "dent", "filled")
+    assert dent["place_m"] == pytest.approx([0.0, -60e-9], abs=1e-12)
+    assert dent["direction"] == pytest.approx([0.0, -1.0], abs=1e-9)
+    assert "nucleation" not in dent
+    assert "LPSC" in dent["sentence"]
+    assert "Na" in dent["sentence"]
+    assert any("sockel" in text for text in content["assumptions"])
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "message"),
+    [
+        ({"lengths": ["2 um"]}, "fracture.flaws.0.lengths.0", "leaves the ceramic"),
+        ({"at": {"x": "5 um"}}, "fracture.flaws.0.at.x", "no surface at this x"),
+        ({"at": {"x": "240 nm"}, "angle": "2 deg"}, "fracture.flaws.0.lengths.0", "comes closer to the surface"),
+        ({"at": {"x": "0 nm", "y": "100 nm"}}, "fracture.flaws.0.lengths.0", "leaves the ceramic"),
+    ],
+)
+def test_a_flaw_without_a_place_is_refused(tmp_path: Path, change: dict, key: str, message: str) -> None:
+    case = quick_case([{**TIP, **change}])
+    with pytest.raises(CaseError, match=message) as caught:
+        run_case(case, tmp_path / "run", quiet=True)
+    assert caught.value.first.key == key
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"fracture": {"flaws": [{**TIP, "lengths": ["2 nm", "1 nm"]}]}}, "have to ascend"),
+        ({"fracture": {"flaws": [TIP, TIP]}}, "two flaws are called tip"),
+        ({"fracture": {"flaws": [{**TIP, "region": "li"}]}}, "there is no ceramic li"),
+        ({"fracture": {"flaws": [{key: TIP[key] for key in ("name", "at", "lengths")}]}}, "faces"),
+        ({"fracture": {"flaws": [TIP]}, "geometry.symmetry": "axisymmetric"}, "a cone or a ring"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(values: dict, message: str) -> None:
+    with pytest.raises(CaseError, match=message):
+        load_case(ERUPTION).with_values(values)
+
+
+def test_the_command_asks_for_flaws(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "plain"
+    run_case(load_case(ERUPTION).with_values({**QUICK, "time.end": "0.2 ms"}), folder, quiet=True)
+    assert execute(["crack", str(folder)]) == 2
+    assert "no block fracture" in capsys.readouterr().err
+    file = tmp_path / "flaws.yaml"
+    file.write_text("flaws: [{name: tip, at: pit_tip, lengths: [20], faces: dry}]")
+    assert execute(["crack", str(folder), "--flaws", str(file)]) == 2
+    assert "flaws.yaml:1" in capsys.readouterr().err
+    assert execute(["crack", str(tmp_path / "nothing")]) == 5
+
+
+def test_hencky_stress_in_closed_form() -> None:
+    """Stretch along x by 1.2 in plane strain, turned by 30 degrees: s = (2 G dev ln V + K ln J) / J."""
+    elasticity = load_case(ERUPTION).materials["llzo"].elasticity
+    turn = np.array([[np.cos(0.5), -np.sin(0.5)], [np.sin(0.5), np.cos(0.5)]])
+    stretch = turn @ np.diag([1.2, 1.0])
+    theta = np.log(1.2)
+    g, k = elasticity.shear_modulus, elasticity.bulk_modulus
+    principal = np.array([2 * g * 2 / 3 + k, k - 2 * g / 3, k - 2 * g / 3]) * theta / 1.2
+    found = hencky_stress(stretch, elasticity)
+    tensor = np.array([[found[0], found[3]], [found[3], found[1]]])
+    np.testing.assert_allclose(turn.T @ tensor @ turn, np.diag(principal[:2]), rtol=1e-12, atol=1.0)
+    assert found[2] == pytest.approx(principal[2])
