@@ -92,6 +92,21 @@ def test_a_pair_of_which_only_the_product_counts_is_told(tmp_path: Path) -> None
     assert told[0].startswith("the targets do not identify depth and current one by one")
 
 
+def test_a_coarse_search_comes_first_and_gives_the_differences(tmp_path: Path) -> None:
+    """The coarse pressure is 5 % too large: the result must be that of the cases as they are."""
+    coarse = "search: {coarse: {geometry.mesh.refinement: 0.5}}\n"
+    outcome = calibrate_stub(
+        file_of(tmp_path, [DEPTH.replace("30", "70"), WIDTH], [PRESSURE, STRESS], coarse), tmp_path
+    )
+    assert chosen(outcome)["depth"] == pytest.approx(80e-9, rel=1e-3)
+    table = pd.read_csv(tmp_path / "results.csv")
+    assert table[table["stage"] == "coarse"]["chi_squared"].min() < 0.01
+    full = table[table["stage"] == "full"]
+    assert set(full["purpose"]) == {"search"}
+    assert len(full) <= 4
+    np.testing.assert_allclose(outcome.best.computed, [4.5216e9, 6.72428e9], rtol=1e-3)
+
+
 def test_a_curve_is_a_target_and_a_profile_finds_what_intervals_miss(tmp_path: Path) -> None:
     """Stress over pressure and pressure over time, in tables with units of their own."""
     times = END * np.array([0.2, 0.5, 1.0])
@@ -194,7 +209,7 @@ GOOD = ([DEPTH, WIDTH], [PRESSURE, STRESS])
         ("case: one", "case: two", ":8:", "there is no case two"),
         ("value: 4.5216 GPa", "table: none.csv", "none.csv", "there is no such file"),
         ("value: 4.5216 GPa", "take: end", ":8:", "neither a value nor a table"),
-        ("targets:", "derived: {geometry.pit.half_width: depth^4}\ntargets:", ":7:", "no key of a case is of"),
+        ("targets:", "derived: {geometry.pit.half_width: depth^1.5}\ntargets:", ":7:", "no key of a case is of"),
         ("targets:", "derived: {geometry.pit.depth: width}\ntargets:", "", "is given by parameters.depth.key already"),
         ("width: {key: geometry.pit.half_width, ", "width: {", ":6:", "the parameter changes nothing"),
         ("targets:", "search: {coarse: {geometry.mesh.refinemen: 0.3}}\ntargets:", ":7:", "refinemen"),

@@ -15,7 +15,7 @@ from platingx.run.provenance import results_source_digest, write_json
 from platingx.studies.messages import Answer, Setup, Task, decode, write_answer
 
 
-def run(task: Task, pause: float) -> Answer:
+def run(task: Task, pause: float, base: dict[str, Any]) -> Answer:
     """Leave the files of a run that has come to its end after a pause."""
     values = {key: str(value) for key, value, _ in task.values}
     depth = float(values.get("geometry.pit.depth", "1 nm").split()[0])
@@ -40,16 +40,19 @@ def leave_run(task: Task, pause: float, history: str, failure: str, dies: bool =
     return Answer(task.number, outcome, failure)
 
 
-def serve(run: Callable[[Task, float], Answer]) -> None:
-    """Run tasks until there are no more."""
+def serve(run: Callable[[Task, float, dict[str, Any]], Answer]) -> None:
+    """Run tasks until there are no more, each with the data of its base case."""
     pause = float(sys.argv[1])
+    setup: Setup | None = None
     while line := sys.stdin.buffer.readline():
         message = decode(line)
         if isinstance(message, Setup):
             print("a library prints something")
+            setup = message
             continue
+        assert setup is not None
         sys.stdout.flush()
-        os.write(1, write_answer(run(message, pause)))
+        os.write(1, write_answer(run(message, pause, setup.bases[message.base].data)))
 
 
 if __name__ == "__main__":

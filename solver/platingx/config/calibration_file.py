@@ -91,7 +91,7 @@ class Search(Block):
     coarse: dict[str, Any] = Field(
         default_factory=dict,
         description="Values over all cases in a first search, such as {geometry.mesh.refinement: 0.4}; the second "
-        "one starts from its result, without them.",
+        "one starts from its result, without them but for its finite differences.",
     )
     differences: Literal["forward", "central"] = Field(
         default="forward", description="Finite differences while searching; at the result they are central."

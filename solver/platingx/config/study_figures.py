@@ -1,4 +1,4 @@
-"""Figures of a parameter study: curves and families of curves, and filled maps."""
+"""Figures of a parameter study: curves and families of curves, filled maps, and what a sampled design tells."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from platingx.config.base import Block, Finding
 from platingx.config.quantities import as_text
 from platingx.units import DIMENSIONS, Quantity, UnitError, any_quantity, base_powers
 
-__all__ = ["Curves", "Map", "StudyFigure", "check_figures"]
+__all__ = ["Curves", "Distribution", "Indices", "Map", "SampledFigure", "StudyFigure", "Tornado", "check_figures"]
 
 
 def _quantity(value: Any) -> Quantity:
@@ -34,14 +34,16 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])]
+"""One name, or a list of them."""
+
+
 class Curves(Block):
     """Quantities over an axis, a panel for each; a curve for each setting of the other axes."""
 
     kind: Literal["curves"] = Field(description="Curves over an axis.")
     x: str = Field(description="Axis along the figure.")
-    y: Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])] = Field(
-        min_length=1, description="Quantities, a panel for each."
-    )
+    y: Names = Field(min_length=1, description="Quantities, a panel for each.")
     log: tuple[Literal["x", "y"], ...] = Field(default=(), description="Directions with a logarithmic scale.")
     thresholds: dict[str, Level] = Field(
         default_factory=dict, description="Values of the quantities to mark, with where curves cross them."
@@ -84,11 +86,65 @@ class Map(Block):
             yield Finding("y", "both axes of the map are the same", "two axes")
 
 
-StudyFigure = Annotated[Curves | Map, Field(discriminator="kind")]
+class Distribution(Block):
+    """How often values of quantities come, a panel for each."""
+
+    kind: Literal["distribution"] = Field(description="Histograms with mean and quantiles, for sampled designs.")
+    y: Names = Field(min_length=1, description="Quantities, a panel for each.")
+    thresholds: dict[str, Level] = Field(
+        default_factory=dict, description="Values of the quantities to mark, with the share of points beyond."
+    )
+
+    def names(self) -> Iterator[tuple[str, str, str]]:
+        """As :meth:`Curves.names`."""
+        yield from ((f"y.{index}", name, "quantity") for index, name in enumerate(self.y))
+
+    def levels(self) -> Iterator[tuple[str, str, Quantity]]:
+        """As :meth:`Curves.levels`."""
+        yield from ((f"thresholds.{name}", name, value) for name, value in self.thresholds.items())
+
+
+class Indices(Block):
+    """Shares of the variance of quantities that the axes make, alone and with others, a panel for each quantity."""
+
+    kind: Literal["indices"] = Field(description="First-order and total Sobol indices, for sampled designs.")
+    y: Names = Field(min_length=1, description="Quantities, a panel for each.")
+
+    def names(self) -> Iterator[tuple[str, str, str]]:
+        """As :meth:`Curves.names`."""
+        yield from ((f"y.{index}", name, "quantity") for index, name in enumerate(self.y))
+
+    def levels(self) -> Iterator[tuple[str, str, Quantity]]:
+        """As :meth:`Curves.levels`."""
+        yield from ()
+
+
+class Tornado(Block):
+    """How far each axis alone moves quantities, the most influential one on top, a panel for each quantity."""
+
+    kind: Literal["tornado"] = Field(description="Bars from the low to the high end of each axis, for sampled designs.")
+    y: Names = Field(min_length=1, description="Quantities, a panel for each.")
+
+    def names(self) -> Iterator[tuple[str, str, str]]:
+        """As :meth:`Curves.names`."""
+        yield from ((f"y.{index}", name, "quantity") for index, name in enumerate(self.y))
+
+    def levels(self) -> Iterator[tuple[str, str, Quantity]]:
+        """As :meth:`Curves.levels`."""
+        yield from ()
+
+
+SampledFigure = Distribution | Indices | Tornado
+"""Figures that need points chosen in the ranges of the axes."""
+
+StudyFigure = Annotated[Curves | Map | SampledFigure, Field(discriminator="kind")]
 
 
 def check_figures(
-    figures: Mapping[str, Curves | Map], axes: Mapping[str, str | None], quantities: Mapping[str, tuple[str, ...]]
+    figures: Mapping[str, Curves | Map | SampledFigure],
+    axes: Mapping[str, str | None],
+    quantities: Mapping[str, tuple[str, ...]],
+    sampled: bool,
 ) -> Iterator[Finding]:
     """Check the names and dimensions in figures.
 
@@ -98,8 +154,13 @@ def check_figures(
         Figures by name.
     axes, quantities : mapping
         Dimensions of the axes (None for words), and those that values of the quantities may have.
+    sampled : bool
+        Whether the design chooses points in the ranges of the axes.
     """
     for name, figure in figures.items():
+        if isinstance(figure, SampledFigure) and not sampled:
+            message = f"the points of this design do not fill the ranges that {figure.kind} is about"
+            yield Finding(f"figures.{name}.kind", message, "the designs sobol and latin_hypercube")
         for key, used, what in figure.names():
             known = axes if what == "axis" else quantities
             if used not in known:

@@ -114,8 +114,8 @@ class ParameterStudy(Block):
                 yield Finding(f"derived.{key}", error.message, error.valid, error.hint)
         columns = {name: column_of(wanted.of) for name, wanted in self.quantities.items()}
         quantities = {name: column.dimensions for name, column in columns.items() if column is not None}
-        numbers = self.dimensions()
-        yield from check_figures(self.figures, {name: numbers.get(name) for name in self.axes}, quantities)
+        numbers, sampled = self.dimensions(), self.design.method in SAMPLED
+        yield from check_figures(self.figures, {name: numbers.get(name) for name in self.axes}, quantities, sampled)
 
     def _check_names(self) -> Iterator[Finding]:
         for block in ("axes", "quantities", "figures"):

@@ -1,10 +1,9 @@
-"""Pictures of the table of a study: families of curves and filled maps."""
+"""Pictures of the table of a study: families of curves, filled maps, and those of sampled designs."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
@@ -16,15 +15,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from platingx.arrays import Array
-from platingx.columns import split_unit
-from platingx.config.quantities import as_text
-from platingx.config.study_figures import Curves, Map
+from platingx.config.study_figures import Curves, Map, SampledFigure
 from platingx.config.study_parameters import ParameterStudy
 from platingx.errors import OutputError
-from platingx.post.scales import Scale, display_scale
 from platingx.post.style import label_panel, save, styled
-from platingx.studies.table import MESH_ERROR, Row, frame_of
-from platingx.units import Quantity, any_quantity, base_powers
+from platingx.studies.sampled_figures import sampled_figure
+from platingx.studies.shown_columns import ShownColumn, check_unit, shown_column
+from platingx.studies.table import Row, frame_of
+from platingx.units import Quantity
 
 __all__ = ["crossings", "draw_study", "study_figure"]
 
@@ -32,26 +30,6 @@ FORMATS = ("png", "pdf")
 _LETTERS_OF_INCH = 15.0
 _FEWEST = 2
 """Points that a curve needs; a map needs one more that is not in line with them."""
-
-
-@dataclass(frozen=True)
-class _Column:
-    """Values of an axis or quantity, and how they are shown."""
-
-    name: str
-    values: Array | list[str]
-    scale: Scale
-    unit: str = ""
-    errors: Array | None = None
-
-    @property
-    def label(self) -> str:
-        words = self.name.replace("_", " ")
-        return f"{words} ({self.scale.label})" if self.scale.label else words
-
-    @property
-    def shown(self) -> Any:
-        return self.values if isinstance(self.values, list) else self.values / self.scale.factor
 
 
 def draw_study(study: ParameterStudy, rows: Sequence[Row], folder: Path) -> tuple[list[Path], list[str]]:
@@ -83,7 +61,7 @@ def draw_study(study: ParameterStudy, rows: Sequence[Row], folder: Path) -> tupl
     return paths, notes
 
 
-def study_figure(study: ParameterStudy, figure: Curves | Map, rows: Sequence[Row]) -> Figure:
+def study_figure(study: ParameterStudy, figure: Curves | Map | SampledFigure, rows: Sequence[Row]) -> Figure:
     """Draw one figure of a study.
 
     Parameters
@@ -102,7 +80,10 @@ def study_figure(study: ParameterStudy, figure: Curves | Map, rows: Sequence[Row
     """
     frame = frame_of([row for row in rows if row["status"] == "completed"])
     with styled():
-        drawn = _curves(study, figure, frame) if isinstance(figure, Curves) else _map(figure, frame)
+        if isinstance(figure, SampledFigure):
+            drawn = sampled_figure(study, figure, frame)
+        else:
+            drawn = _curves(study, figure, frame) if isinstance(figure, Curves) else _map(figure, frame)
         missing = len(rows) - len(frame)
         note = f"   ({missing} of {len(rows)} points have no result)" if missing else ""
         letters = int(_LETTERS_OF_INCH * drawn.get_figwidth())
@@ -111,29 +92,16 @@ def study_figure(study: ParameterStudy, figure: Curves | Map, rows: Sequence[Row
     return drawn
 
 
-def _column(frame: pd.DataFrame, name: str) -> _Column:
-    for header in map(str, frame.columns):
-        stem, unit = split_unit(header)
-        if name in (stem, header):
-            if not pd.api.types.is_numeric_dtype(frame[header]):
-                return _Column(name, [str(value) for value in frame[header]], Scale(1.0, ""))
-            values = frame[header].to_numpy(float)
-            percent = frame.get(f"{name}{MESH_ERROR}")
-            errors = None if percent is None else np.abs(values) * percent.to_numpy(float) / 100.0
-            return _Column(name, values, display_scale(values, unit), unit, errors)
-    raise OutputError(f"no point has a value of {name}")
-
-
 def _curves(study: ParameterStudy, figure: Curves, frame: pd.DataFrame) -> Figure:
     if len(frame) < _FEWEST:
         raise OutputError(f"{len(frame)} completed points make no curve")
-    x = _column(frame, figure.x)
-    others = [_column(frame, name) for name in study.axes if name != figure.x]
+    x = shown_column(frame, figure.x)
+    others = [shown_column(frame, name) for name in study.axes if name != figure.x]
     drawn = Figure(figsize=(3.6 * min(len(figure.y), 2), 2.9 * -(-len(figure.y) // 2)), layout="constrained")
     grid = drawn.subplots(-(-len(figure.y) // 2), min(len(figure.y), 2), squeeze=False)
     families = _families(others, len(frame))
     for letter, name, axes in zip(ascii_lowercase, figure.y, grid.flat, strict=False):
-        y = _column(frame, name)
+        y = shown_column(frame, name)
         for index, (label, points) in enumerate(families):
             colour = colormaps["viridis"](0.9 * index / max(1, len(families) - 1))
             _draw_curve(axes, x, y, points, label, colour)
@@ -152,7 +120,7 @@ def _curves(study: ParameterStudy, figure: Curves, frame: pd.DataFrame) -> Figur
     return drawn
 
 
-def _families(others: Sequence[_Column], count: int) -> list[tuple[str, list[int]]]:
+def _families(others: Sequence[ShownColumn], count: int) -> list[tuple[str, list[int]]]:
     """Rows of each curve, by a label that says what the other axes are set to."""
     found: dict[str, list[int]] = {}
     for row in range(count):
@@ -165,7 +133,7 @@ def _families(others: Sequence[_Column], count: int) -> list[tuple[str, list[int
     return list(found.items())
 
 
-def _draw_curve(axes: Axes, x: _Column, y: _Column, points: list[int], label: str, colour: Any) -> None:
+def _draw_curve(axes: Axes, x: ShownColumn, y: ShownColumn, points: list[int], label: str, colour: Any) -> None:
     if isinstance(x.values, list):
         axes.plot([x.values[k] for k in points], y.shown[points], "o", color=colour, label=label, markersize=3)
         return
@@ -176,9 +144,9 @@ def _draw_curve(axes: Axes, x: _Column, y: _Column, points: list[int], label: st
         axes.errorbar(x.shown[order], y.shown[order], bars, fmt="none", ecolor=colour, elinewidth=0.8, capsize=2)
 
 
-def _draw_threshold(axes: Axes, x: _Column, y: _Column, level: Quantity, families: list[list[int]]) -> None:
+def _draw_threshold(axes: Axes, x: ShownColumn, y: ShownColumn, level: Quantity, families: list[list[int]]) -> None:
     """Mark a value, and where each curve crosses it."""
-    _check_unit(y, level)
+    check_unit(y, level)
     axes.axhline(float(level) / y.scale.factor, color="#7f7f7f", linestyle="--", linewidth=0.8)
     at = (0.01, float(level) / y.scale.factor)
     text = {"xytext": (0, 2), "textcoords": "offset points", "fontsize": 7}
@@ -193,13 +161,6 @@ def _draw_threshold(axes: Axes, x: _Column, y: _Column, level: Quantity, familie
                 axes.annotate(
                     x.scale.text(place), at, xytext=(5, -10), textcoords="offset points", fontsize=7, color="#c55a11"
                 )
-
-
-def _check_unit(column: _Column, level: Quantity) -> None:
-    """Refuse a value in another unit than the table, which is known before the runs unless they are of a mesh file."""
-    there = any_quantity(f"1 {column.unit}").dimension if column.unit else "dimensionless"
-    if base_powers(there) != base_powers(level.dimension):
-        raise OutputError(f"{column.name} is in {column.unit}, not in that of {as_text(level)}")
 
 
 def crossings(x: Array, y: Array, level: float) -> list[float]:
@@ -223,7 +184,7 @@ def crossings(x: Array, y: Array, level: float) -> list[float]:
 
 
 def _map(figure: Map, frame: pd.DataFrame) -> Figure:
-    x, y, value = (_column(frame, name) for name in (figure.x, figure.y, figure.value))
+    x, y, value = (shown_column(frame, name) for name in (figure.x, figure.y, figure.value))
     triples = [column.values for column in (x, y, value)]
     across, up, shown = (np.asarray(values, dtype=np.float64) for values in triples)
     there = np.isfinite(shown)
@@ -235,7 +196,7 @@ def _map(figure: Map, frame: pd.DataFrame) -> Figure:
     if len(np.unique(np.column_stack([across, up])[there], axis=0)) < there.sum():
         raise OutputError("another axis gives several values at one place of the map")
     for level in (*figure.contours, *([] if figure.threshold is None else [figure.threshold])):
-        _check_unit(value, level)
+        check_unit(value, level)
     drawn = Figure(figsize=(4.6, 3.4), layout="constrained")
     axes = drawn.subplots()
     points = (across[there] / x.scale.factor, up[there] / y.scale.factor, shown[there] / value.scale.factor)

@@ -102,7 +102,7 @@ def _found(problem: Problem, evaluator: Evaluator, profiles: Sequence[str]) -> O
         start = searches[stage].best.shares
     best = searches[FULL].best
     free = range(len(problem.parameters))
-    jacobian = difference_jacobian(evaluator, FULL, best, free, central=True, purpose="sensitivity")
+    jacobian = difference_jacobian(evaluator, best, free, central=True, purpose="sensitivity")
     identification = identify(jacobian)
     names = list(problem.parameters)
     found = tuple(

@@ -29,6 +29,8 @@ class Evaluation:
 
     Attributes
     ----------
+    stage
+        Whether it is of the coarse search or of the cases as they are.
     shares : ndarray, shape (n,)
         Values as shares of their ranges.
     computed : ndarray, shape (m,)
@@ -39,6 +41,7 @@ class Evaluation:
         Why there are NaN; empty if there are none.
     """
 
+    stage: str
     shares: Array
     computed: Array
     residuals: Array
@@ -105,9 +108,9 @@ class Evaluator:
         """
         runs = [[self._run(stage, name, point) for name in self.problem.calibration.cases] for point in points]
         self._fill([run for some in runs for run in some])
-        found = [self._gather(point, some) for point, some in zip(points, runs, strict=True)]
+        found = [self._gather(stage, point, some) for point, some in zip(points, runs, strict=True)]
         for evaluation, some in zip(found, runs, strict=True):
-            self._note(stage, purpose, evaluation, some)
+            self._note(purpose, evaluation, some)
         write_table(self.rows, self.folder)
         return found
 
@@ -165,7 +168,7 @@ class Evaluator:
         empty = [name for name, number in found.items() if not math.isfinite(number)]
         return found, seconds, f"{run.case}: the run has no value for {empty[0]}" if empty else ""
 
-    def _gather(self, point: Array, runs: Sequence[_Run]) -> Evaluation:
+    def _gather(self, stage: str, point: Array, runs: Sequence[_Run]) -> Evaluation:
         numbers: dict[str, float] = {}
         reasons = [run.reason for run in runs if run.reason]
         for run in runs:
@@ -177,12 +180,12 @@ class Evaluator:
         computed = np.array([numbers.get(residual.name, math.nan) for residual in residuals])
         values = np.array([float(residual.value) for residual in residuals])
         sigmas = np.array([residual.sigma for residual in residuals])
-        return Evaluation(np.array(point), computed, (computed - values) / sigmas, "; ".join(reasons))
+        return Evaluation(stage, np.array(point), computed, (computed - values) / sigmas, "; ".join(reasons))
 
-    def _note(self, stage: str, purpose: str, evaluation: Evaluation, runs: Sequence[_Run]) -> None:
+    def _note(self, purpose: str, evaluation: Evaluation, runs: Sequence[_Run]) -> None:
         """Add the row of an evaluation, and say how near it comes."""
         settings = self.problem.settings(evaluation.shares)
-        row: Row = {"evaluation": len(self.rows) + 1, "stage": stage, "purpose": purpose}
+        row: Row = {"evaluation": len(self.rows) + 1, "stage": evaluation.stage, "purpose": purpose}
         for name, found in settings.items():
             row[header_of(name, found.dimension)] = found.number
         for residual, computed in zip(self.problem.residuals, evaluation.computed, strict=True):
@@ -195,7 +198,7 @@ class Evaluator:
         self.rows.append(row)
         values = ", ".join(f"{name} = {short(found)}" for name, found in settings.items())
         outcome = f"failed: {evaluation.reason}" if evaluation.reason else f"chi^2 = {evaluation.chi_squared:.4g}"
-        self.announce(f"[{len(self.rows)}, {stage}, {purpose}] {values}: {outcome}")
+        self.announce(f"[{len(self.rows)}, {evaluation.stage}, {purpose}] {values}: {outcome}")
 
 
 def short(found: Setting) -> str:

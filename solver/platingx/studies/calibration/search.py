@@ -48,16 +48,16 @@ class Found:
 
 
 def difference_jacobian(
-    evaluator: Evaluator, stage: str, centre: Evaluation, free: Sequence[int], central: bool, purpose: str
+    evaluator: Evaluator, centre: Evaluation, free: Sequence[int], central: bool, purpose: str
 ) -> Array:
-    """Finite differences of the residuals, all runs of them at once.
+    """Finite differences of the residuals, all runs of them at once, on the coarse meshes where there are some.
 
     Parameters
     ----------
-    evaluator, stage
+    evaluator
         What runs the cases.
     centre
-        Evaluation at the centre.
+        Evaluation at the centre, of any stage.
     free
         Parameters that are varied.
     central
@@ -73,8 +73,13 @@ def difference_jacobian(
     Raises
     ------
     ConvergenceError
-        If no run on either side of a parameter has a result.
+        If there is no result at the centre, or none on either side of a parameter.
     """
+    stage = evaluator.problem.stages[0]
+    if centre.stage != stage:
+        centre = evaluator.at(stage, purpose, [centre.shares])[0]
+        if centre.reason:
+            raise ConvergenceError(f"there is no result for the differences: {centre.reason}")
     steps = [float(parameter.step) for parameter in evaluator.problem.parameters.values()]
     sides = {index: _sides(float(centre.shares[index]), steps[index], central) for index in free}
     wanted = [(index, step) for index in free for step in sides[index]]
@@ -141,7 +146,7 @@ def minimise(
         accepted.append(evaluate(moved).chi_squared)
         if len(accepted) > 1 and accepted[-2] - accepted[-1] < _INSIGNIFICANT:
             raise _SettledError
-        return difference_jacobian(evaluator, stage, evaluate(moved), free, central, f"{purpose} difference")
+        return difference_jacobian(evaluator, evaluate(moved), free, central, f"{purpose} difference")
 
     try:
         answer = least_squares(
