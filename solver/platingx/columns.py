@@ -123,6 +123,26 @@ def _columns() -> tuple[Column, ...]:
             for axis in "xyz"
         ),
         *(Column(f"turn_{axis}", "angle", f"turn of a rigid body about {axis}", "boundary") for axis in "xyz"),
+        Column("contact_force_x", "force", "force of a tool on a face along x", "boundary", per_depth=True),
+        Column("contact_force_y", "force", "force of a tool on a face along y", "boundary", per_depth=True),
+        Column("contact_force_z", "force", "force of a tool on a face along z", "boundary", per_depth=True),
+        Column("contact_area", "area", "present area that is pressed on by a tool", "boundary", per_depth=True),
+        Column("closed_share", number, "share of a face that is pressed on by a tool", "boundary"),
+        Column("max_contact_pressure", "pressure", "largest pressure of a tool on a face", "boundary"),
+        Column("max_suction", "pressure", "largest tensile traction of a tool on a face", "boundary"),
+        Column("max_slip", "length", "longest way of a node along a tool so far", "boundary", of_state=False),
+        Column(
+            "friction_work", "energy", "heat of friction at a face so far", "boundary", per_depth=True, of_state=False
+        ),
+        Column(
+            "interface_work",
+            "energy",
+            "work that parting of a face from its tool has taken so far",
+            "boundary",
+            per_depth=True,
+            of_state=False,
+        ),
+        Column("max_penetration", number, "depth of a node in a tool over the height of its cell", "boundary"),
         Column(
             "time_at_fracture",
             "time",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_serializer, model_validator
@@ -129,27 +129,25 @@ class BoundaryCondition(Block):
         return set(self.moves) | {f"traction.{axis}" for axis in loads if getattr(self.traction, axis) is not None}
 
 
-def completed_constraints(
-    given: Constraints, named: Mapping[str, BoundaryCondition], mesh_of_user: bool
-) -> Constraints:
+def completed_constraints(given: Constraints, named: Collection[str], only_written: bool) -> Constraints:
     """Fill in the short words that a case leaves out.
 
-    A boundary with a condition by its name has no other. In a mesh file of the user, where any boundary is named, only
-    what is written counts.
+    A boundary with a condition or a contact by its name has no other. In a mesh file of the user, with a condition on
+    any boundary by its name, only what is written counts.
 
     Parameters
     ----------
     given : Constraints
         As written.
-    named : mapping
-        Conditions by boundary.
-    mesh_of_user : bool
-        Whether the mesh is a file.
+    named : collection of str
+        Boundaries with a condition or a contact by name.
+    only_written : bool
+        Whether nothing is held but by a word or a condition.
     """
     words: dict[str, Any] = {}
     for boundary, default in DEFAULTS.items():
         if getattr(given, boundary) is None:
-            word = "free" if boundary in named or (named and mesh_of_user) else default
+            word = "free" if boundary in named or only_written else default
             words[boundary] = DrivenCollector.model_validate(word) if boundary == "collector" else word
     return given.model_copy(update=words)
 

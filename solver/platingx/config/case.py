@@ -14,6 +14,7 @@ from platingx.config.base import Block, Finding, value_at
 from platingx.config.boundary_conditions import BoundaryCondition, check_named, completed_constraints
 from platingx.config.calibration import CalibrationEntry, PublishedValue, check_quoted
 from platingx.config.constraints import Constraints
+from platingx.config.contact import Contact, Surroundings, check_contact
 from platingx.config.current_points import StepPoints, step_points
 from platingx.config.document import Document
 from platingx.config.fracture import Flaws, check_flaws
@@ -32,6 +33,7 @@ from platingx.config.quantities import Temperature, with_default
 from platingx.config.regions import check_roles, growing_region, regions_of, with_roles
 from platingx.config.solver import Solver
 from platingx.config.timing import TimeStepping
+from platingx.config.tools import Tool
 from platingx.config.until import check_until
 from platingx.constants import FARADAY
 from platingx.errors import CaseError
@@ -61,6 +63,10 @@ class Case(Block):
         default_factory=dict, description="Conditions on boundaries by their names in the mesh: {top: roller}."
     )
     fracture: Flaws | None = Field(default=None, description="Flaws of the ceramic whose growth is judged.")
+    contact: dict[str, Contact] = Field(
+        default_factory=dict, description="Boundaries that may touch rigid tools and part from them, by their names."
+    )
+    tools: dict[str, Tool] = Field(default_factory=dict, description="Rigid bodies that boundaries may touch.")
     time: TimeStepping = Field(description="End of the run and step sizes.")
     solver: Solver = Field(default=Solver(), description="Linear and nonlinear solver.")
     output: Output = Field(default=Output(), description="Files that can be left out or thinned.")
@@ -77,8 +83,9 @@ class Case(Block):
         growing = growing_region(self.growth, self.materials)
         self.__dict__["growth"] = self.growth.model_copy(update={"region": growing})
         self.__dict__["materials"] = with_roles(self.materials, growing)
-        named, of_user = self.boundary_conditions, isinstance(self.geometry, FileGeometry)
-        self.__dict__["constraints"] = completed_constraints(self.constraints, named, of_user)
+        named = {*self.boundary_conditions, *self.contact}
+        only_written = isinstance(self.geometry, FileGeometry) and bool(self.boundary_conditions)
+        self.__dict__["constraints"] = completed_constraints(self.constraints, named, only_written)
 
     def regions(self, role: Role) -> tuple[str, ...]:
         """Names of the regions of a role, in the order of the case."""
@@ -111,6 +118,15 @@ class Case(Block):
     def check_components(self, dimension: int | None) -> Iterator[Finding]:
         """Check the conditions by name in a model of a dimension; of a mesh file it is known when it is read."""
         yield from check_named(self.boundary_conditions, self.constraints, dimension, self.geometry.symmetry)
+        around = Surroundings(
+            self.tools,
+            self.constraints,
+            self.boundary_conditions,
+            isinstance(self.geometry, BuiltGeometry),
+            dimension,
+            self.geometry.symmetry == "axisymmetric",
+        )
+        yield from check_contact(self.contact, around)
 
     @property
     def known_dimension(self) -> int | None:

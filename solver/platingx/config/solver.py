@@ -11,7 +11,7 @@ from pydantic import Field, PlainValidator
 from platingx.config.base import Block, Finding
 from platingx.config.quantities import Physical, case_error, with_default
 
-__all__ = ["Balances", "Newton", "Solver"]
+__all__ = ["Balances", "ContactTuning", "Newton", "Solver"]
 
 Tolerance = Annotated[float, Physical("dimensionless", above=0.0, below=1.0)]
 
@@ -54,6 +54,17 @@ class Balances(Block):
     energy: Tolerance = with_default(0.05, "External and growth work against stored and dissipated energy.")
 
 
+class ContactTuning(Block):
+    """What the nodes of a contact are held by; it does not show in results but through convergence."""
+
+    stiffness: Annotated[float, Physical("dimensionless", minimum=0.1, maximum=1e4)] = with_default(
+        30.0, "Pressure per penetration, over the bulk modulus per height of the cell behind."
+    )
+    shear: Annotated[float, Physical("dimensionless", minimum=0.01, maximum=1e3)] = with_default(
+        10.0, "Shear stress per elastic slip, over the shear modulus per height of the cell behind."
+    )
+
+
 class Solver(Block):
     """Linear and nonlinear solver."""
 
@@ -65,6 +76,7 @@ class Solver(Block):
     )
     newton: Newton = Newton.model_validate({})
     balances: Balances = Balances.model_validate({})
+    contact: ContactTuning = ContactTuning.model_validate({})
     petsc_options: dict[str, OptionValue] = Field(
         default_factory=dict,
         description="PETSc options over those of the preset, without leading dash: "

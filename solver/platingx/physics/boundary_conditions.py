@@ -14,6 +14,7 @@ from platingx.physics.discretisation import Discretisation
 from platingx.physics.part import Part
 from platingx.physics.planar_faces import mesh_faces_across
 from platingx.physics.quantities import ConvergedState, reported
+from platingx.problems.rigid_contact import RigidContact
 
 __all__ = ["ELECTROLYTE_SIDE", "DisplacementBC", "build_supports", "displacement_conditions"]
 
@@ -134,5 +135,9 @@ def build_supports(case: Case, discretisation: Discretisation, _parts: Mapping[s
 
 def _collector_force(state: ConvergedState) -> float:
     """Upward force of the metal on the collector, which pushes the metal down; N (N/m in plane strain)."""
-    force = state.problem.reaction("collector")
+    problem = state.problem
+    force = problem.reaction("collector")
+    for part in problem.contributions:
+        if isinstance(part, RigidContact) and part.name == "collector":
+            force = force + part.total_force(problem.comm)
     return -float(state.symmetry_multiplicity * force[-1])

@@ -18,6 +18,7 @@ from platingx.materials.faraday import LayerGrowth
 from platingx.materials.layout import BULK_MODULUS
 from platingx.physics.boundary_conditions import build_supports
 from platingx.physics.boundary_loads import build_loads
+from platingx.physics.contact import build_contact
 from platingx.physics.discretisation import Discretisation, discretise_mesh
 from platingx.physics.growth import PlatedLayer, build_growth
 from platingx.physics.newton_settings import newton_options
@@ -44,6 +45,7 @@ BUILDERS: tuple[Builder, ...] = (
     build_plane_side,
     build_rigid_bodies,
     build_loads,
+    build_contact,
     build_pit_tip,
 )
 """All families, each behind those that it asks for."""

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from petsc4py import PETSc
 
 from platingx.arrays import Array, Int32Array
-from platingx.fields.nodal_field import Forces
+from platingx.fields.nodal_field import Field, Forces
 from platingx.problems.failure import Failure
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Iterate",
     "Residuals",
     "Storing",
+    "Switching",
     "VolumetricCondensation",
     "VolumetricallyCondensed",
 ]
@@ -133,6 +134,23 @@ class VolumetricallyCondensed(Protocol):
 
     def volumetric_condensation(self) -> VolumetricCondensation:
         """What the element matrices owe to the volume strain; always the same arrays."""
+
+
+@runtime_checkable
+class Switching(Protocol):
+    """A contribution whose force is smooth only within states between which it switches, such as contact.
+
+    Its stiffness is a penalty, no property of the body, and is left out of the forces that residuals are measured by.
+    """
+
+    def state_key(self) -> bytes:
+        """The states of the last evaluation on this rank; equal if and only if they are."""
+
+    def correct_guess(self, time: float, dt: float, field: Field) -> None:
+        """Make the first guess of a step of ``dt`` that ends at ``time`` (s) agree with the last states. Collective."""
+
+    def unsettled(self) -> Failure | None:
+        """What to say if Newton's method stops while states change; None if none did in the last evaluation."""
 
 
 @runtime_checkable

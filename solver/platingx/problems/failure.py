@@ -18,6 +18,7 @@ class FailureKind(Enum):
     PRESSURE_LAW = "pressure law"
     MESH = "mesh"
     NOT_FINITE = "not finite"
+    CONTACT = "contact"
     OTHER = "other"
 
 

@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.fields.nodal_field import DISPLACEMENT, Field, NodalField
-from platingx.problems.contribution import BlockTangent, Contribution, ElementTangent
+from platingx.problems.contribution import BlockTangent, Contribution, ElementTangent, Switching
 
 __all__ = ["SMALLEST_CHANGE", "SMALLEST_STRAIN", "diagonal_force", "resolvable_force"]
 
@@ -40,7 +40,7 @@ def resolvable_force(field: Field, contributions: Sequence[Contribution]) -> flo
     stiffness = la.vector(field.index_map, field.dimension)
     view = stiffness.array.reshape(-1, field.dimension)
     for part in contributions:
-        if isinstance(part, ElementTangent):
+        if isinstance(part, ElementTangent) and not isinstance(part, Switching):
             nodes = part.element_nodes()
             diagonal = np.abs(np.einsum("eii->ei", part.element_matrices()))
             np.add.at(view, nodes, diagonal.reshape(*nodes.shape, field.dimension))

@@ -27,6 +27,9 @@ LARGEST_ROUND_OFF = 1e-6
 #: Relative residual up to which a correction may be found with an older tangent's factors: full steps are taken there.
 REUSES_FACTORS_BELOW = 1e-4
 
+#: Fractions of a correction of which the best is taken where full ones go round in a circle of states of contact.
+CYCLE_FRACTIONS = (0.75, 0.5, 0.25, 0.1)
+
 
 @dataclass(frozen=True)
 class NewtonOptions:
@@ -153,6 +156,9 @@ class Solvable(Protocol):
     def largest_residual(self) -> LargestResidual:
         """Where the present iterate is farthest from a solution."""
 
+    def unsettled(self) -> Failure | None:
+        """What has not come to rest among states that it switches between; asked only if something switches."""
+
 
 def solve(problem: Solvable, options: NewtonOptions) -> NewtonResult:
     """Find the solution at the end of a step that was begun.
@@ -173,11 +179,13 @@ def solve(problem: Solvable, options: NewtonOptions) -> NewtonResult:
     if norms.failure is not None:
         return NewtonResult(Outcome.STARTED_BADLY, 0, (), norms.failure)
     history = [norms.relative]
+    states, switched = {norms.state}, False
     for iteration in range(options.maximum_iterations):
         if _converged(norms, options):
             return NewtonResult(Outcome.CONVERGED, iteration, tuple(history))
         count("Newton iterations")
-        correction = problem.correction(_forcing(history, options), history[-1] <= REUSES_FACTORS_BELOW)
+        near = history[-1] <= REUSES_FACTORS_BELOW and not switched
+        correction = problem.correction(_forcing(history, options), near)
         if correction.trouble:
             outcome, place = Outcome.LINEAR_SOLVER_FAILED, problem.largest_residual()
             return NewtonResult(outcome, iteration, tuple(history), largest=place, linear=correction.trouble)
@@ -185,18 +193,24 @@ def solve(problem: Solvable, options: NewtonOptions) -> NewtonResult:
         searching = options.line_search == "backtracking" and not norms.pending and not stagnated
         limit = options.growth_limit * norms.size(norms) if searching else np.inf
         before, norms = norms, _search(problem, correction, norms, limit, options)
+        switched = _switched(norms, before)
+        if switched and norms.state in states:
+            norms = _best_fraction(problem, correction, before)
+            switched = norms.failure is None
+        states.add(norms.state)
         history.append(norms.relative)
         if stagnated and _is_round_off(before, norms) and not _small(norms, options):
             count("solves that ended at round-off")
             return NewtonResult(Outcome.CONVERGED, iteration + 1, tuple(history), at_round_off=True)
-        if not _acceptable(norms, before, limit, options):
+        if not switched and not _acceptable(norms, before, limit, options):
             largest = problem.largest_residual() if norms.failure is None else None
             outcome = Outcome.LINE_SEARCH_FAILED
             return NewtonResult(outcome, iteration + 1, tuple(history), norms.failure, largest)
     if _converged(norms, options):
         return NewtonResult(Outcome.CONVERGED, options.maximum_iterations, tuple(history))
     place, outcome = problem.largest_residual(), Outcome.TOO_MANY_ITERATIONS
-    return NewtonResult(outcome, options.maximum_iterations, tuple(history), largest=place)
+    unsettled = problem.unsettled() if switched else None
+    return NewtonResult(outcome, options.maximum_iterations, tuple(history), unsettled, place)
 
 
 def _forcing(history: list[float], options: NewtonOptions) -> float:
@@ -242,17 +256,41 @@ def _acceptable(norms: Norms, before: Norms, limit: float, options: NewtonOption
     return size <= limit or norms.relative <= options.relative_tolerance
 
 
+def _switched(norms: Norms, before: Norms) -> bool:
+    """Whether an iterate has other states of contact than the one before: its residual then says little."""
+    return norms.state != before.state and norms.failure is None and bool(np.isfinite(norms.size(before)))
+
+
 def _search(
     problem: Solvable, correction: CorrectionLike, before: Norms, limit: float, options: NewtonOptions
 ) -> Norms:
-    """Apply the largest fraction 1, 1/2, 1/4 ... of a correction that is acceptable."""
+    """Apply the largest fraction 1, 1/2, 1/4 ... of a correction that is acceptable, or changes states of contact.
+
+    A residual may have to grow on its way to other states, so that a search for a smaller one stops at the border of
+    the present ones.
+    """
     fraction = 1.0
     norms = Norms()
     for _ in range(options.maximum_halvings + 1):
         problem.apply(correction, fraction)
         with phase("line search", absorbing=True) if fraction < 1.0 else nullcontext():
             norms = problem.evaluate()
-        if _acceptable(norms, before, limit, options):
+        if _acceptable(norms, before, limit, options) or _switched(norms, before):
             break
         fraction *= 0.5
+    return norms
+
+
+def _best_fraction(problem: Solvable, correction: CorrectionLike, before: Norms) -> Norms:
+    """Apply the fraction with the smallest residual of a correction that leads back to states met before."""
+    sizes = []
+    with phase("line search", absorbing=True):
+        for fraction in CYCLE_FRACTIONS:
+            problem.apply(correction, fraction)
+            norms = problem.evaluate()
+            sizes.append(norms.size(before) if norms.failure is None else np.inf)
+        best = CYCLE_FRACTIONS[int(np.argmin(sizes))]
+        if best != CYCLE_FRACTIONS[-1]:
+            problem.apply(correction, best)
+            norms = problem.evaluate()
     return norms

@@ -63,11 +63,14 @@ class Norms:
         Whether prescribed components still lack more than round-off of their values.
     failure
         Why the residual could not be evaluated, or None.
+    state
+        Number of the states of what switches between states, such as contact; None if nothing does.
     """
 
     fields: Mapping[str, FieldNorm] = field(default_factory=dict)
     pending: bool = False
     failure: Failure | None = None
+    state: int | None = None
 
     @property
     def relative(self) -> float:

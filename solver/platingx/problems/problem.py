@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 import numpy as np
 from mpi4py import MPI
@@ -13,7 +14,7 @@ from platingx.fields.constraints import Constraint
 from platingx.fields.nodal_field import DISPLACEMENT, Field, Forces, NodalField
 from platingx.fields.saved_state import Stateful
 from platingx.problems.block_system import BlockSystem
-from platingx.problems.contribution import Condensing, Contribution, ElementTangent, Iterate
+from platingx.problems.contribution import Condensing, Contribution, ElementTangent, Iterate, Switching
 from platingx.problems.failure import Failure, FailureKind, first_failure
 from platingx.problems.force_scale import diagonal_force, resolvable_force
 from platingx.problems.largest_residual import LargestResidual, find_largest_residual
@@ -79,6 +80,7 @@ class Problem:
         self.comm: MPI.Intracomm = fields[0].comm
         self.contributions = tuple(contributions)
         self.states = (*(part for part in self.contributions if isinstance(part, Stateful)), *states)
+        self._switching = tuple(part for part in self.contributions if isinstance(part, Switching))
         for field in fields:
             field.constrain(constraints)
         self.ties = Ties(self.fields)
@@ -128,6 +130,8 @@ class Problem:
             field.begin(ratio)
         for state in self.states:
             state.begin(time, ratio)
+        for part in self._switching:
+            part.correct_guess(time, dt, self.fields[DISPLACEMENT])
 
     def evaluate(self) -> Norms:
         """Residuals and tangents of the present iterate, the same result on all ranks."""
@@ -154,8 +158,24 @@ class Problem:
         if not np.isfinite(squares).all():
             return Norms(failure=self._force_not_finite())
         norms = {name: self._norm(name, row) for name, row in zip(self.fields, squares, strict=True)}
-        self._norms = Norms(norms, self._pending())
+        self._norms = Norms(norms, self._pending(), state=self._state())
         return self._norms
+
+    def _state(self) -> int | None:
+        """Number of the states of what switches, the same on all ranks; None if nothing does. Collective."""
+        if not self._switching:
+            return None
+        digest = blake2b(str(self.comm.rank).encode(), digest_size=8)
+        for part in self._switching:
+            digest.update(part.state_key())
+        own = np.frombuffer(digest.digest(), dtype=np.int64).copy()
+        self.comm.Allreduce(MPI.IN_PLACE, own, MPI.BXOR)
+        return int(own[0])
+
+    def unsettled(self) -> Failure | None:
+        """What changed its state in the last evaluation, the same on all ranks; None if nothing did. Collective."""
+        found = (part.unsettled() for part in self._switching)
+        return first_failure(self.comm, next((failure for failure in found if failure is not None), None))
 
     def _scales(self) -> dict[str, float]:
         """Force that the residual of each field is measured by in the linear system: that of the iterate, if any."""

@@ -49,9 +49,9 @@ def explain(case: Case, error: NoEquilibriumError, folder: Path, kept: bool) -> 
         *([f"    state: {last.failure.state}"] if last.failure is not None and last.failure.state else []),
         "    likely causes, the likeliest first, and what to change:",
     ]
-    region = _region(case, last)
+    names = {"region": _region(case, last), "boundary": _boundary(case, last)}
     for number, (cause, keys) in enumerate(causes(case, last), start=1):
-        present = [text for key in _with_named(case, keys) if (text := _present(case, key.format(region=region)))]
+        present = [text for key in _with_named(case, keys) if (text := _present(case, key.format(**names)))]
         lines.append(f"    {number}. {cause}" + (f": {'; '.join(present)}" if present else ""))
     lines.append(f"    {_what_is_kept(error.time, folder, kept)}")
     return "\n".join(lines)
@@ -101,6 +101,19 @@ _OF_FAILURE: dict[FailureKind, tuple[Advice, ...]] = {
             ("growth.current_density", "materials.{region}.base"),
         ),
         ("an error of the program if the case is sound: please report it with case.resolved.yaml and run.log", ()),
+    ),
+    FailureKind.CONTACT: (
+        (
+            "nodes of a contact go on changing between open, stick and slip: the tool or the metal moves too far in a "
+            "step",
+            ("time.maximum_step", "time.minimum_step"),
+        ),
+        (
+            "friction holds the metal until it lets go at once; a limit of the shear stress, or a smaller coefficient, "
+            "makes that gradual",
+            ("contact.{boundary}.friction",),
+        ),
+        ("a softer contact changes less from one iterate to the next", ("solver.contact.stiffness",)),
     ),
     FailureKind.OTHER: (("the state is outside what this part of the model can take", ()),),
 }
@@ -169,6 +182,12 @@ def _region(case: Case, result: NewtonResult) -> str:
     names = [] if result.failure is None else [result.failure.region]
     names += [] if result.largest is None else result.largest.regions
     return next((name for name in names if name in case.materials), case.growth.region)
+
+
+def _boundary(case: Case, result: NewtonResult) -> str:
+    """Boundary of the contact that failed, or any."""
+    failed = "" if result.failure is None else result.failure.region
+    return next((name for name in case.contact if f" of {name} with " in failed), next(iter(case.contact), ""))
 
 
 def _present(case: Case, key: str) -> str:

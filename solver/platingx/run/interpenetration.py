@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,9 +12,11 @@ from platingx.arrays import Array, IntArray
 from platingx.physics.model import Model
 from platingx.physics.overlap import depth_below, node_normals, winding_numbers
 from platingx.physics.region_surfaces import NOTHING, RegionSurfaces, SurfaceTable
-from platingx.physics.rigid_walls import deepest, rigid_walls
+from platingx.physics.rigid_walls import RigidWall, deepest, rigid_walls
 from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_place, format_value
+from platingx.problems.rigid_contact import RigidContact
+from platingx.problems.rigid_tool import RigidTool
 
 NOTED = 1e-3
 """Depth, relative to the thickness of the metal, from which it is told."""
@@ -121,7 +124,7 @@ class InterpenetrationMonitor:
         known = self._found[pair]
         start = (
             f"{pair} from t = {format_value(known.since, 's')} at {format_place(known.place)}, "
-            f"at most {format_value(known.depth, 'm')} deep: contact is not modelled"
+            f"at most {format_value(known.depth, 'm')} deep: contact is not modelled there"
         )
         if known.meaningless_from is None:
             return f"{start}; what is near to it is not to be trusted from then on"
@@ -159,7 +162,7 @@ class FreeSides:
         self._nodes = np.setdiff1d(np.unique(table.nodes[free]), bound)
         self._region_of = np.full(len(table.reference), NOTHING, dtype=np.int64)
         self._region_of[table.nodes[free]] = table.inside[free][:, None]
-        self._walls = rigid_walls(model.case, table, metal, model.bodies)
+        self._walls = [*rigid_walls(model.case, table, metal, model.bodies), *_tools(model)]
         self._moving = self._nodes[self._region_of[self._nodes] == self._metal]
         self._sizes = _longest_piece(table.reference, self._pieces)
 
@@ -214,6 +217,17 @@ class FreeSides:
 
     def _place(self, node: int) -> tuple[float, ...]:
         return tuple(float(x) for x in self._table.reference[node])
+
+
+def _tools(model: Model) -> list[RigidWall]:
+    """Tools that some face may touch, where they are now: other faces of the metal do not see them."""
+    problem = model.problem
+    tools = {part.tool.name: part.tool for part in problem.contributions if isinstance(part, RigidContact)}
+
+    def behind(tool: RigidTool) -> Callable[[Array], Array]:
+        return lambda points: -tool.distances(points, np.zeros_like(points), problem.time).value
+
+    return [RigidWall(name, behind(tool)) for name, tool in tools.items()]
 
 
 def _keep(found: dict[str, Crossing], crossing: Crossing) -> None:

@@ -56,6 +56,8 @@ def log_model(say: Callable[[str], None], model: Model) -> None:
     """
     for boundary, condition in model.case.boundary_conditions.items():
         say(f"boundary {boundary}: {condition}")
+    for boundary, contact in model.case.contact.items():
+        say(f"boundary {boundary}: {contact}")
     for note in model.loaded.notes:
         say(f"mesh: {note}")
     domain = model.loaded.mesh

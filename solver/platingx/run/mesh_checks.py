@@ -205,10 +205,11 @@ def _check_regions_beside(mesh: _Mesh) -> None:
 
 
 def _check_named(mesh: _Mesh) -> None:
-    """Boundaries with a condition by their name exist, and those that are loaded lie on the outside."""
+    """Boundaries with a condition or a contact by their name exist, and those that are pushed lie on the outside."""
     data = mesh.data
-    for name, condition in mesh.case.boundary_conditions.items():
-        key = f"boundary_conditions.{name}"
+    named = {f"boundary_conditions.{name}": name for name in mesh.case.boundary_conditions}
+    touching = {f"contact.{name}": name for name in mesh.case.contact}
+    for key, name in {**named, **touching}.items():
         if name not in data.boundary_names:
             near = nearest(name, data.boundary_names)
             hint = f"{near}?" if near else ""
@@ -216,7 +217,11 @@ def _check_named(mesh: _Mesh) -> None:
             raise case_error_at(mesh.case, finding)
         cells = mesh.cells_beside(name)
         inner = np.flatnonzero(cells[:, 0] != cells[:, 1])
-        if (condition.is_load or condition.body is not None) and len(inner):
+        pushed = key in touching
+        if not pushed:
+            condition = mesh.case.boundary_conditions[name]
+            pushed = condition.is_load or condition.body is not None
+        if pushed and len(inner):
             message = (
                 f"{len(inner)} of the {len(cells)} sides of the boundary {name} lie inside the body, such as that of "
                 f"{mesh.element(int(cells[inner[0], 0]))}: nothing from outside can press or be bonded there"

@@ -123,7 +123,9 @@ def _built(case: Case, geometry: SurfacePitGeometry | SurfacePit3DGeometry, stor
     except MeshError as error:
         problem = problem_at(case, Finding("geometry", str(error)))
         raise MeshError(str(replace(problem, value=None))) from error
-    if data.dimension == 3 or case.boundary_conditions:  # what holds it depends on extent, outline and the user
+    if (
+        data.dimension == 3 or case.boundary_conditions or case.contact
+    ):  # what holds it depends on extent, outline and the user
         check_mesh_fits(case, data, geometry.builder)
     return data
 
@@ -147,7 +149,7 @@ def _keep(data: MeshData, keep: Path | None) -> MeshData:
 def required_boundaries(case: Case) -> tuple[str, ...]:
     """Boundaries that a case names or needs."""
     given = case.constraints
-    names = [case.growth.interface, *case.boundary_conditions]
+    names = [case.growth.interface, *case.boundary_conditions, *case.contact]
     if given.collector.hold != "free" or case.growth.direction.kind in FROM_FACES:
         names.append("collector")
     names += [

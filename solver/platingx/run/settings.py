@@ -26,6 +26,7 @@ def step_limits(case: Case, points: StepPoints) -> StepLimits:
     given = case.time
     courses = [course for condition in case.boundary_conditions.values() for course in condition.courses]
     courses += case.constraints.collector.courses
+    courses += [course for tool in case.tools.values() for course in tool.courses]
     side = case.constraints.plane_side
     strains = () if side is None else side.strain_table or ()
     times = {*(time for course in courses for time in course.times), *(float(time) for time, _ in strains)}

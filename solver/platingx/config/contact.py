@@ -1,0 +1,176 @@
+"""Contact of faces with rigid tools: which tool, and what acts between them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_serializer, model_validator
+
+from platingx.config.base import Block, Finding
+from platingx.config.constraints import Constraints
+from platingx.config.quantities import Physical, Pressure, SmallLength, Switch, as_text, case_error
+from platingx.config.tools import Tool
+from platingx.nearest import nearest
+
+__all__ = ["Adhesion", "Contact", "Friction", "Surroundings", "check_contact"]
+
+WORDS = ("frictionless", "rough")
+WITH_WORDS = ("collector", "metal_side", "electrolyte_side", "electrolyte_bottom")
+"""Boundaries with short words in the constraints."""
+
+Coefficient = Annotated[float, Physical("dimensionless", above=0.0, maximum=100.0, usual=(0.01, 2.0))]
+
+
+class Friction(Block):
+    """Coulomb's law with a limit."""
+
+    replaced_whole: ClassVar[bool] = True
+
+    law: Literal["frictionless", "rough"] | None = Field(
+        default=None, description="frictionless: slips freely; rough: does not slip while it is pressed on. Also alone."
+    )
+    coefficient: Coefficient | None = Field(
+        default=None, description="Shear stress over pressure of a node that slips; 1 if there is only a limit."
+    )
+    limit: Pressure | None = Field(default=None, description="Largest shear stress, per present area, Pa.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value not in WORDS:
+            near = nearest(value, WORDS)
+            valid = "frictionless, rough, or {coefficient: 0.3, limit: 1 MPa}"
+            raise case_error(f"'{value}' is no friction", valid, f"{near}?" if near else None)
+        return {"law": value}
+
+    @model_serializer
+    def as_case(self) -> Any:
+        """Give the friction as a case would write it."""
+        if self.law is not None:
+            return self.law
+        given = {"coefficient": self.coefficient, "limit": self.limit}
+        return {key: as_text(value) for key, value in given.items() if value is not None}
+
+    def __str__(self) -> str:
+        return str(self.as_case()).replace("'", "")
+
+    def check(self) -> Iterator[Finding]:
+        """Check that it says something, and nothing twice."""
+        numbers = [key for key in ("coefficient", "limit") if getattr(self, key) is not None]
+        if self.law is not None and numbers:
+            yield Finding(numbers[0], f"{self.law} says already how it slips", "one of the two")
+        if self.law is None and not numbers:
+            yield Finding("", "the friction is empty", "frictionless, rough, or {coefficient: 0.3, limit: 1 MPa}")
+
+
+class Adhesion(Block):
+    """A tensile traction that rises to its largest value and falls to zero at an opening."""
+
+    traction: Pressure = Field(description="Largest tensile traction, Pa.")
+    opening: SmallLength = Field(description="Gap at which it is gone, m.")
+    rewets: Switch = Field(
+        default=True, description="Whether metal that was farther away than that adheres again when it comes back."
+    )
+
+
+class Contact(Block):
+    """What acts between a face and a tool."""
+
+    replaced_whole: ClassVar[bool] = True
+
+    tool: str | None = Field(
+        default=None, description="One of the tools; if left out the collector as the geometry draws it, at rest."
+    )
+    friction: Friction = Field(
+        default=Friction(law="frictionless"), description="What hinders slip: frictionless if left out."
+    )
+    adhesion: Adhesion | None = Field(
+        default=None, description="What holds the metal to the tool; nothing if left out."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value not in WORDS:
+            near = nearest(value, WORDS)
+            valid = "frictionless, rough, or {tool: NAME, friction: ..., adhesion: ...}"
+            raise case_error(f"'{value}' is no contact", valid, f"{near}?" if near else None)
+        return {"friction": value}
+
+    def __str__(self) -> str:
+        parts = [f"touches {self.tool or 'the collector'}", f"friction {self.friction}"]
+        if self.adhesion is not None:
+            parts.append(f"adhesion {as_text(self.adhesion.traction)} over {as_text(self.adhesion.opening)}")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a contact has to agree with.
+
+    Attributes
+    ----------
+    tools
+        By name.
+    constraints
+        Short words, filled in.
+    taken
+        Boundaries with a condition by name.
+    built
+        Whether the geometry draws a collector.
+    dimension
+        2 or 3; None where only the mesh file knows.
+    axisymmetric
+        Whether the model is swept around an axis.
+    """
+
+    tools: Mapping[str, Tool]
+    constraints: Constraints
+    taken: Collection[str]
+    built: bool
+    dimension: int | None
+    axisymmetric: bool
+
+
+def check_contact(contacts: Mapping[str, Contact], around: Surroundings) -> Iterator[Finding]:
+    """Check contacts by boundary, and the tools, against the rest of a case."""
+    for boundary, contact in contacts.items():
+        yield from _alone(boundary, around)
+        yield from _tool_of(f"contact.{boundary}.tool", contact, around)
+    touched = {contact.tool for contact in contacts.values()}
+    for name, tool in around.tools.items():
+        if name not in touched:
+            yield Finding(f"tools.{name}", "no face touches the tool", f"contact: {{collector: {{tool: {name}}}}}")
+        if around.dimension is not None:
+            for finding in tool.findings(around.dimension, around.axisymmetric):
+                yield replace(finding, key=f"tools.{name}.{finding.key}")
+
+
+def _alone(boundary: str, around: Surroundings) -> Iterator[Finding]:
+    """Check that nothing else holds a boundary."""
+    key = f"contact.{boundary}"
+    word = str(getattr(around.constraints, boundary)) if boundary in WITH_WORDS else "free"
+    if word != "free":
+        message = f"the boundary {boundary} is held, too: constraints.{boundary}: {word}"
+        yield Finding(key, message, "one of the two", f"write constraints.{boundary}: free, or leave this out")
+    if boundary in around.taken:
+        hint = "a tool with a drive moves what it touches"
+        yield Finding(key, f"the boundary {boundary} has a condition, too", "one of the two", hint)
+    if boundary == "symmetry":
+        yield Finding(key, "the plane or axis of symmetry is a roller always", hint="leave it out")
+
+
+def _tool_of(key: str, contact: Contact, around: Surroundings) -> Iterator[Finding]:
+    """Check that the tool of a contact is there."""
+    if contact.tool is None and not around.built:
+        yield Finding(key, "a mesh file draws no collector", "a tool", "tools: {lid: {shape: flat}}")
+    if contact.tool is not None and contact.tool not in around.tools:
+        near = nearest(contact.tool, around.tools)
+        there = ", ".join(around.tools) or "none yet; they stand under tools"
+        yield Finding(key, f"there is no tool {contact.tool}", there, f"{near}?" if near else "")

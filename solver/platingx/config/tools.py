@@ -1,0 +1,172 @@
+"""Rigid tools that metal may touch: a shape, a place and a drive for each component of the motion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from platingx.config.base import Block, Finding
+from platingx.config.courses import Course
+from platingx.config.drives import Drive
+from platingx.config.quantities import Length, Number, Physical, Switch, case_error
+from platingx.config.rigid_body import AXES, Coordinate
+from platingx.nearest import nearest
+
+__all__ = ["Circle", "FlatTool", "Parabola", "Profile", "RoundedPunch", "Tool", "ToolShape"]
+
+KINDS = ("flat", "circle", "rounded_punch", "parabola", "profile")
+
+Reach = Annotated[float, Physical("length", minimum=0.0, maximum=10.0)]
+"""Distance from an axis, m."""
+
+
+class FlatTool(Block):
+    """A plane."""
+
+    kind: Literal["flat"] = Field(description="flat: a plane.")
+
+
+class Curved(Block):
+    """What curved shapes have in common."""
+
+    swept: Switch = Field(
+        default=False, description="In three dimensions: the outline is swept along y instead of turned about the axis."
+    )
+
+
+class Circle(Curved):
+    """A circle."""
+
+    kind: Literal["circle"] = Field(
+        description="circle: a cylinder in plane strain, a sphere in axisymmetry and three dimensions."
+    )
+    radius: Length = Field(description="Its radius, m.")
+
+
+class RoundedPunch(Curved):
+    """A flat punch with rounded edges."""
+
+    kind: Literal["rounded_punch"] = Field(description="rounded_punch: flat, with rounded edges and upright sides.")
+    half_width: Length = Field(description="Half its width over all, or its radius, m.")
+    edge_radius: Length = Field(description="Radius of its edges, m.")
+
+    def check(self) -> Iterator[Finding]:
+        """Check that the edges fit the width."""
+        if self.edge_radius > self.half_width:
+            yield Finding("edge_radius", "the edges are wider than the punch", f"at most {self.half_width:g} m")
+
+
+class Parabola(Curved):
+    """A parabola."""
+
+    kind: Literal["parabola"] = Field(description="parabola: with a radius of curvature at its tip.")
+    radius: Length = Field(description="Radius of curvature at the tip, m.")
+
+
+class Profile(Curved):
+    """An outline through points."""
+
+    kind: Literal["profile"] = Field(
+        description="profile: a cubic spline through points, level at the axis, straight beyond the last one."
+    )
+    points: tuple[tuple[Reach, Coordinate], ...] = Field(
+        min_length=2,
+        max_length=1000,
+        description="Distance from the axis and height over the tip, [[0 nm, 0 nm], [50 nm, 3 nm], ...].",
+    )
+
+    def check(self) -> Iterator[Finding]:
+        """Check that the points go outwards from the tip."""
+        if self.points[0] != (0.0, 0.0):
+            yield Finding("points.0", "the profile does not start at its tip", "a first point [0 nm, 0 nm]")
+        for row, (before, after) in enumerate(pairwise(self.points), start=1):
+            if after[0] <= before[0]:
+                yield Finding(f"points.{row}.0", "the points do not go outwards", f"above {before[0]:g} m")
+                return
+
+
+ToolShape = Annotated[FlatTool | Circle | RoundedPunch | Parabola | Profile, Field(discriminator="kind")]
+
+
+class Tool(Block):
+    """A rigid body that faces may touch; what is not driven does not move."""
+
+    replaced_whole: ClassVar[bool] = True
+
+    shape: ToolShape = Field(description="Its outline; flat alone as a word, others with their sizes.")
+    at: tuple[Coordinate, ...] | None = Field(
+        default=None,
+        min_length=2,
+        max_length=3,
+        description="Where its lowest point is at rest, m; if left out on the middle axis, and just touching.",
+    )
+    facing: tuple[Number, ...] | None = Field(
+        default=None, min_length=2, max_length=3, description="Direction from the tool to the body; down if left out."
+    )
+    x: Drive | None = Field(default=None, description="Displacement along x.")
+    y: Drive | None = Field(default=None, description="Displacement along y (the axis if axisymmetric).")
+    z: Drive | None = Field(default=None, description="Displacement along z; in 3D only.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shape_from_word(cls, value: Any) -> Any:
+        """Read the shape as a word."""
+        shape = value.get("shape") if isinstance(value, dict) else None
+        if not isinstance(shape, str):
+            return value
+        if shape != "flat":
+            near = nearest(shape, KINDS)
+            hint = f"{{kind: {near}, ...}}?" if near else None
+            raise case_error(
+                f"'{shape}' alone is no shape", f"flat, or a kind with its sizes: {', '.join(KINDS)}", hint
+            )
+        return {**value, "shape": {"kind": "flat"}}
+
+    @property
+    def drives(self) -> dict[str, Drive]:
+        """What drives it, by component."""
+        found = {axis: getattr(self, axis) for axis in AXES}
+        return {axis: drive for axis, drive in found.items() if drive is not None}
+
+    @property
+    def courses(self) -> tuple[Course, ...]:
+        """All that it prescribes over time."""
+        return tuple(course for drive in self.drives.values() for course in drive.courses)
+
+    def check(self) -> Iterator[Finding]:
+        """Check that it faces somewhere."""
+        if self.facing is not None and not any(self.facing):
+            yield Finding("facing", "a direction without length", "such as [0, -1]")
+        for axis, drive in self.drives.items():
+            if not (drive.is_fixed or drive.is_motion):
+                message = "a tool that faces may part from is fixed, or moved"
+                yield Finding(axis, message, "fixed, or {motion: {rate: 2 nm/s}}")
+
+    def findings(self, dimension: int, axisymmetric: bool) -> Iterator[Finding]:
+        """Check it against the kind of the model.
+
+        Parameters
+        ----------
+        dimension : int
+            2 or 3.
+        axisymmetric : bool
+            Whether the model is swept around the y axis.
+        """
+        for key in ("at", "facing"):
+            given = getattr(self, key)
+            if given is not None and len(given) != dimension:
+                yield Finding(key, f"{len(given)} numbers in {dimension} dimensions", f"{dimension} of them")
+        if dimension == 2 and self.z is not None:
+            yield Finding("z", "a plane model has no component z", "x and y (r and z as x and y)")
+        if dimension == 2 and getattr(self.shape, "swept", False):
+            yield Finding("shape.swept", "a plane model is swept already", hint="leave it out")
+        if axisymmetric and isinstance(self.shape, Curved):
+            if self.at is not None and self.at[0] != 0.0:
+                yield Finding("at.0", "a curved tool of an axisymmetric model stands on the axis", "0 nm")
+            if self.facing is not None and self.facing[0] != 0.0:
+                yield Finding("facing.0", "a curved tool of an axisymmetric model faces along the axis", "0")
+            if self.x is not None and self.x.motion is not None:
+                yield Finding("x", "a curved tool of an axisymmetric model stays on the axis", "y")

@@ -1,0 +1,202 @@
+"""Contact of the faces of a case with its rigid tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from mpi4py import MPI
+from scipy.optimize import brentq
+
+from platingx.arrays import Array
+from platingx.config import tools as given
+from platingx.config.base import Finding
+from platingx.config.case import Case
+from platingx.config.contact import Contact
+from platingx.config.geometry import FileGeometry
+from platingx.config.loader import case_error_at
+from platingx.config.rigid_body import AXES
+from platingx.config.tools import Tool
+from platingx.errors import CaseError
+from platingx.physics.contact_faces import contact_face
+from platingx.physics.contact_quantities import contact_quantities
+from platingx.physics.discretisation import Discretisation
+from platingx.physics.part import Part
+from platingx.physics.regions import Solids
+from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
+from platingx.problems.contact_surface import ContactSurface
+from platingx.problems.rigid_contact import ContactTuning, RigidContact
+from platingx.problems.rigid_tool import RigidTool, frame_along
+from platingx.problems.tool_curves import Parabola, Profile
+from platingx.problems.tool_shapes import Ball, Flat, Revolved, RoundedPunch, Shape
+from platingx.units import describe_si
+
+__all__ = ["build_contact"]
+
+INSIDE = 0.01
+"""Depth of a node in a tool at rest over the height of its cell, from which the case is refused."""
+
+
+def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str, Part]) -> Part | None:
+    """Every contact of a case. Collective.
+
+    Raises
+    ------
+    MeshError
+        If the mesh lacks a boundary.
+    CaseError
+        If a tool does not fit the mesh, is inside of the body, or adheres over less than the interface gives way.
+    """
+    if not case.contact:
+        return None
+    solids = parts["solids"]
+    if not isinstance(solids, Solids):
+        raise TypeError("the part 'solids' is not what its builder gives")
+    vectors = {name: solid.region.parameters for name, solid in solids.by_region.items()}
+    axisymmetric = case.geometry.symmetry == "axisymmetric" and discretisation.loaded.mesh.geometry.dim == 2
+    contacts = []
+    for boundary, contact in case.contact.items():
+        surface = contact_face(discretisation, boundary, vectors, axisymmetric)
+        tool = _tool(case, boundary, contact, surface, discretisation.loaded.mesh.comm)
+        made = RigidContact(boundary, surface, tool, _friction(contact), _adhesion(contact), _tuning(case))
+        _check_inside(case, contact, made, discretisation.loaded.mesh.comm)
+        _check_adhesion(case, made, discretisation.loaded.mesh.comm)
+        contacts.append(made)
+    dimension = discretisation.loaded.mesh.geometry.dim
+    return Part(
+        name="contact",
+        contributions=tuple(contacts),
+        quantities=tuple(found for made in contacts for found in contact_quantities(made, dimension)),
+    )
+
+
+def _tuning(case: Case) -> ContactTuning:
+    return ContactTuning(float(case.solver.contact.stiffness), float(case.solver.contact.shear))
+
+
+def _friction(contact: Contact) -> Friction:
+    friction = contact.friction
+    if friction.law is not None:
+        return FRICTIONLESS if friction.law == "frictionless" else Friction(float("inf"))
+    coefficient = 1.0 if friction.coefficient is None else float(friction.coefficient)
+    return Friction(coefficient, float("inf") if friction.limit is None else float(friction.limit))
+
+
+def _adhesion(contact: Contact) -> Adhesion | None:
+    adhesion = contact.adhesion
+    return None if adhesion is None else Adhesion(float(adhesion.traction), float(adhesion.opening), adhesion.rewets)
+
+
+def _tool(case: Case, boundary: str, contact: Contact, surface: ContactSurface, comm: MPI.Intracomm) -> RigidTool:
+    """The tool of a contact, at its place."""
+    dimension = surface.facets.gradient.shape[-1]
+    if contact.tool is None:
+        return _drawn_collector(case, dimension)
+    tool, key = case.tools[contact.tool], f"tools.{contact.tool}"
+    axisymmetric = case.geometry.symmetry == "axisymmetric" and dimension == 2
+    wrong = next(iter(tool.findings(dimension, axisymmetric)), None)
+    if wrong is not None:  # of a mesh file the dimension is known only now
+        raise case_error_at(case, Finding(f"{key}.{wrong.key}", wrong.message, wrong.valid, wrong.hint))
+    up = np.eye(dimension)[-1] if tool.facing is None else -np.array([float(x) for x in tool.facing])
+    frame, shape = frame_along(up), _shape(tool)
+    if tool.at is not None:
+        place = np.array([float(x) for x in tool.at])
+    else:
+        height = _touching_height(shape, frame, surface, comm)
+        if height is None:
+            message = f"the tool never touches the boundary {boundary}, from wherever it comes down"
+            raise case_error_at(case, Finding(key, message, "", f"say where it is: {key}.at"))
+        place = height * frame[-1]
+    return RigidTool(f"the tool {contact.tool}", shape, place, frame, _motion(tool, dimension))
+
+
+def _drawn_collector(case: Case, dimension: int) -> RigidTool:
+    """The collector as a built geometry has it, at rest."""
+    geometry = case.geometry
+    if isinstance(geometry, FileGeometry):
+        raise CaseError("a mesh file draws no collector")
+    radius, place = geometry.collector.radius, np.zeros(dimension)
+    place[-1] = float(geometry.interlayer.thickness)
+    shape: Shape = Flat() if radius is None else Ball(float(radius), swept=geometry.collector.shape == "arc")
+    nothing = np.zeros(dimension)
+    return RigidTool("the collector", shape, place, np.eye(dimension), lambda _time: nothing)
+
+
+def _shape(tool: Tool) -> Shape:
+    """The shape of a tool as a signed distance."""
+    shape = tool.shape
+    if isinstance(shape, given.FlatTool):
+        return Flat()
+    if isinstance(shape, given.Circle):
+        return Ball(float(shape.radius), shape.swept)
+    if isinstance(shape, given.RoundedPunch):
+        return Revolved(RoundedPunch(float(shape.half_width), float(shape.edge_radius)), shape.swept)
+    if isinstance(shape, given.Parabola):
+        return Revolved(Parabola(float(shape.radius)), shape.swept)
+    across, along = zip(*shape.points, strict=True)
+    return Revolved(Profile([float(x) for x in across], [float(y) for y in along]), shape.swept)
+
+
+def _motion(tool: Tool, dimension: int) -> Callable[[float], Array]:
+    courses = [None if drive is None else drive.motion for drive in (getattr(tool, axis) for axis in AXES[:dimension])]
+    return lambda time: np.array([0.0 if course is None else course.at(time) for course in courses])
+
+
+def _touching_height(shape: Shape, frame: Array, surface: ContactSurface, comm: MPI.Intracomm) -> float | None:
+    """Height along its axis, through the origin, at which a tool just touches a face at rest; None if it never does.
+
+    Collective.
+    """
+    local = surface.coordinates.reshape(-1, len(frame)) @ frame.T
+
+    def gap(height: float) -> float:
+        place = np.zeros(len(frame))
+        place[-1] = height
+        found = shape.distances(local - place, np.zeros_like(local)).value
+        return float(comm.allreduce(float(found.min(initial=np.inf)), MPI.MIN))
+
+    ends = np.array(
+        [-local[:, -1].min(initial=np.inf), local[:, -1].max(initial=-np.inf), np.abs(local).max(initial=0.0)]
+    )
+    comm.Allreduce(MPI.IN_PLACE, ends, MPI.MAX)
+    high, low = ends[1], -ends[0] - ends[2]
+    if gap(high) <= 0.0:
+        return float(high)
+    if gap(low) > 0.0:
+        return None
+    return float(brentq(gap, low, high, xtol=1e-15 * ends[2], rtol=4.0 * np.finfo(float).eps))
+
+
+def _deepest(made: RigidContact, comm: MPI.Intracomm) -> tuple[float, tuple[float, ...]]:
+    """Largest depth of a node at rest over the height of its cell, and its place. Collective."""
+    places = made.coordinates
+    gap = made.tool.distances(places, np.zeros_like(places), 0.0).value
+    depth = -gap / made.heights
+    here = (float(depth.max(initial=-np.inf)), places[depth.argmax()].tolist() if len(depth) else [])
+    largest, place = max(comm.allgather(here))
+    return largest, tuple(place)
+
+
+def _check_inside(case: Case, contact: Contact, made: RigidContact, comm: MPI.Intracomm) -> None:
+    depth, place = _deepest(made, comm)
+    if depth <= INSIDE:
+        return
+    key = f"contact.{made.name}" if contact.tool is None else f"tools.{contact.tool}.at"
+    where = ", ".join(f"{x:.4g}" for x in place)
+    message = (
+        f"{made.tool.name} starts inside of the body: at ({where}) m a node of the boundary {made.name} lies "
+        f"{depth:.3g} heights of its cell behind its surface"
+    )
+    raise case_error_at(case, Finding(key, message, "a place that just touches, or beyond", "leave at out to touch"))
+
+
+def _check_adhesion(case: Case, made: RigidContact, comm: MPI.Intracomm) -> None:
+    """The traction has to reach its largest value well before the opening at which it is gone."""
+    if made.adhesion is None:
+        return
+    softest = comm.allreduce(float(made.penalty.min(initial=np.inf)), MPI.MIN)
+    least = 2.0 * made.adhesion.traction / softest
+    if made.adhesion.opening < least:
+        message = "the interface gives way by as much before the traction is at its largest"
+        key = f"contact.{made.name}.adhesion.opening"
+        raise case_error_at(case, Finding(key, message, f"at least {describe_si(least, 'length')}", "or a finer mesh"))

@@ -1,0 +1,59 @@
+"""What is reported of every contact after each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from mpi4py import MPI
+
+from platingx.arrays import Array, Mask
+from platingx.config.boundary_conditions import AXES
+from platingx.physics.quantities import ConvergedState, Quantity, reported
+from platingx.problems.rigid_contact import RigidContact
+
+__all__ = ["contact_quantities"]
+
+
+def contact_quantities(contact: RigidContact, dimension: int) -> tuple[Quantity, ...]:
+    """Quantities of a contact, of the part that is modelled."""
+
+    def largest(values: Callable[[RigidContact], Array]) -> Callable[[ConvergedState], float]:
+        def value(state: ConvergedState) -> float:
+            found = values(contact)[contact.areas != 0.0]
+            return max(0.0, float(state.problem.comm.allreduce(float(found.max(initial=0.0)), MPI.MAX)))
+
+        return value
+
+    def total(values: Callable[[RigidContact], Array]) -> Callable[[ConvergedState], float]:
+        def value(state: ConvergedState) -> float:
+            return float(state.problem.comm.allreduce(float(np.sum(contact.areas * values(contact))), MPI.SUM))
+
+        return value
+
+    def share(state: ConvergedState) -> float:
+        own = np.array([np.sum(contact.areas[_closed(contact)]), np.sum(contact.areas)])
+        state.problem.comm.Allreduce(MPI.IN_PLACE, own)
+        return float(own[0] / own[1])
+
+    values: dict[str, Callable[[ConvergedState], float]] = {
+        **{f"contact_force_{AXES[axis]}": partial(_force, contact, axis) for axis in range(dimension)},
+        "contact_area": total(lambda made: _closed(made) * made.state.stretch),
+        "closed_share": share,
+        "max_contact_pressure": largest(lambda made: made.state.pressure / made.state.stretch),
+        "max_suction": largest(lambda made: -made.state.pressure / made.state.stretch),
+        "max_slip": largest(lambda made: made.state.slip),
+        "friction_work": total(lambda made: made.state.friction_work),
+        "interface_work": total(lambda made: made.state.interface_work),
+        "max_penetration": largest(lambda made: -made.state.gap / made.heights),
+    }
+    return tuple(reported(name, value, contact.name) for name, value in values.items())
+
+
+def _closed(contact: RigidContact) -> Mask:
+    return np.asarray(contact.state.branch % 4 == 1)
+
+
+def _force(contact: RigidContact, axis: int, state: ConvergedState) -> float:
+    return float(contact.total_force(state.problem.comm)[axis])

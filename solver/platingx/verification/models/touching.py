@@ -1,0 +1,153 @@
+"""Blocks that are pressed by rigid tools: models, loading to a force, and norms over the nodes of a contact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from mpi4py import MPI
+
+from platingx.arrays import Array
+from platingx.errors import ConvergenceError
+from platingx.fields.constraints import Constraint
+from platingx.physics.contact_faces import contact_face
+from platingx.physics.discretisation import Discretisation, discretise
+from platingx.physics.solid_model import SolidModel, solid_model
+from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
+from platingx.problems.rigid_contact import ContactTuning, RigidContact
+from platingx.problems.rigid_tool import RigidTool, frame_along
+from platingx.problems.tool_shapes import Shape
+from platingx_meshes.mesh_data import MeshData
+
+__all__ = ["Touching", "Travel", "pressed"]
+
+
+@dataclass
+class Travel:
+    """Motion of a tool that the model of a problem sets as it goes: down by ``depth``, and along x, m."""
+
+    dimension: int
+    depth: float = 0.0
+    along: float = 0.0
+    _past: dict[float, Array] = field(default_factory=dict)
+
+    def at(self, time: float) -> Array:
+        """Displacement at a time; at that of a step that was begun it stays what it was."""
+        if time not in self._past:
+            place = np.zeros(self.dimension)
+            place[0], place[-1] = self.along, -self.depth
+            self._past[time] = place
+        return self._past[time]
+
+
+@dataclass
+class Touching:
+    """A body, the contact of its upper face, and the motion of the tool."""
+
+    model: SolidModel
+    contact: RigidContact
+    travel: Travel
+    iterations: list[int] = field(default_factory=list)
+
+    @property
+    def force(self) -> Array:
+        """Force on the body, shape (dimension,), N (N/m in plane strain). Collective."""
+        return self.contact.total_force(self.model.problem.comm)
+
+    def step(self, depth: float | None = None, along: float | None = None) -> None:
+        """Move the tool and find equilibrium, at the next second.
+
+        Raises
+        ------
+        ConvergenceError
+            If there is none.
+        """
+        travel, model = self.travel, self.model
+        travel.depth = travel.depth if depth is None else depth
+        travel.along = travel.along if along is None else along
+        time = model.time + 1.0
+        result = model.try_step(time, extrapolate=False)
+        self.iterations.append(result.iterations)
+        if not result.converged:
+            raise ConvergenceError(f"depth {travel.depth:g} m, along {travel.along:g} m: {result.describe()}")
+        model.problem.commit()
+        model.last_dt, model.time = 1.0, time
+
+    def press_to(self, force: float, first: float, tolerance: float = 1e-7, tries: int = 20) -> None:
+        """Press until the tool pushes with a force, by the secant method.
+
+        Parameters
+        ----------
+        force
+            Wished, N (N/m in plane strain).
+        first
+            First depth, m.
+        tolerance
+            Relative.
+        tries
+            At most.
+
+        Raises
+        ------
+        ConvergenceError
+            If the force is not reached.
+        """
+        before, value, slope = (0.0, 0.0), first, 0.0
+        for _ in range(tries):
+            self.step(depth=value)
+            found = -float(self.force[-1])
+            if abs(found - force) <= tolerance * abs(force):
+                return
+            if abs(value - before[0]) > 1e-3 * abs(value):  # what is left of the penetration changes the force, too
+                slope = (found - before[1]) / (value - before[0])
+            before, value = (value, found), min(value + (force - found) / slope, 2.0 * value)
+        raise ConvergenceError(f"the force {force:g} is not reached in {tries} steps")
+
+    def mean_error(self, values: Array, expected: Array) -> float:
+        """Root of the mean square difference over that of the expected values, by the areas of the nodes."""
+        areas = self.contact.areas
+        return float(np.sqrt(np.sum(areas * (values - expected) ** 2) / np.sum(areas * expected**2)))
+
+
+def pressed(
+    data: MeshData,
+    vector: Array,
+    supports: Callable[[Discretisation], Sequence[Constraint]],
+    shape: Shape,
+    model: str = "plane_strain",
+    friction: Friction = FRICTIONLESS,
+    adhesion: Adhesion | None = None,
+    tuning: ContactTuning | None = None,
+    comm: MPI.Intracomm = MPI.COMM_SELF,
+    preset: str = "direct",
+) -> Touching:
+    """Make a model of a body whose boundary ``top`` a tool touches from above, at the middle or the axis.
+
+    Parameters
+    ----------
+    data
+        Mesh with one region ``li``.
+    vector
+        Material.
+    supports
+        What holds the body.
+    shape
+        Of the tool, which rests on the top at first.
+    model
+        ``plane_strain``, ``axisymmetric`` or ``three_dimensional``.
+    friction, adhesion, tuning
+        Of the contact.
+    comm, preset
+        Communicator and solver.
+    """
+    parts = discretise(data, comm)
+    surface = contact_face(parts, "top", {"li": vector}, model == "axisymmetric")
+    dimension = data.dimension
+    travel = Travel(dimension)
+    place = np.zeros(dimension)
+    place[-1] = float(data.points[:, dimension - 1].max())
+    tool = RigidTool("the tool", shape, place, frame_along(np.eye(dimension)[-1]), travel.at)
+    contact = RigidContact("top", surface, tool, friction, adhesion, tuning)
+    body = solid_model(parts, {"li": vector}, supports(parts), model, extra=[contact], preset=preset)
+    return Touching(body, contact, travel)

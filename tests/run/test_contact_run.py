@@ -1,0 +1,131 @@
+"""What would hurt most if lost: cases by contact give what bonded ones give where nothing slips, and are resumed."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from resumed_runs import assert_same_run, copy_back_to
+from two_layers import two_layers
+
+from platingx.config.case import Case
+from platingx.config.loader import load_case
+from platingx.errors import CaseError, MeshError
+from platingx.post.history import read_history, read_summary
+from platingx.run.runner import run_case
+
+ROOT = Path(__file__).parents[2]
+
+
+def layers(folder: Path, current: str = "1 A/cm^2", end: str = "20 ms", **changed: object) -> Case:
+    """Metal between a ceramic and a flat lid that it touches."""
+    values = {
+        "constraints__collector": "free",
+        "contact__collector": {"tool": "lid"},
+        "tools__lid": {"shape": "flat"},
+        "time__maximum_growth_increment": 0.02,
+    }
+    return two_layers(folder, current, end, **{**values, **changed})
+
+
+def last(folder: Path) -> dict[str, float]:
+    return {name: float(column.iloc[-1]) for name, column in read_history(folder).items()}
+
+
+def test_a_closed_gap_does_not_know_whether_it_is_bonded(tmp_path: Path) -> None:
+    """Uniform metal under a smooth lid: the pressure, the force and the energies of the bonded collector."""
+    (tmp_path / "touching").mkdir()
+    run_case(layers(tmp_path / "touching"), tmp_path / "a", quiet=True)
+    (tmp_path / "bonded").mkdir()
+    case = two_layers(tmp_path / "bonded", "1 A/cm^2", "20 ms", time__maximum_growth_increment=0.02)
+    run_case(case, tmp_path / "b", quiet=True)
+    found, expected = last(tmp_path / "a"), last(tmp_path / "b")
+    for name in ("max_pressure_li_Pa", "collector_force_N_per_m", "growth_work_J_per_m", "stored_energy_J_per_m"):
+        assert found[name] == pytest.approx(expected[name], rel=3e-3), name  # the pressure of a step presses it in
+    assert found["collector_force_N_per_m"] == pytest.approx(
+        -2.0 * found["contact_force_y_collector_N_per_m"], rel=1e-12
+    )
+    assert found["closed_share_collector"] == 1.0
+    assert found["max_contact_pressure_collector_Pa"] == pytest.approx(found["max_pressure_li_Pa"], rel=1e-3)
+    assert found["max_penetration_collector"] < 1e-3
+    assert found["force_balance_error"] < 1e-8
+    assert found["energy_balance_error"] < 0.05
+
+
+def test_stripping_opens_a_gap(tmp_path: Path) -> None:
+    """Metal that shrinks away from the lid leaves it, without suction; the monitor of tension stays silent."""
+    run_case(layers(tmp_path, "-1 A/cm^2", "20 ms"), tmp_path / "run", quiet=True)
+    found = last(tmp_path / "run")
+    assert found["closed_share_collector"] == 0.0
+    assert found["max_suction_collector_Pa"] == found["collector_force_N_per_m"] == 0.0
+
+
+def test_adhesion_pulls_no_more_than_it_was_given(tmp_path: Path) -> None:
+    """And a run says so, since the result is then what the case gave."""
+    adhesion = {"tool": "lid", "adhesion": {"traction": "1 MPa", "opening": "20 nm"}}
+    run_case(layers(tmp_path, "-1 A/cm^2", "10 ms", contact__collector=adhesion), tmp_path / "run", quiet=True)
+    history = read_history(tmp_path / "run")
+    suction = np.asarray(history["max_suction_collector_Pa"], dtype=float)
+    assert 0.9e6 < suction.max() <= 1e6 * (1.0 + 1e-9) / float(1.0 - 0.05)  # per present area, which shrinks
+    warnings = " ".join(read_summary(tmp_path / "run")["warnings"])
+    assert "contact.collector.adhesion.traction" in warnings
+
+
+def test_a_moving_tool_presses(tmp_path: Path) -> None:
+    """A lid that comes down by 1 nm does work; events on contact quantities are hit."""
+    lid = {"shape": "flat", "y": {"motion": {"rate": "-100 nm/s"}}}
+    case = layers(
+        tmp_path, "1 mA/cm^2", "20 ms", tools__lid=lid, time__until={"max_contact_pressure_collector": "30 MPa"}
+    )
+    run_case(case, tmp_path / "run", quiet=True)
+    found = last(tmp_path / "run")
+    assert found["max_contact_pressure_collector_Pa"] == pytest.approx(30e6, rel=1e-5)
+    assert 0.0 < found["time_s"] < 0.02
+    assert found["external_work_J_per_m"] > 0.0
+
+
+def test_resumed_runs_are_the_same(tmp_path: Path) -> None:
+    """A rough contact with a limit, killed half way and resumed: the same numbers."""
+    contact = {"tool": "lid", "friction": {"coefficient": 0.3, "limit": "0.5 MPa"}}
+    checkpoints = {"output__checkpoint__every_steps": 1, "output__checkpoint__keep": 100}
+    case = layers(tmp_path, end="10 ms", side="free", contact__collector=contact, **checkpoints)
+    case = case.with_values({"solver.preset": "repeatable"})
+    run_case(case, tmp_path / "whole", quiet=True)
+    steps = len(read_history(tmp_path / "whole"))
+    assert last(tmp_path / "whole")["max_slip_collector_m"] > 0.0
+    folder = copy_back_to(tmp_path / "whole", tmp_path / "parts", steps // 2)
+    run_case(case, folder, resume=True, quiet=True)
+    assert assert_same_run(folder, tmp_path / "whole", 0.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"tools__lid": {"shape": "flat", "at": ["0 nm", "90 nm"]}}, "starts inside of the body"),
+        ({"tools__lid": {"shape": {"kind": "circle", "radius": "100 nm"}, "at": ["1 um", "100 nm"]}}, None),
+        ({"contact__collector": {"tool": "lid", "adhesion": {"traction": "1 GPa", "opening": "0.01 nm"}}}, "gives way"),
+        ({"contact__colector": {"tool": "lid"}}, "no boundary"),
+    ],
+)
+def test_what_only_the_mesh_shows(tmp_path: Path, changed: dict[str, object], words: str | None) -> None:
+    case = layers(tmp_path, end="1 ms", **changed)
+    if words is None:
+        run_case(case, tmp_path / "run", quiet=True)
+        assert last(tmp_path / "run")["closed_share_collector"] == 0.0
+        return
+    with pytest.raises((CaseError, MeshError), match=words):
+        run_case(case, tmp_path / "run", quiet=True)
+
+
+@pytest.mark.parametrize("case", ["low_rate", "eruption_3d", "low_rate_3d"])
+def test_shipped_collectors_fit_their_metal(case: str, tmp_path: Path) -> None:
+    """The drawn collector touches its metal at rest, in the plane and in space, and first steps converge."""
+    settings = [
+        ("constraints.collector", "free"),
+        ("contact.collector", "{friction: {coefficient: 0.5}}"),
+        ("geometry.mesh.refinement", "0.3"),
+        ("output.figures", "false"),
+    ]
+    loaded = load_case(ROOT / "cases" / f"{case}.yaml", settings)
+    end = float(loaded.time.end) / 20.0
+    run_case(loaded.with_values({"time.end": f"{end} s"}), tmp_path / "run", quiet=True)
+    assert last(tmp_path / "run")["closed_share_collector"] > 0.7  # free edges lift
