@@ -97,13 +97,17 @@ class BlockMatrix:
         self._entries.data[:] = 0.0
         return np.asarray(self._entries.data)
 
-    def finish(self) -> PETSc.Mat:
-        """Send what belongs to other ranks and hand the entries to PETSc. Collective."""
+    def summed(self) -> tuple[IntArray, IntArray, Array]:
+        """Send what belongs to other ranks; row starts, global nodes and blocks of the owned rows. Collective."""
         entries, block = self._entries, self._block
         entries.scatter_reverse()
         entries.data[self._diagonal_places] = self._diagonal
         blocks = entries.data[: self._owned_blocks * block * block].reshape(-1, block, block)
-        self.matrix.setValuesBlockedCSR(*self._rows_and_columns, blocks)
+        return (*self._rows_and_columns, blocks)
+
+    def finish(self) -> PETSc.Mat:
+        """Send what belongs to other ranks and hand the entries to PETSc. Collective."""
+        self.matrix.setValuesBlockedCSR(*self.summed())
         self.matrix.assemble()
         return self.matrix
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from mpi4py import MPI
@@ -36,9 +37,8 @@ class GridMatrix:
         self._layout, self._displacement, self._parts = layout, displacement, tuple(parts)
         self._names = {field.name for field in layout.fields}
         self._scales: Array = np.ones(layout.reduced_size)
-        self._pattern: _Pattern | None = None
-        self._full: PETSc.Mat | None = None
-        self._reduced: PETSc.Mat | None = None
+        self._places: list[_Places] = []
+        self._sums: _Sums | None = None
 
     def scale_rows(self, scales: Array) -> None:
         """Divide owned rows of the reduced matrix by these from the next assembly on."""
@@ -52,42 +52,46 @@ class GridMatrix:
         more
             Further entries: owned rows of a full vector from 0, global columns, and values; always at the same places.
         """
-        entries = [self._entries(pair, matrix) for pair, matrix in self._blocks()]
+        found = [*self._of_displacement(), *self._of_parts()]
         if more is not None:
-            entries.append(more)
-        diagonal = np.arange(self._layout.size)  # the pattern has the diagonal of prescribed components
-        entries.append((diagonal, diagonal + self._layout.start, np.zeros(self._layout.size)))
-        rows, columns, values = (np.concatenate(arrays) for arrays in zip(*entries, strict=True))
-        fits = self._pattern is not None and self._pattern.fits(rows, columns)
-        if not self._layout.comm.allreduce(fits, MPI.LAND) or self._pattern is None:
-            self._pattern, self._full = _Pattern(rows, columns, self._layout.size), None
-        self._full = self._pattern.fill(self._full, values, self._layout)
-        expansion = self._layout.expansion
-        if expansion is None:
-            if self._reduced is None:
-                self._reduced = self._full.duplicate(copy=True)
-            else:
-                self._full.copy(self._reduced, structure=PETSc.Mat.Structure.SAME_NONZERO_PATTERN)
-        elif self._reduced is None:
-            self._reduced = self._full.ptap(expansion)
-        else:
-            self._full.ptap(expansion, result=self._reduced)
-        self._constrain(self._reduced)
-        return self._reduced
+            found.append((_Places(None, more[0], more[1]), more[2]))
+        places = [place for place, _ in found]
+        same = len(places) == len(self._places) and all(map(_Places.same_as, places, self._places))
+        if not self._layout.comm.allreduce(same, MPI.LAND) or self._sums is None:
+            self._places = places
+            entries = [self._numbered(place) for place in places]
+            diagonal = np.arange(self._layout.size)  # the pattern has the diagonal of prescribed components
+            entries.append((diagonal, diagonal + self._layout.start))
+            rows, columns = (np.concatenate(numbers) for numbers in zip(*entries, strict=True))
+            self._sums = _Sums(rows, columns, self._layout)
+        values = [value.ravel() for _, value in found]
+        matrix = self._sums.fill(np.concatenate([*values, np.zeros(self._layout.size)]))
+        self._constrain(matrix)
+        return matrix
 
-    def _blocks(self) -> list[tuple[tuple[str, str], PETSc.Mat]]:
-        found: list[tuple[tuple[str, str], PETSc.Mat]] = []
-        if self._displacement is not None:
-            found.append(((DISPLACEMENT, DISPLACEMENT), self._displacement.assemble()))
+    def _of_displacement(self) -> list[tuple[_Places, Array]]:
+        if self._displacement is None:
+            return []
+        starts, columns, values = self._displacement.blocks()
+        pair = (DISPLACEMENT, DISPLACEMENT)
+        return [(_Places(pair, starts, columns, values.shape[1]), values)]
+
+    def _of_parts(self) -> list[tuple[_Places, Array]]:
+        found: list[tuple[_Places, Array]] = []
         for part in self._parts:
-            found += [(pair, block) for pair, block in part.blocks().items() if self._names.issuperset(pair)]
+            for pair, block in part.blocks().items():
+                if self._names.issuperset(pair):
+                    starts, columns, values = block.getValuesCSR()
+                    found.append((_Places(pair, starts, columns), values))
         return found
 
-    def _entries(self, pair: tuple[str, str], matrix: PETSc.Mat) -> tuple[IntArray, IntArray, Array]:
-        """Owned rows of the full vector from 0, global columns of it, and values of a block."""
-        starts, columns, values = matrix.getValuesCSR()
-        rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts)) + self._layout.place(pair[0]).start
-        return rows, self._layout.global_numbers(pair[1], columns.astype(np.int64)), values
+    def _numbered(self, places: _Places) -> tuple[IntArray, IntArray]:
+        """Owned rows of the full vector from 0, and global columns of it."""
+        if places.pair is None:
+            return places.starts, places.columns
+        rows, columns = places.scalar()
+        first, second = places.pair
+        return rows + self._layout.place(first).start, self._layout.global_numbers(second, columns)
 
     def _constrain(self, matrix: PETSc.Mat) -> None:
         """Leave of prescribed rows and columns a diagonal entry of the size of others of the field."""
@@ -110,31 +114,133 @@ class GridMatrix:
             vector.destroy()
 
 
-class _Pattern:
-    """Places of entries that come in an order of their own, some of them at one place."""
+@dataclass(frozen=True)
+class _Places:
+    """Where the entries of a matrix between two fields stand, in compressed rows of square blocks.
 
-    def __init__(self, rows: IntArray, columns: IntArray, size: int) -> None:
-        self._rows, self._columns = rows, columns
-        self._order = np.lexsort((columns, rows))
-        row, column = rows[self._order], columns[self._order]
+    Attributes
+    ----------
+    pair
+        The fields; None for entries by rows and columns of the full vector.
+    starts, columns
+        Row starts and global columns of the blocks.
+    block
+        Rows of a block.
+    """
+
+    pair: tuple[str, str] | None
+    starts: IntArray
+    columns: IntArray
+    block: int = 1
+
+    def same_as(self, other: _Places) -> bool:
+        """Whether entries stand where those of the other do, on this rank."""
+        if self.pair != other.pair or self.block != other.block:
+            return False
+        mine, theirs = (self.starts, self.columns), (other.starts, other.columns)
+        return all(a is b or np.array_equal(a, b) for a, b in zip(mine, theirs, strict=True))
+
+    def scalar(self) -> tuple[IntArray, IntArray]:
+        """Rows and columns of the entries of the blocks, each block row by row."""
+        size = self.block
+        rows = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+        inside = np.arange(size)
+        row = rows[:, None, None] * size + inside[:, None]
+        column = self.columns.astype(np.int64)[:, None, None] * size + inside
+        shape = (len(rows), size, size)
+        return np.broadcast_to(row, shape).ravel(), np.broadcast_to(column, shape).ravel()
+
+
+class _Sums:
+    """P^T A P of entries of A that always stand at the same places, as sums of products found once. Collective.
+
+    Parameters
+    ----------
+    rows
+        Owned rows of A from 0, shape (entries,).
+    columns
+        Its global columns.
+    layout
+        Has the expansion P, if there are ties. Rows of other ranks are those of global unknowns, which rank 0 owns.
+    """
+
+    def __init__(self, rows: IntArray, columns: IntArray, layout: UnknownLayout) -> None:
+        self._comm = layout.comm
+        self._own: tuple[IntArray, Array] | None = None
+        self._leaving: tuple[IntArray, Array] | None = None
+        if layout.expansion is not None:
+            products = _expanded(rows, columns, layout.expansion)
+            rows, columns = self._send(products, layout)
+        order = np.lexsort((columns, rows))
+        row, column = rows[order], columns[order]
         first = np.ones(len(row), dtype=bool)
         first[1:] = (np.diff(row) != 0) | (np.diff(column) != 0)
-        self._firsts = np.flatnonzero(first)
-        counts = np.bincount(row[first], minlength=size)
-        self.starts = np.concatenate([[0], np.cumsum(counts)]).astype(PETSc.IntType)
-        self.columns = column[first].astype(PETSc.IntType)
+        self._firsts, self._more = order[first], order[~first]
+        self._place_of_more = (np.cumsum(first) - 1)[~first]
+        counts = np.bincount(row[first], minlength=layout.reduced_size)
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(PETSc.IntType)
+        self._csr = starts, column[first].astype(PETSc.IntType)
+        sizes = ((layout.reduced_size, None), (layout.reduced_size, None))
+        zeros = np.zeros(len(self._firsts))
+        self._matrix = PETSc.Mat().createAIJ(sizes, csr=(*self._csr, zeros), comm=layout.comm)
 
-    def fits(self, rows: IntArray, columns: IntArray) -> bool:
-        """Whether entries stand where they stood before, on this rank."""
-        return np.array_equal(rows, self._rows) and np.array_equal(columns, self._columns)
+    def _send(self, products: _Products, layout: UnknownLayout) -> tuple[IntArray, IntArray]:
+        """Rows from 0 and columns of the products of this rank; those that others send to rank 0 stand last."""
+        rows = products.rows - layout.reduced_start
+        mine = (rows >= 0) & (rows < layout.reduced_size)
+        home, away = np.flatnonzero(mine), np.flatnonzero(~mine)
+        self._own = products.source[home], products.factors[home]
+        self._leaving = products.source[away], products.factors[away]
+        gathered = self._comm.gather((products.rows[away], products.columns[away]), root=0) or []
+        return (
+            np.concatenate([rows[home], *(arrived[0] - layout.reduced_start for arrived in gathered)]),
+            np.concatenate([products.columns[home], *(arrived[1] for arrived in gathered)]),
+        )
 
-    def fill(self, matrix: PETSc.Mat | None, values: Array, layout: UnknownLayout) -> PETSc.Mat:
-        """A matrix with these values; a new one where there is none. Collective."""
-        summed = np.add.reduceat(values[self._order], self._firsts) if len(values) else values
-        if matrix is None:
-            sizes = ((layout.size, None), (layout.size, None))
-            matrix = PETSc.Mat().createAIJ(sizes, csr=(self.starts, self.columns, summed), comm=layout.comm)
-        else:
-            matrix.setValuesCSR(self.starts, self.columns, summed)
-        matrix.assemble()
-        return matrix
+    def fill(self, values: Array) -> PETSc.Mat:
+        """The same matrix at every call, with these values of A. Collective."""
+        if self._own is not None and self._leaving is not None:
+            (source, factors), (foreign, foreign_factors) = self._own, self._leaving
+            gathered = self._comm.gather(values[foreign] * foreign_factors, root=0) or []
+            values = np.concatenate([values[source] * factors, *gathered])
+        sums = values[self._firsts]
+        np.add.at(sums, self._place_of_more, values[self._more])
+        self._matrix.setValuesCSR(*self._csr, sums)
+        self._matrix.assemble()
+        return self._matrix
+
+
+@dataclass(frozen=True)
+class _Products:
+    """Products of entries of A with one of P at their row and one at their column.
+
+    Attributes
+    ----------
+    rows, columns
+        Global rows and columns in the reduced matrix.
+    source, factors
+        Which entry of A, and the product of the two of P.
+    """
+
+    rows: IntArray
+    columns: IntArray
+    source: IntArray
+    factors: Array
+
+
+def _expanded(rows: IntArray, columns: IntArray, expansion: PETSc.Mat) -> _Products:
+    """All products of entries of A, given by owned rows from 0 and global columns. Collective."""
+    needed, place = np.unique(columns, return_inverse=True)
+    every = PETSc.IS().createStride(expansion.getSize()[1], 0, 1, comm=PETSc.COMM_SELF)
+    wanted = PETSc.IS().createGeneral(needed.astype(PETSc.IntType), comm=PETSc.COMM_SELF)
+    (of_columns,) = expansion.createSubMatrices(wanted, every)
+    left, right = expansion.getValuesCSR(), of_columns.getValuesCSR()
+    of_row, of_column = np.diff(left[0])[rows].astype(np.int64), np.diff(right[0])[place].astype(np.int64)
+    many = of_row * of_column
+    source = np.repeat(np.arange(len(rows)), many)
+    within = np.arange(len(source)) - np.repeat(np.cumsum(many) - many, many)
+    a = left[0][rows[source]] + within // of_column[source]
+    b = right[0][place[source]] + within % of_column[source]
+    for thing in (every, wanted, of_columns):
+        thing.destroy()
+    return _Products(left[1][a].astype(np.int64), right[1][b].astype(np.int64), source, left[2][a] * right[2][b])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from petsc4py import PETSc
 
-from platingx.arrays import Array, Int32Array, Mask
+from platingx.arrays import Array, Int32Array, IntArray, Mask
 from platingx.fields.nodal_field import Field
 from platingx.fields.scatter_kernel import add_element_matrices, add_projected_matrices
 from platingx.problems.block_matrix import BlockMatrix
@@ -109,6 +109,18 @@ class DisplacementMatrix:
         self._tangent = tangent
         self._blocks = BlockMatrix(field.comm, field.index_map, field.dimension, tangent.nodes, prescribed, diagonal)
         self._matrix: PETSc.Mat | None = None
+
+    def blocks(self) -> tuple[IntArray, IntArray, Array]:
+        """The present entries in compressed rows of node blocks. Collective.
+
+        Returns
+        -------
+        starts, columns, blocks
+            Row starts of the owned nodes, global nodes, and blocks, shape (blocks, dimension, dimension). The first two
+            are the same objects at every call.
+        """
+        self._tangent.add_to(self._blocks)
+        return self._blocks.summed()
 
     def assemble(self) -> PETSc.Mat:
         """The same PETSc matrix (AIJ) at every call, with the present entries. Collective."""
