@@ -45,6 +45,11 @@ def run(folder: Path, conditions: str, poisson: float = POISSON, **values: str) 
     return run_case(load_case(cell(folder, conditions, poisson), list(given.items())), folder / "out", quiet=True)
 
 
+def shared(folder: Path) -> Path:
+    """The folder of rank 0, on all ranks."""
+    return Path(MPI.COMM_WORLD.bcast(str(folder)))
+
+
 def energies(row: pd.Series) -> tuple[float, float, float]:
     return row["external_work_J_per_m"], row["stored_energy_J_per_m"], row["spring_energy_J_per_m"]
 
@@ -140,16 +145,20 @@ def test_bending_of_a_block_by_the_turn_of_its_lid(drive: str, tmp_path: Path) -
     assert last["external_work_J_per_m"] == pytest.approx(last["stored_energy_J_per_m"] + sprung, rel=1e-3)
 
 
+@pytest.mark.mpi
 @pytest.mark.parametrize("axis", ["x", "y"])
 @pytest.mark.parametrize("cell", ["hexahedron", "tetrahedron"])
 def test_bending_in_space(cell: str, axis: str, tmp_path: Path) -> None:
     """The same of a square column, by the iterative solver: turn M H/(E I) about each axis, and shift of the lid."""
     width, height, turn, other = 200e-9, 400e-9, 2e-5, "y" if axis == "x" else "x"
-    build_block3d(Block3D(width, width, height, 1, 1, 2, cell=cell)).write_msh(tmp_path / "column.msh")
+    folder = shared(tmp_path)
     moment = YOUNG * width**4 / 12.0 / height * turn
     text = COLUMN.format(young=YOUNG, axis=axis, other=other, moment=moment)
-    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
-    results = run_case(load_case(tmp_path / "case.yaml"), tmp_path / "out", quiet=True)
+    if MPI.COMM_WORLD.rank == 0:
+        build_block3d(Block3D(width, width, height, 1, 1, 2, cell=cell)).write_msh(folder / "column.msh")
+        (folder / "case.yaml").write_text(text, encoding="utf-8")
+    MPI.COMM_WORLD.barrier()
+    results = run_case(load_case(folder / "case.yaml"), folder / "out", quiet=True)
     last = results.history.iloc[-1]
     assert last[f"turn_{axis}_top_rad"] == pytest.approx(turn, rel=SMALL)
     sign = -1.0 if axis == "x" else 1.0
@@ -190,6 +199,7 @@ def flat(body: str, *values: tuple[str, str], name: str = "eruption") -> Case:
     return load_case(CASES / f"{name}.yaml", [*FLAT, ("constraints.collector", body), *values])
 
 
+@pytest.mark.mpi
 @pytest.mark.parametrize("symmetry", ["plane_strain", "axisymmetric"])
 def test_a_collector_that_the_plane_of_symmetry_cuts(symmetry: str, tmp_path: Path) -> None:
     """The force is that of the whole, and a stiffness per area that of its whole area."""
@@ -199,7 +209,7 @@ def test_a_collector_that_the_plane_of_symmetry_cuts(symmetry: str, tmp_path: Pa
     ends = []
     for number, drive in enumerate((f"{{spring: {{per_area: {STIFF!r} Pa/m}}}}", whole)):
         case = flat(f"{{y: {drive}}}", ("geometry.symmetry", symmetry), TIGHT)
-        last = run_case(case, tmp_path / str(number), quiet=True).history.iloc[-1]
+        last = run_case(case, shared(tmp_path) / str(number), quiet=True).history.iloc[-1]
         ends.append(last["displacement_y_collector_m"])
         assert ends[-1] > 1e-10
         force = last["collector_force_N_per_m" if plane else "collector_force_N"]
@@ -260,7 +270,7 @@ def test_a_run_ends_where_the_collector_has_moved_far_enough(tmp_path: Path) -> 
 @pytest.mark.parametrize("preset", ["direct", "iterative"])
 def test_the_same_on_any_number_of_ranks(preset: str, tmp_path: Path) -> None:
     """As of one rank with the direct solver; the force is that of the spring."""
-    folder = Path(MPI.COMM_WORLD.bcast(str(tmp_path)))
+    folder = shared(tmp_path)
     case = flat(SPRING, ("solver.preset", preset), TIGHT)
     last = run_case(case, folder / "run", quiet=True).history.iloc[-1]
     alone = run_case(flat(SPRING, TIGHT), tmp_path / "alone", quiet=True, comm=MPI.COMM_SELF).history.iloc[-1]
