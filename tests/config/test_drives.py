@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from platingx.config.doubts import doubts
 from platingx.config.loader import load_case
 from platingx.config.resolved import dump_resolved, fingerprint
 from platingx.config.springs import Cantilever, SpringStiffness, Wire
@@ -38,6 +39,16 @@ def test_a_stiffness_per_area_is_times_the_area() -> None:
     assert spring.value(2e-6) == pytest.approx(9e16 * 2e-6)
     assert not spring.needs_depth
     assert math.isclose(SpringStiffness.model_validate("6 N/m").value(2e-6), 6.0)
+
+
+@pytest.mark.parametrize(
+    ("length", "loaded", "told"), [("90 nm", "bending", 1), ("5 um", "bending", 0), ("90 nm", "axially", 0)]
+)
+def test_a_stout_wire_is_doubted(length: str, loaded: str, told: int) -> None:
+    wire = f"{{young_modulus: 411 GPa, radius: 10 nm, length: {length}, loaded: {loaded}}}"
+    found = [text for text in doubts(case_of(f"{{y: {{spring: {{wire: {wire}}}}}, depth: 1 um}}")) if "radii" in text]
+    assert len(found) == told
+    assert all(text.startswith("constraints.collector.y.spring.wire: 9 radii long") for text in found)
 
 
 RESTED = [

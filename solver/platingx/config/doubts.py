@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from platingx.config.base import Block
+from platingx.config.boundary_conditions import bodies_of
 from platingx.config.case import BuiltGeometry, Case
 from platingx.config.current_doubts import current_doubts
 from platingx.config.current_points import StepPoints
+from platingx.config.drives import Drive
 from platingx.config.quantities import Physical, marks_of
 from platingx.config.viscoplasticity import NarayanAnand2018, Norton, Viscoplasticity
 from platingx.units import Quantity, describe_si
@@ -34,6 +36,8 @@ ROW_AT_TIP: Final = 0.43
 """Height of the lowest row of quadrilaterals of the metal over the tip, in mean rows."""
 SLENDEREST: Final = 100.0
 """Height over width of these that is doubted: at 51 the stress at the tip differs by 0.5 %, at 1200 by 9 %."""
+SLENDER: Final = 10.0
+"""Length of a bent wire over its radius below which it is no slender beam: at 10, shear adds 2 % to its deflection."""
 _LARGE_PREFIX = re.compile(r"(?<![A-Za-z\u00b5])([MGTPE])(s|A|m|mol|h|min)(?![A-Za-z])")
 _NAMES = {"M": "mega", "G": "giga", "T": "tera", "P": "peta", "E": "exa"}
 
@@ -59,6 +63,7 @@ def doubts(case: Case) -> tuple[str, ...]:
         _temperatures(case),
         _sides(case),
         _tip(case),
+        _wires(case),
     )
     return tuple(sentence for sentences in found for sentence in sentences)
 
@@ -197,8 +202,22 @@ def _held(case: Case, side: str) -> tuple[str, str]:
         return "held" if word == "wall" else word, f"constraints.{side}: {word}"
     if named.hold == "fixed" and side != "metal_side":
         return "clamped", f"boundary_conditions.{side}: fixed"
-    held = named.hold is not None or named.x is not None
-    return "held" if held else "free", f"boundary_conditions.{side}: {named.hold or ('x' if held else 'a load')}"
+    held = named.hold is not None or named.x is not None or named.body is not None
+    what = named.hold or ("a body" if named.body is not None else "x" if held else "a load")
+    return "held" if held else "free", f"boundary_conditions.{side}: {what}"
+
+
+def _wires(case: Case) -> Iterator[str]:
+    """A bent wire that is no slender beam: shear adds some 2 (radius/length)^2 to its deflection."""
+    for key, body in bodies_of(case.constraints, case.boundary_conditions).values():
+        for component, drive in body.drives.items():
+            wire = drive.spring.wire if isinstance(drive, Drive) and drive.spring is not None else None
+            if wire is None or wire.loaded == "axially" or wire.length >= SLENDER * wire.radius:
+                continue
+            yield (
+                f"{key}.{component}.spring.wire: {wire.length / wire.radius:.3g} radii long; a wire shorter than "
+                f"{SLENDER:g} radii is softer than the slender beam by which its stiffness is computed"
+            )
 
 
 def _tip(case: Case) -> Iterator[str]:
