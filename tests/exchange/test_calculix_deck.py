@@ -308,6 +308,14 @@ def test_what_cannot_be_expressed_is_said(capsys: pytest.CaptureFixture[str], tm
     assert execute(["export", str(tmp_path / "nowhere.yaml"), "--format", "calculix"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("drive", "words"), [("{spring: {per_area: 1e15 Pa/m}}", "Spring"), ("{motion: 1 nm}", "that 'collector' moves")]
+)
+def test_a_collector_that_gives_way_is_refused(drive: str, words: str) -> None:
+    with pytest.raises(CaseError, match=f"cannot express .*{words}"):
+        calculix_deck(case(**{"constraints.collector": f"{{y: {drive}}}"}))
+
+
 @pytest.mark.parametrize("moved", ["{rate: 1 nm/s}", "{table: [[0 s, 0 nm], [0.1 ms, 1 nm], [0.2 ms, 0 nm]]}"])
 def test_a_support_that_moves_is_refused_however_short_it_moves(moved: str) -> None:
     own = {"constraints.collector": "null", "boundary_conditions": f"{{collector: {{x: 0, y: {moved}}}}}"}
