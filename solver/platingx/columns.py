@@ -72,6 +72,15 @@ def _columns() -> tuple[Column, ...]:
         Column("current_density", "current_density", "current density that drives the growth", published=True),
         Column("deposited_thickness", "length", "thickness of stress-free metal deposited so far", published=True),
         Column("deposition_rate", "velocity", "growth of that thickness", published=True),
+        Column("control_step", number, "step of the control that was on, from 1", of_state=False),
+        Column("voltage", "voltage", "voltage over the cell and its leads", published=True),
+        Column("current", "current", "current through the plated area of the cell", published=True),
+        Column("capacity", "charge_per_area", "charge per plated area so far, plating less stripping", published=True),
+        Column(
+            "step_capacity", "charge_per_area", "size of the charge per plated area since the step of the control began"
+        ),
+        Column("charge_transfer_overpotential", "voltage", "what charge transfer takes of the voltage"),
+        Column("stress_overpotential", "voltage", "what stress takes of the voltage", published=True),
         Column("mean_pressure", "pressure", "average over the current volume", "region", published=True),
         Column("collector_force", "force", "upward force on the collector", per_depth=True, published=True),
         Column("deposited_volume_ratio", number, "volume added by growth over that of Faraday's law", published=True),

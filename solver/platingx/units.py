@@ -97,7 +97,10 @@ def _dimensions() -> dict[str, Dimension]:
         ("angle", "rad", ("5 mrad", "0.2 deg")),
         ("second_moment_of_area", "m^4", ("5 um^4", "5e-30 m^4")),
         ("current_density", "A/m^2", ("2 A/cm^2", "4 mA/cm^2")),
-        ("charge_per_area", "C/m^2", ("56 mC/cm^2", "565 C/m^2")),
+        ("current", "A", ("25 nA", "1 mA")),
+        ("charge_per_area", "C/m^2", ("56 mC/cm^2", "0.1 mAh/cm^2")),
+        ("resistance", "ohm", ("113 MOhm", "50 ohm")),
+        ("area_resistance", "ohm*m^2", ("5 ohm cm^2", "5e-4 ohm m^2")),
         ("molar_energy", "J/mol", ("37 kJ/mol", "0.38 eV/particle")),
         ("molar_volume", "m^3/mol", ("13.0 cm^3/mol", "1.3e-5 m^3/mol")),
         ("surface_energy", "J/m^2", ("0.452 J/m^2", "452 mJ/m^2")),
@@ -162,7 +165,9 @@ _REGISTRY_LOCK = RLock()
 def _registry() -> pint.UnitRegistry:
     import pint  # 0.2 s: only when the first quantity is read
 
-    return pint.UnitRegistry(autoconvert_offset_to_baseunit=True, on_redefinition="raise")
+    registry = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, on_redefinition="raise")
+    registry.define("@alias ohm = Ohm")  # as data sheets of cells write it
+    return registry
 
 
 def _split(text: str, dimension: Dimension) -> tuple[float, str]:

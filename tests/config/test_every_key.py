@@ -16,6 +16,7 @@ from platingx.config.keys import all_keys, kind_keys
 from platingx.errors import CaseError, InputError
 
 SPOTS = list(spots())
+DRIVES = ("voltage", "current", "current_density")
 WRONG: list[Any] = ["a word of nonsense", "1,5 nm", [["x"]], {"nonsense": 1}, True, -7.5, 10**40]
 
 
@@ -41,7 +42,8 @@ def test_the_walk_meets_every_key_of_the_schema() -> None:
         )
         for spot in SPOTS
     }
-    assert {key for key in all_keys(Case) if not key.startswith("growth.current_density.")} == met
+    programs = ("growth.current_density", *(f"electrochemistry.control.*.{name}" for name in DRIVES))
+    assert {key for key in all_keys(Case) if not key.startswith(tuple(f"{name}." for name in programs))} == met
     assert {"law", "builder"} <= kind_keys(Case)
     assert {"surface_pit", "surface_pit_3d", "file"} <= {kind for spot in SPOTS for kind in spot.kinds}
 

@@ -47,7 +47,7 @@ UNREADABLE = [
     ("1e308 km", "length", "not a finite number in m"),
     ("40 s", "length", "a unit of time, not of length"),
     ("25 C", "temperature", "write degC"),
-    ("2 A", "current_density", "not a unit of current density"),
+    ("2 A", "current_density", "a unit of current, not of current density"),
     ("5 mA/cm^2", "pressure", "a unit of current density"),
     ("1,5 nm", "length", "decimal point"),
     ("0x10 nm", "length", "is not a unit"),

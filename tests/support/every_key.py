@@ -76,7 +76,11 @@ def members(annotation: Any, marks: tuple[Any, ...] = ()) -> Iterator[tuple[Any,
 
 
 def is_block(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation is not CurrentProgram
+    return (
+        isinstance(annotation, type)
+        and issubclass(annotation, BaseModel)
+        and not issubclass(annotation, CurrentProgram)
+    )
 
 
 def entry(annotation: Any, path: Place) -> tuple[Any, Place]:
@@ -109,8 +113,8 @@ def example(annotation: Any, marks: tuple[Any, ...], path: Place, spot: Spot) ->
     for mark in marks:
         if isinstance(mark, Physical):
             return 0.1 if mark.dimension == "dimensionless" else DIMENSIONS[mark.dimension].examples[0]
-    if inner is CurrentProgram:
-        return "1 A/cm^2"
+    if isinstance(inner, type) and issubclass(inner, CurrentProgram):
+        return DIMENSIONS[inner.dimension].examples[0]
     if inner is Course:
         stresses, turns = {"pressure", "traction"} & set(path), {"turn_x", "turn_y", "turn_z"} & set(path)
         values = {"force": "3 uN", "moment": "2 nN*m", "motion": "5 mrad" if turns else "5 nm"}

@@ -15,8 +15,9 @@ from platingx.config.boundary_conditions import BoundaryCondition, check_named, 
 from platingx.config.calibration import CalibrationEntry, PublishedValue, check_quoted
 from platingx.config.constraints import Constraints
 from platingx.config.contact import Contact, Surroundings, check_contact
-from platingx.config.current_points import StepPoints, step_points
+from platingx.config.current_points import CurrentPiece, StepPoints, step_points
 from platingx.config.document import Document
+from platingx.config.electrochemistry import Electrochemistry
 from platingx.config.fracture import Flaws, check_flaws
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
@@ -58,6 +59,9 @@ class Case(Block):
     materials: dict[str, Material] = Field(description="Material of each region, by name or in full.")
     temperature: Temperature = with_default("25 degC", "Temperature, the same everywhere, K.")
     growth: Growth = Field(description="Growth of the metal by plating.")
+    electrochemistry: Electrochemistry | None = Field(
+        default=None, description="Circuit that drives the growth, in the place of growth.current_density."
+    )
     constraints: Constraints = Field(default_factory=Constraints, description="What holds metal and ceramic.")
     boundary_conditions: dict[str, BoundaryCondition] = Field(
         default_factory=dict, description="Conditions on boundaries by their names in the mesh: {top: roller}."
@@ -105,6 +109,9 @@ class Case(Block):
         for finding in check_until(self.time.until, metals, others):
             yield replace(finding, key=f"time.{finding.key}")
         yield from check_flaws(self.fracture, self.materials, self.geometry, self.known_dimension, ("fracture",))
+        for number, step in enumerate(() if self.electrochemistry is None else self.electrochemistry.control):
+            for finding in check_until(step.until, metals, others):
+                yield replace(finding, key=f"electrochemistry.control.{number}.{finding.key}")
         yield from check_quoted({"calibration": self.calibration, "published": self.published}, self.materials)
         yield from self.check_components(self.known_dimension)
         for index, entry in enumerate(self.calibration):
@@ -162,15 +169,36 @@ class Case(Block):
             yield Finding("constraints.metal_side", "the side of an island is free", "free", hint)
 
     def _check_growth(self) -> Iterator[Finding]:
-        program = self.growth.current_density
-        if not any(program.values):
+        program, circuit = self.growth.current_density, self.electrochemistry
+        if program is not None and not any(program.values):
             yield Finding(
                 "growth.current_density", "the current density is zero at all times, so nothing grows", "plating > 0"
             )
+        yield from self._check_drive(program is not None, circuit)
         if self.nominal_thickness is not None:
             yield from self.check_stretch(self.nominal_thickness)
         if isinstance(self.geometry, BuiltGeometry):
             yield from self.check_direction(3 if isinstance(self.geometry, SurfacePit3DGeometry) else 2)
+
+    def _check_drive(self, given: bool, circuit: Electrochemistry | None) -> Iterator[Finding]:
+        """Check that one thing drives the growth, and that the circuit has what it needs of the model."""
+        ways = "growth.current_density or electrochemistry"
+        if circuit is None:
+            if not given:
+                yield Finding("growth.current_density", "the key current_density is missing", f"{ways}, one of the two")
+            return
+        if given:
+            hint = "leave growth.current_density out (write null if the case extends another)"
+            yield Finding("electrochemistry", "the current density is given, and a circuit beside it", ways, hint)
+        if circuit.needs_area and circuit.area is None and self.is_section:
+            message = "the model is a section and has no area that a current in A or a resistance in ohm could be of"
+            hint = "give electrochemistry.circuit.area, or currents per area and resistances times area"
+            yield Finding(f"electrochemistry.{circuit.needs_area}", message, "electrochemistry.circuit.area", hint)
+
+    @property
+    def is_section(self) -> bool:
+        """Whether a metre of depth of a plane section is modelled, as far as that is known without a mesh."""
+        return self.known_dimension == 2 and self.geometry.symmetry != "axisymmetric"
 
     def check_direction(self, dimension: int) -> Iterator[Finding]:
         """Check the direction of growth against the dimension of the model, which a mesh file shows when it is read.
@@ -193,7 +221,7 @@ class Case(Block):
             Of the layer; of a mesh file it is known when the mesh has been read, m.
         """
         metal = self.materials.get(self.growth.region)
-        if metal is None or metal.molar_volume is None:
+        if metal is None or metal.molar_volume is None or self.growth.current_density is None:
             return
         smallest, largest = self.stretches(thickness)
         if smallest <= 0.02:
@@ -210,7 +238,7 @@ class Case(Block):
     def stretches(self, thickness: float) -> tuple[float, float]:
         """Smallest and largest growth volume ratio of the run, of a layer that has a molar volume."""
         molar_volume = self.materials[self.growth.region].molar_volume or math.nan
-        charges = self.growth.current_density.extreme_charges(self.time.end)
+        charges = self.growth.given_current.extreme_charges(self.time.end)
         smallest, largest = (1 + charge * molar_volume / FARADAY / thickness for charge in charges)
         return smallest, largest
 
@@ -218,13 +246,15 @@ class Case(Block):
         """Points of the current at which steps end.
 
         Points of a long table are merged as far as ln(Jg) departs from the exact one by no more than
-        ``time.current_tolerance`` at any time.
+        ``time.current_tolerance`` at any time. A circuit has none: its control ends steps by itself.
 
         Parameters
         ----------
         thickness : float
             Of the layer, m.
         """
+        if self.growth.current_density is None:
+            return StepPoints((CurrentPiece(0.0, float(self.time.end), 0.0, 0.0),), 0, 0.0)
         program = self.growth.current_density
         tolerance = self.charge_tolerance(thickness)
         return step_points(program.times, program.values, float(self.time.end), tolerance)

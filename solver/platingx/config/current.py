@@ -1,4 +1,4 @@
-"""Current density as a function of time: a constant, a table in the case, or a CSV file."""
+"""Current density, current or voltage as a function of time: a constant, a table in the case, or a CSV file."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, Self, TypedDict
 
 from pydantic import Field, model_serializer
 
 from platingx.config.base import Block
-from platingx.config.current_file import DENSITY, MAXIMUM_POINTS, TIME, read_cell, read_current_file
-from platingx.config.quantities import CurrentDensity, Instant, case_error
-from platingx.units import describe_si, format_si
+from platingx.config.current_file import KINDS, MAXIMUM_POINTS, TIME, read_cell, read_current_file
+from platingx.config.quantities import Current, CurrentDensity, Instant, Voltage, case_error
+from platingx.units import DIMENSIONS, describe_si, format_si
 
-__all__ = ["CurrentProgram", "CurrentProgramInput"]
-
-_VALID = "a current density such as 2 A/cm^2, {table: [[0 s, 0 A/cm^2], [1 s, 2 A/cm^2]]} or {file: current.csv}"
+__all__ = [
+    "CurrentProgram",
+    "CurrentProgramInput",
+    "TotalCurrentProgram",
+    "TotalCurrentProgramInput",
+    "VoltageProgram",
+    "VoltageProgramInput",
+]
 
 
 class CurrentTable(TypedDict):
@@ -33,7 +38,21 @@ class CurrentFile(TypedDict):
     file: str
 
 
+class TotalCurrentTable(TypedDict):
+    """A table in the case: rows of time and current."""
+
+    table: list[tuple[Instant, Current]]
+
+
+class VoltageTable(TypedDict):
+    """A table in the case: rows of time and voltage."""
+
+    table: list[tuple[Instant, Voltage]]
+
+
 CurrentProgramInput = CurrentDensity | CurrentTable | CurrentFile
+TotalCurrentProgramInput = Current | TotalCurrentTable | CurrentFile
+VoltageProgramInput = Voltage | VoltageTable | CurrentFile
 
 
 class CurrentProgram(Block):
@@ -43,13 +62,15 @@ class CurrentProgram(Block):
     """
 
     replaced_whole: ClassVar[bool] = True
+    dimension: ClassVar[str] = "current_density"
+    """Dimension of the values, and name of their column in a file."""
 
     times: tuple[float, ...] = Field(description="Times of the points, s, increasing from 0; twice the same at a jump.")
-    values: tuple[float, ...] = Field(description="Current density at the points, A/m^2; plating > 0.")
+    values: tuple[float, ...] = Field(description="Values at the points, SI; plating > 0.")
     given: str = Field(default="", description="Where the points come from, as written in the case.")
 
     @classmethod
-    def read(cls, value: Any) -> CurrentProgram:
+    def read(cls, value: Any) -> Self:
         """Read what stands in a case: a value, ``{table: ...}`` or ``{file: ...}``.
 
         Raises
@@ -57,24 +78,36 @@ class CurrentProgram(Block):
         PydanticCustomError
             If it is none of these, or the points are not increasing and finite.
         """
-        if isinstance(value, CurrentProgram):
+        if isinstance(value, cls):
             return value
         if not isinstance(value, dict):
-            density = DENSITY.read(value)
-            return cls(times=(0.0,), values=(float(density),), given=density.given or "")
+            found = KINDS[cls.dimension].read(value)
+            return cls(times=(0.0,), values=(float(found),), given=found.given or "")
         if set(value) == {"table"}:
-            return cls._from_points(*_read_table(value["table"]), given="table")
+            return cls._from_points(*_read_table(value["table"], cls), given="table")
         if set(value) == {"file"} and isinstance(value["file"], str):
-            return cls._from_points(*read_current_file(Path(value["file"])), given=value["file"])
-        raise case_error(
-            f"a current density cannot be made from {', '.join(map(str, value)) or 'an empty block'}", _VALID
-        )
+            points = read_current_file(Path(value["file"]), cls.dimension)
+            return cls._from_points(*points, given=value["file"])
+        made_of = ", ".join(map(str, value)) or "an empty block"
+        raise case_error(f"a {cls.words()} cannot be made from {made_of}", cls.valid())
 
     @classmethod
-    def _from_points(cls, times: list[float], values: list[float], given: str) -> CurrentProgram:
-        what = "the table of the current density" if given == "table" else given
+    def words(cls) -> str:
+        """What the values are."""
+        return DIMENSIONS[cls.dimension].words
+
+    @classmethod
+    def valid(cls) -> str:
+        """What a program looks like in a case."""
+        first = DIMENSIONS[cls.dimension].examples[0]
+        table = f"{{table: [[0 s, 0 {first.split(' ', 1)[1]}], [1 s, {first}]]}}"
+        return f"a {cls.words()} such as {first}, {table} or {{file: {cls.words().split()[0]}.csv}}"
+
+    @classmethod
+    def _from_points(cls, times: list[float], values: list[float], given: str) -> Self:
+        what = f"the table of the {cls.words()}" if given == "table" else given
         if not times:
-            raise case_error(f"{what} has no rows", _VALID)
+            raise case_error(f"{what} has no rows", cls.valid())
         if len(times) > MAXIMUM_POINTS:
             raise case_error(f"{what} has {len(times)} rows", f"at most {MAXIMUM_POINTS}")
         if times[0] != 0.0:
@@ -85,13 +118,13 @@ class CurrentProgram(Block):
                 raise case_error(message, "increasing times; twice the same for a jump")
             if row > 2 and after == times[row - 3]:
                 message = f"{what}: row {row}: the time {after:g} s stands there three times"
-                raise case_error(message, "two rows at the time of a jump: the current before and after it")
+                raise case_error(message, "two rows at the time of a jump: the value before and after it")
         return cls(times=tuple(times), values=tuple(values), given=given)
 
     @model_serializer
     def _as_case(self) -> Any:
         """Give the program as a case would write it, in SI."""
-        values = [format_si(value, "current_density") for value in self.values]
+        values = [format_si(value, self.dimension) for value in self.values]
         if len(values) == 1:
             return values[0]
         times = [format_si(time, "time") for time in self.times]
@@ -105,7 +138,7 @@ class CurrentProgram(Block):
     @property
     def description(self) -> str:
         """The program in words: its range, the number of points and when the last of them is."""
-        lowest, highest = (describe_si(value, "current_density") for value in (min(self.values), max(self.values)))
+        lowest, highest = (describe_si(value, self.dimension) for value in (min(self.values), max(self.values)))
         if self.is_constant:
             return f"{highest}, constant"
         source = "table" if self.given in ("table", "") else self.given
@@ -140,7 +173,7 @@ class CurrentProgram(Block):
         jumps = first > 0 and self.times[first : first + 2] == (time, time)
         return self.values[first] if jumps else self.at(time)
 
-    def until(self, time: float) -> CurrentProgram:
+    def until(self, time: float) -> Self:
         """Give the program as it is up to a time: programs that differ only later give the same.
 
         Parameters
@@ -151,7 +184,7 @@ class CurrentProgram(Block):
         points = [point for point in zip(self.times, self.values, strict=True) if point[0] < time]
         if math.isfinite(time):
             points.append((time, self.before(time)))
-        return CurrentProgram(times=tuple(at for at, _ in points), values=tuple(value for _, value in points))
+        return type(self)(times=tuple(at for at, _ in points), values=tuple(value for _, value in points))
 
     def charge(self, time: float) -> float:
         """Charge per area that has passed from the start to a time, C/m^2 (exact integral of the lines).
@@ -199,17 +232,29 @@ def _crossing(start: float, before: float, end: float, after: float) -> float:
     return start + (end - start) * before / (before - after)
 
 
-def _read_table(rows: Any) -> tuple[list[float], list[float]]:
+class TotalCurrentProgram(CurrentProgram):
+    """Piecewise linear current I(t) through the whole electrode."""
+
+    dimension: ClassVar[str] = "current"
+
+
+class VoltageProgram(CurrentProgram):
+    """Piecewise linear voltage V(t)."""
+
+    dimension: ClassVar[str] = "voltage"
+
+
+def _read_table(rows: Any, program: type[CurrentProgram]) -> tuple[list[float], list[float]]:
     if not isinstance(rows, list | tuple):
-        raise case_error("a table is a list of rows", _VALID)
+        raise case_error("a table is a list of rows", program.valid())
     times: list[float] = []
     values: list[float] = []
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, list | tuple) or len(row) != 2:
-            message = f"row {number} of the table is not a pair of time and current density"
-            raise case_error(message, _VALID, _comma_hint(row))
+            message = f"row {number} of the table is not a pair of time and {program.words()}"
+            raise case_error(message, program.valid(), _comma_hint(row))
         times.append(float(read_cell(TIME, row[0], f"row {number}")))
-        values.append(float(read_cell(DENSITY, row[1], f"row {number}")))
+        values.append(float(read_cell(KINDS[program.dimension], row[1], f"row {number}")))
     return times, values
 
 

@@ -28,7 +28,7 @@ def current_doubts(case: Case, thickness: float | None, points: StepPoints | Non
     tuple of str
         One sentence each.
     """
-    if thickness is None:
+    if thickness is None or case.growth.current_density is None:
         return ()
     points = case.step_points(thickness) if points is None else points
     doubts = []

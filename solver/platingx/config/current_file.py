@@ -1,4 +1,4 @@
-"""A current density over time from a CSV file whose header names the columns and their units."""
+"""A current density, current or voltage over time from a CSV file whose header names the columns and their units."""
 
 from __future__ import annotations
 
@@ -14,18 +14,27 @@ from platingx.config.quantities import Physical, case_error
 from platingx.config.text_files import TextFileError, read_text_file
 from platingx.units import Quantity, UnitError, parse
 
-__all__ = ["DENSITY", "MAXIMUM_POINTS", "TIME", "current_file_text", "read_cell", "read_current_file"]
+__all__ = ["KINDS", "MAXIMUM_POINTS", "TIME", "current_file_text", "read_cell", "read_current_file"]
 
 MAXIMUM_BYTES = 10_000_000
 MAXIMUM_POINTS = 100_000
 TIME = Physical("time", minimum=0.0, maximum=1e13)
-DENSITY = Physical("current_density", minimum=-1e9, maximum=1e9)
-_KINDS = {"time": TIME, "current_density": DENSITY}
+KINDS = {
+    "current_density": Physical("current_density", minimum=-1e9, maximum=1e9),
+    "current": Physical("current", minimum=-1e6, maximum=1e6),
+    "voltage": Physical("voltage", minimum=-1e4, maximum=1e4),
+}
+"""What a program can be of, by dimension: range of its values."""
 _HEADER = re.compile(
-    r"^\s*(?P<name>time|current[_ ]density)\s*(?:_(?P<words>\S+)|\[(?P<square>[^\]]+)\]|\((?P<round>.+)\))\s*$",
+    r"^\s*(?P<name>time|current[_ ]density|current|voltage)"
+    r"\s*(?:_(?P<words>\S+)|\[(?P<square>[^\]]+)\]|\((?P<round>.+)\))\s*$",
     re.IGNORECASE,
 )
-_VALID = "a header such as time_s,current_density_A_per_m2 or time [ms],current_density [A/cm^2]"
+_HEADERS = {
+    "current_density": "time_s,current_density_A_per_m2 or time [ms],current_density [A/cm^2]",
+    "current": "time_s,current_A or time [ms],current [nA]",
+    "voltage": "time_s,voltage_V or time [ms],voltage [mV]",
+}
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -44,19 +53,21 @@ def read_cell(kind: Physical, value: Any, place: str) -> Quantity:
         raise case_error(f"{place}: {error.message()}", context.get("valid"), context.get("hint")) from None
 
 
-def read_current_file(path: Path) -> tuple[list[float], list[float]]:
-    """Read a CSV file with a current density over time.
+def read_current_file(path: Path, dimension: str = "current_density") -> tuple[list[float], list[float]]:
+    """Read a CSV file with a current density, or another of `KINDS`, over time.
 
     Parameters
     ----------
     path : Path
         File whose header names the columns and units, ``time_s,current_density_A_per_m2`` or ``time [ms],...``;
         lines that start with # are left out.
+    dimension : str
+        Name in `KINDS` of the second column.
 
     Returns
     -------
     times, values : list of float
-        In s and A/m^2.
+        In SI.
 
     Raises
     ------
@@ -68,7 +79,9 @@ def read_current_file(path: Path) -> tuple[list[float], list[float]]:
     names = _cells(header, f"{path}:{first}")
     while names and not names[-1].strip():  # spreadsheets end lines with commas
         names.pop()
-    columns = [_Column(path, first, names, name) for name in _KINDS]
+    columns = [
+        _Column(path, first, names, name, f"a header such as {_HEADERS[dimension]}") for name in ("time", dimension)
+    ]
     result: tuple[list[float], list[float]] = ([], [])
     for number, line in lines[1:]:
         cells = _cells(line, f"{path}:{number}")
@@ -125,20 +138,20 @@ def _name(match: re.Match[str]) -> str:
 class _Column:
     """One column of the file: where it stands, its unit and range."""
 
-    def __init__(self, path: Path, line: int, header: list[str], name: str) -> None:
-        self.path, self.kind = path, _KINDS[name]
+    def __init__(self, path: Path, line: int, header: list[str], name: str, valid: str) -> None:
+        self.path, self.kind = path, TIME if name == "time" else KINDS[name]
         found = [(i, match) for i, text in enumerate(header) if (match := _HEADER.match(text)) and _name(match) == name]
         hint = _separator_hint(header)
         if len(found) != 1 or hint:
             wrong = f"{name} stands there {len(found)} times" if len(found) > 1 else f"there is no {name} with a unit"
             listed = ", ".join(text.strip()[:40] for text in header[:8]) or "empty"
-            raise case_error(f"{path}:{line}: the columns are {listed}; {wrong}", _VALID, hint)
+            raise case_error(f"{path}:{line}: the columns are {listed}; {wrong}", valid, hint)
         self.index, match = found[0]
         self.unit = (match["words"] or match["square"] or match["round"]).replace("_per_", "/").replace("_", " ")
         try:
             self.factor = float(parse(f"1 {self.unit}", self.kind.dimension))
         except UnitError as error:
-            raise case_error(f"{path}:{line}: column {name}: {error.message}", _VALID) from None
+            raise case_error(f"{path}:{line}: column {name}: {error.message}", valid) from None
 
     def read(self, cells: list[str], line: int) -> float:
         """Value of this column in SI; whatever is not a plain number in range takes the slow way to a message."""

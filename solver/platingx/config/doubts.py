@@ -128,7 +128,9 @@ def _unusual(case: Case) -> Iterator[str]:
 
 def _prefixes(case: Case) -> Iterator[str]:
     texts = [(key, value.given or "") for key, value, _ in given_quantities(case)]
-    for key, text in [*texts, ("growth.current_density", case.growth.current_density.given)]:
+    if case.growth.current_density is not None:
+        texts.append(("growth.current_density", case.growth.current_density.given))
+    for key, text in texts:
         match = _LARGE_PREFIX.search(text)
         if match:
             prefix, unit = match.groups()
@@ -137,6 +139,8 @@ def _prefixes(case: Case) -> Iterator[str]:
 
 def _current(case: Case) -> Iterator[str]:
     program = case.growth.current_density
+    if program is None:
+        return
     values = [
         abs(value) for time, value in zip(program.times, program.values, strict=True) if value and time <= case.time.end
     ]

@@ -93,9 +93,25 @@ class Growth(Block):
         description="Length h in the growth stretch 1 + v t/h, m; mean is the region's volume over the area of the "
         "interface, which conserves the Faraday volume.",
     )
-    current_density: Annotated[
-        CurrentProgram, BeforeValidator(CurrentProgram.read, json_schema_input_type=CurrentProgramInput)
-    ] = Field(
+    current_density: (
+        Annotated[CurrentProgram, BeforeValidator(CurrentProgram.read, json_schema_input_type=CurrentProgramInput)]
+        | None
+    ) = Field(
+        default=None,
         description="Current density at the interface, A/m^2; plating > 0, stripping < 0. A value, "
-        "{table: [[0 s, 0 A/cm^2], ...]} or {file: current.csv}; linear between the points, constant after the last."
+        "{table: [[0 s, 0 A/cm^2], ...]} or {file: current.csv}; linear between the points, constant after the last. "
+        "In its place a case can have electrochemistry.",
     )
+
+    @property
+    def given_current(self) -> CurrentProgram:
+        """The current density of a case that gives one.
+
+        Raises
+        ------
+        ValueError
+            If electrochemistry drives the growth.
+        """
+        if self.current_density is None:
+            raise ValueError("the current of this case is a result, of its electrochemistry")
+        return self.current_density

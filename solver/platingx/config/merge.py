@@ -26,6 +26,9 @@ _PATHS: tuple[Key, ...] = (
     ("geometry", "path"),
     ("growth", "current_density", "file"),
     ("growth", "direction", "file"),
+    ("electrochemistry", "control", "*", "voltage", "file"),
+    ("electrochemistry", "control", "*", "current", "file"),
+    ("electrochemistry", "control", "*", "current_density", "file"),
     ("materials", "*", "viscoplasticity", "file"),
 )
 _NULL_IS_VALUE: Key = ("solver", "petsc_options")
@@ -101,7 +104,11 @@ def make_paths_absolute(data: dict[str, Any], folder: Path) -> None:
 
 
 def _blocks(data: Any, key: Key) -> Iterator[dict[str, Any]]:
-    """Blocks at a key, of which a star stands for any name."""
+    """Blocks at a key, of which a star stands for any name, or any entry of a list."""
+    if isinstance(data, list) and key and key[0] == "*":
+        for item in data:
+            yield from _blocks(item, key[1:])
+        return
     if not isinstance(data, dict):
         return
     if not key:

@@ -18,7 +18,9 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from platingx.units import DIMENSIONS, Quantity, UnitError, format_si, parse
 
 __all__ = [
+    "AreaResistance",
     "Count",
+    "Current",
     "CurrentDensity",
     "Fraction",
     "FractureToughness",
@@ -36,6 +38,7 @@ __all__ = [
     "Switch",
     "Temperature",
     "Time",
+    "Voltage",
     "YoungModulus",
     "as_text",
     "case_error",
@@ -212,6 +215,15 @@ YoungModulus = Annotated[float, Physical("pressure", minimum=1.0, maximum=1e15, 
 
 CurrentDensity = Annotated[float, Physical("current_density", minimum=-1e9, maximum=1e9)]
 """Current density, A/m^2; plating > 0, stripping < 0."""
+
+Current = Annotated[float, Physical("current", minimum=-1e6, maximum=1e6)]
+"""Current through the whole electrode, A; plating > 0, stripping < 0."""
+
+Voltage = Annotated[float, Physical("voltage", minimum=-1e4, maximum=1e4)]
+"""Voltage, V; what drives plating > 0."""
+
+AreaResistance = Annotated[float, Physical("area_resistance", minimum=0.0, maximum=1e9, usual=(0.0, 10.0))]
+"""Resistance times area, ohm m^2."""
 
 MolarEnergy = Annotated[float, Physical("molar_energy", minimum=0.0, maximum=1e7)]
 """Energy per mole, J/mol."""

@@ -92,8 +92,9 @@ def fingerprint_of_past(case: Case, time: float = math.inf) -> str:
         Time of the state, s. A current that differs later only gives the same; infinity counts all of it.
     """
     data = {key: value for key, value in _without_files(_by_content(case)).items() if key not in SETTINGS}
-    current = case.growth.current_density.until(time)
-    data["growth"]["current_density"] = [current.times, current.values]
+    if case.growth.current_density is not None:
+        current = case.growth.current_density.until(time)
+        data["growth"]["current_density"] = [current.times, current.values]
     return _digest(data)
 
 
@@ -164,7 +165,7 @@ def resolved_files(case: Case, mesh_is_there: bool) -> dict[str, str]:
         tree["geometry"] = _commented(copy.model_dump(exclude_none=True, mode="json"))
         _comment(tree["geometry"], "path", f"copy, in m and with the names of this case, of {case.geometry.path}")
     program = case.growth.current_density
-    if len(program.times) > LONGEST_TABLE:
+    if program is not None and len(program.times) > LONGEST_TABLE:
         files[CURRENT_FILE] = current_file_text(program.times, program.values)
         tree["growth"]["current_density"] = CommentedMap(file=CURRENT_FILE)
         _comment(tree["growth"]["current_density"], "file", f"{len(program.times)} points, given: {program.given}")

@@ -11,6 +11,7 @@ from typing import Any
 
 from platingx.config.calibration_file import Calibration
 from platingx.config.case import Case
+from platingx.config.control_words import SENTENCES
 from platingx.config.growth_direction import FROM_FACES
 from platingx.config.library import material_names
 from platingx.config.study import STUDY_KINDS
@@ -181,3 +182,5 @@ def _short_forms(schema: dict[str, Any]) -> None:
     spring = definitions["SpringStiffness"]
     value = spring["properties"]["stiffness"]["anyOf"][0]
     definitions["SpringStiffness"] = {"anyOf": [value, spring]}
+    sentence = {"type": "string", "examples": list(SENTENCES)}
+    definitions["ControlStep"] = {"anyOf": [sentence, definitions["ControlStep"]]}

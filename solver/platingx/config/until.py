@@ -14,7 +14,7 @@ from platingx.config.quantities import as_text, case_error
 from platingx.nearest import nearest
 from platingx.units import DIMENSIONS, Quantity, UnitError, parse
 
-__all__ = ["Until", "check_region", "check_until", "monitored_stems"]
+__all__ = ["Until", "check_region", "check_until", "monitored_stems", "read_until"]
 
 
 def monitored_stems() -> tuple[str, ...]:
@@ -72,16 +72,29 @@ def _near(name: str, known: Sequence[str]) -> str:
     return f"{near}?" if near else ""
 
 
-def _read(value: Any) -> dict[str, Quantity]:
-    """Read the block; every wrong entry is told."""
+def read_until(value: Any, more: Mapping[str, Column] | None = None) -> dict[str, Quantity]:
+    """Read values by quantity; every wrong entry is told.
+
+    Parameters
+    ----------
+    value : object
+        What stands in the case.
+    more : mapping, optional
+        Quantities beside those of a converged state, by name.
+
+    Raises
+    ------
+    PydanticCustomError
+        If it is none.
+    """
     if not isinstance(value, Mapping):
         raise case_error("values at which a run ends belong in a block", "{max_pressure_REGION: 5 GPa}")
     read: dict[str, Quantity] = {}
     findings: list[Finding] = []
     for name, given in value.items():
-        column = column_of(str(name))
+        column = (more or {}).get(str(name)) or column_of(str(name))
         if column is None or not column.of_state:
-            stems = monitored_stems()
+            stems = (*(more or {}), *monitored_stems())
             message = f"'{name}' is no quantity that a run can end at"
             findings.append(Finding(str(name), message, ", ".join(stems), _near(str(name), stems)))
             continue
@@ -127,7 +140,7 @@ def _valid(column: Column) -> str:
 
 Until = Annotated[
     dict[str, Any],
-    BeforeValidator(_read),
+    BeforeValidator(read_until),
     PlainSerializer(lambda until: {name: as_text(value) for name, value in until.items()}),
     WithJsonSchema(
         {

@@ -71,6 +71,11 @@ def calculix_deck(case: Case, *, small_strain: bool = False, flow_resistance: Fl
     MeshError
         As when the case is run.
     """
+    if case.electrochemistry is not None:
+        raise CaseError(
+            "a CalculiX deck cannot express electrochemistry: the growth of this case is a result. Give "
+            "growth.current_density in its place, such as the current of a run of the case"
+        )
     data = mesh_data(case)
     try:
         model = build_model(case, distribute(data, MPI.COMM_SELF))
@@ -220,7 +225,7 @@ def _growth(model: Model, data: MeshData) -> DeckGrowth:
 
 def _times(case: Case) -> list[float]:
     """Times at which the growth is tabulated: the points of the current, and between them."""
-    end, program = float(case.time.end), case.growth.current_density
+    end, program = float(case.time.end), case.growth.given_current
     corners = sorted({0.0, *(time for time in program.times if time < end), end})  # each once, also those of jumps
     parts = max(2, _GROWTH_POINTS // len(corners))
     fine = [np.linspace(a, b, parts + 1)[:-1] for a, b in pairwise(corners)]

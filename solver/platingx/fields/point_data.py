@@ -51,6 +51,11 @@ class PointArray:
             raise ValueError(f"{self.name} of {self.region} is written by {self.owner} already, not by {owner}")
         self.owner = owner
 
+    def begin(self, time: float, ratio: float) -> None:
+        """Start a step from the converged values."""
+        del time, ratio
+        self.rollback()
+
     def commit(self) -> None:
         """Accept the present values."""
         self.converged = self.values.copy()

@@ -8,8 +8,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
+from typing import Protocol
 
 from platingx.constants import FARADAY
+
+__all__ = ["GrowthAmount", "LayerGrowth"]
+
+
+class GrowthAmount(Protocol):
+    """How much metal a layer has taken up, as a function of time; see `LayerGrowth` for each of its members."""
+
+    @property
+    def molar_volume(self) -> float:
+        """Vm of the metal, m3/mol."""
+
+    @property
+    def thickness(self) -> float:
+        """Thickness that the deposit is spread over, m."""
+
+    def deposited_thickness(self, time: float) -> float:
+        """Thickness of stress-free metal deposited up to a time, m."""
+
+    def turnover(self, time: float) -> float:
+        """Thickness deposited and stripped up to a time, m."""
+
+    def volume_ratio(self, time: float) -> float:
+        """Jg at a time."""
+
+    def variation(self, start: float, end: float) -> float:
+        """What ln(Jg) runs through between two times."""
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,15 @@ from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.config.case import Case
-from platingx.config.current import CurrentProgram
 from platingx.config.current_points import StepPoints
 from platingx.config.loader import case_error_at
 from platingx.constants import FARADAY
 from platingx.errors import CaseError, MeshError
 from platingx.fields.measure import face_area
-from platingx.fields.point_data import GROWTH
+from platingx.fields.point_data import GROWTH, PointArray
 from platingx.fields.solid_region import SolidRegion
-from platingx.materials.faraday import LayerGrowth
+from platingx.materials.faraday import GrowthAmount, LayerGrowth
+from platingx.physics.deposit import Deposit
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.part import Part
 from platingx.physics.quantities import ConvergedState, Quantity, reported
@@ -46,7 +46,7 @@ class PlatedLayer(Part):
         Points of the current at which steps end.
     """
 
-    growth: LayerGrowth
+    growth: GrowthAmount
     interface_area: float
     step_points: StepPoints
 
@@ -67,27 +67,47 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
         If the current grows or strips more metal than the mesh can take.
     """
     solid = next(c for c in parts["solids"].contributions if isinstance(c, Solid) and _grows(case, c.region))
-    current = case.growth.current_density  # of the growth and of what is reported of it
-    growth, area = _layer_growth(case, discretisation, solid.region, current)
+    molar_volume, thickness, area = _layer(case, discretisation, solid.region)
     array = discretisation.points.get(solid.name, GROWTH)
+    current, growth = _growth(case, array, molar_volume, thickness)
     prescribed = not array.owner  # by another part otherwise
     states = (PrescribedGrowth(array, growth.volume_ratio),) if prescribed else ()
     points = case.step_points(growth.thickness)
+    even = prescribed or isinstance(growth, Deposit)
     return PlatedLayer(
         name="growth",
         states=states,
         step_limits=_step_limits(case, growth, points),
-        quantities=_quantities(growth, area, solid.region, current.before, prescribed),
+        quantities=_quantities(growth, area, solid.region, current, even),
         growth=growth,
         interface_area=area,
         step_points=points,
     )
 
 
-def _step_limits(case: Case, growth: LayerGrowth, points: StepPoints) -> tuple[StepLimit, ...]:
-    time, largest = case.time, max(map(abs, case.growth.current_density.values))
+def _growth(
+    case: Case, array: PointArray, molar_volume: float, thickness: float
+) -> tuple[Callable[[float], float], GrowthAmount]:
+    """Current density (A/m2) as a function of time, and how much grows by it."""
+    program = case.growth.current_density
+    if program is None:
+        try:
+            deposit = Deposit(array, molar_volume, thickness)
+        except ValueError as error:
+            raise CaseError(f"the circuit of electrochemistry cannot drive the growth: {error}") from None
+        return (lambda _time: deposit.current), deposit
+    turns = program.turning_times(float(case.time.end))
+    return program.before, LayerGrowth(program.charge, molar_volume, thickness, turns)
+
+
+def _step_limits(case: Case, growth: GrowthAmount, points: StepPoints) -> tuple[StepLimit, ...]:
+    time, program = case.time, case.growth.current_density
+    increment, smallest = float(time.maximum_growth_increment), float(time.minimum_step)
+    if program is None:
+        return (GrowthIncrement(growth.variation, increment, smallest, known=False),)
+    largest = max(map(abs, program.values))
     return (
-        GrowthIncrement(growth.variation, float(time.maximum_growth_increment), float(time.minimum_step)),
+        GrowthIncrement(growth.variation, increment, smallest),
         CurrentChange(
             points.pieces,
             float(time.maximum_current_change),
@@ -98,11 +118,11 @@ def _step_limits(case: Case, growth: LayerGrowth, points: StepPoints) -> tuple[S
 
 
 def _quantities(
-    growth: LayerGrowth, area: float, region: SolidRegion, current: Callable[[float], float], prescribed: bool
+    growth: GrowthAmount, area: float, region: SolidRegion, current: Callable[[float], float], even: bool
 ) -> tuple[Quantity, ...]:
     """What is reported of the layer, of an area in m2, under a current density in A/m2.
 
-    A growth that is not prescribed as a function of time is that of the mean over the region.
+    A growth that is not even is that of the mean over the region.
     """
     name, exponent = region.name, float(region.growth_exponents[0])
 
@@ -120,7 +140,7 @@ def _quantities(
 
     def stretch(state: ConvergedState) -> float:
         totals = state.totals(name)
-        return float(growth.volume_ratio(state.time) if prescribed else totals[1] / totals[0]) ** exponent
+        return float(growth.volume_ratio(state.time) if even else totals[1] / totals[0]) ** exponent
 
     return (
         reported("growth_stretch", stretch),
@@ -137,9 +157,8 @@ def _grows(case: Case, region: SolidRegion) -> bool:
     return region.name == case.growth.region
 
 
-def _layer_growth(
-    case: Case, discretisation: Discretisation, region: SolidRegion, current: CurrentProgram
-) -> tuple[LayerGrowth, float]:
+def _layer(case: Case, discretisation: Discretisation, region: SolidRegion) -> tuple[float, float, float]:
+    """Molar volume (m3/mol), thickness of the layer (m) and area that is plated on (m2; m in plane strain)."""
     material = case.materials[case.growth.region]
     if material.molar_volume is None:
         raise CaseError(f"the growing region '{case.growth.region}' has no molar_volume")
@@ -157,8 +176,7 @@ def _layer_growth(
         findings = list(case.check_stretch(float(thickness)))
         if findings:
             raise case_error_at(case, findings[0])
-    turns = current.turning_times(float(case.time.end))
-    return LayerGrowth(current.charge, float(material.molar_volume), float(thickness), turns), area
+    return float(material.molar_volume), float(thickness), area
 
 
 def _volume(discretisation: Discretisation, region: SolidRegion) -> float:

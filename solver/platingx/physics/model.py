@@ -14,12 +14,13 @@ from platingx.config.current_points import StepPoints
 from platingx.errors import CaseError
 from platingx.fields.nodal_field import Field
 from platingx.fields.recovery import NodalRecovery
-from platingx.materials.faraday import LayerGrowth
+from platingx.materials.faraday import GrowthAmount
 from platingx.materials.layout import BULK_MODULUS
 from platingx.physics.boundary_conditions import build_supports
 from platingx.physics.boundary_loads import build_loads
 from platingx.physics.contact import build_contact
 from platingx.physics.discretisation import Discretisation, discretise_mesh
+from platingx.physics.electrochemistry import build_circuit, build_stress_on_current
 from platingx.physics.growth import PlatedLayer, build_growth
 from platingx.physics.newton_settings import newton_options
 from platingx.physics.part import MECHANICS, Builder, Part
@@ -41,6 +42,8 @@ __all__ = ["BUILDERS", "Builder", "Model", "build_model"]
 BUILDERS: tuple[Builder, ...] = (
     build_solids,
     build_growth,
+    build_circuit,
+    build_stress_on_current,
     build_supports,
     build_plane_side,
     build_rigid_bodies,
@@ -84,7 +87,7 @@ class Model:
     parts: Mapping[str, Part]
     stages: Stages
     solids: dict[str, Solid]
-    growth: LayerGrowth
+    growth: GrowthAmount
     interface_area: float
     recovery: NodalRecovery
     step_points: StepPoints
@@ -219,7 +222,8 @@ def _stage(case: Case, name: str, parts: Sequence[Part]) -> Stage:
         {key: _option(value) for key, value in case.solver.petsc_options.items()} if name == MECHANICS else {},
         [state for part in parts for state in part.states],
     )
-    return Stage(name, problem, newton_options(case), tuple(given for part in parts for given in part.gives))
+    options = next((part.newton for part in parts if part.newton is not None), newton_options(case))
+    return Stage(name, problem, options, tuple(given for part in parts for given in part.gives))
 
 
 def _check_names(fields: Sequence[Field]) -> None:

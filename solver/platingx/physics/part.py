@@ -13,6 +13,7 @@ from platingx.fields.saved_state import Stateful
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.quantities import Quantity
 from platingx.problems.contribution import Contribution
+from platingx.problems.newton import NewtonOptions
 from platingx.stepping.staggered import Exchange
 from platingx.stepping.step_limits import StepLimit
 
@@ -68,6 +69,8 @@ class Part:
         What evolves with the steps beside fields and contributions, such as growth.
     gives
         What other stages read of the solution of its stage.
+    newton
+        Newton's method of its stage; that of the case if left out.
     step_limits
         What limits its steps.
     quantities
@@ -83,6 +86,7 @@ class Part:
     constraints: tuple[Constraint, ...] = ()
     states: tuple[Stateful, ...] = ()
     gives: tuple[Exchange, ...] = ()
+    newton: NewtonOptions | None = None
     step_limits: tuple[StepLimit, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     written_fields: tuple[WrittenField, ...] = ()

@@ -65,7 +65,7 @@ def loaded_facets(domain: mesh.Mesh, space: fem.FunctionSpace, cells: Int32Array
     behind, local = pairs[:, 0], pairs[:, 1]
     displacement = scalar_displacement_element(name)
     coordinates = basix.ufl.element("Lagrange", name, domain.geometry.cmap.degree)
-    rules = [_facet_rule(name, facet) for facet in range(len(basix.topology(basix.CellType[name])[-2]))]
+    rules = [facet_rule(name, facet) for facet in range(len(basix.topology(basix.CellType[name])[-2]))]
     points = [rule[0] for rule in rules]
     shapes = [displacement.tabulate(1, p) for p in points]
     frames = [coordinates.tabulate(1, p) for p in points]
@@ -86,7 +86,7 @@ def loaded_facets(domain: mesh.Mesh, space: fem.FunctionSpace, cells: Int32Array
     )
 
 
-def _facet_rule(cell: str, facet: int) -> tuple[Array, Array]:
+def facet_rule(cell: str, facet: int) -> tuple[Array, Array]:
     """Quadrature points on a facet of the reference cell, and outward normals times weights."""
     cell_type = basix.CellType[cell]
     vertices = basix.geometry(cell_type)[basix.topology(cell_type)[-2][facet]]

@@ -16,6 +16,7 @@ from platingx.config.geometry import FileGeometry
 from platingx.config.resolved import MESH_COPY, resolved_files
 from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0, raised_everywhere
+from platingx.physics.electrochemistry import CIRCUIT
 from platingx.physics.local_current import LocalCurrent
 from platingx.physics.model import Builder, Model, build_model
 from platingx.physics.python_terms import Term, builder_of
@@ -26,6 +27,7 @@ from platingx.run import provenance, summary
 from platingx.run.balances import Balances
 from platingx.run.checkpointing import CheckpointManager
 from platingx.run.closing import closing_lines
+from platingx.run.control_limit import ControlLimit
 from platingx.run.diagnostics import explain
 from platingx.run.figures import draw_figures
 from platingx.run.flaw_probe import FlawProbe
@@ -193,13 +195,17 @@ class Run:
             check_terms(self.checkpoint, self.terms)
             restore_checkpoint(model.stages.problems, self.checkpoint)
         state.until.start(0.0 if self.checkpoint is None else self.checkpoint.index["time_s"])
-        if self.checkpoint is not None:
-            state.restore(self.checkpoint.index)
         self.step_points = model.step_points
         limits = step_limits(case, model.step_points)
+        if CIRCUIT in model.parts:
+            state.control = ControlLimit(model, self.log.say)
+        if self.checkpoint is not None:
+            state.restore(self.checkpoint.index)
         self.controller = StepController(limits, state.time, state.proposed_step)
         if state.until.reached is not None:
             self.controller.stop()
+        if state.control is not None:
+            state.control.start(self.controller, self.checkpoint is not None)
         balances = Balances(model, state.balances)
         if self.checkpoint is not None:
             self.last = balances.resume(take_snapshot(model, state.time))
@@ -219,7 +225,7 @@ class Run:
         return march(
             model.stages,
             self.controller,
-            (*model.step_limits, state.until),
+            (*model.step_limits, *([] if state.control is None else [state.control]), state.until),
             [lambda step: self.observe(model, balances, step)],
             self.log.say,
             state.progress,

@@ -7,6 +7,7 @@ from typing import Any
 
 from platingx.physics.snapshot import Snapshot
 from platingx.run.balances import BalanceRecord
+from platingx.run.control_limit import ControlLimit
 from platingx.run.judged_stresses import JudgedStresses
 from platingx.run.maxima import Maxima, StrengthExceeded
 from platingx.run.monitors import Monitors
@@ -39,6 +40,8 @@ class RunState:
         Wall time used up to the start of this process.
     until
         Results at which the run ends.
+    control
+        What follows the control of a circuit; None for a case without one.
     layer_thickness
         Thickness over which the deposit is spread, m; none before there is a model.
     """
@@ -54,6 +57,7 @@ class RunState:
     proposed_step: float = 0.0
     wall_seconds: float = 0.0
     until: Events = field(default_factory=Events)
+    control: ControlLimit | None = None
     layer_thickness: float | None = None
 
     def accepted(self, step: Step, snapshot: Snapshot, controller: StepController) -> None:
@@ -80,6 +84,7 @@ class RunState:
             "balances": self.balances.saved(),
             "monitors": self.monitors.saved(),
             "until": self.until.saved(),
+            **({} if self.control is None else {"control": self.control.saved()}),
             "judged": None if self.judged is None else self.judged.saved(),
         }
 
@@ -94,5 +99,7 @@ class RunState:
         self.balances.restore(index["balances"])
         self.monitors.restore(index["monitors"])
         self.until.restore(index["until"])
+        if self.control is not None:
+            self.control.restore(index["control"])
         if self.judged is not None:
             self.judged.restore(index["judged"])

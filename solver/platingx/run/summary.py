@@ -83,6 +83,8 @@ def content(
             "merged": points.merged,
             "largest_unresolved_charge_C_per_m2": points.largest_deviation,
         }
+    if state.control is not None:
+        result["control"] = state.control.records
     if state.until.events:
         result["until"] = until_record(state.until, columns)
     result["doubtful_inputs"] = [*doubts(case), *mesh_doubts(case, state.layer_thickness, points)]
@@ -109,7 +111,8 @@ def warnings(case: Case, state: RunState) -> list[str]:
 
 def ended(state: RunState, steps: int, columns: ColumnTable) -> str:
     """How a run came to its end: its steps, and whether a result has ended it."""
-    return ", ".join(text for text in (f"{steps} steps", until_sentence(state.until, columns)) if text)
+    control = "" if state.control is None else state.control.sentence
+    return ", ".join(text for text in (f"{steps} steps", control, until_sentence(state.until, columns)) if text)
 
 
 def completed(case: Case, state: RunState, steps: int, columns: ColumnTable) -> str:

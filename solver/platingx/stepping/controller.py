@@ -76,6 +76,10 @@ class StepController:
         """End the march at the present state."""
         self._stopped = True
 
+    def start_over(self) -> None:
+        """Go on with the first size at most, since the motion does not go on as before."""
+        self.proposed = min(self.proposed, self.limits.initial)
+
     @property
     def smooth(self) -> bool:
         """Whether the motion goes on as in the last step."""

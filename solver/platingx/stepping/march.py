@@ -11,7 +11,7 @@ from platingx.problems.newton import NewtonResult
 from platingx.profiling import count, mark
 from platingx.stepping.controller import StepController
 from platingx.stepping.staggered import Stages
-from platingx.stepping.step_limits import StepLimit, Verdict
+from platingx.stepping.step_limits import StepLimit, Turning, Verdict
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,8 @@ def march(
     mark("first step")
     while not controller.finished:
         dt, end = controller.propose(limits)
-        ratio = dt / last_dt if last_dt > 0.0 and controller.smooth else 0.0
+        smooth = controller.smooth and not any(isinstance(limit, Turning) and limit.turned for limit in limits)
+        ratio = dt / last_dt if last_dt > 0.0 and smooth else 0.0
         stages.begin(end, dt, ratio)
         result = stages.solve()
         if not result.converged and ratio > 0.0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from platingx.problems.newton import NewtonOptions, NewtonResult, Outcome, solve
 from platingx.problems.problem import Problem
 from platingx.profiling import count
 
-__all__ = ["Exchange", "Stage", "Stages"]
+__all__ = ["Exchange", "Foresight", "Stage", "Stages"]
 
 
 class Exchange(Protocol):
@@ -21,6 +21,13 @@ class Exchange(Protocol):
 
     def update(self, iterate: Iterate) -> float:
         """Take over what the stage has found; the largest change over the largest value. Collective."""
+
+
+@runtime_checkable
+class Foresight(Protocol):
+    """An exchange whose change is that from what others have reckoned with, so that the first pass may settle it."""
+
+    foreseen: bool
 
 
 @dataclass(frozen=True)
@@ -77,13 +84,16 @@ class Stages:
         """Solve all stages at the end of the step that was begun. Collective.
 
         1. Solve each stage with what the others gave last, and take over what it gives.
-        2. Repeat until nothing that is given changes by more than the tolerance.
+        2. Repeat until nothing that is given changes by more than the tolerance. The first pass does not count, for
+           what was given before it belongs to the step before, unless all that is given has foresight.
 
         The iterations of the result are the most that a single solve took, which is what the size of a step answers to.
         """
         if len(self.stages) == 1 and not self.stages[0].gives:
             return solve(self.stages[0].problem, self.stages[0].options)
         most = 0
+        given_by_all = [given for stage in self.stages for given in stage.gives]
+        first = 0 if all(isinstance(given, Foresight) and given.foreseen for given in given_by_all) else 1
         for number in range(self.largest_passes):
             change = 0.0
             for stage in self.stages:
@@ -94,7 +104,7 @@ class Stages:
                 changes = [given.update(stage.problem.iterate) for given in stage.gives]
                 change = float(np.max([change, *changes]))  # not a number if one is none: that has not settled
             count("passes over stages")
-            if number > 0 and change <= self.tolerance:
+            if number >= first and change <= self.tolerance:
                 return replace(result, iterations=most)
         return replace(result, outcome=Outcome.NOT_SETTLED, iterations=most)
 

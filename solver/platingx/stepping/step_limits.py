@@ -6,13 +6,22 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mpi4py import MPI
 
 from platingx.config.current_points import CurrentPiece
 
-__all__ = ["CurrentChange", "GrowthIncrement", "PlasticIncrement", "StepLimit", "Verdict"]
+__all__ = [
+    "CurrentChange",
+    "CurrentError",
+    "CurrentOfSteps",
+    "GrowthIncrement",
+    "PlasticIncrement",
+    "StepLimit",
+    "Turning",
+    "Verdict",
+]
 
 #: Attempts to find a step whose growth is small enough: each of them takes at least a twentieth off.
 _TRIES = 60
@@ -65,9 +74,18 @@ class StepLimit(Protocol):
         """Take note that the step judged last has been committed."""
 
 
+@runtime_checkable
+class Turning(Protocol):
+    """A limit that knows instants behind which the motion does not go on as before."""
+
+    @property
+    def turned(self) -> bool:
+        """Whether the present state is at such an instant."""
+
+
 @dataclass(frozen=True)
 class GrowthIncrement:
-    """Limits what ln(Jg) runs through in a step, there and back, which is known before the step.
+    """Limits what ln(Jg) runs through in a step, there and back.
 
     Attributes
     ----------
@@ -77,11 +95,14 @@ class GrowthIncrement:
         Its largest value in a step.
     minimum
         Step that is always allowed, s.
+    known
+        Whether growth is known before the step; what is only expected is looked at again after it.
     """
 
     variation: Callable[[float, float], float]
     largest: float
     minimum: float
+    known: bool = True
     name: str = "growth_increment"
 
     def propose(self, start: float, dt: float) -> float:
@@ -93,9 +114,11 @@ class GrowthIncrement:
             dt = max(self.minimum, dt * min(0.99 * self.largest / growth, 0.95))
         return dt
 
-    def judge(self, start: float, dt: float) -> Verdict:  # noqa: ARG002
-        """Nothing that was not known before."""
-        return Verdict()
+    def judge(self, start: float, dt: float) -> Verdict:
+        """Look at growth that was not known before; twice the largest is repeated."""
+        if self.known:
+            return Verdict()
+        return Verdict(self.variation(start, start + dt), self.largest, 2.0 * self.largest)
 
     def commit(self) -> None:
         """Nothing to keep."""
@@ -143,6 +166,59 @@ class CurrentChange:
     def judge(self, start: float, dt: float) -> Verdict:  # noqa: ARG002
         """Nothing that was not known before."""
         return Verdict()
+
+    def commit(self) -> None:
+        """Nothing to keep."""
+
+
+class CurrentOfSteps(Protocol):
+    """A deposit whose current density is found step by step."""
+
+    @property
+    def current(self) -> float:
+        """Mean current density of the present step, A/m2."""
+
+    @property
+    def expected(self) -> float:
+        """What it was at the end of the step before, A/m2."""
+
+    def variation(self, start: float, end: float) -> float:
+        """Change of ln(Jg) between two times."""
+
+
+@dataclass(frozen=True)
+class CurrentError:
+    """Limits the error that a current makes which is taken constant over a step and found at its end.
+
+    The charge of a step is wrong by half of the change of the current times the step, as that of Euler's backward
+    method; here over the volume of the layer, as a change of ln(Jg).
+
+    Attributes
+    ----------
+    deposit
+        What the current deposits.
+    wished
+        Error of a step that steps are chosen for; three times as much is repeated.
+    found
+        Whether the current of the present step is found; the charge of one that is held is exact.
+    """
+
+    deposit: CurrentOfSteps
+    wished: float
+    found: Callable[[], bool]
+    name: str = "current_error"
+
+    def propose(self, start: float, dt: float) -> float:  # noqa: ARG002
+        """Nothing is known beforehand."""
+        return dt
+
+    def judge(self, start: float, dt: float) -> Verdict:
+        """Look at how the current has changed. The error falls with the square of the step, and so does the change."""
+        now, before = self.deposit.current, self.deposit.expected
+        if now == 0.0 or not self.found():
+            return Verdict()
+        error = 0.5 * abs(now - before) / abs(now) * self.deposit.variation(start, start + dt)
+        return Verdict(math.sqrt(error), math.sqrt(self.wished), math.sqrt(3.0 * self.wished))
 
     def commit(self) -> None:
         """Nothing to keep."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -76,6 +77,14 @@ def run(
         console().print(profile_table(result.profile))
 
 
+def _drive(case: Case) -> Iterator[str]:
+    """What drives the growth."""
+    if case.growth.current_density is not None:
+        yield f"    current density: {case.growth.current_density.description}"
+    for number, step in enumerate(() if case.electrochemistry is None else case.electrochemistry.control, start=1):
+        yield f"    control {number}: {step.description}"
+
+
 def _describe(case: Case, folder: Path, verbose: bool) -> None:
     """Print what a run would do, without starting MPI or a mesh."""
     from platingx.config.doubts import mesh_doubts
@@ -86,7 +95,7 @@ def _describe(case: Case, folder: Path, verbose: bool) -> None:
         f"{case.name}: {case.description}",
         f"    geometry: {case.geometry.builder}, {case.geometry.symmetry}",
         *(f"    {region}: {material.base or 'given in the case'}" for region, material in case.materials.items()),
-        f"    current density: {case.growth.current_density.description}",
+        *_drive(case),
         f"    end: {describe_si(case.time.end, 'time')}",
         f"    solver: {case.solver.preset}",
         f"    run folder: {folder}",

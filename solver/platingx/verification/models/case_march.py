@@ -11,9 +11,11 @@ import pandas as pd
 
 from platingx.arrays import Array
 from platingx.config.case import Case
+from platingx.physics.electrochemistry import CIRCUIT
 from platingx.physics.model import build_model
 from platingx.physics.snapshot import Snapshot, take_snapshot
 from platingx.profiling import Profile
+from platingx.run.control_limit import ControlLimit
 from platingx.run.settings import step_limits
 from platingx.stepping.controller import StepController
 from platingx.stepping.march import Step, march
@@ -34,6 +36,11 @@ class GivenSteps(StepController):
     """
 
     steps: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def finished(self) -> bool:
+        """Whether no step is left: a run may have ended before its time."""
+        return self.time >= self.steps[-1][1]
 
     def propose(self, limits: Sequence[StepLimit]) -> tuple[float, float]:  # noqa: ARG002
         """Size and end of the next step, s."""
@@ -116,7 +123,12 @@ def march_case(case: Case, loaded: LoadedMesh, steps: tuple[tuple[float, float],
             extremes = {name: extreme.value for name, extreme in state.extremes.items()}
             rows.append({"step": step.number, "time_s": step.time, "dt_s": step.dt, **state.numbers, **extremes})
 
-        march(model.stages, controller, model.step_limits, [observe], _silent)
+        limits_of_steps: list[StepLimit] = list(model.step_limits)
+        if CIRCUIT in model.parts:
+            control = ControlLimit(model, _silent)
+            control.start(controller, resumed=False)
+            limits_of_steps.append(control)
+        march(model.stages, controller, limits_of_steps, [observe], _silent)
     counts = profile.counts
     return MarchedCase(
         steps=tuple((row["dt_s"], row["time_s"]) for row in rows),

@@ -1,0 +1,211 @@
+"""The circuit of a case as a stage of each step: it gives the growth, and the mechanics gives the stress back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mpi4py import MPI
+
+from platingx.config.case import Case
+from platingx.config.electrochemistry import Electrochemistry
+from platingx.errors import CaseError
+from platingx.fields.nodal_field import DISPLACEMENT, GlobalUnknowns
+from platingx.fields.point_data import GROWTH
+from platingx.materials.kinetics import thermal_voltage
+from platingx.physics.control import Control
+from platingx.physics.deposit import Deposit
+from platingx.physics.discretisation import Discretisation
+from platingx.physics.growth import PlatedLayer
+from platingx.physics.interface_traction import mean_normal_stress
+from platingx.physics.metal_stress import MetalOverpotential, metal_overpotential
+from platingx.physics.part import Part
+from platingx.physics.planar_faces import symmetry_planes
+from platingx.physics.quantities import ConvergedState, Quantity, reported
+from platingx.problems.circuit import CellResistances, Circuit
+from platingx.problems.contribution import Iterate
+from platingx.problems.newton import NewtonOptions
+from platingx.problems.solid import Solid
+from platingx.stepping.staggered import Exchange
+from platingx.stepping.step_limits import CurrentError
+
+__all__ = ["CIRCUIT", "CircuitPart", "build_circuit", "build_stress_on_current"]
+
+CIRCUIT = "circuit"
+"""Name of the stage of the circuit."""
+
+_CURRENT = "current_density"
+
+NEWTON = NewtonOptions(relative_tolerance=1e-13, maximum_iterations=30)
+"""Newton's method of a circuit, whose few numbers cost nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CircuitPart(Part):
+    """The circuit, with what the march asks of it.
+
+    Attributes
+    ----------
+    control
+        What the source holds.
+    circuit
+        The cell.
+    deposit
+        The metal that it deposits.
+    unknown
+        The current density.
+    area
+        Plated area that currents in A flow through, m2; None in a section without one.
+    """
+
+    control: Control
+    circuit: Circuit
+    deposit: Deposit
+    unknown: GlobalUnknowns
+    area: float | None
+
+
+@dataclass(frozen=True)
+class _GrowthOfCurrent:
+    """What the circuit gives to the mechanics: the growth of its current."""
+
+    circuit: Circuit
+    deposit: Deposit
+    comm: MPI.Intracomm
+    foreseen: bool = True
+
+    def update(self, iterate: Iterate) -> float:
+        """Deposit the charge of the step; not a number where no metal would be left, which no step settles."""
+        left = self.deposit.take(self.circuit.current(iterate))
+        return 0.0 if self.comm.allreduce(left, MPI.LAND) else float("nan")
+
+
+@dataclass(frozen=True)
+class _StressOnCurrent:
+    """What the mechanics gives back to the circuit: the overpotential of its stress."""
+
+    circuit: Circuit
+    overpotential: MetalOverpotential
+    unknown: GlobalUnknowns
+    foreseen: bool = True
+
+    def update(self, iterate: Iterate) -> float:
+        """Take over the overpotential; what of the voltage the circuit has been wrong by."""
+        found = self.overpotential(iterate.values[DISPLACEMENT])
+        own = Iterate(iterate.time, iterate.dt, {_CURRENT: self.unknown.values}, {_CURRENT: self.unknown.start})
+        return self.circuit.learn(own, found)
+
+
+def build_circuit(case: Case, discretisation: Discretisation, parts: Mapping[str, Part]) -> CircuitPart | None:
+    """Circuit of a case that has one, which gives the growth. Collective.
+
+    Raises
+    ------
+    CaseError
+        If the model is a section without an area where one is needed.
+    """
+    given, layer = case.electrochemistry, parts["growth"]
+    if given is None:
+        return None
+    if not isinstance(layer, PlatedLayer) or not isinstance(layer.growth, Deposit):
+        raise TypeError("the growth of this case is not that of a circuit")
+    comm, deposit = discretisation.loaded.mesh.comm, layer.growth
+    area = _area(case, discretisation, layer.interface_area)
+    if given.needs_area and area is None:
+        raise CaseError(
+            f"electrochemistry.{given.needs_area}: the model is a section and has no area in m2: give "
+            "electrochemistry.circuit.area, or currents per area and resistances times area"
+        )
+    unknown, control = GlobalUnknowns(_CURRENT, 1, comm), Control(given.control, area)
+    circuit = Circuit(unknown, _cell(given, float(case.temperature), area or 1.0), control)
+    array = discretisation.points.get(case.growth.region, GROWTH)
+    gives: tuple[Exchange, ...] = (_GrowthOfCurrent(circuit, deposit, comm),)
+    return CircuitPart(
+        name=CIRCUIT,
+        stage=CIRCUIT,
+        fields=(unknown,),
+        contributions=(circuit,),
+        states=(array, deposit),
+        gives=gives,
+        newton=NEWTON,
+        step_limits=(CurrentError(deposit, float(given.current_error), lambda: control.step.voltage is not None),),
+        quantities=_quantities(circuit, control, deposit, area),
+        control=control,
+        circuit=circuit,
+        deposit=deposit,
+        unknown=unknown,
+        area=area,
+    )
+
+
+def build_stress_on_current(case: Case, discretisation: Discretisation, parts: Mapping[str, Part]) -> Part | None:
+    """What the mechanics gives back to the circuit of a case that has one. Collective."""
+    given, layer, cell = case.electrochemistry, parts["growth"], parts.get(CIRCUIT)
+    if given is None or not isinstance(cell, CircuitPart) or not isinstance(layer, PlatedLayer):
+        return None
+    solid = next(c for c in parts["solids"].contributions if isinstance(c, Solid) and c.name == case.growth.region)
+    symmetric = case.geometry.symmetry == "axisymmetric"
+    overpotential = metal_overpotential(
+        given.electrode.stress_term,
+        solid.region,
+        discretisation.loaded.mesh.comm,
+        cell.deposit.molar_volume,
+        layer.interface_area * cell.deposit.thickness,
+        lambda: mean_normal_stress(discretisation, solid.region, case.growth.interface, symmetric),
+    )
+    return Part(name="stress on the current", gives=(_StressOnCurrent(cell.circuit, overpotential, cell.unknown),))
+
+
+def _area(case: Case, discretisation: Discretisation, interface_area: float) -> float | None:
+    """Plated area that currents in A flow through, m2; None in a section without one."""
+    given = case.electrochemistry
+    if given is not None and given.area is not None:
+        return given.area
+    if case.geometry.symmetry == "axisymmetric":
+        return interface_area
+    if discretisation.loaded.mesh.geometry.dim == 3:
+        return interface_area * 2 ** symmetry_planes(discretisation.loaded)
+    return None
+
+
+def _cell(given: Electrochemistry, temperature: float, area: float) -> CellResistances:
+    """Sum up the resistances of a cell of an area (m2)."""
+    path, electrode, thermal = given.electrolyte, given.electrode, thermal_voltage(temperature)
+    through = float(path.area_resistance or 0.0) + float(path.resistance or 0.0) * area
+    if path.conductivity is not None and path.thickness is not None:
+        through = float(path.thickness) / float(path.conductivity)
+    if path.conductivity is not None and path.contact_radius is not None:
+        through = area / (4.0 * float(path.conductivity) * float(path.contact_radius))
+    exchange = electrode.exchange_current_density
+    if electrode.charge_transfer_resistance is not None:
+        exchange = thermal / float(electrode.charge_transfer_resistance)
+    in_series = through + float(electrode.film_resistance) + float(given.circuit.resistance) * area
+    return CellResistances(
+        equilibrium=float(given.counter.potential),
+        resistance=in_series,
+        exchange=None if exchange is None else float(exchange),
+        alpha=float(electrode.alpha),
+        thermal=thermal,
+    )
+
+
+def _quantities(circuit: Circuit, control: Control, deposit: Deposit, area: float | None) -> tuple[Quantity, ...]:
+    """What is reported of the circuit."""
+
+    def number(_state: ConvergedState) -> float:
+        return control.reported[0] + 1
+
+    def step_capacity(_state: ConvergedState) -> float:
+        return abs(deposit.charge - control.reported[1])
+
+    found = (
+        reported("control_step", number),
+        reported("voltage", lambda _: circuit.voltages(deposit.current).total),
+        reported("capacity", lambda _: deposit.charge),
+        reported("step_capacity", step_capacity),
+        reported("charge_transfer_overpotential", lambda _: circuit.voltages(deposit.current).charge_transfer),
+        reported("stress_overpotential", lambda _: circuit.voltages(deposit.current).mechanical),
+    )
+    if area is None:
+        return found
+    return (*found, reported("current", lambda _: deposit.current * area))

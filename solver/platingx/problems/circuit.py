@@ -1,0 +1,248 @@
+"""A cell as a circuit of resistances and charge transfer, with the mean current density as its unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from petsc4py import PETSc
+
+from platingx.fields.nodal_field import GlobalUnknowns
+from platingx.fields.saved_state import Saved
+from platingx.materials.kinetics import overpotential, rate
+from platingx.problems.contribution import Arrays, Iterate, Residuals
+
+__all__ = ["CellResistances", "Circuit", "Drive", "Held", "StressResponse", "Voltages"]
+
+
+@dataclass(frozen=True)
+class CellResistances:
+    """What a current has to overcome.
+
+    Attributes
+    ----------
+    equilibrium
+        Voltage at rest without stress, V.
+    resistance
+        All resistances in series, times the area, ohm m2.
+    exchange
+        i0, A/m2; None for an interface without charge transfer resistance.
+    alpha, thermal
+        Transfer coefficient of plating, and RT/F (V).
+    """
+
+    equilibrium: float
+    resistance: float
+    exchange: float | None
+    alpha: float
+    thermal: float
+
+    def charge_transfer(self, current: float) -> tuple[float, float]:
+        """Overpotential of charge transfer (V) at a current density (A/m2), and its slope (ohm m2)."""
+        if self.exchange is None:
+            return 0.0, 0.0
+        eta, slope = overpotential(current, self.exchange, self.alpha, self.thermal)
+        return float(eta), float(slope)
+
+    def first_guess(self, driving: float) -> float:
+        """Current density (A/m2) that a voltage beyond rest (V) drives at most: by each of the two by itself."""
+        bounds = [driving / self.resistance] if self.resistance > 0.0 else []
+        if self.exchange is not None:
+            bounds.append(rate(driving, self.exchange, self.alpha, self.thermal))
+        return min(bounds, key=abs)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the source holds at the end of a step: a voltage (V), or a mean current density of the step (A/m2)."""
+
+    voltage: float | None = None
+    current_density: float | None = None
+
+
+class Drive(Protocol):
+    """What the source holds over time."""
+
+    def held(self, time: float, dt: float) -> Held:
+        """What it holds in a step of a size (s) that ends at a time (s)."""
+
+
+@dataclass
+class StressResponse:
+    """What stress takes of the voltage, as a line in the charge of a step: eta(q) = eta_0 + c (q - q_0).
+
+    The line goes through the last state that the mechanics has been solved for. Its slope is that of the secant through
+    the last two states of a step, or is kept from the step before. With it the circuit knows beforehand how the metal
+    answers, and a staggered scheme settles where a fixed point would swing up (c dt > Z).
+
+    Attributes
+    ----------
+    converged
+        Overpotential of the last converged state, V.
+    slope
+        c, V m2/C; NaN before there are two states.
+    """
+
+    converged: float = 0.0
+    slope: float = float("nan")
+
+    def __post_init__(self) -> None:
+        self._slope = self.slope
+        self.begin()
+
+    def begin(self) -> None:
+        """Start a step from the converged state."""
+        self._charge, self.value = 0.0, self.converged
+        self._known = False
+
+    def expected(self, charge: float) -> tuple[float, float]:
+        """Overpotential (V) after a charge per area of the step (C/m2), and its derivative by the charge (V m2/C)."""
+        slope = 0.0 if np.isnan(self.slope) else self.slope
+        return self.value + slope * (charge - self._charge), slope
+
+    def learn(self, charge: float, value: float) -> float:
+        """Take over the overpotential that the mechanics gives after a charge; what was wrong with the line, V."""
+        error = value - self.expected(charge)[0]
+        moved = charge - self._charge
+        if (self._known or np.isnan(self.slope)) and abs(moved) > 1e-9 * abs(charge):
+            self.slope = max((value - self.value) / moved, 0.0)
+        self._charge, self.value, self._known = charge, value, True
+        return error
+
+    def commit(self) -> None:
+        """Accept the state."""
+        self.converged, self._slope = self.value, self.slope
+        self.begin()
+
+    def rollback(self) -> None:
+        """Return to the last converged state."""
+        self.slope = self._slope
+        self.begin()
+
+    def restore(self, converged: float, slope: float) -> None:
+        """Take over a converged state."""
+        self.converged, self._slope = converged, slope
+        self.rollback()
+
+
+@dataclass(frozen=True)
+class Voltages:
+    """Parts of the voltage of a cell, V; their sum is the voltage."""
+
+    equilibrium: float
+    ohmic: float
+    charge_transfer: float
+    mechanical: float
+
+    @property
+    def total(self) -> float:
+        """The voltage."""
+        return self.equilibrium + self.ohmic + self.charge_transfer + self.mechanical
+
+
+class Circuit:
+    """Kirchhoff's law of a cell in series with its source.
+
+        E + Z i + eta_ct(i) + eta_m - V = 0   or   i - i_held = 0.
+
+    The unknown is the current density, not the overpotential: eta_ct is a logarithm at high bias, and Newton's method
+    needs a few corrections where the exponential function of the inverse relation needs dozens.
+
+    Parameters
+    ----------
+    unknown
+        The mean current density of the step, A/m2.
+    cell
+        What the current has to overcome.
+    drive
+        What the source holds.
+    """
+
+    name = "circuit"
+
+    def __init__(self, unknown: GlobalUnknowns, cell: CellResistances, drive: Drive) -> None:
+        self.stress = StressResponse()
+        self.fields = (unknown.name,)
+        self._field, self._unknown, self._owned = unknown.name, unknown, unknown.owned
+        self._cell, self._drive = cell, drive
+        size = (self._owned, None)
+        self._matrix = PETSc.Mat().createAIJ((size, size), nnz=1, comm=unknown.comm)
+        self._slope = 1.0
+        self._place = np.arange(self._owned, dtype=PETSc.IntType)
+
+    def evaluate(self, iterate: Iterate, residuals: Residuals) -> None:
+        """Add the voltage that is missing, on the rank that owns the unknown."""
+        if not self._owned:
+            return
+        current, held = float(iterate.values[self._field][0, 0]), self._drive.held(iterate.time, iterate.dt)
+        if held.voltage is None:
+            parts, self._slope = [current, -float(held.current_density or 0.0)], 1.0
+        else:
+            eta, slope = self._cell.charge_transfer(current)
+            stress, stiffness = self.stress.expected(current * iterate.dt)
+            parts = [self._cell.equilibrium, self._cell.resistance * current, eta, stress, -held.voltage]
+            self._slope = self._cell.resistance + slope + stiffness * iterate.dt
+        forces = residuals[self._field]
+        forces.internal[0, 0] += sum(parts)
+        forces.condensed[0, 0] += sum(parts)
+        forces.force_scale[0, 0] += sum(map(abs, parts))
+
+    def blocks(self) -> Mapping[tuple[str, str], PETSc.Mat]:
+        """Resistance of the cell at the last iterate."""
+        if self._owned:
+            self._matrix.setValues(self._place, self._place, np.array([[self._slope]]))
+        self._matrix.assemble()
+        return {(self._field, self._field): self._matrix}
+
+    def multiply(self, increments: Arrays, results: Arrays) -> None:
+        """Add the slope times the increment, on the rank that owns the unknown."""
+        if self._owned:
+            results[self._field][:, 0] += self._slope * increments[self._field][:, 0]
+
+    def learn(self, iterate: Iterate, overpotential: float) -> float:
+        """Take over the overpotential (V) that the mechanics gives; the share of the voltage that it was wrong by.
+
+        A current that is held does not depend on it.
+        """
+        error = abs(self.stress.learn(self.current(iterate) * iterate.dt, overpotential))
+        voltage = self._drive.held(iterate.time, iterate.dt).voltage
+        return 0.0 if voltage is None else error / max(abs(voltage), self._cell.thermal)
+
+    def current(self, iterate: Iterate) -> float:
+        """Mean current density of the step, A/m2."""
+        return float(iterate.values[self._field][0, 0])
+
+    def voltages(self, current: float) -> Voltages:
+        """Parts of the voltage of the present state at a current density (A/m2)."""
+        cell = self._cell
+        eta = cell.charge_transfer(current)[0]
+        return Voltages(cell.equilibrium, cell.resistance * current, eta, self.stress.value)
+
+    def begin(self, time: float, ratio: float) -> None:
+        """Start a step from the current that is held, or where none can be extrapolated from the most of a voltage."""
+        self.stress.begin()
+        held = self._drive.held(time, 0.0)
+        if held.voltage is None:
+            self._unknown.values[...] = float(held.current_density or 0.0)
+        elif ratio == 0.0:
+            driving = held.voltage - self._cell.equilibrium - self.stress.converged
+            self._unknown.values[...] = self._cell.first_guess(driving)
+
+    def commit(self) -> None:
+        """Accept the state."""
+        self.stress.commit()
+
+    def rollback(self) -> None:
+        """Return to the last converged state."""
+        self.stress.rollback()
+
+    def saved(self) -> Saved:
+        """What stress takes of the voltage."""
+        numbers = np.array([self.stress.converged, self.stress.slope])
+        return Saved("circuit:stress", "global", np.zeros(0, dtype=np.int32), {"numbers": numbers})
+
+    def restore(self, saved: Saved) -> None:
+        """Take over a converged state."""
+        self.stress.restore(*map(float, saved.arrays["numbers"]))
