@@ -12,7 +12,15 @@ from typing import Final, Literal
 
 from platingx.units import DIMENSIONS
 
-__all__ = ["COLUMNS", "Column", "ColumnTable", "column_of", "headlines", "split_unit", "suffix_of", "unit_suffix"]
+__all__ = [
+    "COLUMNS", "FINITE_ELEMENTS", "TUBULE", "Column", "ColumnTable", "column_of", "headlines", "split_unit",
+    "suffix_of", "unit_suffix",
+]  # fmt: skip
+
+
+FINITE_ELEMENTS: Final = "finite_elements"
+TUBULE: Final = "tubule"
+_BOTH: Final = (FINITE_ELEMENTS, TUBULE)
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,8 @@ class Column:
         Whether a case may quote a published or calibrated value of it.
     of_state
         Whether a converged state alone determines it, so that a run can end where it reaches a value.
+    kinds
+        Kinds of cases that report it.
     """
 
     name: str
@@ -47,6 +57,7 @@ class Column:
     per_depth: bool = False
     published: bool = False
     of_state: bool = True
+    kinds: tuple[str, ...] = (FINITE_ELEMENTS,)
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -61,15 +72,21 @@ class Column:
 def _columns() -> tuple[Column, ...]:
     number = "dimensionless"
     return (
-        Column("step", number, "number of the step, from 1", of_state=False),
-        Column("time", "time", "end of the step", of_state=False),
-        Column("dt", "time", "size of the step", of_state=False),
+        Column("step", number, "number of the step, from 1", of_state=False, kinds=_BOTH),
+        Column("time", "time", "end of the step", of_state=False, kinds=_BOTH),
+        Column("dt", "time", "size of the step", of_state=False, kinds=_BOTH),
         Column("newton_iterations", number, "corrections of the accepted attempt", of_state=False),
         Column("rejected_attempts", number, "attempts of this step that were rolled back", of_state=False),
         Column("residual", number, "relative residual at convergence", of_state=False),
         Column("plastic_increment", number, "largest equivalent plastic strain of the step", of_state=False),
         Column("growth_stretch", number, "stretch of growth along the fibre", published=True),
-        Column("current_density", "current_density", "current density that drives the growth", published=True),
+        Column(
+            "current_density",
+            "current_density",
+            "current density that drives the growth",
+            published=True,
+            kinds=_BOTH,
+        ),
         Column("deposited_thickness", "length", "thickness of stress-free metal deposited so far", published=True),
         Column("deposition_rate", "velocity", "growth of that thickness", published=True),
         Column("control_step", number, "step of the control that was on, from 1", of_state=False),
@@ -166,7 +183,27 @@ def _columns() -> tuple[Column, ...]:
             published=True,
             of_state=False,
         ),
+        *_columns_of_tubules(),
     )
+
+
+def _columns_of_tubules() -> tuple[Column, ...]:
+    table = (
+        ("cycle", "dimensionless", "number of the cycle, from 1"),
+        ("direction", "dimensionless", "1 while plating, -1 while stripping"),
+        ("stored_charge", "charge_per_area", "metal in the tubes, over the whole section"),
+        ("filled_fraction", "dimensionless", "length of metal over that of the tube"),
+        ("front_position", "length", "where the metal reaches to, from the root"),
+        ("void_length", "length", "length of the void between root and metal"),
+        ("root_pressure", "pressure", "pressure in the metal at the root over that outside"),
+        ("root_overpotential", "voltage", "voltage in balance with the pressure at the root"),
+        ("gas_pressure", "pressure", "pressure of the gas in front of the metal"),
+        ("gas_pressure_difference", "pressure", "gas pressure over that in a less filled neighbour"),
+        ("wall_pressure_difference", "pressure", "largest difference of pressure between tube and neighbour, anywhere"),
+        ("wall_hoop_stress", "pressure", "largest hoop stress of the wall"),
+        ("wall_bending_stress", "pressure", "largest bending stress of the wall to the neighbour"),
+    )
+    return tuple(Column(*row, of_state=False, kinds=(TUBULE,)) for row in table)
 
 
 COLUMNS: Final = {column.name: column for column in _columns()}

@@ -105,6 +105,7 @@ def _dimensions() -> dict[str, Dimension]:
         ("molar_volume", "m^3/mol", ("13.0 cm^3/mol", "1.3e-5 m^3/mol")),
         ("surface_energy", "J/m^2", ("0.452 J/m^2", "452 mJ/m^2")),
         ("fracture_toughness", "Pa*m^0.5", ("0.95 MPa m^0.5", "1 MPa*m^(1/2)")),
+        ("number_density", "1/m^3", ("1.65e22 1/cm^3", "4e28 1/m^3")),
         ("density", "kg/m^3", ("0.534 g/cm^3", "534 kg/m^3")),
         ("conductivity", "S/m", ("0.4 mS/cm", "4e-2 S/m")),
         ("diffusivity", "m^2/s", ("1e-11 cm^2/s", "1e-15 m^2/s")),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pint
 import pytest
 
-from platingx.config import Case, case_from_dict, load_case
+from platingx.config import Case, case_from_dict, load_any_case, load_case
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.resolved import dump_resolved, fingerprint
 from platingx.config.sources import unverified_values
@@ -295,12 +295,13 @@ def test_a_file_with_byte_order_mark(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", [GOOD, *SHIPPED], ids=lambda path: path.stem)
 def test_a_resolved_case_gives_the_same_numbers(path: Path, tmp_path: Path) -> None:
-    case = load_case(path)
+    case = load_any_case(path)
     (tmp_path / "resolved.yaml").write_text(dump_resolved(case), encoding="utf-8")
-    again = load_case(tmp_path / "resolved.yaml")
+    again = load_any_case(tmp_path / "resolved.yaml")
     assert fingerprint(again) == fingerprint(case)
     assert unverified_values(again) == unverified_values(case)
-    assert again.time.initial_step == case.time.initial_step
+    if isinstance(case, Case):
+        assert again.time.initial_step == case.time.initial_step
 
 
 def test_a_resolved_case_says_how_values_were_given(good: Case) -> None:

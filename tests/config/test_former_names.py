@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from platingx.cli.main import execute
-from platingx.config.case import Case, former_names
+from platingx.config.base_case import former_names
+from platingx.config.case import Case
 from platingx.config.former_names import FORMER_KEYS
 from platingx.config.loader import case_from_dict, load_case
 from platingx.config.resolved import dump_resolved, fingerprint
@@ -62,7 +63,7 @@ def test_old_keys_on_the_command_line_and_in_python():
 def test_dictionaries_may_have_old_keys_too():
     from platingx.config.merge import read_with_parents
 
-    data = read_with_parents(GOOD, Case).data
+    data = read_with_parents(GOOD, lambda _document: Case).data
     data["constraints"]["llzo_bottom"] = data["constraints"].pop("electrolyte_bottom")
     case = case_from_dict(data)
     assert case.constraints.electrolyte_bottom == "roller"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from platingx.cli.main import execute
-from platingx.config import Case, load_case
-from platingx.config.case import dropped
+from platingx.config import Case, load_any_case, load_case
+from platingx.config.base_case import dropped
 from platingx.config.claims import without_claims
 from platingx.config.document import read_value
 from platingx.config.study import STUDY_ENDING
@@ -150,9 +150,11 @@ def test_many_differences_are_counted(parent: Path) -> None:
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_the_shipped_cases_say_themselves_what_holds(path: Path) -> None:
-    case = load_case(path)
+    case = load_any_case(path)
     assert dropped(case) == ()
     assert case.description
+    if not isinstance(case, Case):
+        return
     fitted = {(entry.parameter, entry.case or case.name) for entry in case.calibration}
     assert ("geometry.pit.depth", "eruption") in fitted
     if path.stem in ("eruption", "eruption_3A", "eruption_4A", "eruption_3d"):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from platingx.config.case import value_at
+from platingx.config.base import value_at
 from platingx.config.document import read_value
 from platingx.config.loader import case_from_dict, load_case
 from platingx.config.resolved import dump_resolved, fingerprint, fingerprint_of_past, fingerprint_of_results

@@ -12,30 +12,41 @@ from ruamel.yaml import YAML
 
 from platingx.config.case import Case
 from platingx.config.keys import all_keys
-from platingx.config.schema import case_schema, schema_text
+from platingx.config.loader import load_any_case
+from platingx.config.schema import case_schema, schema_text, tubule_schema, tubule_schema_text
 from platingx.config.study import STUDY_ENDING
+from platingx.config.tubule import TubuleCase
 
 HERE = Path(__file__).parent
 CASES = HERE.parents[1] / "cases"
 CASE_FILES = [path for path in sorted(CASES.glob("*.yaml")) if not path.name.endswith(STUDY_ENDING)]
+SCHEMAS = {"case.schema.json": case_schema, "tubule.schema.json": tubule_schema}
+
+
+def schema_of(path: Path) -> str:
+    """Name of the schema of a case, which begins with it."""
+    return "tubule.schema.json" if isinstance(load_any_case(path), TubuleCase) else "case.schema.json"
 
 
 def test_the_committed_schema_is_current() -> None:
     committed = (CASES / "case.schema.json").read_text(encoding="utf-8")
     assert committed == schema_text(), "make it again: platingx schema --out cases/case.schema.json"
+    committed = (CASES / "tubule.schema.json").read_text(encoding="utf-8")
+    assert committed == tubule_schema_text(), "make it again: platingx schema --tubule --out cases/tubule.schema.json"
 
 
 @pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
 def test_cases_name_the_schema(path: Path) -> None:
-    assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=case.schema.json\n")
+    assert path.read_text(encoding="utf-8").startswith(f"# yaml-language-server: $schema={schema_of(path)}\n")
 
 
 @pytest.mark.parametrize("path", [HERE / "good.yaml", *CASE_FILES], ids=lambda path: path.stem)
 def test_valid_cases_are_valid_by_the_schema(path: Path) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(case_schema())
-    jsonschema.validate(data, case_schema(), cls=jsonschema.Draft202012Validator)
+    schema = SCHEMAS[schema_of(path)]()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(data, schema, cls=jsonschema.Draft202012Validator)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +59,9 @@ def test_the_schema_sees_common_mistakes(name: str) -> None:
         jsonschema.validate(data, case_schema(), cls=jsonschema.Draft202012Validator)
 
 
-def test_every_key_is_described() -> None:
-    schema = case_schema()
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_key_is_described(name: str) -> None:
+    schema = SCHEMAS[name]()
     blocks = {"case": schema, **schema["$defs"]}
     undescribed = [
         f"{name}.{key}"

@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.post.results import RunResults
 from platingx.run.runner import run_case
+from platingx.run.shipped import shipped_case_files
 
 CASES = Path(__file__).parents[2] / "cases"
 COARSE = [
@@ -113,7 +115,7 @@ def test_every_calibrated_number_of_the_cases_is_tested() -> None:
 
 
 def test_all_shipped_cases_are_tested() -> None:
-    there = {path.stem for path in CASES.glob("*.yaml") if not path.name.endswith(".study.yaml")}
+    there = {name.removesuffix(".yaml") for name in shipped_case_files(Case) if "/" not in name}
     assert there == {*NAMES, *DRIVEN_BY_A_VOLTAGE}
 
 

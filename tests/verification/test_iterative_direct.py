@@ -2,17 +2,24 @@
 
 from pathlib import Path
 
+from platingx.config.calibration_file import CALIBRATION_ENDING
+from platingx.config.case import Case
+from platingx.config.study import STUDY_ENDING
+from platingx.config.tubule import TubuleCase
+from platingx.run.shipped import shipped_case_files
 from platingx.stepping.controller import StepLimits
 from platingx.stepping.step_limits import GrowthIncrement, Verdict
 from platingx.verification.models.case_march import GivenSteps
-from platingx.verification.problems.iterative_direct import COARSE, FULL, compare, rows_of, shipped_case_files
+from platingx.verification.problems.iterative_direct import COARSE, FULL, compare, rows_of
 
 CASES = Path(__file__).parents[2] / "cases"
 
 
 def test_every_shipped_case_is_compared() -> None:
-    there = {str(path.relative_to(CASES)) for path in CASES.rglob("*.yaml") if ".study" not in path.name}
+    no_case = (STUDY_ENDING, CALIBRATION_ENDING)
+    there = {str(path.relative_to(CASES)) for path in CASES.rglob("*.yaml") if not path.name.endswith(no_case)}
     assert set(shipped_case_files()) == there
+    assert set(shipped_case_files(Case)) == there - set(shipped_case_files(TubuleCase))
     assert set(COARSE) <= there
     assert all(any(name.endswith(ending) for name in there) for ending in FULL)
 

@@ -1,7 +1,16 @@
 """Cases: typed models with units, loader, schema and the material library."""
 
 from platingx.config.case import Case
-from platingx.config.loader import case_from_dict, load_case
+from platingx.config.loader import any_case_from_dict, case_from_dict, load_any_case, load_case
 from platingx.config.materials import Material
+from platingx.config.tubule import TubuleCase
 
-__all__ = ["Case", "Material", "case_from_dict", "load_case"]
+__all__ = [
+    "Case",
+    "Material",
+    "TubuleCase",
+    "any_case_from_dict",
+    "case_from_dict",
+    "load_any_case",
+    "load_case",
+]

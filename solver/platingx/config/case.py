@@ -1,35 +1,29 @@
-"""A case: everything a run needs, validated, in SI."""
+"""A finite-element case: everything a run needs, validated, in SI."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, PrivateAttr, ValidationError
+from pydantic import Field
 
-from platingx.config.base import Block, Finding, value_at
+from platingx.config.base import Finding, value_at
+from platingx.config.base_case import BaseCase
 from platingx.config.boundary_conditions import BoundaryCondition, check_named, completed_constraints
 from platingx.config.calibration import CalibrationEntry, PublishedValue, check_quoted
 from platingx.config.constraints import Constraints
 from platingx.config.contact import Contact, Surroundings, check_contact
 from platingx.config.current_points import CurrentPiece, StepPoints, step_points
-from platingx.config.document import Document
 from platingx.config.electrochemistry import Electrochemistry
 from platingx.config.fracture import Flaws, check_flaws
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.growth import Growth
-from platingx.config.inherited import drop_stale
-from platingx.config.input_errors import input_errors_of
 from platingx.config.library import Role
 from platingx.config.materials import Material
-from platingx.config.merge import copy_of, make_paths_absolute
 from platingx.config.output import Output
-from platingx.config.overrides import set_value, top_keys
-from platingx.config.plain_data import plain_data
 from platingx.config.quantities import Temperature, with_default
 from platingx.config.regions import check_roles, growing_region, regions_of, with_roles
 from platingx.config.solver import Solver
@@ -37,9 +31,8 @@ from platingx.config.timing import TimeStepping
 from platingx.config.tools import Tool
 from platingx.config.until import check_until
 from platingx.constants import FARADAY
-from platingx.errors import CaseError
 
-__all__ = ["Case", "case_with_values", "dropped", "former_names", "validated"]
+__all__ = ["BuiltGeometry", "Case"]
 
 SURFACE_PIT_INTERFACE = "interface"
 LARGEST_STRETCH = 1000.0
@@ -48,13 +41,12 @@ BuiltGeometry = SurfacePitGeometry | SurfacePit3DGeometry
 Geometry = Annotated[BuiltGeometry | FileGeometry, Field(discriminator="builder")]
 
 
-class Case(Block):
-    """One simulation. All numbers are SI; what the user wrote stays with them (``platingx.units.Quantity.given``)."""
+class Case(BaseCase):
+    """One simulation by finite elements.
 
-    name: str = Field(
-        min_length=1, max_length=100, pattern=r"^\w[\w .+-]*$", description="Short name, used in titles and file names."
-    )
-    description: str = Field(default="", description="What the case shows.")
+    All numbers are SI; what the user wrote stays with them (``platingx.units.Quantity.given``).
+    """
+
     geometry: Geometry = Field(description="Plate, pit, metal and collector, or a mesh file.")
     materials: dict[str, Material] = Field(description="Material of each region, by name or in full.")
     temperature: Temperature = with_default("25 degC", "Temperature, the same everywhere, K.")
@@ -80,7 +72,6 @@ class Case(Block):
     published: tuple[PublishedValue, ...] = Field(
         default=(), description="Published values to set beside the computed ones."
     )
-    _document: Document | None = PrivateAttr(default=None)
 
     def complete(self) -> None:
         """Give every region its role and its label, and every short word of the constraints its value."""
@@ -277,70 +268,3 @@ class Case(Block):
         if self.growth.thickness != "mean":
             return float(self.growth.thickness)
         return float(self.geometry.interlayer.thickness) if isinstance(self.geometry, BuiltGeometry) else None
-
-    def with_values(self, values: Mapping[str, Any]) -> Case:
-        """Return a new case with some values changed, validated again.
-
-        Parameters
-        ----------
-        values : mapping
-            Values by key: ``{"geometry.pit.depth": "38 nm", "solver.preset": "iterative"}``. A value is text
-            with a unit, a :class:`platingx.units.Quantity`, a number where no unit belongs, or a block as a dictionary.
-
-        Raises
-        ------
-        platingx.errors.CaseError
-            If a key or value is not valid; it lists all that are wrong.
-
-        Notes
-        -----
-        Description, calibration and published values of the case are dropped where the values change what its results
-        depend on, unless they are among them (:mod:`platingx.config.inherited`).
-        """
-        return case_with_values(self, values)
-
-
-def former_names(case: Case) -> tuple[str, ...]:
-    """Sentences on the keys that the files of a case have under a former name."""
-    return () if case._document is None else tuple(case._document.former)
-
-
-def dropped(case: Case) -> tuple[str, ...]:
-    """Sentences on what a case does not inherit, since it changes what the results depend on."""
-    return () if case._document is None else tuple(case._document.dropped)
-
-
-def case_with_values(case: Case, values: Mapping[str, Any]) -> Case:
-    """Return a new case with some values changed; see :meth:`Case.with_values`.
-
-    Raises
-    ------
-    CaseError
-        If a key or value is not valid.
-    """
-    known = case._document
-    if known is None:
-        known = Document(case.model_dump(exclude_none=True))
-    document = copy_of(known)
-    for key, value in values.items():
-        origin = f"with_values {key}={value}"
-        set_value(document, str(key), plain_data(value, origin), origin, Case)
-    drop_stale(known, document, top_keys(map(str, values)), Case)
-    return validated(document)
-
-
-def validated(document: Document) -> Case:
-    """Make a case of a document.
-
-    Raises
-    ------
-    CaseError
-        If anything is wrong; it lists every problem with its place.
-    """
-    make_paths_absolute(document.data, Path.cwd())  # those of a file are relative to it, and absolute already
-    try:
-        case = Case.model_validate(document.data)
-    except ValidationError as error:
-        raise CaseError(input_errors_of(error, document, Case)) from None
-    case._document = document
-    return case

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from platingx.config.case import Case, validated
+from platingx.config.base_case import validated_as
+from platingx.config.case import Case
 from platingx.config.document import Document
 from platingx.config.inherited import ABOUT_RESULTS, drop
 from platingx.config.merge import copy_of
@@ -26,4 +27,4 @@ def without_claims(case: Case, because: str) -> Case:
     if not stale:
         return case
     drop(document, stale, because)
-    return validated(document)
+    return validated_as(Case, document)

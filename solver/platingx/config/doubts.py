@@ -13,7 +13,9 @@ from platingx.config.case import BuiltGeometry, Case
 from platingx.config.current_doubts import current_doubts
 from platingx.config.current_points import StepPoints
 from platingx.config.drives import Drive
+from platingx.config.kinds import AnyCase
 from platingx.config.quantities import Physical, marks_of
+from platingx.config.tubule import TubuleCase
 from platingx.config.viscoplasticity import NarayanAnand2018, Norton, Viscoplasticity
 from platingx.units import Quantity, describe_si
 
@@ -42,12 +44,12 @@ _LARGE_PREFIX = re.compile(r"(?<![A-Za-z\u00b5])([MGTPE])(s|A|m|mol|h|min)(?![A-
 _NAMES = {"M": "mega", "G": "giga", "T": "tera", "P": "peta", "E": "exa"}
 
 
-def doubts(case: Case) -> tuple[str, ...]:
+def doubts(case: AnyCase) -> tuple[str, ...]:
     """List what is doubtful in a valid case, as far as it can be known without its mesh.
 
     Parameters
     ----------
-    case : Case
+    case : Case or TubuleCase
         A validated case.
 
     Returns
@@ -55,6 +57,8 @@ def doubts(case: Case) -> tuple[str, ...]:
     tuple of str
         One sentence each, which starts with the key it is about.
     """
+    if not isinstance(case, Case):
+        return (*_unusual(case), *_prefixes(case), *_diffusion(case))
     found = (
         _unusual(case),
         _prefixes(case),
@@ -119,22 +123,34 @@ def given_quantities(
         yield from given_quantities(item, inner, f"{key}.{name}" if key else str(name))
 
 
-def _unusual(case: Case) -> Iterator[str]:
+def _unusual(case: AnyCase) -> Iterator[str]:
     for key, value, mark in given_quantities(case):
         usual = None if mark is None else mark.usual
         if usual is not None and not usual[0] <= value <= usual[1]:
             yield f"{key} is {_outside(value, value.dimension, usual)}"
 
 
-def _prefixes(case: Case) -> Iterator[str]:
+def _prefixes(case: AnyCase) -> Iterator[str]:
     texts = [(key, value.given or "") for key, value, _ in given_quantities(case)]
-    if case.growth.current_density is not None:
+    if isinstance(case, Case) and case.growth.current_density is not None:
         texts.append(("growth.current_density", case.growth.current_density.given))
     for key, text in texts:
         match = _LARGE_PREFIX.search(text)
         if match:
             prefix, unit = match.groups()
             yield f"{key} is {text}, in {_NAMES[prefix]}-{unit}; {prefix.lower()}{unit} is another unit"
+
+
+def _diffusion(case: TubuleCase) -> Iterator[str]:
+    """Diffusivities without a dependence on the temperature, far from the temperature at which they hold."""
+    for path in case.paths:
+        transport = getattr(case.transport, path)
+        distance = abs(case.temperature - transport.reference_temperature)
+        if transport.activation_energy == 0.0 and distance > LARGEST_DISTANCE:
+            at, here = (
+                describe_si(value, "temperature") for value in (transport.reference_temperature, case.temperature)
+            )
+            yield f"transport.{path} holds at {at} and is taken to be the same at {here}"
 
 
 def _current(case: Case) -> Iterator[str]:

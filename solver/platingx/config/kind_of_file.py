@@ -12,7 +12,7 @@ __all__ = ["Kind", "refuse_other"]
 Kind = Literal["case", "study", "calibration"]
 
 _MARKS: Final[tuple[tuple[Kind, frozenset[str]], ...]] = (
-    ("case", frozenset({"geometry", "materials", "growth", "extends"})),
+    ("case", frozenset({"geometry", "materials", "growth", "extends", "tube"})),
     ("calibration", frozenset({"parameters", "targets"})),
     ("study", frozenset({"cases", "base", "axes"})),
 )

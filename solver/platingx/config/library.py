@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
@@ -16,14 +16,17 @@ from platingx.nearest import nearest
 
 __all__ = [
     "LibraryMaterial",
+    "LibraryTransport",
     "LibraryValue",
     "Role",
     "Status",
     "flatten",
     "keep_away",
     "load_material",
+    "load_transport",
     "material_names",
     "overlay",
+    "transport_names",
 ]
 
 Status = Literal["verified", "verified-secondary", "derived", "unverified"]
@@ -88,24 +91,71 @@ class LibraryMaterial(BaseModel):
         return {name: block for name, block in result.items() if block is not None}
 
 
+class LibraryTransport(BaseModel):
+    """One file of the library of diffusion: along an interface or a surface, or through a body."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    description: str = ""
+    of: Literal["interface", "surface", "body", "host"]
+    diffusivity: LibraryValue
+    reference_temperature: LibraryValue
+    activation_energy: LibraryValue
+    width: LibraryValue | None = None
+    concentration: LibraryValue | None = None
+
+    def values(self) -> Iterator[tuple[str, LibraryValue]]:
+        """Yield the values that a case uses, with their keys."""
+        for name in ("diffusivity", "reference_temperature", "activation_energy", "width", "concentration"):
+            value = getattr(self, name)
+            if value is not None:
+                yield name, value
+
+    def parameters(self) -> dict[str, Any]:
+        """Give the entry as a case would write it in full."""
+        return {name: value.value for name, value in self.values()}
+
+
 def _folder() -> Any:
     return resources.files("platingx") / "library"
+
+
+def _transport_folder() -> Any:
+    return _folder() / "transport"
+
+
+def _names_in(folder: Any) -> tuple[str, ...]:
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
 
 
 @cache
 def material_names() -> tuple[str, ...]:
     """Names of the materials in the library, sorted."""
-    return tuple(
-        sorted(entry.name.removesuffix(".yaml") for entry in _folder().iterdir() if entry.name.endswith(".yaml"))
-    )
+    return _names_in(_folder())
+
+
+@cache
+def transport_names() -> tuple[str, ...]:
+    """Names of the entries of diffusion in the library, sorted."""
+    return _names_in(_transport_folder())
+
+
+def _read(path: Any) -> Any:
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
 
 
 @cache
 def _load(name: str) -> LibraryMaterial:
-    from ruamel.yaml import YAML
+    return LibraryMaterial.model_validate(_read(_folder() / f"{name}.yaml"))
 
-    data = YAML(typ="safe", pure=True).load((_folder() / f"{name}.yaml").read_text(encoding="utf-8"))
-    return LibraryMaterial.model_validate(data)
+
+@cache
+def _load_transport(name: str) -> LibraryTransport:
+    return LibraryTransport.model_validate(_read(_transport_folder() / f"{name}.yaml"))
 
 
 def load_material(name: object) -> LibraryMaterial:
@@ -121,13 +171,30 @@ def load_material(name: object) -> LibraryMaterial:
     PydanticCustomError
         If there is none of that name; it names the nearest.
     """
-    names = material_names()
-    if not isinstance(name, str) or name not in names:
-        near = nearest(name, names, cutoff=0.4)
-        raise case_error(
-            f"there is no material '{name}' in the library", ", ".join(names), f"{near}?" if near else None
-        )
-    return _load(name)
+    return _load(_known(name, material_names(), "material"))
+
+
+def load_transport(name: object) -> LibraryTransport:
+    """Read an entry of diffusion of the library.
+
+    Parameters
+    ----------
+    name : str
+        Its name, e.g. ``"li_incoherent_interface"``.
+
+    Raises
+    ------
+    PydanticCustomError
+        If there is none of that name; it names the nearest.
+    """
+    return _load_transport(_known(name, transport_names(), "entry of diffusion"))
+
+
+def _known(name: object, names: Sequence[str], what: str) -> str:
+    if isinstance(name, str) and name in names:
+        return name
+    near = nearest(name, names, cutoff=0.4)
+    raise case_error(f"there is no {what} '{name}' in the library", ", ".join(names), f"{near}?" if near else None)
 
 
 def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,22 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from platingx.config.base import Finding
-from platingx.config.case import Case, validated
+from platingx.config.base_case import BaseCase
+from platingx.config.case import Case
 from platingx.config.document import Document, Place, paths_of
 from platingx.config.former_names import rename_former_keys
 from platingx.config.input_errors import input_error_of
 from platingx.config.kind_of_file import refuse_other
+from platingx.config.kinds import AnyCase, case_model, require_finite_elements, validated
 from platingx.config.merge import read_with_parents
 from platingx.config.overrides import apply_overrides
 from platingx.config.plain_data import plain_data
 from platingx.errors import CaseError, InputError
 from platingx.paths import user_path
 
-__all__ = ["case_error_at", "case_from_dict", "load_case", "problem_at"]
+__all__ = ["any_case_from_dict", "case_error_at", "case_from_dict", "load_any_case", "load_case", "problem_at"]
 
 
 def load_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> Case:
-    """Read and validate a case.
+    """Read and validate a finite-element case.
 
     It only reads files, so that every rank of a parallel run may call it for itself.
 
@@ -43,13 +45,24 @@ def load_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> Ca
     CaseError
         If anything is wrong; it lists every problem with file, line, key, value, what is valid and what to try.
     """
-    document = read_with_parents(user_path(path), Case)
+    return require_finite_elements(load_any_case(path, overrides))
+
+
+def load_any_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> AnyCase:
+    """Read and validate a case of any kind; see :func:`load_case`.
+
+    Raises
+    ------
+    CaseError
+        If anything is wrong.
+    """
+    document = read_with_parents(user_path(path), case_model)
     refuse_other(document.data, user_path(path), "case")
-    return validated(apply_overrides(document, list(overrides), Case))
+    return validated(apply_overrides(document, list(overrides), case_model(document)))
 
 
 def case_from_dict(data: Mapping[str, Any], origin: str = "Python") -> Case:
-    """Make a case from a dictionary of the same form as a case file.
+    """Make a finite-element case from a dictionary of the same form as a case file.
 
     Parameters
     ----------
@@ -63,17 +76,28 @@ def case_from_dict(data: Mapping[str, Any], origin: str = "Python") -> Case:
     CaseError
         If anything is wrong.
     """
+    return require_finite_elements(any_case_from_dict(data, origin))
+
+
+def any_case_from_dict(data: Mapping[str, Any], origin: str = "Python") -> AnyCase:
+    """Make a case of any kind from a dictionary; see :func:`case_from_dict`.
+
+    Raises
+    ------
+    CaseError
+        If anything is wrong.
+    """
     plain = plain_data(data, origin)
     places = {path: Place(origin) for path in paths_of(plain)}
     return validated(rename_former_keys(Document(plain, values=places)))
 
 
-def case_error_at(case: Case, finding: Finding) -> CaseError:
+def case_error_at(case: BaseCase, finding: Finding) -> CaseError:
     """Error about a valid case that its mesh or model has shown, with the place of the key in the file.
 
     Parameters
     ----------
-    case : Case
+    case : BaseCase
         The case.
     finding : Finding
         Key from the top of the case, what is wrong, what would be valid and what to try.
@@ -81,7 +105,7 @@ def case_error_at(case: Case, finding: Finding) -> CaseError:
     return CaseError(problem_at(case, finding))
 
 
-def problem_at(case: Case, finding: Finding) -> InputError:
+def problem_at(case: BaseCase, finding: Finding) -> InputError:
     """Give a finding about a valid case the place of its key in the file."""
     document = case._document if case._document is not None else Document({})
-    return input_error_of(finding, document, Case)
+    return input_error_of(finding, document, type(case))

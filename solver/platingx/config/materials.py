@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
-from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block, Finding
-from platingx.config.library import LibraryValue, Role, Status, flatten, load_material, overlay
+from platingx.config.library import Role, load_material
 from platingx.config.quantities import (
     FractureToughness,
     MolarVolume,
@@ -22,10 +20,10 @@ from platingx.config.quantities import (
     YoungModulus,
     case_error,
 )
+from platingx.config.value_sources import ValueSource, over_base, sources_of
 from platingx.config.viscoplasticity import NoViscoplasticity, Viscoplasticity
-from platingx.units import Quantity, UnitError, parse
 
-__all__ = ["Elasticity", "Fracture", "Material", "ValueSource"]
+__all__ = ["Elasticity", "Fracture", "Material"]
 
 
 class Elasticity(Block):
@@ -76,31 +74,6 @@ class Fracture(Block):
     )
 
 
-@dataclass(frozen=True)
-class ValueSource:
-    """Where a value of a material comes from.
-
-    Parameters
-    ----------
-    text : str
-        The value as written.
-    source : str
-        Paper, code or data set; ``case`` for a value of the case itself.
-    status : str
-        verified, verified-secondary (read in a digest that quotes the source), derived, unverified, or user.
-    note : str
-        Remark.
-    range : tuple of float, optional
-        What else is plausible, relative to the value: (0.9, 1.1).
-    """
-
-    text: str
-    source: str
-    status: Status | Literal["user"]
-    note: str = ""
-    range: tuple[float, float] | None = None
-
-
 class Material(Block):
     """Parameters of one region: a name of the library, or values, or a name with values over it."""
 
@@ -143,67 +116,7 @@ class Material(Block):
             raise case_error("a material is a name of the library or a block", "a name, or {base: NAME, ...}")
         library: dict[str, ValueSource] = {}
         if given.get("base") is not None:
-            given, library = _over_base(given)
+            given, library = over_base(given, load_material(given["base"]))
         material = handler(given)
-        material._sources = dict(_sources(material, library))
+        material._sources = dict(sources_of(material, library))
         return material
-
-
-def _over_base(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, ValueSource]]:
-    """Lay the values of the case over those of its library material."""
-    entry = load_material(given["base"])
-    merged = overlay(entry.parameters(), given)
-    merged["base"] = given["base"]
-    present = {path for path, leaf in flatten(merged) if leaf is not None}
-    unknown = [path for path, value in entry.values() if value.value is None and path not in present]
-    if unknown:
-        hint = f"give {' and '.join(unknown)} in the case"
-        raise PydanticCustomError(
-            "findings",
-            "unknown values",
-            {
-                "findings": [
-                    Finding(path, f"the library does not know this value of {entry.name}", hint=hint)
-                    for path in unknown
-                ]
-            },
-        )
-    sources = {
-        path: ValueSource(str(value.value), value.source, value.status, value.note, _relative(value))
-        for path, value in entry.values()
-    }
-    return merged, sources
-
-
-def _relative(value: LibraryValue) -> tuple[float, float] | None:
-    """Range of a value of the library over the value; all three have one unit."""
-    if value.range is None:
-        return None
-    low, centre, high = (float(str(text).split()[0]) for text in (value.range[0], value.value, value.range[1]))
-    return low / centre, high / centre
-
-
-def _sources(material: Material, library: dict[str, ValueSource]) -> Iterator[tuple[str, ValueSource]]:
-    for path, value in quantities_of(material):
-        known = library.get(path)
-        if known is not None and _same(known.text, value):
-            yield path, known
-        elif value.given is not None or value.dimension == "dimensionless":
-            yield path, ValueSource(value.given or repr(float(value)), "case", "user")
-
-
-def _same(text: str, value: Quantity) -> bool:
-    try:
-        return parse(text, value.dimension) == value
-    except UnitError:
-        return False
-
-
-def quantities_of(block: Block, prefix: str = "") -> Iterator[tuple[str, Quantity]]:
-    """Yield every quantity of a block and of the blocks in it, with its key."""
-    for name in type(block).model_fields:
-        value = getattr(block, name)
-        if isinstance(value, Quantity):
-            yield f"{prefix}{name}", value
-        elif isinstance(value, Block):
-            yield from quantities_of(value, f"{prefix}{name}.")

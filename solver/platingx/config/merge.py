@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,11 @@ from platingx.config.text_files import is_file
 from platingx.errors import CaseError, InputError
 from platingx.paths import absolute_path, user_path
 
-__all__ = ["Merge", "copy_of", "forget", "is_material", "make_paths_absolute", "read_with_parents"]
+__all__ = ["Merge", "copy_of", "forget", "has_library_base", "make_paths_absolute", "read_with_parents"]
 
 MAXIMUM_PARENTS = 20
-_LIBRARY_MATERIAL = "base"
+_LIBRARY_NAME = "base"
+_LIBRARY_BLOCKS = ("materials", "transport")
 _PATHS: tuple[Key, ...] = (
     ("geometry", "path"),
     ("growth", "current_density", "file"),
@@ -32,9 +33,14 @@ _PATHS: tuple[Key, ...] = (
     ("materials", "*", "viscoplasticity", "file"),
 )
 _NULL_IS_VALUE: Key = ("solver", "petsc_options")
+_KIND = "kind"
 
 
-def read_with_parents(path: Path, model: type[Block]) -> Document:
+ModelOf = Callable[[Document], type[Block]]
+"""Finds the model of a kind of cases by what its file says; refuses a kind that there is not."""
+
+
+def read_with_parents(path: Path, model_of: ModelOf) -> Document:
     """Read a case file and the files it extends, the child's values over the parent's.
 
     A null in the child removes the parent's value; lists are replaced as a whole.
@@ -43,18 +49,19 @@ def read_with_parents(path: Path, model: type[Block]) -> Document:
     ----------
     path : Path
         The case file.
-    model : type
-        Model of a case: it knows which blocks are replaced as a whole, and what makes a block another kind of block.
+    model_of : callable
+        Gives the model of a case: it knows which blocks are replaced as a whole, and what makes a block another kind
+        of block.
 
     Raises
     ------
     CaseError
-        If a file cannot be read, or the files extend each other in a circle.
+        If a file cannot be read, the files extend each other in a circle, or are cases of different kinds.
     """
-    return _read(path, model, ())
+    return _read(path, model_of, ())
 
 
-def _read(path: Path, model: type[Block], children: tuple[Path, ...]) -> Document:
+def _read(path: Path, model_of: ModelOf, children: tuple[Path, ...]) -> Document:
     document = rename_former_keys(read_document(path))
     make_paths_absolute(document.data, path.parent)
     if "extends" not in document.data:
@@ -70,7 +77,13 @@ def _read(path: Path, model: type[Block], children: tuple[Path, ...]) -> Documen
         hint = os.path.relpath(similar, path.parent) if similar is not None else None
         given = (place.file, place.line, place.column, "extends", str(parent))
         raise CaseError(InputError(message, *given, valid=valid, hint=hint))
-    return _lay_over(_read(target, model, chain), document, model)
+    below = _read(target, model_of, chain)
+    model = model_of(below)
+    if _KIND in document.data and model_of(document) is not model:
+        place = document.values[(_KIND,)]
+        given = (place.file, place.line, place.column, _KIND, str(document.data[_KIND]))
+        raise CaseError(InputError(f"{target.name} is a case of another kind, which this one cannot extend", *given))
+    return _lay_over(below, document, model)
 
 
 def _why_not(parent: Any, target: Path, chain: tuple[Path, ...]) -> tuple[str, str]:
@@ -141,7 +154,7 @@ class Merge:
         for key, value in above.items():
             here = (*path, key)
             if (
-                is_material(here)
+                has_library_base(here)
                 and isinstance(below.get(key), str)
                 and isinstance(value, dict)
                 and "base" not in value
@@ -169,22 +182,22 @@ class Merge:
         return path[-1] in below or slot.is_container or any(path[-1] in block.model_fields for block in slot.blocks)
 
     def is_of_library(self, path: Key) -> bool:
-        """Whether a value is one of a library material, which only a null in the case itself keeps away."""
-        material = self.result.data["materials"].get(path[1]) if path[0] == "materials" and len(path) > 2 else None
-        return isinstance(material, dict) and _LIBRARY_MATERIAL in material and path[2] != _LIBRARY_MATERIAL
+        """Whether a value is one of a block of the library, which only a null in the case itself keeps away."""
+        block = self.result.data[str(path[0])].get(path[1]) if has_library_base(path[:2]) and len(path) > 2 else None
+        return isinstance(block, dict) and _LIBRARY_NAME in block and path[2] != _LIBRARY_NAME
 
     def replaced(self, path: Key, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
         """Whether a block takes the place of the one below: it always does, or it is of another kind."""
         slot = slot_at(self.model, path, {})
         if not slot.is_container and any(getattr(block, "replaced_whole", False) for block in slot.blocks):
             return True
-        kind_keys = {slot.kind_key, _LIBRARY_MATERIAL if is_material(path) else ""}
+        kind_keys = {slot.kind_key, _LIBRARY_NAME if has_library_base(path) else ""}
         return any(key in new and key in old and old[key] != new[key] for key in kind_keys)
 
 
-def is_material(path: Key) -> bool:
-    """Whether a path is that of the material of a region."""
-    return len(path) == 2 and path[0] == "materials"
+def has_library_base(path: Key) -> bool:
+    """Whether a block at a path can be given by a name of the library: the material of a region, or a diffusion."""
+    return len(path) == 2 and path[0] in _LIBRARY_BLOCKS
 
 
 def forget(document: Document, path: Key) -> None:

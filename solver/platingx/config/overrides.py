@@ -10,7 +10,7 @@ from platingx.config.document import Document, Key, Place, paths_of, read_value
 from platingx.config.former_names import present_key, sentence
 from platingx.config.inherited import drop_stale
 from platingx.config.keys import slot_at
-from platingx.config.merge import Merge, copy_of, forget, is_material
+from platingx.config.merge import Merge, copy_of, forget, has_library_base
 from platingx.errors import CaseError, InputError
 
 __all__ = ["apply_overrides", "set_value", "top_keys"]
@@ -114,7 +114,7 @@ def _step_into(
     elif name not in block or block[name] is None:
         block[name] = {}
         document.keys[here] = document.values[here] = place
-    if is_material(here) and isinstance(block[name], str):
+    if has_library_base(here) and isinstance(block[name], str):
         block[name] = {"base": block[name]}
     if not isinstance(block[name], dict | list) and any(
         item.replaced_whole for item in slot_at(model, here, {}).blocks if issubclass(item, Block)

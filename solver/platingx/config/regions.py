@@ -12,7 +12,7 @@ from platingx.config.materials import Material
 if TYPE_CHECKING:
     from platingx.config.growth import Growth
 
-__all__ = ["check_roles", "growing_region", "regions_of", "with_roles"]
+__all__ = ["check_roles", "check_temperatures", "growing_region", "regions_of", "with_roles"]
 
 
 def growing_region(growth: Growth, materials: Mapping[str, Material]) -> str:
@@ -77,6 +77,11 @@ def check_roles(growth: Growth, materials: Mapping[str, Material], temperature: 
     if metal is not None and metal.molar_volume is None:
         message = f"the region {growth.region} grows and needs a molar volume"
         yield Finding(f"materials.{growth.region}.molar_volume", message, "a value such as 13.0 cm^3/mol")
+    yield from check_temperatures(materials, temperature)
+
+
+def check_temperatures(materials: Mapping[str, Material], temperature: float) -> Iterator[Finding]:
+    """Check that nothing melts at a temperature (K)."""
     for region, material in materials.items():
         melting = material.melting_temperature
         if melting is not None and temperature >= melting:

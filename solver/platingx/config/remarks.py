@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from platingx.config.case import Case, dropped, former_names
+from platingx.config.base_case import dropped, former_names
+from platingx.config.case import Case
 from platingx.config.doubts import doubts
+from platingx.config.kinds import AnyCase
 from platingx.config.sources import unverified_values
 
 __all__ = ["remarks"]
 
 
-def remarks(case: Case) -> tuple[str, ...]:
+def remarks(case: AnyCase) -> tuple[str, ...]:
     """List what a user should know of a case that is valid.
 
     Parameters
     ----------
-    case : Case
+    case : Case or TubuleCase
         A validated case.
 
     Returns
@@ -22,11 +24,12 @@ def remarks(case: Case) -> tuple[str, ...]:
     tuple of str
         One line each, such as ``"unverified: llzo elasticity.poisson_ratio = 0.26 (...)"``.
     """
+    calibrated = case.calibration if isinstance(case, Case) else ()
     found = (
         ("former name", former_names(case)),
         ("dropped", dropped(case)),
         ("unverified", unverified_values(case)),
         ("doubtful", doubts(case)),
-        ("calibrated", [entry.sentence for entry in case.calibration]),
+        ("calibrated", [entry.sentence for entry in calibrated]),
     )
     return tuple(f"{label}: {sentence}" for label, sentences in found for sentence in sentences)

@@ -19,8 +19,10 @@ from platingx.config.current_file import current_file_text
 from platingx.config.direction_file import direction_file_text
 from platingx.config.geometry import FileGeometry
 from platingx.config.inherited import ABOUT_RESULTS
-from platingx.config.library import keep_away, load_material
+from platingx.config.kinds import AnyCase
+from platingx.config.library import keep_away, load_material, load_transport
 from platingx.config.materials import Material
+from platingx.config.transport import Transport
 from platingx.config.yaml_text import yaml_text
 from platingx.units import Quantity
 
@@ -48,24 +50,33 @@ LONGEST_TABLE = 100
 SETTINGS = ("name", *ABOUT_RESULTS, "time", "solver", "output")
 
 
-def _data(case: Case) -> dict[str, Any]:
+def _data(case: AnyCase) -> dict[str, Any]:
     """Plain data of a case in SI that validates to the same case."""
     data: dict[str, Any] = case.model_dump(exclude_none=True, mode="json")
     for region, material in case.materials.items():
         if material.base is not None:
             keep_away(data["materials"][region], load_material(material.base).parameters())
+    for path, transport in _transports(case).items():
+        if transport.base is not None:
+            keep_away(data["transport"][path], load_transport(transport.base).parameters())
     return data
 
 
-def _by_content(case: Case) -> dict[str, Any]:
+def _transports(case: AnyCase) -> dict[str, Transport]:
+    """Blocks of diffusion of a case; a finite-element case has none."""
+    return {} if isinstance(case, Case) else case.transport.given()
+
+
+def _by_content(case: AnyCase) -> dict[str, Any]:
     """Data of a case with the content of the directions of a file instead of its name."""
-    data, points = _data(case), case.growth.direction.points
+    data = _data(case)
+    points = case.growth.direction.points if isinstance(case, Case) else None
     if points is not None:
         data["growth"]["direction"] = points.digest
     return data
 
 
-def fingerprint(case: Case) -> str:
+def fingerprint(case: AnyCase) -> str:
     """SHA-256 of the numbers and choices of a case: the same for 40 nm and 4e-8 m, and wherever its files lie.
 
     The mesh of a mesh file is left out: its content is known when it has been read, and is checked by its own hash.
@@ -73,15 +84,15 @@ def fingerprint(case: Case) -> str:
     return _digest(_without_files(_by_content(case)))
 
 
-def fingerprint_of_results(case: Case) -> str:
+def fingerprint_of_results(case: AnyCase) -> str:
     """SHA-256 of all that the numbers of a run depend on: the case without its output, the bytes of a mesh file too."""
     data = {key: value for key, value in _by_content(case).items() if key != "output"}
-    if isinstance(case.geometry, FileGeometry):
+    if isinstance(case, Case) and isinstance(case.geometry, FileGeometry):
         data["geometry"]["path"] = _digest_of_file(Path(case.geometry.path))
     return _digest(data)
 
 
-def fingerprint_of_past(case: Case, time: float = math.inf) -> str:
+def fingerprint_of_past(case: AnyCase, time: float = math.inf) -> str:
     """SHA-256 of the physics that a state depends on, as far as it has acted up to a time, without the mesh of a file.
 
     Parameters
@@ -92,15 +103,17 @@ def fingerprint_of_past(case: Case, time: float = math.inf) -> str:
         Time of the state, s. A current that differs later only gives the same; infinity counts all of it.
     """
     data = {key: value for key, value in _without_files(_by_content(case)).items() if key not in SETTINGS}
-    if case.growth.current_density is not None:
+    if isinstance(case, Case) and case.growth.current_density is not None:
         current = case.growth.current_density.until(time)
         data["growth"]["current_density"] = [current.times, current.values]
     return _digest(data)
 
 
-def plain_resolved(case: Case) -> dict[str, Any]:
+def plain_resolved(case: AnyCase) -> dict[str, Any]:
     """Plain data of the case that :func:`resolved_files` writes, with the table of its current in any case."""
     data = _data(case)
+    if not isinstance(case, Case):
+        return data
     if isinstance(case.geometry, FileGeometry):
         data["geometry"] = _geometry_of_copy(case.geometry).model_dump(exclude_none=True, mode="json")
     if case.growth.direction.points is not None:
@@ -110,8 +123,8 @@ def plain_resolved(case: Case) -> dict[str, Any]:
 
 def _without_files(data: dict[str, Any]) -> dict[str, Any]:
     """Leave out of the geometry of a mesh file how it is found and read."""
-    geometry = data["geometry"]
-    if geometry["builder"] != "file":
+    geometry = data.get("geometry")
+    if geometry is None or geometry["builder"] != "file":
         return data
     return data | {"geometry": {key: geometry[key] for key in ("builder", "symmetry")}}
 
@@ -127,7 +140,7 @@ def _digest(data: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
-def dump_resolved(case: Case) -> str:
+def dump_resolved(case: AnyCase) -> str:
     """Write a case out in full as YAML, with its mesh file where it is.
 
     Parameters
@@ -143,7 +156,7 @@ def dump_resolved(case: Case) -> str:
     return _text_of(_tree(case), case)
 
 
-def resolved_files(case: Case, mesh_is_there: bool) -> dict[str, str]:
+def resolved_files(case: AnyCase, mesh_is_there: bool) -> dict[str, str]:
     """Write a case out in full for its run folder, so that it is valid wherever the folder goes.
 
     Parameters
@@ -159,7 +172,9 @@ def resolved_files(case: Case, mesh_is_there: bool) -> dict[str, str]:
         Text of ``case.resolved.yaml`` and, if its current has many points, of the CSV file of the current.
     """
     tree = _tree(case)
-    files = {}
+    files: dict[str, str] = {}
+    if not isinstance(case, Case):
+        return {RESOLVED_CASE: _text_of(tree, case)}
     if mesh_is_there and isinstance(case.geometry, FileGeometry):
         copy = _geometry_of_copy(case.geometry)
         tree["geometry"] = _commented(copy.model_dump(exclude_none=True, mode="json"))
@@ -182,15 +197,17 @@ def _geometry_of_copy(geometry: FileGeometry) -> FileGeometry:
     return FileGeometry.model_construct(builder="file", path=MESH_COPY, symmetry=geometry.symmetry)
 
 
-def _tree(case: Case) -> CommentedMap:
+def _tree(case: AnyCase) -> CommentedMap:
     tree: CommentedMap = _commented(_data(case))
     _annotate(tree, case)
     for region, material in case.materials.items():
         _annotate_sources(tree["materials"][region], material)
+    for path, transport in _transports(case).items():
+        _annotate_sources(tree["transport"][path], transport)
     return tree
 
 
-def _text_of(tree: CommentedMap, case: Case) -> str:
+def _text_of(tree: CommentedMap, case: AnyCase) -> str:
     name = " ".join(case.name.split())
     return f"# {name}, resolved: SI units; given as in the comments\n{yaml_text(tree)}"
 
@@ -224,15 +241,15 @@ def _annotate(tree: Any, value: Any) -> None:
             _annotate(tree[name], item)
 
 
-def _annotate_sources(tree: CommentedMap, material: Material) -> None:
-    for key, source in material.sources.items():
+def _annotate_sources(tree: CommentedMap, block: Material | Transport) -> None:
+    for key, source in block.sources.items():
         if source.status == "user":
             continue
         *blocks, name = key.split(".")
-        block = tree
+        place = tree
         for part in blocks:
-            block = block[part]
-        _comment(block, name, f"library: {source.text}; {source.status}; {source.source}")
+            place = place[part]
+        _comment(place, name, f"library: {source.text}; {source.status}; {source.source}")
 
 
 def _comment(tree: CommentedMap | CommentedSeq, name: Any, text: str) -> None:

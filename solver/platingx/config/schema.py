@@ -6,15 +6,17 @@ It is looser than the validator where a case may leave out what it extends or wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from platingx.config.base_case import BaseCase
 from platingx.config.calibration_file import Calibration
 from platingx.config.case import Case
 from platingx.config.control_words import SENTENCES
 from platingx.config.growth_direction import FROM_FACES
-from platingx.config.library import material_names
+from platingx.config.library import material_names, transport_names
 from platingx.config.study import STUDY_KINDS
+from platingx.config.tubule import TubuleCase
 
 __all__ = [
     "calibration_schema",
@@ -23,9 +25,12 @@ __all__ = [
     "schema_text",
     "study_schema",
     "study_schema_text",
+    "tubule_schema",
+    "tubule_schema_text",
 ]
 
 _REQUIRED_AT_TOP = ("name", "geometry", "materials", "growth", "time")
+_REQUIRED_OF_TUBULE = ("kind", "name", "materials", "tube", "drive")
 
 
 def case_schema() -> dict[str, Any]:
@@ -36,15 +41,42 @@ def case_schema() -> dict[str, Any]:
     dict
         JSON schema, draft 2020-12.
     """
-    schema = Case.model_json_schema(mode="validation", by_alias=True)
-    for block in _blocks(schema):
-        _loosen(block)
+    schema = _loosened(Case)
     _name_materials(schema)
     _short_forms(schema)
+    description = "A finite-element simulation of plating. Values are text with units: 40 nm, 2 A/cm^2, 25 degC."
+    return _whole(schema, "platingx case", description, _REQUIRED_AT_TOP)
+
+
+def tubule_schema() -> dict[str, Any]:
+    """Build the schema of cases of kind tubule from the models.
+
+    Returns
+    -------
+    dict
+        JSON schema, draft 2020-12.
+    """
+    schema = _loosened(TubuleCase)
+    _name_materials(schema)
+    _name_transports(schema)
+    description = "Tubes that metal fills and leaves by diffusion. Values are text with units: 20 um, 3 mA/cm^2."
+    return _whole(schema, "platingx tubule", description, _REQUIRED_OF_TUBULE)
+
+
+def _loosened(model: type[BaseCase]) -> dict[str, Any]:
+    """Schema of a kind of cases, in which whatever may come from elsewhere may be left out."""
+    schema = model.model_json_schema(mode="validation", by_alias=True)
+    for block in _blocks(schema):
+        _loosen(block)
+    return schema
+
+
+def _whole(schema: dict[str, Any], title: str, description: str, required: Sequence[str]) -> dict[str, Any]:
+    """Schema of a file of a kind of cases, which may extend another."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "platingx case",
-        "description": "A finite-element simulation of plating. Values are text with units: 40 nm, 2 A/cm^2, 25 degC.",
+        "title": title,
+        "description": description,
         "type": "object",
         "properties": {
             "extends": {
@@ -57,14 +89,23 @@ def case_schema() -> dict[str, Any]:
         },
         "additionalProperties": False,
         "if": {"required": ["extends"]},
-        "else": {"required": list(_REQUIRED_AT_TOP)},
+        "else": {"required": list(required)},
         "$defs": schema["$defs"],
     }
 
 
 def schema_text() -> str:
     """Give the schema as the text of ``case.schema.json``."""
-    return json.dumps(case_schema(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+    return _text(case_schema())
+
+
+def tubule_schema_text() -> str:
+    """Give the schema as the text of ``tubule.schema.json``."""
+    return _text(tubule_schema())
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
 
 
 def study_schema() -> dict[str, Any]:
@@ -93,7 +134,7 @@ def study_schema() -> dict[str, Any]:
 
 def study_schema_text() -> str:
     """Give the schema as the text of ``study.schema.json``."""
-    return json.dumps(study_schema(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+    return _text(study_schema())
 
 
 def calibration_schema() -> dict[str, Any]:
@@ -111,7 +152,7 @@ def calibration_schema() -> dict[str, Any]:
 
 def calibration_schema_text() -> str:
     """Give the schema as the text of ``calibration.schema.json``."""
-    return json.dumps(calibration_schema(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+    return _text(calibration_schema())
 
 
 def _blocks(schema: Any) -> Iterator[dict[str, Any]]:
@@ -164,6 +205,15 @@ def _name_materials(schema: dict[str, Any]) -> None:
     block["additionalProperties"] = {"anyOf": [names, block["additionalProperties"], {"type": "null"}]}
     base = schema["$defs"]["Material"]["properties"]["base"]
     base["anyOf"] = [names, {"type": "null"}]
+
+
+def _name_transports(schema: dict[str, Any]) -> None:
+    """Offer the names of the library for diffusion and its base."""
+    names = {"type": "string", "enum": list(transport_names())}
+    definitions = schema["$defs"]
+    definitions["Transport"]["properties"]["base"]["anyOf"] = [names, {"type": "null"}]
+    for path in definitions["Transports"]["properties"].values():
+        path["anyOf"] = [names, *path["anyOf"]]
 
 
 def _short_forms(schema: dict[str, Any]) -> None:

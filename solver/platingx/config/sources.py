@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from platingx.config.case import Case
+from platingx.config.kinds import AnyCase
 
 __all__ = ["unverified_values"]
 
 
-def unverified_values(case: Case) -> tuple[str, ...]:
+def unverified_values(case: AnyCase) -> tuple[str, ...]:
     """List the values of the material library in a case that nobody has checked against a source.
 
     A value that the case gives itself is the user's and not in the list.
 
     Parameters
     ----------
-    case : Case
+    case : Case or TubuleCase
         A validated case.
 
     Returns
@@ -22,9 +23,12 @@ def unverified_values(case: Case) -> tuple[str, ...]:
     tuple of str
         One sentence each, e.g. ``"llzo elasticity.poisson_ratio = 0.26 (no measurement found; vary it)"``.
     """
+    blocks = {region: material.sources for region, material in case.materials.items()}
+    if not isinstance(case, Case):
+        blocks |= {f"transport.{path}": transport.sources for path, transport in case.transport.given().items()}
     return tuple(
-        f"{region} {key} = {value.text} ({'; '.join(part for part in (value.source, value.note) if part)})"
-        for region, material in case.materials.items()
-        for key, value in material.sources.items()
+        f"{name} {key} = {value.text} ({'; '.join(part for part in (value.source, value.note) if part)})"
+        for name, sources in blocks.items()
+        for key, value in sources.items()
         if value.status == "unverified"
     )

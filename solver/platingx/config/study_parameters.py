@@ -18,7 +18,7 @@ from platingx.config.study_meshes import Factor, check_factors
 from platingx.config.until import Until
 from platingx.nearest import nearest
 
-__all__ = ["ParameterStudy", "Wanted"]
+__all__ = ["ParameterStudy", "Wanted", "WantedBlock"]
 
 _TABLE_NAMES = ("point", "status", "reason", "wall_time_s", "folder")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
+from platingx.columns import TUBULE
 from platingx.post.field_choice import FieldChoice
 from platingx.post.field_figures import field_figure
 from platingx.post.field_reader import FieldSeries
@@ -16,6 +17,7 @@ from platingx.post.mesh_figures import mesh_figure
 from platingx.post.movie import write_movie
 from platingx.post.results import open_run
 from platingx.post.style import Look, save
+from platingx.post.tubule_figures import tubule_figures
 from platingx.post.view_3d import view_figure
 
 __all__ = ["make_all", "make_chosen"]
@@ -32,7 +34,8 @@ def make_all(
     """Make the figures of a run: histories, steps, mesh, pressure in the metal, principal stress in the electrolyte.
 
     Fields are those of the instant of the largest value of the run. Of a three-dimensional model they are shown in a
-    section through the pit, and once more on its surfaces.
+    section through the pit, and once more on its surfaces. Of a tubule there are histories, conductivities of walls,
+    and maps of creep and capacity.
 
     Serial: under MPI call it on one rank, after the field writer is closed.
 
@@ -63,6 +66,8 @@ def make_all(
     """
     results, look = open_run(run), look or Look()
     folder = folder or results.path / "figures"
+    if results.case.get("kind") == TUBULE:
+        return [save(figure, folder / name, look) for name, figure in tubule_figures(results).items()]
     written = [save(history_figure(results), folder / "histories.png", look)]
     if solver:
         written.append(save(solver_figure(results), folder / "solver.png", look))

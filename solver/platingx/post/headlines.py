@@ -9,12 +9,15 @@ from platingx.columns import split_unit
 
 __all__ = ["headline_names", "value_of"]
 
-_LARGEST = ("max_pressure_", "max_principal_stress_")
-_OTHERS = ("time_at_fracture", "current_density_at_fracture", "collector_force", "deposited_thickness")
+_LARGEST = ("max_pressure_", "max_principal_stress_", "max_root_", "max_gas_", "max_wall_")
+_OTHERS = (
+    "time_at_fracture", "current_density_at_fracture", "collector_force", "deposited_thickness", "min_root_pressure",
+    "max_void_length", "stored_charge",
+)  # fmt: skip
 
 
 def headline_names(quantities: Iterable[str]) -> list[str]:
-    """Choose the headlines: largest pressures and principal stresses, fracture, force on the collector and dose.
+    """Choose the headlines: largest pressures and stresses, fracture, force on the collector and dose.
 
     Parameters
     ----------

@@ -29,7 +29,8 @@ def closing_lines(summary: Mapping[str, Any], pictures: Sequence[Path] = ()) -> 
     lines = [f"{head}: {each['sentence']}" for each in judged]
     if quantities:
         so_far = "" if summary.get("outcome") == "completed" else " so far"
-        lines.append(f"results{so_far} (places are those before deformation)")
+        placed = any(record.get("place_m") for record in quantities.values())
+        lines.append(f"results{so_far}{' (places are those before deformation)' if placed else ''}")
         names = headline_names(quantities)
         width = max(len(_words(name)) for name in names) if names else 0
         lines += [f"    {_words(name):{width}}  {_record(quantities[name])}" for name in names]

@@ -12,6 +12,8 @@ from platingx.errors import OutputError
 
 VTK_FILES = {"vtkhdf": "fields.vtkhdf", "vtu": "vtu"}
 """File or folder of the fields for VTK, by format."""
+TUBULE_TABLES = ("design_sums.csv", "wall_conductivity.csv", "creep_map.csv", "capacity_map.csv")
+"""Tables beside the history of a tubule."""
 FILES = (
     "profile.json",
     *VTK_FILES.values(),
@@ -22,6 +24,7 @@ FILES = (
     "figures",
     "fields.bp",
     "fields.parts.json",
+    *TUBULE_TABLES,
     "history.csv",
     "mesh.new.msh",
     MESH_COPY,

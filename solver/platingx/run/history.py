@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -62,6 +63,16 @@ class HistoryWriter:
         values |= {key: extreme.value for key, extreme in snapshot.extremes.items()}
         values |= {f"{name}_balance_error": error for name, error in snapshot.balance_errors.items()}
         values |= snapshot.flaws
+        self.write_values(values)
+
+    def write_values(self, values: Mapping[str, float]) -> None:
+        """Append a row of quantities by their names, the number of the step first.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written.
+        """
         try:
             if self._file is None:
                 self._file = self._path.open("w", encoding="utf-8", newline="")

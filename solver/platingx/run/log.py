@@ -124,8 +124,20 @@ class RunLog:
             f"step {step.number:4d}  t {step.time:.6e} s  dt {step.dt:.3e} s  newton "
             f"{step.iterations:2d}  residual {step.residual:.1e}  {stresses}{left}"
         )
+        self.progress(step.time, f"{stresses}{left}")
+
+    def progress(self, completed: float, state: str) -> None:
+        """Move the bar, where there is one.
+
+        Parameters
+        ----------
+        completed
+            How far the run is, of its end.
+        state
+            Words beside the bar.
+        """
         if self._bar is not None:
-            self._bar.update(self._task, completed=step.time, state=f"{stresses}{left}")
+            self._bar.update(self._task, completed=completed, state=state)
 
     def _left(self, step: Step) -> str:
         """Words for the wall time that is left: steps of the present size, each as long as the last ones on average."""

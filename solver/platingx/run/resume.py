@@ -12,6 +12,7 @@ from typing import Any
 from mpi4py import MPI
 
 from platingx.config.case import Case
+from platingx.config.kinds import AnyCase
 from platingx.config.resolved import (
     MESH_COPY,
     SETTINGS,
@@ -83,13 +84,13 @@ def open_resumption(case: Case, folder: Path, comm: MPI.Intracomm) -> Resumption
     else:
         messages.append(f"going on from {checkpoint.path.name} at t {checkpoint.index['time_s']:.6e} s")
     if changes:
-        messages.append(f"going on with other settings: {_in_words(changes)}")
+        messages.append(f"going on with other settings: {in_words(changes)}")
     elif manifest and manifest.get("case_sha256") != fingerprint(case):
         messages.append("going on with other settings; which ones, the case.resolved.yaml of the folder does not say")
     return Resumption(checkpoint, manifest, changes, tuple(messages))
 
 
-def start_manifest(case: Case, ranks: int, resumption: Resumption | None) -> dict[str, Any]:
+def start_manifest(case: AnyCase, ranks: int, resumption: Resumption | None) -> dict[str, Any]:
     """Manifest at the start of a run, or of a run so far with one more entry in its list ``resumed``.
 
     Parameters
@@ -107,7 +108,7 @@ def start_manifest(case: Case, ranks: int, resumption: Resumption | None) -> dic
         "physics_sha256": fingerprint_of_past(case),
         "results_sha256": fingerprint_of_results(case),
     }
-    regions = list(region_order(case))
+    regions = list(region_order(case) if isinstance(case, Case) else case.materials)
     manifest = {**here, **hashes, "regions": regions, "started": provenance.now(), "outcome": "running"}
     if resumption is None:
         return manifest
@@ -215,11 +216,11 @@ def _check_case(case: Case, folder: Path, manifest: dict[str, Any], checkpoint: 
     OutputError
         If the physics differs up to the checkpoint, or the checkpoint is later than the end of the case.
     """
-    changes = _changes(case, folder)
+    changes = changes_of(case, folder)
     known, time = (manifest, math.inf) if checkpoint is None else (checkpoint.index, checkpoint.index["time_s"])
     if known and known.get("physics_sha256") != fingerprint_of_past(case, time):
         raise OutputError(
-            f"{folder} holds a run of another case: {_in_words(_physics_of(changes))}. Resume with the case and "
+            f"{folder} holds a run of another case: {in_words(physics_of(changes))}. Resume with the case and "
             "--set options of that run (solver, output and time may differ), or start a new run with another --out"
         )
     if checkpoint is not None and float(case.time.end) < time:
@@ -238,8 +239,8 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _changes(case: Case, folder: Path) -> Changes:
-    """Values that differ from the resolved case of the folder, (there, here) by key; empty if it cannot be read."""
+def changes_of(case: AnyCase, folder: Path) -> Changes:
+    """Values of a case that differ from those of the folder, (there, here) by key; empty if it cannot be read."""
     try:
         there = read_case(folder)
     except OutputError:
@@ -251,11 +252,13 @@ def _changes(case: Case, folder: Path) -> Changes:
     return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _physics_of(changes: Changes) -> Changes:
+def physics_of(changes: Changes) -> Changes:
+    """Those of some changes that a state depends on."""
     return {key: pair for key, pair in changes.items() if key.split(".")[0] not in SETTINGS}
 
 
-def _in_words(changes: Changes) -> str:
+def in_words(changes: Changes) -> str:
+    """Say in what two cases differ."""
     if not changes:
         return "its case.resolved.yaml does not say in what"
     absent = {None: "absent"}

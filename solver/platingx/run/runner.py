@@ -9,14 +9,17 @@ from pathlib import Path
 from mpi4py import MPI
 
 from platingx.compilation.notice import telling
-from platingx.config.case import Case
+from platingx.config.base_case import BaseCase
 from platingx.config.claims import without_claims
-from platingx.config.loader import load_case
+from platingx.config.kinds import AnyCase
+from platingx.config.loader import load_any_case
+from platingx.config.tubule import TubuleCase
+from platingx.errors import CaseError
 from platingx.parallel import on_rank_0
 from platingx.paths import absolute_path
 from platingx.physics.part import Builder
 from platingx.physics.python_terms import Term
-from platingx.post.results import RunResults
+from platingx.post.results import RunResults, open_run
 from platingx.profiling import Profile
 from platingx.run.execution import Run
 from platingx.run.lock import FolderLock, one_at_a_time
@@ -24,12 +27,13 @@ from platingx.run.mesh_store import MeshStore
 from platingx.run.profile import recorded
 from platingx.run.resume import check_run_folder, open_resumption
 from platingx.run.signals import SignalWatch
+from platingx.run.tubule import run_tubule
 
 __all__ = ["run_case"]
 
 
 def run_case(
-    case: Case | str | Path,
+    case: AnyCase | str | Path,
     out: str | Path | None = None,
     *,
     force: bool = False,
@@ -81,17 +85,42 @@ def run_case(
     InterruptedRunError
         If SIGTERM, SIGINT, SIGUSR1 or SIGHUP arrived; the state is saved.
     """
-    if not isinstance(case, Case):
+    if not isinstance(case, BaseCase):
         path = case
-        case = on_rank_0(comm, lambda: load_case(path))
-    if terms:
-        case = without_claims(case, "physics in Python was added")
+        case = on_rank_0(comm, lambda: load_any_case(path))
     folder = absolute_path(out if out is not None else Path("runs") / case.name)
     if resume:
         on_rank_0(comm, lambda: check_run_folder(folder))
+    if isinstance(case, TubuleCase):
+        if terms:
+            raise CaseError("terms in Python act on a finite-element model; a tubule has none: leave them out")
+        return _run_tubule(case, folder, force, resume, verbose, quiet, profile, comm)
+    if terms:
+        case = without_claims(case, "physics in Python was added")
     with one_at_a_time(comm), SignalWatch() as watch, FolderLock(folder, comm):
         resumption = open_resumption(case, folder, comm) if resume else None
         with recorded(profile, folder / "profile.json", comm):
             run = Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch, tuple(terms), meshes)
             with telling(partial(run.log.say, beside_bar=True)):
                 return run.execute()
+
+
+def _run_tubule(
+    case: TubuleCase,
+    folder: Path,
+    force: bool,
+    resume: bool,
+    verbose: bool,
+    quiet: bool,
+    profile: Profile | None,
+    comm: MPI.Intracomm,
+) -> RunResults:
+    """Run a tubule on rank 0, while the others wait. Collective."""
+    with (
+        one_at_a_time(comm),
+        SignalWatch() as watch,
+        FolderLock(folder, comm),
+        recorded(profile, folder / "profile.json", comm),
+    ):
+        on_rank_0(comm, lambda: run_tubule(case, folder, force, resume, verbose, quiet, watch))
+    return open_run(folder)

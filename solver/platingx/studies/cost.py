@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from platingx.config.case import Case
+from platingx.config.tubule import TubuleCase
 from platingx.run.meshing import mesh_data
 from platingx.studies.points import Plan, Point
 
@@ -18,6 +19,8 @@ SECONDS_OF_RUN = 0.2
 """Mesh, folder and files of a point in a warm worker on the same machine."""
 BYTES_OF_CELL = 2200
 """Checkpoint, mesh and fields of one instant, for each cell, in the folders of the same runs."""
+SECONDS_OF_ROW, BYTES_OF_ROW = 1.0e-4, 300.0
+"""Wall time and disk of a row in the history of a tubule, on the same machine."""
 STEPS_OF_START = 8
 """Steps in which the size grows from its first value, as in the shipped cases."""
 LARGEST_SAMPLE = 30
@@ -61,12 +64,22 @@ def estimate(plan: Plan, points: Sequence[Point]) -> Cost:
         return Cost(0.0, 0.0, "nothing is left to run")
     every = max(1, len(points) // LARGEST_SAMPLE)
     cases = [plan.case_at(point) for point in points[::every]]
-    data = mesh_data(cases[0])
+    solids = [case for case in cases if isinstance(case, Case)]
+    if not solids:
+        return _of_tubules([case for case in cases if isinstance(case, TubuleCase)], len(points))
+    data = mesh_data(solids[0])
     cells = len(data.cells)
-    steps = sum(_steps(case) for case in cases) / len(cases)
+    steps = sum(_steps(case) for case in solids) / len(solids)
     seconds = SECONDS_OF_RUN + steps * cells * SECONDS_OF_CELL[data.dimension]
     text = f"{cells} cells and about {steps:.0f} steps a point; good to a factor of three"
     return Cost(seconds * len(points), float(BYTES_OF_CELL * cells * len(points)), text)
+
+
+def _of_tubules(cases: Sequence[TubuleCase], points: int) -> Cost:
+    """Cost of tubules, from the rows of their histories."""
+    rows = sum(2 * case.drive.cycles * case.output.rows for case in cases) / len(cases)
+    text = f"{rows:.0f} rows a point; good to a factor of three"
+    return Cost((SECONDS_OF_RUN + rows * SECONDS_OF_ROW) * points, BYTES_OF_ROW * rows * points, text)
 
 
 def _steps(case: Case) -> float:

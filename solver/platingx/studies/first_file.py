@@ -11,7 +11,8 @@ from platingx.columns import headlines
 from platingx.config.base import value_at
 from platingx.config.case import Case
 from platingx.config.keys import blocks_at, child
-from platingx.config.loader import load_case
+from platingx.config.kinds import AnyCase
+from platingx.config.loader import load_any_case
 from platingx.config.quantities import as_text
 from platingx.config.study import STUDY_ENDING
 from platingx.config.study_axes import setting
@@ -39,11 +40,11 @@ def first_study(case_file: Path, keys: Sequence[str], out: Path | None) -> Path:
     OutputError
         If the file is there already or cannot be written.
     """
-    case = load_case(case_file)
+    case = load_any_case(case_file)
     names = _axis_names(keys)
     axes = [_axis(case, case_file, key, name) for key, name in zip(keys, names, strict=True)]
     path = out if out is not None else Path(f"{case.name}_{'_'.join(names)}{STUDY_ENDING}".replace(" ", "_"))
-    wanted = headlines(case.growth.region, case.regions("electrolyte"))
+    wanted = _headlines(case)
     name = path.name.removesuffix(STUDY_ENDING).removesuffix(".yaml")
     base = os.path.relpath(case_file, path.parent)
     text = f"""# yaml-language-server: $schema=study.schema.json
@@ -69,6 +70,13 @@ quantities:                       # columns of results.csv
     return path
 
 
+def _headlines(case: AnyCase) -> tuple[str, ...]:
+    """Quantities that runs of a case are told by."""
+    if isinstance(case, Case):
+        return headlines(case.growth.region, case.regions("electrolyte"))
+    return "root_pressure", "gas_pressure", "wall_hoop_stress"
+
+
 def _axis_names(keys: Sequence[str]) -> list[str]:
     """Last words of the keys, with as many before as tell them apart."""
     for length in range(1, 10):
@@ -78,7 +86,7 @@ def _axis_names(keys: Sequence[str]) -> list[str]:
     raise CaseError(InputError("a key is given twice", key=", ".join(keys)))
 
 
-def _axis(case: Case, case_file: Path, key: str, name: str) -> str:
+def _axis(case: AnyCase, case_file: Path, key: str, name: str) -> str:
     given = _given(case, key)
     if given is None:
         raise CaseError(
@@ -86,7 +94,7 @@ def _axis(case: Case, case_file: Path, key: str, name: str) -> str:
         )
     found = setting(given)
     if found.number is None or found.number == 0.0:
-        choices = _choices(key) or [given]
+        choices = _choices(case, key) or [given]
         return f"  {name}:\n    key: {key}\n    values: [{', '.join(map(str, choices))}]\n"
     number, _, unit = str(given).partition(" ")
     ends = [f"{float(number) * factor:.4g} {unit}".strip() for factor in (0.5, 1.5)]
@@ -96,7 +104,7 @@ def _axis(case: Case, case_file: Path, key: str, name: str) -> str:
     )
 
 
-def _given(case: Case, key: str) -> Any:
+def _given(case: AnyCase, key: str) -> Any:
     """The value of a key as it is written, or its default in SI."""
     data: Any = None if case._document is None else case._document.data
     for part in key.split("."):
@@ -107,10 +115,10 @@ def _given(case: Case, key: str) -> Any:
     return as_text(value) if isinstance(value, str | int | float) else None
 
 
-def _choices(key: str) -> list[str]:
+def _choices(case: AnyCase, key: str) -> list[str]:
     """Words that can stand at a key."""
     *block, name = key.split(".")
-    for model in blocks_at(Case, tuple(block), {}):
+    for model in blocks_at(type(case), tuple(block), {}):
         if name in model.model_fields:
             return [word for word in get_args(model.model_fields[name].annotation) if isinstance(word, str)]
     return []

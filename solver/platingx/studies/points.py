@@ -13,11 +13,12 @@ import numpy as np
 from scipy.stats import qmc
 
 from platingx.config.base import value_at
-from platingx.config.case import Case, validated
+from platingx.config.case import Case
 from platingx.config.document import Document, Place
 from platingx.config.expressions import ExpressionError
 from platingx.config.inherited import drop_stale
 from platingx.config.kind_of_file import refuse_other
+from platingx.config.kinds import AnyCase, case_model, validated
 from platingx.config.merge import copy_of, make_paths_absolute, read_with_parents
 from platingx.config.overrides import set_value, top_keys
 from platingx.config.resolved import fingerprint_of_results
@@ -29,17 +30,15 @@ from platingx.errors import CaseError, InputError
 from platingx.studies.wanted import check_quantities
 from platingx.units import format_si
 
-__all__ = ["QUIET", "Plan", "Point", "Value", "data_at", "expand", "laid_over", "place_of", "write_case"]
+__all__ = ["Plan", "Point", "Value", "data_at", "expand", "laid_over", "place_of", "quiet_values", "write_case"]
 
 Value = tuple[str, Any, Place]
 """Key of a case with dots, its value, and where that stands in the study file."""
 
 _DEFAULT = Place("defaults of a study")
-QUIET: tuple[Value, ...] = (
-    ("output.figures", False, _DEFAULT),
-    ("output.fields_every", "milestones", _DEFAULT),
-)
-"""Output of the points unless the study sets another."""
+_QUIET: tuple[Value, ...] = (("output.figures", False, _DEFAULT),)
+_FEW_FIELDS: tuple[Value, ...] = (("output.fields_every", "milestones", _DEFAULT),)
+"""Output of the points unless the study sets another; the second for cases that have fields."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ class Plan:
         each = len(self.refined) // len(self.points)
         return [self.points[number - 1], *self.refined[each * (number - 1) : each * number]]
 
-    def case_at(self, point: Point) -> Case:
+    def case_at(self, point: Point) -> AnyCase:
         """Give the case of a point."""
         return write_case(self.base, point.values, self.file.path.parent)
 
@@ -130,10 +129,10 @@ def expand(file: StudyFile, study: ParameterStudy) -> Plan:
     """
     document, folder = file.document, file.path.parent
     source = file.case_files[0]
-    base = read_with_parents(source, Case)
+    base = read_with_parents(source, case_model)
     refuse_other(base.data, source, "case")
     fixed = tuple((key, data_at(document, ("set", key)), place_of(document, ("set", key))) for key in study.set)
-    base = laid_over(base, (*QUIET, *fixed), folder)
+    base = laid_over(base, (*quiet_values(base), *fixed), folder)
     check_quantities(file, study, validated(copy_of(base)))
     problems: dict[InputError, None] = {}
     points: list[Point] = []
@@ -155,25 +154,25 @@ def expand(file: StudyFile, study: ParameterStudy) -> Plan:
 
 
 def _on_mesh(
-    file: StudyFile, base: Document, case: Case, values: tuple[Value, ...], factor: float
+    file: StudyFile, base: Document, case: AnyCase, values: tuple[Value, ...], factor: float
 ) -> tuple[float, tuple[Value, ...], str]:
     """Put a point on another mesh: factor, values over the base, fingerprint.
 
     Raises
     ------
     CaseError
-        If the mesh of the case comes from a file.
+        If the case has no mesh, or one from a file.
     """
     place = place_of(file.document, ("meshes",))
     refinement = value_at(case, REFINEMENT)
     if refinement is None:
         at = (place.file, place.line, place.column, "meshes")
-        raise CaseError(InputError("the mesh of a built geometry is refined; the base reads a mesh file", *at))
+        raise CaseError(InputError("the mesh of a built geometry is refined; the base has none", *at))
     over = (*values, (REFINEMENT, float(refinement) * float(factor), place))
     return float(factor), over, fingerprint_of_results(write_case(base, over, file.path.parent))
 
 
-def write_case(base: Document, values: tuple[Value, ...], folder: Path) -> Case:
+def write_case(base: Document, values: tuple[Value, ...], folder: Path) -> AnyCase:
     """Make the case of a point.
 
     Parameters
@@ -193,6 +192,11 @@ def write_case(base: Document, values: tuple[Value, ...], folder: Path) -> Case:
     return validated(laid_over(base, values, folder))
 
 
+def quiet_values(base: Document) -> tuple[Value, ...]:
+    """Output of the points of a base unless the study sets another."""
+    return (*_QUIET, *(_FEW_FIELDS if case_model(base) is Case else ()))
+
+
 def laid_over(base: Document, values: tuple[Value, ...], folder: Path) -> Document:
     """Lay values over a case, as data with places.
 
@@ -206,11 +210,11 @@ def laid_over(base: Document, values: tuple[Value, ...], folder: Path) -> Docume
     CaseError
         If a key goes through something that is no block.
     """
-    result = copy_of(base)
+    result, model = copy_of(base), case_model(base)
     for key, value, place in values:
-        set_value(result, key, deepcopy(value), place, Case)
+        set_value(result, key, deepcopy(value), place, model)
     make_paths_absolute(result.data, folder)
-    drop_stale(base, result, top_keys(key for key, _, _ in values), Case)
+    drop_stale(base, result, top_keys(key for key, _, _ in values), model)
     return result
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from platingx.columns import column_of
+from platingx.columns import COLUMNS, FINITE_ELEMENTS, column_of
 from platingx.config.base import Finding
 from platingx.config.case import Case
 from platingx.config.input_errors import input_error_of
+from platingx.config.kinds import AnyCase
 from platingx.config.study import StudyFile
-from platingx.config.study_parameters import ParameterStudy
+from platingx.config.study_parameters import ParameterStudy, WantedBlock
 from platingx.config.until import check_region
 from platingx.errors import CaseError
 from platingx.units import DIMENSIONS, Quantity, base_powers
@@ -17,8 +18,8 @@ from platingx.units import DIMENSIONS, Quantity, base_powers
 __all__ = ["check_quantities", "other_unit"]
 
 
-def check_quantities(file: StudyFile, study: ParameterStudy, base: Case) -> None:
-    """Refuse quantities of regions that the base does not have, and values in another unit than its histories.
+def check_quantities(file: StudyFile, study: ParameterStudy, base: AnyCase) -> None:
+    """Refuse quantities that runs of the base do not have, and values in another unit than its histories.
 
     Parameters
     ----------
@@ -32,9 +33,13 @@ def check_quantities(file: StudyFile, study: ParameterStudy, base: Case) -> None
     CaseError
         With the place of each problem in the study file.
     """
+    findings = list(_of_another_kind(study, base))
+    if not isinstance(base, Case):
+        if findings:
+            raise CaseError([input_error_of(finding, file.document, ParameterStudy) for finding in findings])
+        return
     metals = base.regions("metal")
     others = tuple(region for region in base.materials if region not in metals)
-    findings: list[Finding] = []
     for name, wanted in study.quantities.items():
         findings += check_region(f"quantities.{name}.of", wanted.of, metals, others)
         for other, value in (wanted.when or {}).items():
@@ -46,6 +51,22 @@ def check_quantities(file: StudyFile, study: ParameterStudy, base: Case) -> None
             findings += other_unit(f"figures.{name}.{key}", study.quantities[shown].of, level, base)
     if findings:
         raise CaseError([input_error_of(finding, file.document, ParameterStudy) for finding in findings])
+
+
+def _of_another_kind(study: ParameterStudy, base: AnyCase) -> Iterator[Finding]:
+    """Quantities that only cases of another kind report."""
+    kind = FINITE_ELEMENTS if isinstance(base, Case) else base.kind
+    known = [name for name, column in COLUMNS.items() if kind in column.kinds]
+    for name, wanted in study.quantities.items():
+        for key, quantity in ((f"quantities.{name}.of", wanted.of), *_conditions(name, wanted)):
+            column = column_of(quantity)
+            if column is not None and kind not in column.kinds:
+                yield Finding(key, f"cases of this kind have no {quantity}", ", ".join(known))
+
+
+def _conditions(name: str, wanted: WantedBlock) -> Iterator[tuple[str, str]]:
+    for other in wanted.when or {}:
+        yield f"quantities.{name}.when.{other}", other
 
 
 def other_unit(key: str, name: str, value: Quantity, base: Case) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from platingx.errors import CaseError, InputError
 from platingx.nearest import nearest
 
 if TYPE_CHECKING:
-    from platingx.config.library import LibraryMaterial, LibraryValue
+    from platingx.config.library import LibraryMaterial, LibraryTransport, LibraryValue
 
 __all__ = ["materials"]
 
@@ -23,18 +23,23 @@ def materials(
         str | None, typer.Argument(metavar="[NAME]", help="Material to show; all are listed if left out.")
     ] = None,
 ) -> None:
-    """List the material library, or show one material with the source and status of every value."""
-    from platingx.config.library import load_material, material_names
+    """List the library of materials and of diffusion, or show one entry with the source and status of every value."""
+    from platingx.config.library import load_material, load_transport, material_names, transport_names
 
-    names = material_names()
+    names, transports = material_names(), transport_names()
     if name is None:
         console().print(_list([load_material(each) for each in names]))
+        console().print(_list_transports([load_transport(each) for each in transports]))
         return
-    if name not in names:
-        near = nearest(name, names, cutoff=0.4)
+    known = (*names, *transports)
+    if name not in known:
+        near = nearest(name, known, cutoff=0.4)
         hint = f"platingx materials {near}" if near else "platingx materials"
-        raise CaseError(InputError(f"there is no material '{name}' in the library", valid=", ".join(names), hint=hint))
-    _show(load_material(name))
+        raise CaseError(InputError(f"there is no material '{name}' in the library", valid=", ".join(known), hint=hint))
+    if name in names:
+        _show(load_material(name))
+    else:
+        _show_transport(load_transport(name))
 
 
 def _list(all_materials: list[LibraryMaterial]) -> Any:
@@ -50,6 +55,29 @@ def _list(all_materials: list[LibraryMaterial]) -> Any:
         marked = f"[bold red]{len(doubtful)}: {', '.join(doubtful)}[/]" if doubtful else "0"
         table.add_row(material.name, material.title, str(law), str(len(values)), marked)
     return table
+
+
+def _list_transports(entries: list[LibraryTransport]) -> Any:
+    from rich.table import Table
+
+    table = Table("diffusion", "what", "of", "D", "unverified", title="Diffusion: transport of cases of kind tubule")
+    for entry in entries:
+        doubtful = [key for key, value in entry.values() if value.status == "unverified"]
+        marked = f"[bold red]{len(doubtful)}: {', '.join(doubtful)}[/]" if doubtful else "0"
+        table.add_row(entry.name, entry.title, entry.of, str(entry.diffusivity.value), marked)
+    return table
+
+
+def _show_transport(entry: LibraryTransport) -> None:
+    from rich.table import Table
+
+    out = console()
+    out.print(f"[bold]{entry.name}[/]: {entry.title}")
+    out.print(entry.description, markup=False)
+    table = Table("value", "", "status", "source", "note")
+    for key, value in entry.values():
+        table.add_row(*_row(key, value))
+    out.print(table)
 
 
 def _show(material: LibraryMaterial) -> None:

@@ -15,6 +15,8 @@ from platingx.units import describe_si
 
 if TYPE_CHECKING:
     from platingx.config.case import Case
+    from platingx.config.kinds import AnyCase
+    from platingx.config.tubule import TubuleCase
 
 __all__ = ["run"]
 
@@ -45,7 +47,7 @@ def run(
     ] = False,
 ) -> None:
     """Run a case; also under MPI: mpirun -n 4 platingx run CASE."""
-    from platingx.config.loader import load_case
+    from platingx.config.loader import load_any_case
     from platingx.profiling import Profile
 
     profile = Profile(since_process_start=True) if with_profile else None
@@ -55,14 +57,14 @@ def run(
     if quiet and verbose:
         raise typer.BadParameter("leave out one of --quiet and --verbose", param_hint="--quiet")
     if dry_run:
-        case = load_case(case_file, pairs)
+        case = load_any_case(case_file, pairs)
         _describe(case, out if out is not None else Path("runs") / case.name, verbose)
         return
     from mpi4py import MPI
 
     from platingx.parallel import on_rank_0
 
-    case = on_rank_0(MPI.COMM_WORLD, lambda: load_case(case_file, pairs))
+    case = on_rank_0(MPI.COMM_WORLD, lambda: load_any_case(case_file, pairs))
     from platingx.run.runner import run_case
 
     folder = out if resume is None else resume
@@ -77,30 +79,45 @@ def run(
         console().print(profile_table(result.profile))
 
 
-def _drive(case: Case) -> Iterator[str]:
-    """What drives the growth."""
-    if case.growth.current_density is not None:
-        yield f"    current density: {case.growth.current_density.description}"
-    for number, step in enumerate(() if case.electrochemistry is None else case.electrochemistry.control, start=1):
-        yield f"    control {number}: {step.description}"
-
-
-def _describe(case: Case, folder: Path, verbose: bool) -> None:
+def _describe(case: AnyCase, folder: Path, verbose: bool) -> None:
     """Print what a run would do, without starting MPI or a mesh."""
+    from platingx.config.case import Case
     from platingx.config.doubts import mesh_doubts
     from platingx.config.remarks import remarks
     from platingx.config.resolved import dump_resolved
 
+    of_kind = _of_finite_elements(case) if isinstance(case, Case) else _of_tubule(case)
     say(
         f"{case.name}: {case.description}",
-        f"    geometry: {case.geometry.builder}, {case.geometry.symmetry}",
         *(f"    {region}: {material.base or 'given in the case'}" for region, material in case.materials.items()),
-        *_drive(case),
-        f"    end: {describe_si(case.time.end, 'time')}",
-        f"    solver: {case.solver.preset}",
+        *(f"    {line}" for line in of_kind),
         f"    run folder: {folder}",
     )
     say(*(f"    {line}" for line in remarks(case)))
-    say(*(f"    doubtful: {line}" for line in mesh_doubts(case, case.nominal_thickness)))
+    if isinstance(case, Case):
+        say(*(f"    doubtful: {line}" for line in mesh_doubts(case, case.nominal_thickness)))
     if verbose:
         say(dump_resolved(case))
+
+
+def _of_finite_elements(case: Case) -> Iterator[str]:
+    yield f"geometry: {case.geometry.builder}, {case.geometry.symmetry}"
+    if case.growth.current_density is not None:
+        yield f"current density: {case.growth.current_density.description}"
+    for number, step in enumerate(() if case.electrochemistry is None else case.electrochemistry.control, start=1):
+        yield f"control {number}: {step.description}"
+    yield f"end: {describe_si(case.time.end, 'time')}"
+    yield f"solver: {case.solver.preset}"
+
+
+def _of_tubule(case: TubuleCase) -> Iterator[str]:
+    tube, drive = case.tube, case.drive
+    length, diameter, wall = (describe_si(v, "length") for v in (tube.length, tube.diameter, tube.wall_thickness))
+    yield f"tubes: {length} long, {diameter} wide, walls of {wall}, {tube.packing}"
+    yield f"paths: {', '.join(case.paths) or 'none'}"
+    for name, half in (("plate", drive.plate), ("strip", drive.strip)):
+        if half is not None:
+            at_voltage = half.current_density is None
+            value, dimension = (half.voltage, "voltage") if at_voltage else (half.current_density, "current_density")
+            yield f"{name}: at {describe_si(float(value or 0.0), dimension)}"
+    yield f"cycles: {drive.cycles}"

@@ -25,8 +25,9 @@ def validate(
 ) -> None:
     """Check cases, studies and calibrations, and list everything that is wrong with them."""
     from platingx.config.calibration_file import CALIBRATION_ENDING
+    from platingx.config.case import Case
     from platingx.config.doubts import mesh_doubts
-    from platingx.config.loader import load_case
+    from platingx.config.loader import load_any_case
     from platingx.config.remarks import remarks
     from platingx.config.resolved import dump_resolved
     from platingx.config.study import STUDY_ENDING
@@ -40,14 +41,14 @@ def validate(
                     raise CaseError(InputError("--set changes cases, not studies", file=path, hint="set: in the file"))
                 say(f"{path}: valid {_content(path)}")
                 continue
-            case = load_case(path, pairs)
+            case = load_any_case(path, pairs)
         except CaseError as error:
             problems.extend(error.problems)
             continue
         say(f"{path}: valid")
         for line in remarks(case):
             say(f"    {line}")
-        for line in mesh_doubts(case, case.nominal_thickness):
+        for line in mesh_doubts(case, case.nominal_thickness) if isinstance(case, Case) else ():
             say(f"    doubtful: {line}")
         if verbose:
             say(dump_resolved(case))

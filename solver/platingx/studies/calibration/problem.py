@@ -12,17 +12,18 @@ from platingx.arrays import Array
 from platingx.config.base import Finding
 from platingx.config.calibration_file import Calibration, Parameter
 from platingx.config.calibration_loader import CalibrationFile
-from platingx.config.case import Case, validated
+from platingx.config.case import Case
 from platingx.config.document import Document
 from platingx.config.expressions import ExpressionError
 from platingx.config.input_errors import input_error_of
 from platingx.config.kind_of_file import refuse_other
+from platingx.config.kinds import case_model, require_finite_elements, validated
 from platingx.config.merge import copy_of, read_with_parents
 from platingx.config.study_axes import Setting, between, setting
 from platingx.config.study_parameters import WantedBlock
 from platingx.config.until import check_region
 from platingx.errors import CaseError, InputError
-from platingx.studies.points import QUIET, Value, data_at, laid_over, place_of, write_case
+from platingx.studies.points import Value, data_at, laid_over, place_of, quiet_values, write_case
 from platingx.studies.wanted import other_unit
 from platingx.units import Quantity, format_si
 
@@ -121,7 +122,8 @@ class Problem:
             If it is not valid there.
         """
         values = tuple(self._values(name, self.settings(shares)))
-        return write_case(self.bases[stage][name], values, self.file.path.parent), values
+        case = write_case(self.bases[stage][name], values, self.file.path.parent)
+        return require_finite_elements(case), values
 
     def document_at(self, name: str, shares: Sequence[float] | Array) -> Document:
         """Give a case as data, as it is without the values of the coarse search."""
@@ -199,12 +201,12 @@ def problem_of(file: CalibrationFile) -> Problem:
 def _base(file: CalibrationFile, name: str, over: tuple[Value, ...]) -> Document:
     """Base of a case with what is the same at all values of the parameters."""
     document, source = file.document, file.case_file(name)
-    base = read_with_parents(source, Case)
+    base = read_with_parents(source, case_model)
     refuse_other(base.data, source, "case")
-    validated(copy_of(base))
+    require_finite_elements(validated(copy_of(base)), "a calibration")
     keys = [("cases", name, "set", key) for key in file.calibration.cases[name].set]
     fixed = tuple((path[-1], data_at(document, path), place_of(document, path)) for path in keys)
-    return laid_over(base, (*QUIET, *fixed, *over), file.path.parent)
+    return laid_over(base, (*quiet_values(base), *fixed, *over), file.path.parent)
 
 
 def _residuals(file: CalibrationFile) -> Iterator[Residual]:

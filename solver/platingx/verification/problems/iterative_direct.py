@@ -9,17 +9,18 @@ import numpy as np
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.post.history_differences import history_differences
 from platingx.post.run_difference import Tolerance
 from platingx.post.scales import display_scale
 from platingx.run.meshing import load_mesh
-from platingx.run.shipped import shipped_cases_folder
+from platingx.run.shipped import shipped_case_files, shipped_cases_folder
 from platingx.verification.drawing import COLOURS
 from platingx.verification.models.case_march import MarchedCase, march_case
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 
-__all__ = ["PROBLEM", "STRESS_TOLERANCE", "YIELDING_TOLERANCE", "compare", "rows_of", "shipped_case_files"]
+__all__ = ["PROBLEM", "STRESS_TOLERANCE", "YIELDING_TOLERANCE", "compare", "rows_of"]
 
 COARSE = {"eruption.yaml": "0.3", "low_rate.yaml": "0.3", "eruption_3d.yaml": "0.4"}
 """Cases of the coarse effort, with their refinement."""
@@ -91,13 +92,6 @@ def _largest(values: Any) -> float:
     return float(np.abs(values).max())
 
 
-def shipped_case_files() -> tuple[str, ...]:
-    """All cases that come with the package, in their folder; studies are lists of them."""
-    folder = shipped_cases_folder()
-    found = sorted(folder.glob("*.yaml")) + sorted((folder / "benchmarks").glob("*.yaml"))
-    return tuple(str(path.relative_to(folder)) for path in found if not path.name.endswith(".study.yaml"))
-
-
 def compare(file: str, refinement: str | None) -> Compared:
     """Run a shipped case with both solvers, on its own mesh or at a given refinement."""
     changes = [] if refinement is None else [("geometry.mesh.refinement", refinement)]
@@ -113,7 +107,7 @@ def run(effort: Effort) -> Outcome:
     """Compare the solvers on all shipped cases, or on three of them with coarse meshes."""
     chosen: dict[str, str | None] = dict(COARSE)
     if effort == "full":
-        chosen = {file: _refinement(file) for file in shipped_case_files()}
+        chosen = {file: _refinement(file) for file in shipped_case_files(Case)}
     found = [compare(file, refinement) for file, refinement in chosen.items()]
     meshes = [f"cases/{file}" + (f", refinement {value}" if value else "") for file, value in chosen.items()]
     caption = (
