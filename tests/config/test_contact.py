@@ -93,13 +93,31 @@ WRONG = [
         "tools.tip.at",
         "3 numbers",
     ),
-    ([("contact.collector", "{tool: tip}"), ("tools.tip", "{shape: flat, z: fixed}")], "tools.tip.z", "no component z"),
+    (
+        [("contact.collector", "{tool: tip}"), ("tools.tip", "{shape: flat, z: {motion: {rate: 1 nm/s}}}")],
+        "tools.tip.z",
+        "cannot move so",
+    ),
     (
         [("contact.collector", "{tool: tip}"), ("tools.tip", "{shape: {kind: circle, radius: 1 um, swept: true}}")],
         "tools.tip.shape.swept",
         "swept already",
     ),
-    ([("tools.tip", "{shape: flat, y: {spring: 0.05 N/m}}")], "tools.tip.y", "fixed, or moved"),
+    ([("tools.tip", "{shape: flat, turn_z: {spring: 2 nN*m}}")], "tools.tip.turn_z", "does not turn"),
+    (
+        [("contact.collector", "{tool: tip}"), ("tools.tip", "{shape: flat, y: {spring: 0.05 N/m}}")],
+        "tools.tip.depth",
+        "need its depth in plane strain",
+    ),
+    (
+        [
+            ("contact.collector", "{tool: tip}"),
+            ("contact.metal_side", "{tool: tip}"),
+            ("tools.tip", "{shape: flat, y: {pressure: 1 MPa}}"),
+        ],
+        "tools.tip",
+        "2 faces touch the tool",
+    ),
 ]
 
 

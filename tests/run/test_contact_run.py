@@ -5,30 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from resumed_runs import assert_same_run, copy_back_to
+from touching_layers import last, layers
 from two_layers import two_layers
 
-from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.errors import CaseError, MeshError
 from platingx.post.history import read_history, read_summary
 from platingx.run.runner import run_case
 
 ROOT = Path(__file__).parents[2]
-
-
-def layers(folder: Path, current: str = "1 A/cm^2", end: str = "20 ms", **changed: object) -> Case:
-    """Metal between a ceramic and a flat lid that it touches."""
-    values = {
-        "constraints__collector": "free",
-        "contact__collector": {"tool": "lid"},
-        "tools__lid": {"shape": "flat"},
-        "time__maximum_growth_increment": 0.02,
-    }
-    return two_layers(folder, current, end, **{**values, **changed})
-
-
-def last(folder: Path) -> dict[str, float]:
-    return {name: float(column.iloc[-1]) for name, column in read_history(folder).items()}
 
 
 def test_a_closed_gap_does_not_know_whether_it_is_bonded(tmp_path: Path) -> None:
@@ -45,7 +30,7 @@ def test_a_closed_gap_does_not_know_whether_it_is_bonded(tmp_path: Path) -> None
         -2.0 * found["contact_force_y_collector_N_per_m"], rel=1e-12
     )
     assert found["closed_share_collector"] == 1.0
-    assert found["max_contact_pressure_collector_Pa"] == pytest.approx(found["max_pressure_li_Pa"], rel=1e-3)
+    assert found["max_contact_pressure_collector_Pa"] == pytest.approx(found["max_pressure_li_Pa"], rel=2e-3)
     assert found["max_penetration_collector"] < 1e-3
     assert found["force_balance_error"] < 1e-8
     assert found["energy_balance_error"] < 0.05

@@ -122,7 +122,7 @@ class Case(BaseCase):
             self.boundary_conditions,
             isinstance(self.geometry, BuiltGeometry),
             dimension,
-            self.geometry.symmetry == "axisymmetric",
+            self.geometry.symmetry,
         )
         yield from check_contact(self.contact, around)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_serializer, model_validator
@@ -126,8 +126,8 @@ class Surroundings:
         Whether the geometry draws a collector.
     dimension
         2 or 3; None where only the mesh file knows.
-    axisymmetric
-        Whether the model is swept around an axis.
+    symmetry
+        ``plane_strain``, ``axisymmetric``, or another word in three dimensions.
     """
 
     tools: Mapping[str, Tool]
@@ -135,7 +135,7 @@ class Surroundings:
     taken: Collection[str]
     built: bool
     dimension: int | None
-    axisymmetric: bool
+    symmetry: str
 
 
 def check_contact(contacts: Mapping[str, Contact], around: Surroundings) -> Iterator[Finding]:
@@ -148,8 +148,11 @@ def check_contact(contacts: Mapping[str, Contact], around: Surroundings) -> Iter
         if name not in touched:
             yield Finding(f"tools.{name}", "no face touches the tool", f"contact: {{collector: {{tool: {name}}}}}")
         if around.dimension is not None:
-            for finding in tool.findings(around.dimension, around.axisymmetric):
-                yield replace(finding, key=f"tools.{name}.{finding.key}")
+            yield from tool.findings_at(f"tools.{name}", around.dimension, around.symmetry)
+        faces = [boundary for boundary, contact in contacts.items() if contact.tool == name]
+        if tool.needs_area and len(faces) > 1:
+            message = f"a drive per area, and {len(faces)} faces touch the tool ({', '.join(faces)})"
+            yield Finding(f"tools.{name}", message, "forces and stiffnesses of the tool as a whole")
 
 
 def _alone(boundary: str, around: Surroundings) -> Iterator[Finding]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, model_serializer, model_validator
 
 from platingx.config.base import Block, Finding
-from platingx.config.courses import Course
 from platingx.config.drives import Drive
-from platingx.config.quantities import Length, Number, Physical, Switch, case_error
-from platingx.config.rigid_body import AXES, Coordinate
+from platingx.config.quantities import Length, Number, Physical, Switch, as_text, case_error
+from platingx.config.rigid_body import Coordinate, RigidBody
 from platingx.nearest import nearest
 
 __all__ = ["Circle", "FlatTool", "Parabola", "Profile", "RoundedPunch", "Tool", "ToolShape"]
@@ -91,10 +90,8 @@ class Profile(Curved):
 ToolShape = Annotated[FlatTool | Circle | RoundedPunch | Parabola | Profile, Field(discriminator="kind")]
 
 
-class Tool(Block):
+class Tool(RigidBody):
     """A rigid body that faces may touch; what is not driven does not move."""
-
-    replaced_whole: ClassVar[bool] = True
 
     shape: ToolShape = Field(description="Its outline; flat alone as a word, others with their sizes.")
     at: tuple[Coordinate, ...] | None = Field(
@@ -106,9 +103,6 @@ class Tool(Block):
     facing: tuple[Number, ...] | None = Field(
         default=None, min_length=2, max_length=3, description="Direction from the tool to the body; down if left out."
     )
-    x: Drive | None = Field(default=None, description="Displacement along x.")
-    y: Drive | None = Field(default=None, description="Displacement along y (the axis if axisymmetric).")
-    z: Drive | None = Field(default=None, description="Displacement along z; in 3D only.")
 
     @model_validator(mode="before")
     @classmethod
@@ -125,48 +119,61 @@ class Tool(Block):
             )
         return {**value, "shape": {"kind": "flat"}}
 
-    @property
-    def drives(self) -> dict[str, Drive]:
-        """What drives it, by component."""
-        found = {axis: getattr(self, axis) for axis in AXES}
-        return {axis: drive for axis, drive in found.items() if drive is not None}
+    @model_serializer
+    def as_case(self) -> Any:
+        """Give the tool as a case would write it."""
+        parts: dict[str, Any] = {"shape": _shape_in_case(self.shape)}
+        if self.at is not None:
+            parts["at"] = [as_text(coordinate) for coordinate in self.at]
+        if self.facing is not None:
+            parts["facing"] = [float(number) for number in self.facing]
+        return {**parts, **self.in_case}
 
     @property
-    def courses(self) -> tuple[Course, ...]:
-        """All that it prescribes over time."""
-        return tuple(course for drive in self.drives.values() for course in drive.courses)
+    def has_unknowns(self) -> bool:
+        """Whether forces decide how it moves."""
+        return any(not drive.is_motion for drive in self.drives.values())
+
+    @property
+    def needs_area(self) -> bool:
+        """Whether a drive is per area of the face."""
+        return any(isinstance(drive, Drive) and drive.needs_area for drive in self.drives.values())
 
     def check(self) -> Iterator[Finding]:
-        """Check that it faces somewhere."""
+        """Check that it faces somewhere and does not turn."""
         if self.facing is not None and not any(self.facing):
             yield Finding("facing", "a direction without length", "such as [0, -1]")
-        for axis, drive in self.drives.items():
-            if not (drive.is_fixed or drive.is_motion):
-                message = "a tool that faces may part from is fixed, or moved"
-                yield Finding(axis, message, "fixed, or {motion: {rate: 2 nm/s}}")
+        for name in self.drives:
+            if name.startswith("turn"):
+                yield Finding(name, "a tool that faces may part from does not turn", "drives of x, y and z")
+        if self.centre is not None:
+            yield Finding("centre", "a tool that does not turn has no centre", hint="leave it out")
 
-    def findings(self, dimension: int, axisymmetric: bool) -> Iterator[Finding]:
-        """Check it against the kind of the model.
-
-        Parameters
-        ----------
-        dimension : int
-            2 or 3.
-        axisymmetric : bool
-            Whether the model is swept around the y axis.
-        """
+    def findings(self, dimension: int, symmetry: str) -> Iterator[Finding]:
+        """Check it against the kind of the model; see :meth:`RigidBody.findings`."""
+        yield from super().findings(dimension, symmetry)
         for key in ("at", "facing"):
             given = getattr(self, key)
             if given is not None and len(given) != dimension:
                 yield Finding(key, f"{len(given)} numbers in {dimension} dimensions", f"{dimension} of them")
-        if dimension == 2 and self.z is not None:
-            yield Finding("z", "a plane model has no component z", "x and y (r and z as x and y)")
         if dimension == 2 and getattr(self.shape, "swept", False):
             yield Finding("shape.swept", "a plane model is swept already", hint="leave it out")
-        if axisymmetric and isinstance(self.shape, Curved):
+        if dimension == 2 and symmetry == "axisymmetric" and isinstance(self.shape, Curved):
             if self.at is not None and self.at[0] != 0.0:
                 yield Finding("at.0", "a curved tool of an axisymmetric model stands on the axis", "0 nm")
             if self.facing is not None and self.facing[0] != 0.0:
                 yield Finding("facing.0", "a curved tool of an axisymmetric model faces along the axis", "0")
-            if self.x is not None and self.x.motion is not None:
-                yield Finding("x", "a curved tool of an axisymmetric model stays on the axis", "y")
+
+
+def _shape_in_case(shape: Block) -> dict[str, Any]:
+    """A shape as a case would write it, defaults left out."""
+    found = {}
+    for name in type(shape).model_fields:
+        value = getattr(shape, name)
+        if name == "points":
+            found[name] = [[as_text(number) for number in row] for row in value]
+        elif name == "kind" or (name == "swept" and value):
+            found[name] = value
+        elif name != "swept":
+            found[name] = as_text(value)
+    return found

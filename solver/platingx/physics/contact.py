@@ -19,20 +19,28 @@ from platingx.config.rigid_body import AXES
 from platingx.config.tools import Tool
 from platingx.errors import CaseError
 from platingx.physics.contact_faces import contact_face
-from platingx.physics.contact_quantities import contact_quantities
+from platingx.physics.contact_quantities import contact_quantities, tool_motions
 from platingx.physics.discretisation import Discretisation
+from platingx.physics.drives import DrivenUnknowns, driven_unknowns
 from platingx.physics.part import Part
+from platingx.physics.quantities import Quantity
 from platingx.physics.regions import Solids
+from platingx.physics.rigid_bodies import BodyFace
 from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
 from platingx.problems.contact_surface import ContactSurface
+from platingx.problems.contribution import Contribution
 from platingx.problems.rigid_contact import ContactTuning, RigidContact
-from platingx.problems.rigid_tool import RigidTool, frame_along
+from platingx.problems.rigid_tool import DrivenBy, RigidTool, frame_along
+from platingx.problems.spring import OutsideSpring
 from platingx.problems.tool_curves import Parabola, Profile
+from platingx.problems.tool_reaction import ToolReaction
 from platingx.problems.tool_shapes import Ball, Flat, Revolved, RoundedPunch, Shape
 from platingx.units import describe_si
 
 __all__ = ["build_contact"]
 
+TOOL = "motion_of_tool_"
+"""Beginning of the names of the unknowns of tools."""
 INSIDE = 0.01
 """Depth of a node in a tool at rest over the height of its cell, from which the case is refused."""
 
@@ -54,19 +62,27 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
         raise TypeError("the part 'solids' is not what its builder gives")
     vectors = {name: solid.region.parameters for name, solid in solids.by_region.items()}
     axisymmetric = case.geometry.symmetry == "axisymmetric" and discretisation.loaded.mesh.geometry.dim == 2
-    contacts = []
+    comm: MPI.Intracomm = discretisation.loaded.mesh.comm
+    tools = _Tools(case, discretisation)
+    found: list[Contribution] = []
+    quantities: list[Quantity] = []
     for boundary, contact in case.contact.items():
         surface = contact_face(discretisation, boundary, vectors, axisymmetric)
-        tool = _tool(case, boundary, contact, surface, discretisation.loaded.mesh.comm)
+        tool = tools.of(boundary, contact, surface)
         made = RigidContact(boundary, surface, tool, _friction(contact), _adhesion(contact), _tuning(case))
-        _check_inside(case, contact, made, discretisation.loaded.mesh.comm)
-        _check_adhesion(case, made, discretisation.loaded.mesh.comm)
-        contacts.append(made)
-    dimension = discretisation.loaded.mesh.geometry.dim
+        _check_inside(case, contact, made, comm)
+        _check_adhesion(case, made, comm)
+        found.append(made)
+        if tool.driven is not None:
+            found.append(ToolReaction(made, tool.driven, discretisation.space.dofmap.index_map))
+        quantities += contact_quantities(made, discretisation.loaded.mesh.geometry.dim)
+    driven = tools.driven
     return Part(
         name="contact",
-        contributions=tuple(contacts),
-        quantities=tuple(found for made in contacts for found in contact_quantities(made, dimension)),
+        fields=tuple(each.unknowns for each in driven.values()),
+        contributions=(*found, *(OutsideSpring(spring) for each in driven.values() for spring in each.contributions)),
+        constraints=tuple(constraint for each in driven.values() for constraint in each.constraints),
+        quantities=(*quantities, *(move for name, each in driven.items() for move in tool_motions(name, each))),
     )
 
 
@@ -87,27 +103,50 @@ def _adhesion(contact: Contact) -> Adhesion | None:
     return None if adhesion is None else Adhesion(float(adhesion.traction), float(adhesion.opening), adhesion.rewets)
 
 
-def _tool(case: Case, boundary: str, contact: Contact, surface: ContactSurface, comm: MPI.Intracomm) -> RigidTool:
-    """The tool of a contact, at its place."""
-    dimension = surface.facets.gradient.shape[-1]
-    if contact.tool is None:
-        return _drawn_collector(case, dimension)
-    tool, key = case.tools[contact.tool], f"tools.{contact.tool}"
-    axisymmetric = case.geometry.symmetry == "axisymmetric" and dimension == 2
-    wrong = next(iter(tool.findings(dimension, axisymmetric)), None)
-    if wrong is not None:  # of a mesh file the dimension is known only now
-        raise case_error_at(case, Finding(f"{key}.{wrong.key}", wrong.message, wrong.valid, wrong.hint))
-    up = np.eye(dimension)[-1] if tool.facing is None else -np.array([float(x) for x in tool.facing])
-    frame, shape = frame_along(up), _shape(tool)
-    if tool.at is not None:
-        place = np.array([float(x) for x in tool.at])
-    else:
-        height = _touching_height(shape, frame, surface, comm)
-        if height is None:
-            message = f"the tool never touches the boundary {boundary}, from wherever it comes down"
-            raise case_error_at(case, Finding(key, message, "", f"say where it is: {key}.at"))
-        place = height * frame[-1]
-    return RigidTool(f"the tool {contact.tool}", shape, place, frame, _motion(tool, dimension))
+class _Tools:
+    """The tools of a case, each made once, at its place. Collective."""
+
+    def __init__(self, case: Case, discretisation: Discretisation) -> None:
+        self._case, self._discretisation = case, discretisation
+        self._made: dict[str, RigidTool] = {}
+        self.driven: dict[str, DrivenUnknowns] = {}
+
+    def of(self, boundary: str, contact: Contact, surface: ContactSurface) -> RigidTool:
+        """The tool of a contact."""
+        if contact.tool is None:
+            return _drawn_collector(self._case, surface.facets.gradient.shape[-1])
+        if contact.tool not in self._made:
+            self._made[contact.tool] = self._make(contact.tool, boundary, surface)
+        return self._made[contact.tool]
+
+    def _make(self, name: str, boundary: str, surface: ContactSurface) -> RigidTool:
+        case, tool, key = self._case, self._case.tools[name], f"tools.{name}"
+        comm: MPI.Intracomm = self._discretisation.loaded.mesh.comm
+        dimension = surface.facets.gradient.shape[-1]
+        wrong = next(iter(tool.findings_at(key, dimension, case.geometry.symmetry)), None)
+        if wrong is not None:  # of a mesh file the dimension is known only now
+            raise case_error_at(case, wrong)
+        up = np.eye(dimension)[-1] if tool.facing is None else -np.array([float(x) for x in tool.facing])
+        frame, shape = frame_along(up), _shape(tool)
+        if tool.at is not None:
+            place = np.array([float(x) for x in tool.at])
+        else:
+            height = _touching_height(shape, frame, surface, comm)
+            if height is None:
+                message = f"the tool never touches the boundary {boundary}, from wherever it comes down"
+                raise case_error_at(case, Finding(key, message, "", f"say where it is: {key}.at"))
+            place = height * frame[-1]
+        if not tool.has_unknowns:
+            return RigidTool(f"the tool {name}", shape, place, frame, _motion(tool, dimension))
+        face = BodyFace(case, self._discretisation, boundary, key, tool)
+        driven = self.driven[name] = driven_unknowns(f"{TOOL}{name}", tool, dimension, face.scale(), comm)
+        transfer = np.zeros((dimension, driven.unknowns.nodes))
+        for column, component in enumerate(driven.components):
+            transfer[AXES.index(component), column] = 1.0
+        spring = next(iter(driven.contributions), None)
+        nothing = np.zeros(dimension)
+        by = DrivenBy(driven.unknowns, transfer, spring)
+        return RigidTool(f"the tool {name}", shape, place, frame, lambda _time: nothing, by)
 
 
 def _drawn_collector(case: Case, dimension: int) -> RigidTool:
@@ -138,7 +177,8 @@ def _shape(tool: Tool) -> Shape:
 
 
 def _motion(tool: Tool, dimension: int) -> Callable[[float], Array]:
-    courses = [None if drive is None else drive.motion for drive in (getattr(tool, axis) for axis in AXES[:dimension])]
+    drives = [getattr(tool, axis) for axis in AXES[:dimension]]
+    courses = [None if drive is None else drive.motion for drive in drives]
     return lambda time: np.array([0.0 if course is None else course.at(time) for course in courses])
 
 
@@ -170,7 +210,7 @@ def _touching_height(shape: Shape, frame: Array, surface: ContactSurface, comm: 
 def _deepest(made: RigidContact, comm: MPI.Intracomm) -> tuple[float, tuple[float, ...]]:
     """Largest depth of a node at rest over the height of its cell, and its place. Collective."""
     places = made.coordinates
-    gap = made.tool.distances(places, np.zeros_like(places), 0.0).value
+    gap = made.tool.distances(places, np.zeros_like(places), np.zeros(places.shape[1])).value
     depth = -gap / made.heights
     here = (float(depth.max(initial=-np.inf)), places[depth.argmax()].tolist() if len(depth) else [])
     largest, place = max(comm.allgather(here))

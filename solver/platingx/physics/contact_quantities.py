@@ -10,10 +10,11 @@ from mpi4py import MPI
 
 from platingx.arrays import Array, Mask
 from platingx.config.boundary_conditions import AXES
+from platingx.physics.drives import DrivenUnknowns
 from platingx.physics.quantities import ConvergedState, Quantity, reported
 from platingx.problems.rigid_contact import RigidContact
 
-__all__ = ["contact_quantities"]
+__all__ = ["contact_quantities", "tool_motions"]
 
 
 def contact_quantities(contact: RigidContact, dimension: int) -> tuple[Quantity, ...]:
@@ -57,3 +58,13 @@ def _closed(contact: RigidContact) -> Mask:
 
 def _force(contact: RigidContact, axis: int, state: ConvergedState) -> float:
     return float(contact.total_force(state.problem.comm)[axis])
+
+
+def tool_motions(name: str, driven: DrivenUnknowns) -> tuple[Quantity, ...]:
+    """Displacements of a tool that forces move, by its name."""
+
+    def value(component: str, _state: ConvergedState) -> float:
+        return driven.displacement(component)
+
+    found = driven.components
+    return tuple(reported(f"displacement_{component}", partial(value, component), name) for component in found)

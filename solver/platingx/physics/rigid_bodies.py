@@ -25,7 +25,7 @@ from platingx.physics.planar_faces import mesh_faces_across
 from platingx.physics.quantities import ConvergedState, Quantity, reported
 from platingx.problems.surface_load import area_vectors, loaded_facets
 
-__all__ = ["RIGID_BODIES", "BondedBody", "RigidBodies", "build_rigid_bodies", "rigid_motions"]
+__all__ = ["RIGID_BODIES", "BodyFace", "BondedBody", "RigidBodies", "build_rigid_bodies", "rigid_motions"]
 
 RIGID_BODIES = "rigid_bodies"
 """Name of the part."""
@@ -111,7 +111,7 @@ def build_rigid_bodies(case: Case, discretisation: Discretisation, parts: Mappin
     constraints: list[Constraint] = []
     quantities: list[Quantity] = []
     for boundary, (key, body) in given.items():
-        face = _Face(case, discretisation, boundary, key, body)
+        face = BodyFace(case, discretisation, boundary, key, body)
         driven = driven_unknowns(f"{MOTION}{boundary}", body, face.dimension, face.scale(), face.comm)
         own = face.constraints(driven)
         face.check_alone(own, [*others, *constraints])
@@ -128,8 +128,8 @@ def build_rigid_bodies(case: Case, discretisation: Discretisation, parts: Mappin
     )
 
 
-class _Face:
-    """A boundary that is bonded to a body. Collective."""
+class BodyFace:
+    """A boundary that a rigid body holds, or may touch. Collective."""
 
     def __init__(self, case: Case, discretisation: Discretisation, boundary: str, key: str, body: RigidBody) -> None:
         self.case, self.discretisation, self.boundary = case, discretisation, boundary

@@ -146,7 +146,7 @@ class Switching(Protocol):
     def state_key(self) -> bytes:
         """The states of the last evaluation on this rank; equal if and only if they are."""
 
-    def correct_guess(self, time: float, dt: float, field: Field) -> None:
+    def correct_guess(self, time: float, dt: float, fields: Mapping[str, Field]) -> None:
         """Make the first guess of a step of ``dt`` that ends at ``time`` (s) agree with the last states. Collective."""
 
     def unsettled(self) -> Failure | None:

@@ -131,7 +131,7 @@ class Problem:
         for state in self.states:
             state.begin(time, ratio)
         for part in self._switching:
-            part.correct_guess(time, dt, self.fields[DISPLACEMENT])
+            part.correct_guess(time, dt, self.fields)
 
     def evaluate(self) -> Norms:
         """Residuals and tangents of the present iterate, the same result on all ranks."""

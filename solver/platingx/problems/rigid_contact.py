@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from dataclasses import fields as fields_of
 
 import numpy as np
 from mpi4py import MPI
@@ -21,6 +23,7 @@ from platingx.problems.contact_law import (
 from platingx.problems.contact_surface import ContactSurface
 from platingx.problems.contribution import Arrays, Iterate, Residuals
 from platingx.problems.failure import Failure, FailureKind
+from platingx.problems.first_touch import Places, bring_into_touch
 from platingx.problems.rigid_tool import RigidTool
 
 __all__ = ["ContactState", "ContactTuning", "RigidContact"]
@@ -107,8 +110,6 @@ class RigidContact:
         Regularisation.
     """
 
-    fields = (DISPLACEMENT,)
-
     def __init__(
         self,
         name: str,
@@ -119,6 +120,9 @@ class RigidContact:
         tuning: ContactTuning | None = None,
     ) -> None:
         self.name, self.surface, self.tool = name, surface, tool
+        self.fields: tuple[str, ...] = (DISPLACEMENT,)
+        if tool.driven is not None:
+            self.fields = (DISPLACEMENT, tool.driven.unknowns.name)
         self.friction, self.adhesion = friction, adhesion
         self.tuning = tuning if tuning is not None else ContactTuning()
         count, nodes = surface.facets.nodes.shape
@@ -145,7 +149,7 @@ class RigidContact:
 
     def _at_rest(self) -> ContactState:
         count, dimension = len(self._nodes), self._dimension
-        scalars = {field.name: np.zeros(count) for field in fields(ContactState)}
+        scalars = {field.name: np.zeros(count) for field in fields_of(ContactState)}
         vectors = {name: np.zeros((count, dimension)) for name in ("shear", "elastic", "normal")}
         return ContactState(**{**scalars, **vectors, "stretch": np.ones(count), "gap": np.full(count, np.inf)})
 
@@ -179,6 +183,11 @@ class RigidContact:
         """Stiffness of the contact at each node, Pa/m."""
         return self._stiffness
 
+    @property
+    def node_stiffness(self) -> Array:
+        """Derivative of the residual of each node by its displacement at the last iterate, shape (nodes, d, d)."""
+        return self._blocks
+
     def element_nodes(self) -> Int32Array:
         """Nodes of the cell behind each facet."""
         return self.surface.facets.nodes
@@ -189,11 +198,12 @@ class RigidContact:
 
     def evaluate(self, iterate: Iterate, residuals: Residuals) -> None:
         """Add the tractions and refresh the tangent."""
-        before = self._new.branch
+        last = self._new.branch
         touching: Mask = np.zeros(len(self._nodes), dtype=bool)
         first, self._first = self._first, False
         displacement = iterate.values[DISPLACEMENT][self._nodes]
-        found = self.tool.distances(self._coordinates, displacement, iterate.time)
+        moved = self.tool.moved(iterate.time, iterate.values)
+        found = self.tool.distances(self._coordinates, displacement, moved)
         if first and not self._started:
             touching = found.value <= _TOUCHES * self._heights
         old, area = self._old, self._areas
@@ -208,8 +218,8 @@ class RigidContact:
         shear: Array = np.zeros_like(traction)
         slip: Array = np.zeros(len(area))
         if not self.friction.is_none:
-            start = iterate.start[DISPLACEMENT][self._nodes] - self.tool.motion(iterate.time - iterate.dt)
-            motion = displacement - self.tool.motion(iterate.time) - start + old.elastic
+            before = self.tool.moved(iterate.time - iterate.dt, iterate.start)
+            motion = displacement - moved - (iterate.start[DISPLACEMENT][self._nodes] - before) + old.elastic
             limit = self.friction.limit * old.stretch
             shear, tangent, slip = shear_traction(
                 found, normal, self.friction, self._shear_stiffness, limit, old.shear, motion, touching
@@ -217,7 +227,7 @@ class RigidContact:
             traction = traction + shear
             stiffness -= tangent
         branch = _branch(normal, slip, shear)
-        self._changed = int(np.sum((branch != before)[self._bears]))
+        self._changed = int(np.sum((branch != last)[self._bears]))
         self._new = replace(
             old,
             pressure=normal.pressure,
@@ -292,7 +302,7 @@ class RigidContact:
         place = tuple(float(x) for x in self._coordinates[worst])
         return Failure(reason, f"the contact of {self.name} with {self.tool.name}", place, FailureKind.CONTACT)
 
-    def correct_guess(self, time: float, dt: float, field: Field) -> None:
+    def correct_guess(self, time: float, dt: float, fields: Mapping[str, Field]) -> None:
         """Move a first guess onto the tool. Collective.
 
         Nodes that stuck go with the tool, others that were pressed keep their gap, and the rest is not inside.
@@ -304,16 +314,19 @@ class RigidContact:
         ----------
         time, dt
             End of the step and its size, s.
-        field
-            The displacement, extrapolated; its free components are changed.
+        fields
+            Extrapolated; free components of the displacement are changed.
         """
+        field = fields[DISPLACEMENT]
+        self._bring_into_touch(time, fields)
         branch = self._old.branch
         pressed = (branch % 4 == 1) & self._bears
         sticks = pressed & (branch == 1) & (not self.friction.is_none)
-        carried = self.tool.motion(time) - self.tool.motion(time - dt)
+        moved = self.tool.moved(time, {name: each.values for name, each in fields.items()})
+        carried = moved - self.tool.moved(time - dt, {name: each.converged for name, each in fields.items()})
         for _ in range(_GUESSES):
             present = field.values[self._nodes]
-            found = self.tool.distances(self._coordinates, present, time)
+            found = self.tool.distances(self._coordinates, present, moved)
             wanted = np.where(pressed, self._old.gap, np.maximum(found.value, 0.0))
             moves = self._bears & (wanted != found.value)
             shift = np.where(moves, wanted - found.value, 0.0)[:, None] * found.gradient
@@ -323,6 +336,14 @@ class RigidContact:
             np.add.at(counts, self._nodes[self._bears], 1.0)
             mean = field.added_up(sums) / np.maximum(field.added_up(counts), 1.0)
             field.values[...] += np.where(field.held, 0.0, field.with_ghosts(mean))
+
+    def _bring_into_touch(self, time: float, fields: Mapping[str, Field]) -> None:
+        """Move a tool that nothing holds to where it is in balance, if no node is pressed: its tangent is singular."""
+        pressed = bool(((self._old.branch % 4 == 1) & self._bears).any())
+        if self.tool.driven is None or fields[DISPLACEMENT].comm.allreduce(pressed, MPI.LOR):
+            return
+        places = Places(self._coordinates, self._nodes, self._areas, self._stiffness, self._heights)
+        bring_into_touch(self.tool, places, time, fields)
 
     def begin(self, time: float, ratio: float) -> None:  # noqa: ARG002
         """Start a step from the last equilibrium."""
@@ -341,7 +362,7 @@ class RigidContact:
     def saved(self) -> Saved:
         """The last equilibrium, by facets."""
         shape = self.surface.places.shape
-        arrays = {field.name: getattr(self._old, field.name) for field in fields(ContactState)}
+        arrays = {field.name: getattr(self._old, field.name) for field in fields_of(ContactState)}
         rows = {name: np.array(array, dtype=float).reshape(*shape, *array.shape[1:]) for name, array in arrays.items()}
         return Saved(f"contact:{self.name}", "facets", self.surface.entities, rows)
 

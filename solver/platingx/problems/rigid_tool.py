@@ -1,16 +1,37 @@
-"""A rigid tool: a shape at a place, with a motion."""
+"""A rigid tool: a shape at a place, with a motion that is given or found."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from platingx.arrays import Array
+from platingx.fields.nodal_field import GlobalUnknowns
+from platingx.problems.spring import Spring
 from platingx.problems.tool_shapes import Distances, Shape
 
-__all__ = ["RigidTool", "frame_along"]
+__all__ = ["DrivenBy", "RigidTool", "frame_along"]
+
+
+@dataclass(frozen=True)
+class DrivenBy:
+    """Unknowns that move a tool.
+
+    Attributes
+    ----------
+    unknowns
+        The unknowns.
+    transfer
+        Displacement of the tool by each of them, shape (dimension, unknowns).
+    spring
+        What acts on them beside the contact, or None.
+    """
+
+    unknowns: GlobalUnknowns
+    transfer: Array
+    spring: Spring | None = None
 
 
 @dataclass(frozen=True)
@@ -29,6 +50,8 @@ class RigidTool:
         Rows: the axes of the shape in those of the body, shape (dimension, dimension).
     motion
         Displacement of the tool at a time (s), shape (dimension,), m.
+    driven
+        Unknowns that move it besides, or None.
     """
 
     name: str
@@ -36,8 +59,16 @@ class RigidTool:
     place: Array
     frame: Array
     motion: Callable[[float], Array]
+    driven: DrivenBy | None = None
 
-    def distances(self, coordinates: Array, displacement: Array, time: float) -> Distances:
+    def moved(self, time: float, values: Mapping[str, Array]) -> Array:
+        """Displacement of the tool at a time (s) and at values of all fields, shape (dimension,), m."""
+        given = self.motion(time)
+        if self.driven is None:
+            return given
+        return np.asarray(given + self.driven.transfer @ values[self.driven.unknowns.name][:, 0])
+
+    def distances(self, coordinates: Array, displacement: Array, moved: Array) -> Distances:
         """Distances of points of the body.
 
         Parameters
@@ -46,12 +77,12 @@ class RigidTool:
             At rest, shape (points, dimension), m.
         displacement
             m.
-        time
-            s.
+        moved
+            Displacement of the tool, shape (dimension,), m.
         """
         frame = self.frame
-        moved = (displacement - self.motion(time)) @ frame.T
-        value, gradient, hessian = self.shape.distances((coordinates - self.place) @ frame.T, moved)
+        relative = (displacement - moved) @ frame.T
+        value, gradient, hessian = self.shape.distances((coordinates - self.place) @ frame.T, relative)
         turned = np.einsum("ai,pab,bj->pij", frame, hessian, frame)
         return Distances(value, gradient @ frame, turned)
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from petsc4py import PETSc
 
-from platingx.arrays import Array
+from platingx.arrays import Array, Mask
 from platingx.fields.nodal_field import GlobalUnknowns
 from platingx.problems.contribution import Arrays, Iterate, Residuals
 
-__all__ = ["Spring"]
+__all__ = ["OutsideSpring", "Spring"]
 
 
 class Spring:
@@ -47,12 +47,22 @@ class Spring:
             self._matrix.setValues(rows, rows, self._stiffness)
         self._matrix.assemble()
 
+    @property
+    def holds(self) -> Mask:
+        """Which unknowns have a stiffness of their own, shape (unknowns,)."""
+        return np.asarray(np.diag(self._stiffness) > 0.0)
+
+    def load_at(self, time: float) -> Array:
+        """The load at a time (s), shape (unknowns,), N (N/m in plane strain)."""
+        shape = self._stiffness.shape[:1]
+        return np.zeros(shape) if self._load is None else np.broadcast_to(self._load(time), shape).astype(np.float64)
+
     def evaluate(self, iterate: Iterate, residuals: Residuals) -> None:
         """Add the forces, on the rank that owns the unknowns."""
         if not self._owned:
             return
         pull = self._stiffness @ iterate.values[self._field][:, 0]
-        push = np.zeros_like(pull) if self._load is None else np.broadcast_to(self._load(iterate.time), pull.shape)
+        push = self.load_at(iterate.time)
         forces = residuals[self._field]
         forces.internal[:, 0] += pull - push
         forces.condensed[:, 0] += pull - push
@@ -78,3 +88,30 @@ class Spring:
         """Add the stiffness times increments, on the rank that owns the unknowns."""
         if self._owned:
             results[self._field][:, 0] += self._stiffness @ increments[self._field][:, 0]
+
+
+class OutsideSpring:
+    """A spring with its load whose energy and work no balance of the body counts, as they act from outside on a tool.
+
+    What such a tool does to the body is work of the contact, which is outside work already.
+
+    Parameters
+    ----------
+    spring
+        The spring.
+    """
+
+    def __init__(self, spring: Spring) -> None:
+        self.name, self.fields, self._spring = spring.name, spring.fields, spring
+
+    def evaluate(self, iterate: Iterate, residuals: Residuals) -> None:
+        """Add the forces, on the rank that owns the unknowns."""
+        self._spring.evaluate(iterate, residuals)
+
+    def blocks(self) -> Mapping[tuple[str, str], PETSc.Mat]:
+        """The stiffness."""
+        return self._spring.blocks()
+
+    def multiply(self, increments: Arrays, results: Arrays) -> None:
+        """Add the stiffness times increments, on the rank that owns the unknowns."""
+        self._spring.multiply(increments, results)

@@ -15,6 +15,7 @@ from platingx.physics.region_surfaces import NOTHING, RegionSurfaces, SurfaceTab
 from platingx.physics.rigid_walls import RigidWall, deepest, rigid_walls
 from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_place, format_value
+from platingx.problems.problem import Problem
 from platingx.problems.rigid_contact import RigidContact
 from platingx.problems.rigid_tool import RigidTool
 
@@ -225,9 +226,14 @@ def _tools(model: Model) -> list[RigidWall]:
     tools = {part.tool.name: part.tool for part in problem.contributions if isinstance(part, RigidContact)}
 
     def behind(tool: RigidTool) -> Callable[[Array], Array]:
-        return lambda points: -tool.distances(points, np.zeros_like(points), problem.time).value
+        return lambda points: -tool.distances(points, np.zeros_like(points), _moved(problem, tool)).value
 
     return [RigidWall(name, behind(tool)) for name, tool in tools.items()]
+
+
+def _moved(problem: Problem, tool: RigidTool) -> Array:
+    iterate = problem.iterate
+    return tool.moved(iterate.time, iterate.values)
 
 
 def _keep(found: dict[str, Crossing], crossing: Crossing) -> None:
