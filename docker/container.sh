@@ -3,7 +3,7 @@
 
 docker_prepare() {
   if ! has docker; then reason="no docker command"; return 1; fi
-  image=platingx-environment:$(hash_of_files "$packages_file" "$repository/docker/slim.cfg" "$repository/docker/Dockerfile")
+  image=platingx-environment:$(hash_of_files "$packages_file" "$python_file" "$repository/docker/slim.cfg" "$repository/docker/Dockerfile")
   timeout 10 docker image inspect "$image" >/dev/null 2>&1 && return 0
   if ! timeout 10 docker info >/dev/null 2>&1; then reason="no Docker engine answers this user"; return 1; fi
   take_lock

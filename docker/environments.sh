@@ -9,6 +9,7 @@
 #   private  a private Debian root filesystem below the user's cache folder, entered with bubblewrap
 
 packages_file=$repository/docker/packages.txt
+python_file=$repository/docker/python.txt
 cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/platingx
 log=$cache/setup.log
 

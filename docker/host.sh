@@ -34,7 +34,8 @@ import tomllib
 from pathlib import Path
 
 project = tomllib.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["project"]
-print(*project["dependencies"], *project["optional-dependencies"]["test"], sep="\n")
+optional = project["optional-dependencies"]
+print(*project["dependencies"], *(name for kind in ("parquet", "slurm", "test") for name in optional[kind]), sep="\n")
 PYTHON
 }
 

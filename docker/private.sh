@@ -29,6 +29,13 @@ private_finish() {
   (private_bubblewrap "$1" python3 -c "import dolfinx, petsc4py, gmsh") && sync -f "$1"
 }
 
+# Adds the packages of python.txt to the tree $1. Without them there is no Parquet and no Slurm, and the program says so where they
+# are asked for.
+private_python() {
+  (private_bubblewrap "$1" python3 -m pip install --quiet --no-deps --no-compile --root-user-action ignore \
+    --target "$1/usr/lib/python3/dist-packages" --requirement "$python_file")
+}
+
 # Status 0 if mmdebstrap and bubblewrap are there, or could be installed.
 private_tools() {
   has mmdebstrap && has bwrap && return 0
@@ -63,11 +70,14 @@ private_build() {
     fi
   fi
   if ! logged private_finish "$partial"; then reason="the new root filesystem cannot import dolfinx"; return 1; fi
+  if ! logged private_python "$partial"; then
+    say "going on without the packages of docker/python.txt: no Parquet tables, no studies on Slurm; to try again: rm -r $root"
+  fi
   mv -T "$partial" "$root"
 }
 
 private_prepare() {
-  root=$cache/$debian_release-$(hash_of_files "$packages_file" "$repository/docker/slim.cfg")
+  root=$cache/$debian_release-$(hash_of_files "$packages_file" "$python_file" "$repository/docker/slim.cfg")
   [ -d "$root" ] && has bwrap && return 0
   take_lock
   [ -d "$root" ] && has bwrap && return 0

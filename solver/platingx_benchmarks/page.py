@@ -7,6 +7,7 @@ from pathlib import Path
 
 from platingx.profiling import OTHER, START_UP
 from platingx.verification.files import write_file
+from platingx_benchmarks import studies
 from platingx_benchmarks.cases import STRETCH
 from platingx_benchmarks.measurement import CPU, WALL
 from platingx_benchmarks.page_charts import chart_links, charts
@@ -61,6 +62,7 @@ def page(findings: Findings) -> str:
         "kernel": _kernel,
         "assembly": _assembly,
         "solve": solve_section,
+        "studies": _studies,
         "ranks": ranks_section,
         "calculix": calculix_section,
     }
@@ -224,3 +226,22 @@ def _assembly(findings: Findings) -> Iterator[str]:
         for subject in lookup.subjects
     ]
     yield markdown(["", "unknowns", "entries of a row", "pattern, ns for an entry", "values, ns for an entry"], rows)
+
+
+def _studies(findings: Findings) -> Iterator[str]:
+    lookup = Lookup(findings.select("studies"))
+    yield "## The driver of a study"
+    yield (
+        "Time that a study costs for each point beside the run itself, with a worker that computes nothing: processor "
+        "time of the driver in us, and wall time, which has the worker's files in it."
+    )
+    rows = [
+        [subject, *(_both(lookup, subject, f"of a point, {name}") for name in studies.PARTS)]
+        for subject in lookup.subjects
+    ]
+    yield markdown(["processor (wall), us a point", *studies.PARTS.values()], rows)
+
+
+def _both(lookup: Lookup, subject: str, quantity: str) -> str:
+    cpu, wall = (lookup.median(subject, f"{kind} {quantity}") for kind in (CPU, WALL))
+    return f"{rounded(cpu)} ({rounded(wall)})"

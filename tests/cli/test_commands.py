@@ -100,7 +100,7 @@ def test_usage_errors(arguments: list[str], message: str, capsys: pytest.Capture
         (["zzz"], "try: platingx --help"),
         ([ERUPTION], f"try: platingx run {ERUPTION}"),
         (["run", "-n", "2", ERUPTION], "try: ./platingx -n 2 run ..."),
-        (["report", ERUPTION, "-n", "2"], "try: ./platingx -n 2 report ..."),
+        (["report", ERUPTION, "-n", "2"], "try: platingx report ... --ranks 2"),
         (["run", str(CASES / "gao2022.study.yaml")], "try:   platingx study"),
         (["mesh", str(CASES / "gao2022.study.yaml")], "try:   platingx study"),
         (["report", ERUPTION], "try:   platingx run"),

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import textwrap
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,7 +66,9 @@ class Machine:
         self.commands = folder / "bin"
         self.cache = folder / "cache" / "platingx"
         self.calls = folder / "calls"
+        self.wheels = folder / "wheels"
         self.commands.mkdir()
+        self.wheels.mkdir()
         for name in ORDINARY_COMMANDS:
             found = shutil.which(name)
             assert found, f"the tests of the launcher need the command {name}"
@@ -96,6 +99,19 @@ class Machine:
         self.command("mmdebstrap", f'{script}\nmkdir -p "${{@: -1}}/etc"')
         self.command("unshare", 'while [ "$1" != mmdebstrap ]; do shift; done; exec "$@"')
 
+    def offer_python_packages(self) -> list[str]:
+        """Let pip find empty packages of the names and versions in docker/python.txt; give their names."""
+        lines = (REPOSITORY / "docker" / "python.txt").read_text().splitlines()
+        wanted = [line.split("#")[0].strip().split("==") for line in lines if line.split("#")[0].strip()]
+        for name, version in wanted:
+            info = f"{name}-{version}.dist-info"
+            with zipfile.ZipFile(self.wheels / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+                wheel.writestr(f"{name}.py", "")
+                wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+                wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+                wheel.writestr(f"{info}/RECORD", "")
+        return [name for name, _ in wanted]
+
     def environment(self, **variables: str) -> dict[str, str]:
         """Give the variables the launcher is started with."""
         outer = {
@@ -109,6 +125,9 @@ class Machine:
             "PATH": str(self.commands),
             "XDG_CACHE_HOME": str(self.cache.parent),
             "OS_RELEASE": str(self.folder / "os-release"),
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(self.wheels),
             **variables,
         }
 

@@ -31,6 +31,24 @@ def test_it_holds_the_packages_of_the_list(machine: Machine) -> None:
     assert "python3-dolfinx-real" in listed
 
 
+def test_it_gets_the_python_packages_that_debian_does_not_have(machine: Machine) -> None:
+    machine.can_make_a_root_filesystem()
+    names = machine.offer_python_packages()
+    assert {"pyarrow", "submitit"} <= set(names)
+    made = machine.run("setup")
+    assert "going on without" not in made.stderr
+    packages = machine.root_filesystems()[0] / "usr" / "lib" / "python3" / "dist-packages"
+    assert all((packages / f"{name}.py").is_file() for name in names)
+
+
+def test_without_python_packages_it_says_what_is_missing(machine: Machine) -> None:
+    machine.can_make_a_root_filesystem()
+    made = machine.run("setup")
+    assert made.returncode == 0, made.stderr
+    assert "no Parquet tables, no studies on Slurm; to try again: rm -r" in made.stderr
+    assert len(machine.root_filesystems()) == 1
+
+
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_interrupted_set_up_leaves_nothing_that_looks_finished(machine: Machine, sign: signal.Signals) -> None:
     machine.can_make_a_root_filesystem('mkdir -p "${@: -1}/usr"; exec sleep 30')

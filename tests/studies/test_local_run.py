@@ -184,7 +184,7 @@ def test_the_command_lists_points_and_writes_a_first_file(tmp_path: Path, capsys
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["study", str(CASES / "gao2022.study.yaml"), "--dry-run", "--jobs", "2"], "compares meshes"),
+        (["study", str(CASES / "gao2022.study.yaml"), "--dry-run", "--on", "slurm"], "compares meshes"),
         (["study", "new", str(CASES / "eruption.yaml"), "time.end", "--out", "OUT", "--dry-run"], "runs nothing"),
         (["validate", str(CASES / "gao2022.study.yaml"), "--set", "time.end=1 s"], "not studies"),
     ],

@@ -7,8 +7,11 @@ import pytest
 
 from platingx.config.loader import load_case
 from platingx.post.comparison import step_size_errors
+from platingx.post.table import ComparisonRow
 from platingx.run.runner import run_case
-from platingx.studies.mesh_convergence import run_study, with_half_steps
+from platingx.studies.local_run import Resources
+from platingx.studies.mesh_convergence import compare_meshes, plan_comparison, with_half_steps
+from platingx.studies.watchers import Unheard
 
 HEADLINES = ("max_pressure_li", "max_principal_stress_llzo")
 CASES = Path(__file__).parents[2] / "cases"
@@ -37,9 +40,26 @@ def study(tmp_path: Path) -> Path:
     return path
 
 
+def compare(study: Path, out: Path, retry: bool = False) -> tuple[Path, list[ComparisonRow], list[str]]:
+    """Folder and rows of a study, and the runs that it started."""
+    comparison, started = plan_comparison(study, out), Started()
+    rows = compare_meshes(comparison, Resources(), started, retry)
+    return comparison.folder, rows, [comparison.labels[number] for number in started.numbers]
+
+
+class Started(Unheard):
+    """Remembers which runs were started."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+
+    def started(self, number: int) -> None:
+        self.numbers.append(number)
+
+
 def test_a_study_compares_keeps_and_reports_failures(study: Path, tmp_path: Path) -> None:
-    said: list[str] = []
-    folder, rows = run_study(study, tmp_path / "out", said.append)
+    folder, rows, started = compare(study, tmp_path / "out")
+    assert len(started) == len(set(started)) == 7  # six on meshes, one with half the steps
     pressure = next(row for row in rows if row.case == "good" and row.quantity == "max_pressure_li")
     assert pressure.computed == pytest.approx(pressure.published, rel=0.3)
     assert pressure.mesh_error_percent is not None
@@ -60,11 +80,11 @@ def test_a_study_compares_keeps_and_reports_failures(study: Path, tmp_path: Path
     manifest.write_text(
         json.dumps(facts | {"results_source_sha256": "0" * 64}), encoding="utf-8"
     )  # by a program since changed
-    again: list[str] = []
-    run_study(study, tmp_path / "out", again.append)
-    kept = [line for line in again if "finished before" in line]
-    assert len(kept) == 3
-    assert all("good" in line and "mesh-0.7:" not in line for line in kept)
+    _, again, started = compare(study, tmp_path / "out")
+    assert started == ["good, mesh x 0.7"]
+    assert again == rows
+    _, _, started = compare(study, tmp_path / "out", retry=True)
+    assert started == ["bad, mesh x 0.7", "bad, mesh x 1", "bad, mesh x 1.4"]
 
 
 @pytest.mark.parametrize("name", ["eruption", "low_rate"])

@@ -5,22 +5,9 @@ from pathlib import Path
 
 from platingx.config.study import load_study
 from platingx.studies.local_run import Resources, run_parameters, still_to_run
-from platingx.studies.messages import Answer
 from platingx.studies.points import expand
 from platingx.studies.table import Row
-
-
-class Silent:
-    """Is told, and says nothing."""
-
-    def started(self, number: int) -> None:
-        """A point is running."""
-
-    def ended(self, answer: Answer) -> None:
-        """A point has ended."""
-
-    def tick(self) -> None:
-        """Some time has passed."""
+from platingx.studies.watchers import Unheard
 
 
 def run_stub(study: Path, out: Path, pause: float = 0.0, retry: bool = False) -> tuple[list[Row], int]:
@@ -29,7 +16,7 @@ def run_stub(study: Path, out: Path, pause: float = 0.0, retry: bool = False) ->
     plan = expand(file, file.study)  # type: ignore[arg-type]
     left = still_to_run(plan, out, retry)
     command = [sys.executable, str(Path(__file__).with_name("stub_worker.py")), str(pause)]
-    return run_parameters(plan, out, left, Resources(jobs=1), Silent(), command), len(left.kept)
+    return run_parameters(plan, out, left, Resources(jobs=1), Unheard(), command), len(left.kept)
 
 
 if __name__ == "__main__":

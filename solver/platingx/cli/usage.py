@@ -57,6 +57,8 @@ def option_hint(error: click.ClickException) -> str:
     if not isinstance(error, click.NoSuchOption) or error.option_name not in _RANK_OPTIONS:
         return ""
     command = error.ctx.info_name if error.ctx is not None else "run"
+    if error.ctx is not None and any("--ranks" in parameter.opts for parameter in error.ctx.command.params):
+        return f"try: platingx {command} ... --ranks 2"
     return (
         f"try: ./platingx -n 2 {command} ..., or mpirun -n 2 platingx {command} ...: the number of ranks stands before "
         "the command"

@@ -15,6 +15,7 @@ from platingx.config.case import Case
 from platingx.config.control_words import SENTENCES
 from platingx.config.growth_direction import FROM_FACES
 from platingx.config.library import material_names, transport_names
+from platingx.config.slurm_profile import SlurmProfile
 from platingx.config.study import STUDY_KINDS
 from platingx.config.tubule import TubuleCase
 
@@ -22,6 +23,7 @@ __all__ = [
     "calibration_schema",
     "calibration_schema_text",
     "case_schema",
+    "profile_schema_text",
     "schema_text",
     "study_schema",
     "study_schema_text",
@@ -153,6 +155,18 @@ def calibration_schema() -> dict[str, Any]:
 def calibration_schema_text() -> str:
     """Give the schema as the text of ``calibration.schema.json``."""
     return _text(calibration_schema())
+
+
+def profile_schema_text() -> str:
+    """Give the schema of profiles of clusters as text."""
+    schema = SlurmProfile.model_json_schema(mode="validation", by_alias=True)
+    content = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "platingx profile",
+        "description": "What a job of a study asks of Slurm, and how it starts.",
+    }
+    return _text(content)
 
 
 def _blocks(schema: Any) -> Iterator[dict[str, Any]]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +18,10 @@ from platingx.studies.finished import outcome_of
 from platingx.studies.messages import Setup, Task
 from platingx.studies.points import Plan, Point
 from platingx.studies.pool import Pool, Watcher, usable_cores, worker_command
-from platingx.studies.table import Row, mesh_errors, row_of, write_table
+from platingx.studies.standing_table import StudyTable
+from platingx.studies.table import Row
 
 __all__ = ["Left", "Resources", "run_parameters", "still_to_run", "stoppable"]
-
-_TABLE_EVERY = 5.0
-"""Seconds between two writings of the table, at least; each also costs no more than a tenth of the time since."""
 
 
 @dataclass(frozen=True)
@@ -109,37 +105,6 @@ def still_to_run(plan: Plan, folder: Path, retry: bool = False) -> Left:
     return Left(tuple(kept), tuple(tasks.values()))
 
 
-@dataclass
-class _Table:
-    """Rows of all points; written now and then."""
-
-    plan: Plan
-    folder: Path
-    rows: dict[int, Row] = field(default_factory=dict)
-    written: float = -math.inf
-    cost: float = 0.0
-
-    states: dict[int, tuple[str, str]] = field(default_factory=dict)
-
-    def put(self, point: Point, status: str, reason: str = "") -> None:
-        """Take up how a point stands, and renew the row that it belongs to."""
-        self.states[point.number] = status, reason
-        runs = self.plan.on_meshes(point.of)
-        first = runs[0]
-        row = row_of(self.plan, first, self.folder, *self.states.get(first.number, ("waiting", "")))
-        done = [run for run in runs if self.states.get(run.number, ("", ""))[0] == "completed"]
-        if len(done) == len(runs) > 1:
-            row |= mesh_errors(self.plan, runs, self.folder)
-        self.rows[point.of] = row
-
-    def write(self, always: bool = False) -> None:
-        now = time.monotonic()
-        if always or now - self.written > max(_TABLE_EVERY, 10.0 * self.cost):
-            write_table(list(self.rows.values()), self.folder)
-            self.written = time.monotonic()
-            self.cost = self.written - now
-
-
 def run_parameters(
     plan: Plan,
     folder: Path,
@@ -178,7 +143,7 @@ def run_parameters(
         If the folder cannot be written or is in use.
     """
     jobs = resources.workers(usable_cores())
-    table = _Table(plan, folder)
+    table = StudyTable(plan, folder)
     for point in plan.points:
         table.put(point, "waiting")
     for point, outcome in left.kept:

@@ -1,39 +1,124 @@
 """Run the cases of a study on three meshes each, and once with half the steps, and compare them.
 
-Finished runs are kept.
+Runs that have ended are kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from mpi4py import MPI
 
+from platingx.config.base import value_at
 from platingx.config.case import Case
+from platingx.config.document import Document, Place
+from platingx.config.kinds import case_model
 from platingx.config.loader import load_case
+from platingx.config.merge import read_with_parents
 from platingx.config.resolved import fingerprint_of_results
 from platingx.config.study import load_comparison
-from platingx.errors import CaseError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
-from platingx.parallel import on_rank_0
+from platingx.config.study_meshes import REFINEMENT
+from platingx.errors import CaseError, ConvergenceError, InterruptedRunError, OutputError
 from platingx.paths import absolute_path
 from platingx.post.comparison import discretisation_errors, rows_of_run, step_size_errors
 from platingx.post.results import RunResults
 from platingx.post.table import ComparisonRow
-from platingx.run.runner import run_case
+from platingx.run.lock import FolderLock
 from platingx.studies.finished import outcome_of
+from platingx.studies.local_run import Resources, stoppable
+from platingx.studies.messages import Setup, Task
+from platingx.studies.points import Value, write_case
+from platingx.studies.pool import Pool, Watcher, usable_cores, worker_command
 from platingx.units import format_si
 
-Announce = Callable[[str], None]
+__all__ = ["Comparison", "compare_meshes", "plan_comparison", "with_half_steps"]
+
+_QUIET = {"output.figures": False, "output.fields_every": "milestones"}
+"""Output of the runs that only serve an error."""
+_PLACE = Place("comparison of meshes")
 
 
-def run_study(
-    path: str | Path, out: str | Path | None, announce: Announce, comm: MPI.Intracomm = MPI.COMM_WORLD
-) -> tuple[Path, list[ComparisonRow]]:
-    """Run what a study still lacks, and gather the rows of its table. Collective.
+@dataclass(frozen=True)
+class _Run:
+    """One run: number, that of its case, words for it, values over the case, folder, digest of what numbers need."""
+
+    number: int
+    case: int
+    label: str
+    values: tuple[Value, ...]
+    folder: Path
+    fingerprint: str
+
+    @property
+    def outcome(self) -> str | None:
+        """How it has ended, None if it has not run."""
+        return outcome_of(self.folder, self.fingerprint)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs of a study that compares meshes.
+
+    Attributes
+    ----------
+    path, folder
+        Study file, and folder of the runs.
+    cases, bases
+        The cases, and their files as data.
+    meshes
+        For each case its runs by the factor on the refinement.
+    """
+
+    path: Path
+    folder: Path
+    cases: tuple[Case, ...]
+    bases: tuple[Document, ...]
+    meshes: tuple[Mapping[float, _Run], ...]
+
+    @property
+    def labels(self) -> dict[int, str]:
+        """Words for each run by its number, those with half the steps included."""
+        found = {run.number: run.label for runs in self.meshes for run in runs.values()}
+        total = len(found)
+        return found | {
+            total + number: f"{_coarsest(runs).label}, half the steps"
+            for number, runs in enumerate(self.meshes, start=1)
+        }
+
+    def half_steps(self, case: int) -> _Run | None:
+        """The coarsest run of a case with its steps split in two; None where that has not come to its end."""
+        coarsest = _coarsest(self.meshes[case])
+        if coarsest.outcome != "completed":
+            return None
+        ends = [float(time) for time in RunResults(coarsest.folder).history["time_s"]]
+        values = (*coarsest.values, *_placed(_half_steps(self.cases[case], ends)))
+        fingerprint = fingerprint_of_results(write_case(self.bases[case], values, self.path.parent))
+        number = sum(map(len, self.meshes)) + case + 1
+        folder = coarsest.folder.with_name(f"{coarsest.folder.name}-half-steps")
+        return _Run(number, case, self.labels[number], values, folder, fingerprint)
+
+    def lacking(self, runs: Sequence[_Run], retry: bool) -> list[_Run]:
+        """Those of some runs that have not ended; with `retry` also those that have failed."""
+        final = ("completed",) if retry else ("completed", "failed")
+        return [run for run in runs if run.outcome not in final]
+
+    def on_meshes(self) -> list[_Run]:
+        """All runs on meshes, the coarsest ones first, since those with half the steps follow from them."""
+        runs = [run for meshes in self.meshes for run in meshes.values()]
+        return sorted(runs, key=lambda run: run != _coarsest(self.meshes[run.case]))
+
+
+def _coarsest(meshes: Mapping[float, _Run]) -> _Run:
+    return meshes[min(meshes)]
+
+
+def plan_comparison(path: str | Path, out: str | Path | None) -> Comparison:
+    """Make all runs of a study that compares meshes, and check their cases.
 
     Parameters
     ----------
@@ -41,55 +126,124 @@ def run_study(
         Study file.
     out
         Folder of the runs; ``runs/<name of the study>`` if left out.
-    announce
-        Receives a line before each run.
-    comm
-        Communicator.
-
-    Returns
-    -------
-    folder, rows
-        Where the runs are, and the table. A case that failed is a row that says why.
 
     Raises
     ------
     CaseError
-        If the study or one of its cases is not valid; nothing has run then.
+        If the study or one of its cases is not valid.
     """
-    study, files = on_rank_0(comm, lambda: load_comparison(path))
+    study, files = load_comparison(path)
     folder = absolute_path(out if out is not None else Path("runs") / study.name)
-    cases = on_rank_0(comm, lambda: [_on_meshes(file, study.refinements) for file in files])
-    names = [meshes[1.0].name for meshes in cases]
+    bases: list[Document] = []
+    meshes: list[dict[float, _Run]] = []
+    cases: list[Case] = []
+    for file in files:
+        case = load_case(file)
+        bases.append(read_with_parents(file, case_model))
+        cases.append(case)
+        number = sum(map(len, meshes))
+        meshes.append({})
+        for factor, values, fingerprint in _on_meshes(file, case, bases[-1], study.refinements):
+            number += 1
+            label, place = f"{case.name}, mesh x {factor:g}", folder / case.name / f"mesh-{factor:g}"
+            meshes[-1][factor] = _Run(number, len(meshes) - 1, label, values, place, fingerprint)
+    names = [case.name for case in cases]
     if len(set(names)) < len(names):
         raise CaseError(f"{path}: two cases of the study have the same name: {', '.join(sorted(names))}")
-    rows: list[ComparisonRow] = []
-    for meshes in cases:
-        runs = {
-            factor: _run_or_keep(case, folder / case.name / f"mesh-{factor:g}", announce, comm)
-            for factor, case in sorted(meshes.items())
-        }
-        coarsest = min(meshes)
-        half = _run_half_steps(meshes[coarsest], runs[coarsest], announce, comm)
-        rows.extend(on_rank_0(comm, partial(_rows, runs, half)))
-    return folder, rows
+    return Comparison(absolute_path(path), folder, tuple(cases), tuple(bases), tuple(meshes))
 
 
-def _on_meshes(file: Path, factors: Sequence[float]) -> dict[float, Case]:
-    """The case on each mesh; the mesh of the case itself keeps its figures."""
-    case = load_case(file)
-    mesh = getattr(case.geometry, "mesh", None)
-    if mesh is None:
+def _on_meshes(
+    file: Path, case: Case, base: Document, factors: Sequence[float]
+) -> Iterator[tuple[float, tuple[Value, ...], str]]:
+    """Factors, values over the case, and fingerprints; the mesh of the case itself keeps its figures."""
+    refinement = value_at(case, REFINEMENT)
+    if refinement is None:
         raise CaseError(f"{file}: a study refines the mesh of surface_pit geometries; this case reads a mesh file")
-    meshes = {1.0: case}
-    for factor in factors:
-        if factor != 1.0:
-            values = {
-                "geometry.mesh.refinement": float(mesh.refinement) * float(factor),
-                "output.figures": False,
-                "output.fields_every": "milestones",
-            }
-            meshes[float(factor)] = case.with_values(values)
-    return meshes
+    for factor in sorted({1.0, *map(float, factors)}):
+        values = _placed({REFINEMENT: float(refinement) * factor, **_QUIET} if factor != 1.0 else {})
+        yield factor, values, fingerprint_of_results(write_case(base, values, file.parent))
+
+
+def _placed(values: Mapping[str, Any]) -> tuple[Value, ...]:
+    return tuple((key, value, _PLACE) for key, value in values.items())
+
+
+def compare_meshes(
+    comparison: Comparison, resources: Resources, watcher: Watcher, retry: bool = False
+) -> list[ComparisonRow]:
+    """Run what a study still lacks, several runs at a time, and gather the rows of its table.
+
+    Parameters
+    ----------
+    comparison
+        The study.
+    resources
+        Workers and ranks.
+    watcher
+        Is told what happens.
+    retry
+        Whether runs that have failed run again.
+
+    Returns
+    -------
+    list of ComparisonRow
+        The table. A case that failed is a row that says why.
+
+    Raises
+    ------
+    InterruptedRunError
+        If SIGINT or SIGTERM arrived; the study can go on.
+    ConvergenceError
+        If a run took its process along.
+    OutputError
+        If the folder cannot be written or is in use.
+    """
+    folder = comparison.folder
+    pool = Pool(
+        worker_command(resources.ranks),
+        Setup(comparison.bases, comparison.path.parent, folder / "meshes"),
+        resources.workers(usable_cores()),
+        folder / "workers",
+        watcher,
+        keep=True,
+    )
+    with FolderLock(folder, MPI.COMM_SELF), stoppable(pool):
+        try:
+            reasons = _run(pool, comparison.lacking(comparison.on_meshes(), retry))
+            found = [comparison.half_steps(case) for case in range(len(comparison.meshes))]
+            reasons |= _run(pool, comparison.lacking([run for run in found if run is not None], retry))
+        finally:
+            pool.close()
+    if pool.stopped_by:
+        hint = f"platingx study {comparison.path}, which goes on"
+        raise InterruptedRunError(f"stopped; running cases are saved\n    try:   {hint}", pool.stopped_by)
+    _refuse_lost(comparison, reasons)
+    rows: list[ComparisonRow] = []
+    for runs, half in zip(comparison.meshes, found, strict=True):
+        results = {factor: RunResults(run.folder) for factor, run in runs.items()}
+        halved = RunResults(half.folder) if half is not None and half.outcome == "completed" else None
+        rows.extend(_rows(results, halved))
+    return rows
+
+
+def _refuse_lost(comparison: Comparison, reasons: Mapping[int, str]) -> None:
+    """Refuse to make a table when a process has died with its run, which then has no files that say why.
+
+    Raises
+    ------
+    ConvergenceError
+        With the reasons.
+    """
+    lost = [run for run in comparison.on_meshes() if run.outcome not in ("completed", "failed")]
+    if lost:
+        raise ConvergenceError("\n".join(f"{run.label}: {reasons.get(run.number, 'it has not run')}" for run in lost))
+
+
+def _run(pool: Pool, runs: Sequence[_Run]) -> dict[int, str]:
+    """Run some, and give the reasons of those that failed by their numbers."""
+    tasks = (Task(run.number, run.values, run.folder, run.fingerprint, run.case) for run in runs)
+    return {answer.number: answer.reason for answer in pool.run(tasks) if answer.status == "failed"} if runs else {}
 
 
 def with_half_steps(case: Case, ends: Sequence[float]) -> Case:
@@ -105,43 +259,15 @@ def with_half_steps(case: Case, ends: Sequence[float]) -> Case:
     ends
         Ends of the steps of the run, s.
     """
+    return case.with_values(_half_steps(case, ends))
+
+
+def _half_steps(case: Case, ends: Sequence[float]) -> dict[str, Any]:
+    """Values over a case that split each step of a run of it in two."""
     last = float(case.time.end)
     halves = [0.5 * (before + after) for before, after in pairwise([0.0, *ends])]
     instants = sorted({*halves, *(end for end in ends if end < last), *case.time.milestones})
-    values = {
-        "time.milestones": [format_si(instant, "time") for instant in instants],
-        "output.figures": False,
-        "output.fields_every": "milestones",
-    }
-    return case.with_values(values)
-
-
-def _run_half_steps(case: Case, whole: RunResults, announce: Announce, comm: MPI.Intracomm) -> RunResults | None:
-    """Run a case once more with each of its steps split in two; None where it has not come to its end."""
-
-    def ends() -> list[float] | None:
-        finished = outcome_of(whole.path, fingerprint_of_results(case)) == "completed"
-        return [float(time) for time in whole.history["time_s"]] if finished else None
-
-    known = on_rank_0(comm, ends)
-    if known is None:
-        return None
-    folder = whole.path.with_name(f"{whole.path.name}-half-steps")
-    return _run_or_keep(with_half_steps(case, known), folder, announce, comm)
-
-
-def _run_or_keep(case: Case, folder: Path, announce: Announce, comm: MPI.Intracomm) -> RunResults:
-    if on_rank_0(comm, lambda: outcome_of(folder, fingerprint_of_results(case)) == "completed"):
-        announce(f"{folder}: finished before, kept")
-        return RunResults(folder)
-    announce(f"{folder}: running")
-    try:
-        run_case(case, folder, force=True, verbose=True, comm=comm)
-    except (InterruptedRunError, SingleRankError):
-        raise  # a study that is told to stop, or has lost a rank, does not go on with the next case
-    except PlatingxError as error:
-        announce(f"{folder}: failed: {error}")
-    return RunResults(folder)  # also of a failed run, whose row says why
+    return {"time.milestones": [format_si(instant, "time") for instant in instants], **_QUIET}
 
 
 def _rows(runs: dict[float, RunResults], half: RunResults | None) -> list[ComparisonRow]:

@@ -27,7 +27,7 @@ ATTEMPTS = 2
 PATIENCE = 120.0
 """How long a worker that is told to stop may take for the step it is in, s."""
 _TICK = 0.5
-_OF_RANKS = ("OMPI_", "PMIX_", "PMI_", "PRTE_", "HYDRA_", "PLATINGX_ASKED")
+_OF_RANKS = ("OMPI_", "PMIX_", "PMI_", "PRTE_", "HYDRA_", "PLATINGX_ASKED", "SLURM_", "SRUN_", "SBATCH_")
 _SETTINGS = ("OMPI_MCA_", "OMPI_ALLOW", "PRTE_MCA_")
 
 
@@ -140,6 +140,25 @@ class Pool:
             with suppress(ProcessLookupError):
                 os.kill(worker.process.pid, signal.SIGKILL if self._stopping else signal.SIGUSR1)
         self._stopping = number
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until no worker runs any more; may be called by a signal handler after `stop`.
+
+        Parameters
+        ----------
+        seconds
+            How long at most.
+
+        Returns
+        -------
+        bool
+            Whether they have ended.
+        """
+        limit = time.monotonic() + seconds
+        running = [worker.process for worker in self._workers.values()]
+        while any(process.poll() is None for process in running) and time.monotonic() < limit:
+            time.sleep(0.05)
+        return all(process.poll() is not None for process in running)
 
     @property
     def stopped_by(self) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,11 @@ from platingx.units import DIMENSIONS
 
 __all__ = [
     "MESH_ERROR",
+    "PARQUET",
     "RESULTS",
     "Row",
     "frame_of",
+    "has_parquet",
     "header_of",
     "mesh_errors",
     "quantities_of",
@@ -33,6 +37,9 @@ __all__ = [
 
 RESULTS = "results.csv"
 """Name of the table in the folder of a study."""
+
+PARQUET = "results.parquet"
+"""Name of the same table in a format that keeps every digit and the types of the columns."""
 
 MESH_ERROR = "_mesh_error_percent"
 """End of the names of columns with errors of the mesh."""
@@ -176,19 +183,46 @@ def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=order)
 
 
-def write_table(rows: Sequence[Row], folder: Path) -> Path:
-    """Write the table so that it is either the old one or the whole new one.
+def has_parquet() -> bool:
+    """Whether there is a library that writes Parquet."""
+    return find_spec("pyarrow") is not None
+
+
+def write_table(rows: Sequence[Row], folder: Path) -> list[Path]:
+    """Write the table as CSV, and as Parquet where there is pyarrow, so that each is the old one or the whole new one.
+
+    Parameters
+    ----------
+    rows
+        Rows of the table.
+    folder
+        Folder of the study.
+
+    Returns
+    -------
+    list of Path
+        The files.
 
     Raises
     ------
     OutputError
-        If it cannot be written.
+        If they cannot be written.
     """
-    path = folder / RESULTS
-    partial = path.with_name(f".{RESULTS}.partial")
-    try:
-        frame_of(rows).to_csv(partial, index=False, float_format="%.12g")
-        partial.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
-    return path
+    frame = frame_of(rows)
+    writers = {RESULTS: partial(frame.to_csv, index=False, float_format="%.12g")}
+    if has_parquet():
+        writers[PARQUET] = partial(_with_one_type_a_column(frame).to_parquet, engine="pyarrow", index=False)
+    for name, write in writers.items():
+        aside = folder / f".{name}.partial"
+        try:
+            write(aside)
+            aside.replace(folder / name)
+        except OSError as error:
+            raise OutputError(f"cannot write {folder / name}: {error.strerror or error}") from error
+    return [folder / name for name in writers]
+
+
+def _with_one_type_a_column(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table for Parquet: text where a column is not of numbers, as the words of an axis beside its numbers."""
+    words = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
+    return frame.assign(**{str(name): frame[name].map(str, na_action="ignore").astype("string") for name in words})

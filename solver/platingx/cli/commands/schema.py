@@ -1,4 +1,4 @@
-"""``platingx schema``: the JSON schema of a case, for editors."""
+"""``platingx schema``: the JSON schemas of the files that users write, for editors."""
 
 from __future__ import annotations
 
@@ -21,19 +21,21 @@ def schema(
     of_study: Annotated[bool, typer.Option("--study", help="That of study files.")] = False,
     of_calibration: Annotated[bool, typer.Option("--calibration", help="That of calibration files.")] = False,
     of_tubule: Annotated[bool, typer.Option("--tubule", help="That of cases of kind tubule.")] = False,
+    of_profile: Annotated[bool, typer.Option("--profile", help="That of profiles of clusters.")] = False,
 ) -> None:
-    """Print the JSON schema of a case, a study or a calibration; editors complete and check files with it."""
-    from platingx.config.schema import calibration_schema_text, schema_text, study_schema_text, tubule_schema_text
+    """Print the JSON schema of a case, or of another kind of file; editors complete and check files with it."""
+    from platingx.config import schema as texts
 
-    if of_study + of_calibration + of_tubule > 1:
-        raise typer.BadParameter("one schema at a time", param_hint="--calibration" if of_calibration else "--tubule")
-    chosen = (
-        (of_study, study_schema_text),
-        (of_calibration, calibration_schema_text),
-        (of_tubule, tubule_schema_text),
-        (True, schema_text),
-    )
-    text = next(make for wanted, make in chosen if wanted)()
+    kinds = {
+        "--study": (of_study, texts.study_schema_text),
+        "--calibration": (of_calibration, texts.calibration_schema_text),
+        "--tubule": (of_tubule, texts.tubule_schema_text),
+        "--profile": (of_profile, texts.profile_schema_text),
+    }
+    wanted = [name for name, (given, _) in kinds.items() if given]
+    if len(wanted) > 1:
+        raise typer.BadParameter("one schema at a time", param_hint=wanted[-1])
+    text = kinds[wanted[0]][1]() if wanted else texts.schema_text()
     if out is None:
         say(text.rstrip("\n"))
         return

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from platingx.cli.terminal import console, mpi_size, say
-from platingx.errors import CaseError, ConvergenceError, InputError
+from platingx.cli.commands.study_on_slurm import ACTIONS, act, submit_study
+from platingx.cli.commands.study_results import LONGEST_LIST, show_results
+from platingx.cli.terminal import mpi_size, say
+from platingx.errors import CaseError, InputError
 from platingx.paths import absolute_path, user_path
 
 if TYPE_CHECKING:
     from platingx.studies.local_run import Left, Resources
     from platingx.studies.points import Plan
-    from platingx.studies.table import Row
 
 __all__ = ["study"]
 
-_LONGEST_LIST = 100
+
+class Where(StrEnum):
+    """Where the points of a study run."""
+
+    HERE = "here"
+    SLURM = "slurm"
 
 
 def study(
     words: Annotated[
-        list[str], typer.Argument(metavar="STUDY | new CASE KEY...", help="Study file, or what a new one is to vary.")
+        list[str],
+        typer.Argument(
+            metavar="STUDY | new CASE KEY... | status|collect|cancel FOLDER",
+            help="Study file; or what a new one is to vary; or what to do with one that was given to Slurm.",
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -40,40 +52,80 @@ def study(
     ] = None,
     ranks: Annotated[int, typer.Option(min=1, help="MPI ranks of each point.")] = 1,
     retry: Annotated[bool, typer.Option("--retry", help="Run points again that have failed.")] = False,
+    on: Annotated[
+        Where, typer.Option("--on", help="Run it on this machine, or submit it to the queue of a cluster.")
+    ] = Where.HERE,
+    profile: Annotated[
+        Path | None,
+        typer.Option("--profile", parser=user_path, metavar="FILE", help="With --on slurm: what jobs ask for (YAML)."),
+    ] = None,
 ) -> None:
-    """Run a study and write its table; points that are done are kept. `new` writes a first study file."""
+    """Run a study and write its table; points that are done are kept. `new` writes a first study file.
+
+    `status`, `collect` and `cancel` are for a study that was submitted with --on slurm.
+    """
     if mpi_size() > 1:
         raise CaseError(InputError("a study starts its own processes", hint="platingx study, without mpirun or -n"))
-    of_points = {"--jobs": jobs is not None, "--ranks": ranks != 1, "--retry": retry}
+    of_slurm = {"--on": on is Where.SLURM, "--profile": profile is not None}
+    of_points = {"--jobs": jobs is not None, "--ranks": ranks != 1, "--retry": retry, **of_slurm}
     if words[0] == "new" and len(words) > 1:
         _refuse({"--dry-run": dry_run, **of_points}, "study new writes a file and runs nothing")
         _new(words[1:], out)
         return
+    if words[0] in ACTIONS and len(words) > 1:
+        _refuse({"--out": out is not None, "--dry-run": dry_run, **of_points}, f"study {words[0]} takes a folder alone")
+        act(words)
+        return
     if len(words) > 1:
         raise typer.BadParameter(f"one study file at a time; got also {words[1]}", param_hint="STUDY")
+    from platingx.studies.local_run import Resources
+
+    _run_or_submit(words[0], out, _Options(dry_run, Resources(jobs, ranks), retry, on, profile))
+
+
+@dataclass(frozen=True)
+class _Options:
+    """How a study is to run."""
+
+    dry_run: bool
+    resources: Resources
+    retry: bool
+    on: Where
+    profile: Path | None
+
+
+def _run_or_submit(name: str, out: Path | None, options: _Options) -> None:
+    """Run a study of any kind here, give it to a cluster, or describe it."""
     from platingx.config.study import load_study
     from platingx.config.study_parameters import ParameterStudy
 
-    file = load_study(words[0])
+    file = load_study(name)
+    of_slurm = {"--on": options.on is Where.SLURM, "--profile": options.profile is not None}
     if not isinstance(file.study, ParameterStudy):
-        from platingx.cli.commands.report import report
+        from platingx.cli.commands.report import compare
 
-        _refuse(of_points, "a study that compares meshes runs one case after the other")
-        if dry_run:
+        _refuse(of_slurm, "a study that compares meshes runs here")
+        if options.dry_run:
             say(f"{file.study.name}: {len(file.study.cases)} cases, each on three meshes and once with half the steps")
         else:
-            report(file.path, out)
+            compare(file.path, out, options.resources, options.retry)
         return
-    from platingx.studies.local_run import Resources, still_to_run
+    from platingx.studies.local_run import still_to_run
     from platingx.studies.points import expand
 
     plan = expand(file, file.study)
     folder = absolute_path(out if out is not None else Path("runs") / file.study.name)
-    left = still_to_run(plan, folder, retry)
-    if dry_run:
-        _describe(plan, left, folder, Resources(jobs, ranks))
+    left = still_to_run(plan, folder, options.retry)
+    resources = options.resources
+    if options.dry_run:
+        _describe(plan, left, folder, resources)
+    elif options.on is Where.SLURM:
+        given = {"--jobs": resources.jobs is not None, "--ranks": resources.ranks != 1}
+        _refuse(given, "on Slurm the profile says this")
+        submit_study(plan, folder, left, options.profile)
     else:
-        _run(plan, left, folder, Resources(jobs, ranks))
+        _refuse({"--profile": options.profile is not None}, "a profile is for --on slurm")
+        _run(plan, left, folder, resources)
 
 
 def _refuse(options: dict[str, bool], reason: str) -> None:
@@ -106,12 +158,12 @@ def _describe(plan: Plan, left: Left, folder: Path, resources: Resources) -> Non
     workers = resources.workers(usable_cores())
     done = {point.number: outcome for point, outcome in left.kept}
     say(f"{plan.study.name}: {len(plan.points)} points of {os.path.normpath(plan.file.case_files[0])} in {folder}")
-    for point in plan.points[:_LONGEST_LIST]:
+    for point in plan.points[:LONGEST_LIST]:
         follows = [f"{key} = {value}" for key, value, _ in point.values if key in plan.study.derived]
         note = f"  ({done[point.number]} before, kept)" if point.number in done else ""
         say(f"    {point.number}: {', '.join((point.label, *follows))}{note}")
-    if len(plan.points) > _LONGEST_LIST:
-        say(f"    ... and {len(plan.points) - _LONGEST_LIST} more")
+    if len(plan.points) > LONGEST_LIST:
+        say(f"    ... and {len(plan.points) - LONGEST_LIST} more")
     cost = estimate(plan, left.tasks)
     if plan.refined:
         say(f"each on three meshes: {', '.join(f'{run.mesh:g}' for run in plan.on_meshes(1))} times as fine")
@@ -123,50 +175,15 @@ def _describe(plan: Plan, left: Left, folder: Path, resources: Resources) -> Non
 
 
 def _run(plan: Plan, left: Left, folder: Path, resources: Resources) -> None:
-    """Run what is left, print the table, and say which points failed.
-
-    Raises
-    ------
-    ConvergenceError
-        If there are points without result.
-    """
+    """Run what is left here, and show the results."""
     from platingx.cli.study_display import watching
     from platingx.studies.local_run import run_parameters
-    from platingx.studies.table import RESULTS
+    from platingx.studies.slurm.control import refuse_queued
 
+    refuse_queued(folder)
     if left.kept:
         say(f"{len(left.kept)} of {len(plan.points) + len(plan.refined)} runs are done, kept")
     labels = {point.number: point.label for point in (*plan.points, *plan.refined)}
     with watching(labels, len(left.tasks)) as watcher:
         rows = run_parameters(plan, folder, left, resources, watcher)
-    _print_rows(rows)
-    say(f"wrote {folder / RESULTS}")
-    if plan.study.figures:
-        from platingx.studies.figures import draw_study
-
-        pictures, notes = draw_study(plan.study, rows, folder)
-        say(*(f"wrote {path}" for path in pictures), *notes)
-    failed = [row for row in rows if row["status"] == "failed"]
-    if failed:
-        numbers = ", ".join(str(row["point"]) for row in failed[:10]) + (" ..." if len(failed) > 10 else "")
-        raise ConvergenceError(
-            f"{len(failed)} of {len(rows)} points failed (point {numbers}); {folder / RESULTS} has the reasons\n"
-            "    try:   --retry, once what they name is mended"
-        )
-
-
-def _print_rows(rows: list[Row]) -> None:
-    """Print the table without the columns that only files need."""
-    from rich.table import Table
-
-    from platingx.studies.table import frame_of
-
-    frame = frame_of(rows).drop(columns=["reason", "folder"])
-    table = Table(caption="" if len(rows) <= _LONGEST_LIST else f"the first {_LONGEST_LIST} of {len(rows)} points")
-    for name in frame:
-        table.add_column(str(name), justify="right")
-    for _, row in frame.head(_LONGEST_LIST).iterrows():
-        table.add_row(
-            *("" if value != value else f"{value:.5g}" if isinstance(value, float) else str(value) for value in row)
-        )
-    console().print(table)
+    show_results(plan, rows, folder)

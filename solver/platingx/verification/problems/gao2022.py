@@ -20,7 +20,9 @@ from platingx.post.scales import display_scale
 from platingx.post.table import ComparisonRow
 from platingx.run.runner import run_case
 from platingx.run.shipped import shipped_cases_folder
-from platingx.studies.mesh_convergence import run_study
+from platingx.studies.local_run import Resources
+from platingx.studies.mesh_convergence import compare_meshes, plan_comparison
+from platingx.studies.watchers import PrintedLines
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 
 STUDY = "gao2022.study.yaml"
@@ -73,7 +75,8 @@ class Study:
 
 
 def _full() -> Study:
-    folder, rows = run_study(shipped_cases_folder() / STUDY, None, print, MPI.COMM_SELF)
+    comparison = plan_comparison(shipped_cases_folder() / STUDY, None)
+    folder, rows = comparison.folder, compare_meshes(comparison, Resources(), PrintedLines(comparison.labels))
     names = dict.fromkeys(row.case for row in rows)
     return Study(rows, {name: RunResults(folder / name / "mesh-1") for name in names})
 

@@ -1,0 +1,64 @@
+"""What is shown and written when the points of a study have run: its table, its figures, what failed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platingx.cli.terminal import console, say
+from platingx.errors import ConvergenceError
+
+if TYPE_CHECKING:
+    from platingx.studies.points import Plan
+    from platingx.studies.table import Row
+
+__all__ = ["LONGEST_LIST", "show_results"]
+
+LONGEST_LIST = 100
+"""How many points are listed on a terminal."""
+
+
+_NO_PARQUET = "no results.parquet: that needs the Python package pyarrow (pip install 'platingx[parquet]')"
+
+
+def show_results(plan: Plan, rows: list[Row], folder: Path) -> None:
+    """Print the table of a study, draw its figures, and say which points failed.
+
+    Raises
+    ------
+    ConvergenceError
+        If there are points without result.
+    """
+    from platingx.studies.table import PARQUET, RESULTS, has_parquet
+
+    _print_rows(rows)
+    say(f"wrote {folder / RESULTS}", f"wrote {folder / PARQUET}" if has_parquet() else _NO_PARQUET)
+    if plan.study.figures:
+        from platingx.studies.figures import draw_study
+
+        pictures, notes = draw_study(plan.study, rows, folder)
+        say(*(f"wrote {path}" for path in pictures), *notes)
+    failed = [row for row in rows if row["status"] == "failed"]
+    if failed:
+        numbers = ", ".join(str(row["point"]) for row in failed[:10]) + (" ..." if len(failed) > 10 else "")
+        raise ConvergenceError(
+            f"{len(failed)} of {len(rows)} points failed (point {numbers}); {folder / RESULTS} has the reasons\n"
+            "    try:   --retry, once what they name is mended"
+        )
+
+
+def _print_rows(rows: list[Row]) -> None:
+    """Print the table without the columns that only files need."""
+    from rich.table import Table
+
+    from platingx.studies.table import frame_of
+
+    frame = frame_of(rows).drop(columns=["reason", "folder"])
+    table = Table(caption="" if len(rows) <= LONGEST_LIST else f"the first {LONGEST_LIST} of {len(rows)} points")
+    for name in frame:
+        table.add_column(str(name), justify="right")
+    for _, row in frame.head(LONGEST_LIST).iterrows():
+        table.add_row(
+            *("" if value != value else f"{value:.5g}" if isinstance(value, float) else str(value) for value in row)
+        )
+    console().print(table)
