@@ -17,7 +17,7 @@ from platingx.verification.registry import NOT_COVERED, PROBLEMS, find
 
 BOOK = Path(__file__).parents[2] / "docs" / "verification"
 LARGEST_PICTURE = 300_000  # bytes: twelve panels of orders
-QUICK = ("b02", "b03", "b04", "b05", "b14", "b16-patch")  # a few seconds with all their meshes
+QUICK = ("b02", "b03", "b04", "b05", "b08", "b14", "b16-patch")  # a few seconds with all their meshes
 SAME = 1e-6  # relative: far above what another machine changes, below the digits that the pages show
 VANISHING = 1e-3  # share of the tolerance below which a number that has to vanish is round-off
 

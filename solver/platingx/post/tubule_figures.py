@@ -175,7 +175,9 @@ def creep_figure(run: RunResults, table: pd.DataFrame) -> Figure:
             axes.set_title(f"{float(temperature):.2f} K", fontsize=7.5)
             label_panel(axes, letter)
         grid[0].set_ylabel("Stress (MPa)")
-        patches = [Patch(facecolor=colour, label=name) for name, colour in _MECHANISMS.items()]
+        patches = [
+            Patch(facecolor=colour, edgecolor="k", linewidth=0.5, label=name) for name, colour in _MECHANISMS.items()
+        ]
         figure.legend(handles=patches, loc="outside lower center", ncols=len(names))
         head = f"{run.title}: fastest creep, and the sum of the rates in 1/s (factors of diffusional creep unverified)"
         figure.suptitle(head, fontsize=9, x=0.02, ha="left")

@@ -16,6 +16,7 @@ from platingx.verification.problems import (
     b05_rate_or_dose,
     b06_pit,
     b07_squeeze_film,
+    b08_tubule,
     b09_cylinder,
     b10_bilayer,
     b11_flat_punch,
@@ -24,6 +25,7 @@ from platingx.verification.problems import (
     b16_cook,
     b16_patch,
     calculix,
+    chen2020,
     contact_hertz,
     contact_mindlin,
     contact_patch,
@@ -58,6 +60,7 @@ PROBLEMS: tuple[Problem, ...] = (
     b04_faraday.PROBLEM,
     b05_rate_or_dose.PROBLEM,
     b07_squeeze_film.PROBLEM,
+    b08_tubule.PROBLEM,
     b09_cylinder.PROBLEM,
     b10_bilayer.PROBLEM,
     b11_flat_punch.PROBLEM,
@@ -77,13 +80,14 @@ PROBLEMS: tuple[Problem, ...] = (
     calculix.PROBLEM,
     creeping_cylinder.PROBLEM,
     gao2022.PROBLEM,
+    chen2020.PROBLEM,
     masias_creep.PROBLEM,
 )
 """All problems, in the order of the book."""
 
 NOT_COVERED: tuple[tuple[str, str], ...] = (
     ("B05, Coble creep: pressure proportional to the rate", "interface diffusion is not in the package"),
-    ("B08 Interface diffusion, voids and tubes", "interface diffusion is not in the package"),
+    ("B08, disc, plates and strip with interface diffusion", "it is in tubules only, not in the finite-element model"),
     ("B12 Contact and constriction resistance", "the electric potential is not in the package"),
     ("B13 Butler-Volmer kinetics and stop pressures", "the current is given; kinetics are not in the package"),
     ("B15 Sand's time, AFM and MD arithmetic", "transport in the metal and these rigs are not in the package"),
