@@ -276,9 +276,9 @@ name: real
 cases:
   one: {{base: {CASES / "eruption.yaml"}, set: {{geometry.mesh.refinement: 0.25}}}}
 parameters:
-  depth: {{key: geometry.pit.depth, start: 53 nm, low: 40 nm, high: 70 nm}}
-  current: {{key: growth.current_density, start: 2.1 A/cm^2, low: 1.5 A/cm^2, high: 3 A/cm^2}}
-  duration: {{key: time.end, start: 26 ms, low: 20 ms, high: 40 ms}}
+  depth: {{key: geometry.pit.depth, start: 55 nm, low: 40 nm, high: 70 nm}}
+  current: {{key: growth.current_density, start: 2.05 A/cm^2, low: 1.5 A/cm^2, high: 3 A/cm^2}}
+  duration: {{key: time.end, start: 27.2 ms, low: 20 ms, high: 40 ms}}
 targets:
   p: {{case: one, of: max_pressure_li, value: P, uncertainty: 0.5 %, source: made}}
   s: {{case: one, of: max_principal_stress_llzo, value: S, uncertainty: 0.5 %, source: made}}

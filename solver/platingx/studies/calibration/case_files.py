@@ -46,10 +46,11 @@ def write_cases(outcome: Outcome, folder: Path) -> list[Path]:
 
 def _write(outcome: Outcome, name: str, folder: Path) -> Path:
     problem = outcome.problem
+    question = (problem.calibration.description or problem.calibration.name).rstrip(".?!")
     tree: dict[str, Any] = {
         "extends": _path_from(problem.file.case_file(name), folder),
         "name": _case_name(outcome, name),
-        "description": f"{problem.calibration.description or problem.calibration.name}: {name}. {_counts(outcome)}",
+        "description": f"{question}: {name}. {_counts(outcome)}",
     }
     merged = problem.document_at(name, outcome.best.shares).data
     for key in (*problem.calibration.cases[name].set, *problem.chosen_keys(name), *_fixed_formulas(outcome, name)):

@@ -213,8 +213,8 @@ def _residuals(file: CalibrationFile) -> Iterator[Residual]:
     for name, target in file.calibration.targets.items():
         if target.table is None:
             wanted = WantedBlock.model_construct(of=target.of, take=target.take, at=target.at, when=target.when)
-            value = Quantity(target.value or 0.0, getattr(target.value, "dimension", "dimensionless"))
-            yield Residual(name, name, wanted, value, target.sigma(value))
+            if target.value is not None:
+                yield Residual(name, name, wanted, target.value, target.sigma(target.value))
             continue
         table = file.tables[name]
         for row, (place, value) in enumerate(zip(table.places, table.values, strict=True), start=1):
