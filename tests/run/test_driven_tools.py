@@ -64,6 +64,18 @@ def test_a_tip_falls_onto_the_metal_and_stays(tmp_path: Path) -> None:
     assert (np.asarray(history["closed_share_collector"]) > 0.0).all()
 
 
+def test_a_stiff_spring_is_a_fixed_tool(tmp_path: Path) -> None:
+    """Pressure, slip and force to 0.1 %, with a side that is free to slip out."""
+    more = {"side": "free", "contact__collector": {"tool": "lid", "friction": {"coefficient": 0.3}}, "end": "10 ms"}
+    fixed = layers(tmp_path, **more)
+    run_case(fixed, tmp_path / "fixed", quiet=True)
+    stiff = {"shape": "flat", "y": {"spring": "1e9 N/m"}, "x": {"spring": "1e9 N/m"}, "depth": "1 um"}
+    run_case(fixed.with_values({"tools.lid": stiff}), tmp_path / "stiff", quiet=True)
+    found, expected = last(tmp_path / "stiff"), last(tmp_path / "fixed")
+    for name in ("max_pressure_li_Pa", "collector_force_N_per_m", "max_slip_collector_m"):
+        assert found[name] == pytest.approx(expected[name], rel=1e-3), name
+
+
 @pytest.mark.mpi
 def test_springs_on_ranks(tmp_path: Path) -> None:
     """The same motion on any number of ranks as on one."""

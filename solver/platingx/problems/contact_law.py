@@ -7,7 +7,7 @@ multiplier l and the stiffness e of the contact,
     t = trial min(1, s / |trial|),  trial = P (t_old - e_t dv),  s = min(mu p, s_max)    shear on the body
 
 P = 1 - n n^T, dv the motion of the node relative to the tool since the start of the step (backward Euler of Coulomb's
-law with an elastic slip; Wriggers, Computational Contact Mechanics, 2nd edition 2006, sections 5.2 and 6.3). With
+law with an elastic slip; Wriggers, Computational Contact Mechanics, 2nd edition 2006, chapters 5 and 6). With
 adhesion the pressure goes on below zero down to -t_max and from there linearly to zero at the opening g_c.
 """
 

@@ -40,6 +40,10 @@ class Travel:
             self._past[time] = place
         return self._past[time]
 
+    def forget(self, time: float) -> None:
+        """Let a step that ended at a time be tried with another motion."""
+        self._past.pop(time, None)
+
 
 @dataclass
 class Touching:
@@ -73,6 +77,40 @@ class Touching:
             raise ConvergenceError(f"depth {travel.depth:g} m, along {travel.along:g} m: {result.describe()}")
         model.problem.commit()
         model.last_dt, model.time = 1.0, time
+
+    def press_at(self, speed: float, depth: float, first: float, largest: float) -> None:
+        """Press at a speed with growing steps, and smaller ones where there is no equilibrium.
+
+        Parameters
+        ----------
+        speed
+            m/s.
+        depth
+            At the end, m.
+        first, largest
+            Travel of the first step and of the largest one, m.
+
+        Raises
+        ------
+        ConvergenceError
+            If a step of a thousandth of the first one fails.
+        """
+        model, travel, step, reached = self.model, self.travel, first, self.travel.depth
+        while reached < depth * (1.0 - 1e-9):
+            travel.depth = min(reached + step, depth)
+            dt = (travel.depth - reached) / speed
+            result = model.try_step(model.time + dt, extrapolate=len(self.iterations) > 1)
+            if not result.converged:
+                model.problem.rollback()
+                travel.forget(model.time + dt)
+                step *= 0.3
+                if step < 1e-3 * first:
+                    raise ConvergenceError(f"depth {travel.depth:g} m: {result.describe()}")
+                continue
+            model.problem.commit()
+            self.iterations.append(result.iterations)
+            reached, model.last_dt, model.time = travel.depth, dt, model.time + dt
+            step = min(1.3 * step, largest)
 
     def press_to(self, force: float, first: float, tolerance: float = 1e-7, tries: int = 20) -> None:
         """Press until the tool pushes with a force, by the secant method.
