@@ -84,7 +84,6 @@ def _dimensions() -> dict[str, Dimension]:
     table = [
         ("dimensionless", "", ("0.1", "10 %")),
         ("length", "m", ("40 nm", "2.4 um")),
-        ("angle", "rad", ("30 deg", "0.5 rad")),
         ("time", "s", ("21 ms", "4.64 s")),
         ("rate", "1/s", ("0.05 1/s", "1e-3 /s")),
         ("velocity", "m/s", ("1940 nm/s", "1 um/h")),
@@ -93,7 +92,6 @@ def _dimensions() -> dict[str, Dimension]:
         ("stiffness_per_area", "Pa/m", ("90 GPa/um", "1e17 Pa/m")),
         ("force", "N", ("400 nN", "1 mN")),
         ("force_per_length", "N/m", ("6 N/m", "50 mN/m")),
-        ("moment", "N*m", ("2 nN*m", "1e-12 N*m")),
         ("angle", "rad", ("5 mrad", "0.2 deg")),
         ("second_moment_of_area", "m^4", ("5 um^4", "5e-30 m^4")),
         ("current_density", "A/m^2", ("2 A/cm^2", "4 mA/cm^2")),
@@ -111,6 +109,7 @@ def _dimensions() -> dict[str, Dimension]:
         ("diffusivity", "m^2/s", ("1e-11 cm^2/s", "1e-15 m^2/s")),
         ("thermal_conductivity", "W/(m*K)", ("84.8 W/(m K)", "0.8 W/(cm K)")),
         ("energy", "J", ("2 nJ", "1e-9 J")),
+        ("moment", "N*m", ("2 nN*m", "1e-12 N*m")),
         ("energy_per_length", "J/m", ("2 uJ/m", "1e-6 J/m")),
         ("area", "m^2", ("1 um^2", "1e-12 m^2")),
         ("area_per_length", "m", ("40 nm", "2.4 um")),

@@ -27,7 +27,6 @@ from platingx.run.mesh_store import MeshStore
 from platingx.run.profile import recorded
 from platingx.run.resume import check_run_folder, open_resumption
 from platingx.run.signals import SignalWatch
-from platingx.run.tubule import run_tubule
 
 __all__ = ["run_case"]
 
@@ -116,6 +115,8 @@ def _run_tubule(
     comm: MPI.Intracomm,
 ) -> RunResults:
     """Run a tubule on rank 0, while the others wait. Collective."""
+    from platingx.run.tubule import run_tubule  # and with it SciPy's solvers, which no other run needs
+
     with (
         one_at_a_time(comm),
         SignalWatch() as watch,
