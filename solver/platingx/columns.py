@@ -87,6 +87,12 @@ def _columns() -> tuple[Column, ...]:
             published=True,
             kinds=_BOTH,
         ),
+        Column(
+            "lowest_current_density", "current_density", "smallest current density at a point of the plated interface"
+        ),
+        Column(
+            "highest_current_density", "current_density", "largest current density at a point of the plated interface"
+        ),
         Column("deposited_thickness", "length", "thickness of stress-free metal deposited so far", published=True),
         Column("deposition_rate", "velocity", "growth of that thickness", published=True),
         Column("control_step", number, "step of the control that was on, from 1", of_state=False),

@@ -15,7 +15,7 @@ from two_layers import WIDTH, two_layers
 
 from platingx.config.loader import load_case
 from platingx.constants import FARADAY
-from platingx.errors import CaseError
+from platingx.errors import CaseError, PlatingxError
 from platingx.materials.kinetics import overpotential, thermal_voltage
 from platingx.post.results import RunResults
 from platingx.run.meshing import load_mesh
@@ -220,6 +220,59 @@ def test_ranks_agree(tmp_path: Path) -> None:
     assert len(together) == len(alone)
     for name in ("voltage_V", "current_density_A_per_m2", "capacity_C_per_m2", "mean_pressure_li_Pa"):
         assert together[name].to_numpy() == pytest.approx(alone[name].to_numpy(), rel=1e-6), name
+
+
+CONDUCTING = """
+  electrolyte: {conductivity: 1e-3 S/m}
+  counter: {boundary: electrolyte_bottom, potential: 0.1 V}
+  electrode: {charge_transfer_resistance: 5 ohm cm^2}"""
+RESISTANCE = CONDUCTING.replace("conductivity: 1e-3 S/m", "area_resistance: 3e-4 ohm m^2").replace(
+    "boundary: electrolyte_bottom, ", ""
+)
+
+
+def test_an_electrolyte_that_conducts_evenly_is_a_resistance(tmp_path: Path) -> None:
+    """A plate of 300 nm with 1 mS/m: the same run as with 3e-4 ohm m2, and an even current; potential in the files."""
+    steps = [{"voltage": "0.5 V", "until": {"pressure": "0.2 GPa"}}]
+    field, number = (run(tmp_path / name, steps, circuit=cell) for name, cell in (("f", CONDUCTING), ("n", RESISTANCE)))
+    rows, same = field.history, number.history
+    assert len(rows) == len(same)
+    for name in ("current_density_A_per_m2", "voltage_V", "capacity_C_per_m2", "charge_transfer_overpotential_V"):
+        assert rows[name].to_numpy() == pytest.approx(same[name].to_numpy(), rel=2e-6), f"{name}: ends, settles to 1e-6"
+    current = rows["current_density_A_per_m2"].to_numpy()
+    for name in ("lowest_current_density_A_per_m2", "highest_current_density_A_per_m2"):
+        assert rows[name].to_numpy() == pytest.approx(current, rel=1e-9)
+    series = field.fields
+    fields = series.at(-1, ["potential", "ionic_current", "ionic_current_density", "surface_overpotential"])
+    nodes = np.unique(series.cells[series.region_mask("llzo")])
+    assert np.min(fields["potential"][nodes]) == pytest.approx(-3e-4 * current[-1], rel=1e-9)
+    assert fields["ionic_current"][nodes, 1] == pytest.approx(np.full(len(nodes), current[-1]), rel=1e-9), "upwards"
+    assert fields["ionic_current_density"][nodes] == pytest.approx(fields["ionic_current"][nodes, 1], rel=1e-9)
+    at_interface = np.min(fields["surface_overpotential"][nodes])
+    assert at_interface == pytest.approx(rows["charge_transfer_overpotential_V"].iloc[-1], rel=2e-6)
+
+
+def test_a_resumed_run_with_conduction_is_the_same_bit_for_bit(tmp_path: Path) -> None:
+    """Current densities at points are no part of a checkpoint: the potential determines them."""
+    steps = [{"voltage": "0.5 V", "until": {"pressure": "0.3 GPa"}}]
+    settings = KEEP | {"solver__preset": "repeatable", "time__maximum_step": "10 ms"}
+    whole = run(tmp_path / "whole", steps, circuit=CONDUCTING, **settings)
+    shutil.copytree(whole.path.parent, tmp_path / "copy")
+    newest, *_ = checkpoints(tmp_path / "copy" / "run" / "checkpoint")
+    shutil.rmtree(newest)
+    case = driven_cell(tmp_path / "copy", steps, "5 s", circuit=CONDUCTING, materials=MURNAGHAN, **settings)
+    again = run_case(case, tmp_path / "copy" / "run", resume=True, quiet=True)
+    assert (again.path / "history.csv").read_bytes() == (whole.path / "history.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("boundary", "says"),
+    [("collector", "the circuit is open: the boundary collector does not touch"), ("nowhere", "no boundary 'nowhere'")],
+)
+def test_an_open_circuit_is_told(tmp_path: Path, boundary: str, says: str) -> None:
+    cell = CONDUCTING.replace("electrolyte_bottom", boundary)
+    with pytest.raises(PlatingxError, match=says):
+        run(tmp_path, HOLD, circuit=cell)
 
 
 COARSE = [("geometry.mesh.refinement", "0.25"), ("output.figures", "false"), ("output.fields_every", "milestones")]

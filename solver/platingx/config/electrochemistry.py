@@ -24,14 +24,19 @@ StressTerm = Literal["consistent", "constant_volume", "normal_traction", "none"]
 
 
 class Electrolyte(Block):
-    """Path of the ions from the counter electrode to the plated metal, as a resistance."""
+    """Path of the ions from the counter electrode to the plated metal, as a resistance, or as a conducting region."""
 
     replaced_whole: ClassVar[bool] = True
 
     area_resistance: AreaResistance | None = Field(default=None, description="Resistance times plated area, ohm m^2.")
     resistance: Resistance | None = Field(default=None, description="Resistance, ohm.")
     conductivity: Conductivity | None = Field(
-        default=None, description="Conductivity, S/m; with thickness or contact_radius."
+        default=None,
+        description="Conductivity, S/m; of a plate of a thickness, of a body under a contact_radius, or of the region "
+        "of the model behind which counter.boundary lies.",
+    )
+    region: str | None = Field(
+        default=None, description="Region that conducts, with counter.boundary; the only electrolyte if left out."
     )
     thickness: Length | None = Field(default=None, description="Thickness of a plate that the current crosses, m.")
     contact_radius: Length | None = Field(
@@ -49,13 +54,13 @@ class Electrolyte(Block):
             yield Finding("", "the circuit is open: no path leads through the electrolyte", ways, hint)
         if len(given) > 1:
             yield Finding(given[1], f"{given[0]} and {given[1]} say the same", ways)
-        lengths = [name for name in ("thickness", "contact_radius") if getattr(self, name) is not None]
-        if self.conductivity is not None and len(lengths) != 1:
-            yield Finding(
-                "conductivity", "a resistance takes a conductivity and one length", "thickness or contact_radius"
-            )
-        if self.conductivity is None and lengths and given:
-            yield Finding(lengths[0], f"{lengths[0]} means nothing without a conductivity", ways)
+        if self.conductivity is None and self.lengths and given:
+            yield Finding(self.lengths[0], f"{self.lengths[0]} means nothing without a conductivity", ways)
+
+    @property
+    def lengths(self) -> tuple[str, ...]:
+        """Names of the lengths that are given."""
+        return tuple(name for name in ("thickness", "contact_radius") if getattr(self, name) is not None)
 
 
 class Electrode(Block):
@@ -88,6 +93,14 @@ class Counter(Block):
 
     potential: Voltage = with_default(
         "0 V", "Its equilibrium potential against the plated metal, V: 0 of the same metal, 0.62 V of LiIn."
+    )
+    boundary: str | None = Field(
+        default=None,
+        description="Boundary of the model at which the ions enter the electrolyte. With it the potential in the "
+        "electrolyte is solved for; without it the electrolyte is a resistance.",
+    )
+    area_resistance: AreaResistance = with_default(
+        "0 ohm m^2", "Resistance of its interface times its area, ohm m^2; 0 of an ideal electrode."
     )
 
 
@@ -146,6 +159,7 @@ class Electrochemistry(Block):
                 yield Finding(
                     f"control.{number}", "the step has no end, and others come behind it", "until: {time: 1 s}"
                 )
+        yield from self._check_path()
         voltages = [number for number, step in enumerate(self.control) if step.voltage is not None]
         if voltages and not self._limits_current():
             yield Finding(
@@ -154,8 +168,29 @@ class Electrochemistry(Block):
                 "a resistance of electrolyte, film or circuit, or kinetics of the electrode",
             )
 
+    def _check_path(self) -> Iterator[Finding]:
+        """Check the way of the ions: through a region of the model, or a resistance."""
+        path, counter = self.electrolyte, self.counter.boundary
+        if counter is None:
+            if path.conductivity is not None and len(path.lengths) != 1:
+                hint = "or give counter.boundary, for the electrolyte of the model to conduct"
+                valid = "thickness or contact_radius"
+                yield Finding(
+                    "electrolyte.conductivity", "a resistance takes a conductivity and one length", valid, hint
+                )
+            if path.region is not None:
+                yield Finding("electrolyte.region", "no boundary is given at which ions enter it", "counter.boundary")
+        elif path.conductivity is None or path.lengths:
+            message = "an electrolyte behind counter.boundary has a conductivity and no length"
+            yield Finding("electrolyte", message, "electrolyte: {conductivity: 0.069 S/m}")
+
     def _limits_current(self) -> bool:
         path, electrode = self.electrolyte, self.electrode
         numbers = (path.area_resistance, path.resistance, path.conductivity, electrode.exchange_current_density)
-        more = (electrode.charge_transfer_resistance, electrode.film_resistance, self.circuit.resistance)
+        more = (
+            electrode.charge_transfer_resistance,
+            electrode.film_resistance,
+            self.circuit.resistance,
+            self.counter.area_resistance,
+        )
         return any(numbers) or any(more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mpi4py import MPI
@@ -13,13 +13,14 @@ from platingx.errors import CaseError
 from platingx.fields.nodal_field import DISPLACEMENT, GlobalUnknowns
 from platingx.fields.point_data import GROWTH
 from platingx.materials.kinetics import thermal_voltage
+from platingx.physics.conduction import ITERATIVE, build_conduction, local_quantities, written_fields
 from platingx.physics.control import Control
 from platingx.physics.deposit import Deposit
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.growth import PlatedLayer
 from platingx.physics.interface_traction import mean_normal_stress
 from platingx.physics.metal_stress import MetalOverpotential, metal_overpotential
-from platingx.physics.part import Part
+from platingx.physics.part import Part, WrittenField
 from platingx.physics.planar_faces import symmetry_planes
 from platingx.physics.quantities import ConvergedState, Quantity, reported
 from platingx.problems.circuit import CellResistances, Circuit
@@ -34,7 +35,7 @@ __all__ = ["CIRCUIT", "CircuitPart", "build_circuit", "build_stress_on_current"]
 CIRCUIT = "circuit"
 """Name of the stage of the circuit."""
 
-_CURRENT = "current_density"
+_CURRENT, _VOLTAGE = "current_density", "interface_voltage"
 
 NEWTON = NewtonOptions(relative_tolerance=1e-13, maximum_iterations=30)
 """Newton's method of a circuit, whose few numbers cost nothing."""
@@ -117,19 +118,31 @@ def build_circuit(case: Case, discretisation: Discretisation, parts: Mapping[str
             "electrochemistry.circuit.area, or currents per area and resistances times area"
         )
     unknown, control = GlobalUnknowns(_CURRENT, 1, comm), Control(given.control, area)
-    circuit = Circuit(unknown, _cell(given, float(case.temperature), area or 1.0), control)
+    voltage = None if given.counter.boundary is None else GlobalUnknowns(_VOLTAGE, 1, comm)
+    circuit = Circuit(unknown, _cell(given, float(case.temperature), area or 1.0), control, voltage)
+    conduction = None
+    written: Sequence[WrittenField] = ()
+    local: Sequence[Quantity] = ()
+    if voltage is not None:
+        conduction = build_conduction(case, discretisation, unknown, voltage, circuit.stress, layer.interface_area)
+        conductivity = float(given.electrolyte.conductivity or 0.0)
+        written = written_fields(conduction, discretisation, conductivity, voltage, circuit.stress)
+        local = local_quantities(conduction, layer.interface_area)
     array = discretisation.points.get(case.growth.region, GROWTH)
     gives: tuple[Exchange, ...] = (_GrowthOfCurrent(circuit, deposit, comm),)
     return CircuitPart(
         name=CIRCUIT,
         stage=CIRCUIT,
-        fields=(unknown,),
-        contributions=(circuit,),
+        fields=(unknown, *(() if conduction is None or voltage is None else (voltage, conduction.potential))),
+        contributions=(circuit, *(() if conduction is None else conduction.contributions)),
+        constraints=() if conduction is None else conduction.constraints,
         states=(array, deposit),
         gives=gives,
         newton=NEWTON,
+        iterative={} if conduction is None else ITERATIVE,
         step_limits=(CurrentError(deposit, float(given.current_error), lambda: control.step.voltage is not None),),
-        quantities=_quantities(circuit, control, deposit, area),
+        quantities=_quantities(circuit, control, deposit, area, local),
+        written_fields=tuple(written),
         control=control,
         circuit=circuit,
         deposit=deposit,
@@ -171,6 +184,14 @@ def _area(case: Case, discretisation: Discretisation, interface_area: float) -> 
 def _cell(given: Electrochemistry, temperature: float, area: float) -> CellResistances:
     """Sum up the resistances of a cell of an area (m2)."""
     path, electrode, thermal = given.electrolyte, given.electrode, thermal_voltage(temperature)
+    if given.counter.boundary is not None:  # the electrolyte and its interfaces have a field of their own
+        return CellResistances(
+            float(given.counter.potential),
+            float(given.circuit.resistance) * area,
+            None,
+            float(electrode.alpha),
+            thermal,
+        )
     through = float(path.area_resistance or 0.0) + float(path.resistance or 0.0) * area
     if path.conductivity is not None and path.thickness is not None:
         through = float(path.thickness) / float(path.conductivity)
@@ -180,6 +201,7 @@ def _cell(given: Electrochemistry, temperature: float, area: float) -> CellResis
     if electrode.charge_transfer_resistance is not None:
         exchange = thermal / float(electrode.charge_transfer_resistance)
     in_series = through + float(electrode.film_resistance) + float(given.circuit.resistance) * area
+    in_series += float(given.counter.area_resistance)
     return CellResistances(
         equilibrium=float(given.counter.potential),
         resistance=in_series,
@@ -189,7 +211,9 @@ def _cell(given: Electrochemistry, temperature: float, area: float) -> CellResis
     )
 
 
-def _quantities(circuit: Circuit, control: Control, deposit: Deposit, area: float | None) -> tuple[Quantity, ...]:
+def _quantities(
+    circuit: Circuit, control: Control, deposit: Deposit, area: float | None, local: Sequence[Quantity]
+) -> tuple[Quantity, ...]:
     """What is reported of the circuit."""
 
     def number(_state: ConvergedState) -> float:
@@ -198,14 +222,15 @@ def _quantities(circuit: Circuit, control: Control, deposit: Deposit, area: floa
     def step_capacity(_state: ConvergedState) -> float:
         return abs(deposit.charge - control.reported[1])
 
-    found = (
+    found = [
         reported("control_step", number),
-        reported("voltage", lambda _: circuit.voltages(deposit.current).total),
+        reported("voltage", lambda _: circuit.voltage(deposit.current)),
         reported("capacity", lambda _: deposit.charge),
         reported("step_capacity", step_capacity),
-        reported("charge_transfer_overpotential", lambda _: circuit.voltages(deposit.current).charge_transfer),
-        reported("stress_overpotential", lambda _: circuit.voltages(deposit.current).mechanical),
-    )
-    if area is None:
-        return found
-    return (*found, reported("current", lambda _: deposit.current * area))
+        reported("stress_overpotential", lambda _: circuit.stress.value),
+    ]
+    if not local:
+        found.append(reported("charge_transfer_overpotential", lambda _: circuit.charge_transfer(deposit.current)))
+    if area is not None:
+        found.append(reported("current", lambda _: deposit.current * area))
+    return (*found, *local)

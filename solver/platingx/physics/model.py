@@ -12,7 +12,7 @@ from platingx.columns import ColumnTable
 from platingx.config.case import Case
 from platingx.config.current_points import StepPoints
 from platingx.errors import CaseError
-from platingx.fields.nodal_field import Field
+from platingx.fields.nodal_field import Field, NodalField
 from platingx.fields.recovery import NodalRecovery
 from platingx.materials.faraday import GrowthAmount
 from platingx.materials.layout import BULK_MODULUS
@@ -30,6 +30,7 @@ from platingx.physics.plane_side import build_plane_side
 from platingx.physics.quantities import EXTREMES, Quantity, in_order
 from platingx.physics.regions import Solids, build_solids
 from platingx.physics.rigid_bodies import RIGID_BODIES, BondedBody, RigidBodies, build_rigid_bodies
+from platingx.problems.block_system import ITERATIVE, chosen_preset
 from platingx.problems.problem import Problem
 from platingx.problems.solid import Solid
 from platingx.profiling import count, timed
@@ -213,17 +214,30 @@ def build_stages(case: Case, parts: Sequence[Part]) -> Stages:
 def _stage(case: Case, name: str, parts: Sequence[Part]) -> Stage:
     contributions = [contribution for part in parts for contribution in part.contributions]
     stiffness = [float(c.region.parameters[BULK_MODULUS]) for c in contributions if isinstance(c, Solid)]
+    fields = [field for part in parts for field in part.fields]
     problem = Problem(
-        [field for part in parts for field in part.fields],
+        fields,
         contributions,
         [constraint for part in parts for constraint in part.constraints],
         max(stiffness, default=1.0),
         case.solver.preset,
-        {key: _option(value) for key, value in case.solver.petsc_options.items()} if name == MECHANICS else {},
+        _solver_options(case, name, parts, fields),
         [state for part in parts for state in part.states],
     )
     options = next((part.newton for part in parts if part.newton is not None), newton_options(case))
     return Stage(name, problem, options, tuple(given for part in parts for given in part.gives))
+
+
+def _solver_options(case: Case, name: str, parts: Sequence[Part], fields: Sequence[Field]) -> dict[str, str]:
+    """PETSc options of a stage beside those of the preset."""
+    if name == MECHANICS:
+        return {key: _option(value) for key, value in case.solver.petsc_options.items()}
+    spaces = [field for field in fields if isinstance(field, NodalField)]
+    own = {key: value for part in parts for key, value in part.iterative.items()}
+    if not spaces or not own:
+        return {}
+    dimension, unknowns = spaces[0].space.mesh.topology.dim, sum(field.unknowns for field in spaces)
+    return own if chosen_preset(case.solver.preset, dimension, unknowns) == ITERATIVE else {}
 
 
 def _check_names(fields: Sequence[Field]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from platingx.arrays import Array, Int32Array
 from platingx.config.case import Case
@@ -71,6 +71,8 @@ class Part:
         What other stages read of the solution of its stage.
     newton
         Newton's method of its stage; that of the case if left out.
+    iterative
+        PETSc options that solve its stage where the preset of the case iterates; factors do if left out.
     step_limits
         What limits its steps.
     quantities
@@ -87,6 +89,7 @@ class Part:
     states: tuple[Stateful, ...] = ()
     gives: tuple[Exchange, ...] = ()
     newton: NewtonOptions | None = None
+    iterative: Mapping[str, str] = field(default_factory=dict)
     step_limits: tuple[StepLimit, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     written_fields: tuple[WrittenField, ...] = ()

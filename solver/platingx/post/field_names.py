@@ -11,8 +11,12 @@ _FIELDS = {
     "plastic_strain": ("", "Equivalent plastic strain"),
     "growth_stretch": ("", "Growth stretch"),
     "displacement": ("m", "Displacement"),
+    "potential": ("V", "Potential"),
+    "surface_overpotential": ("V", "Surface overpotential"),
+    "ionic_current_density": ("A/m^2", "Ionic current density"),
+    "ionic_current": ("A/m^2", "Ionic current density"),
 }
-"""SI unit and words of the fields that every run may write."""
+"""SI unit and words of the fields that runs of a case may write."""
 
 _LARGEST = {
     "pressure": "max_pressure",

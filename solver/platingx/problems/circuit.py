@@ -14,7 +14,7 @@ from platingx.fields.saved_state import Saved
 from platingx.materials.kinetics import overpotential, rate
 from platingx.problems.contribution import Arrays, Iterate, Residuals
 
-__all__ = ["CellResistances", "Circuit", "Drive", "Held", "StressResponse", "Voltages"]
+__all__ = ["CellResistances", "Circuit", "Drive", "Held", "StressResponse"]
 
 
 @dataclass(frozen=True)
@@ -127,21 +127,6 @@ class StressResponse:
         self.rollback()
 
 
-@dataclass(frozen=True)
-class Voltages:
-    """Parts of the voltage of a cell, V; their sum is the voltage."""
-
-    equilibrium: float
-    ohmic: float
-    charge_transfer: float
-    mechanical: float
-
-    @property
-    def total(self) -> float:
-        """The voltage."""
-        return self.equilibrium + self.ohmic + self.charge_transfer + self.mechanical
-
-
 class Circuit:
     """Kirchhoff's law of a cell in series with its source.
 
@@ -158,18 +143,24 @@ class Circuit:
         What the current has to overcome.
     drive
         What the source holds.
+    interface
+        Voltage between counter electrode and metal beyond equilibrium, where another contribution finds it from the
+        potential in the electrolyte; it stands for eta_ct + eta_m then, and the resistances are those of the leads.
     """
 
     name = "circuit"
 
-    def __init__(self, unknown: GlobalUnknowns, cell: CellResistances, drive: Drive) -> None:
+    def __init__(
+        self, unknown: GlobalUnknowns, cell: CellResistances, drive: Drive, interface: GlobalUnknowns | None = None
+    ) -> None:
         self.stress = StressResponse()
-        self.fields = (unknown.name,)
+        self._interface = interface
+        self.fields = (unknown.name, *(() if interface is None else (interface.name,)))
         self._field, self._unknown, self._owned = unknown.name, unknown, unknown.owned
         self._cell, self._drive = cell, drive
         size = (self._owned, None)
-        self._matrix = PETSc.Mat().createAIJ((size, size), nnz=1, comm=unknown.comm)
-        self._slope = 1.0
+        self._matrices = [PETSc.Mat().createAIJ((size, size), nnz=1, comm=unknown.comm) for _ in self.fields]
+        self._slopes = [1.0, 0.0]
         self._place = np.arange(self._owned, dtype=PETSc.IntType)
 
     def evaluate(self, iterate: Iterate, residuals: Residuals) -> None:
@@ -178,28 +169,34 @@ class Circuit:
             return
         current, held = float(iterate.values[self._field][0, 0]), self._drive.held(iterate.time, iterate.dt)
         if held.voltage is None:
-            parts, self._slope = [current, -float(held.current_density or 0.0)], 1.0
+            parts, self._slopes = [current, -float(held.current_density or 0.0)], [1.0, 0.0]
+        elif self._interface is not None:
+            voltage = float(iterate.values[self._interface.name][0, 0])
+            parts = [self._cell.equilibrium, self._cell.resistance * current, voltage, -held.voltage]
+            self._slopes = [self._cell.resistance, 1.0]
         else:
             eta, slope = self._cell.charge_transfer(current)
             stress, stiffness = self.stress.expected(current * iterate.dt)
             parts = [self._cell.equilibrium, self._cell.resistance * current, eta, stress, -held.voltage]
-            self._slope = self._cell.resistance + slope + stiffness * iterate.dt
+            self._slopes = [self._cell.resistance + slope + stiffness * iterate.dt, 0.0]
         forces = residuals[self._field]
         forces.internal[0, 0] += sum(parts)
         forces.condensed[0, 0] += sum(parts)
         forces.force_scale[0, 0] += sum(map(abs, parts))
 
     def blocks(self) -> Mapping[tuple[str, str], PETSc.Mat]:
-        """Resistance of the cell at the last iterate."""
-        if self._owned:
-            self._matrix.setValues(self._place, self._place, np.array([[self._slope]]))
-        self._matrix.assemble()
-        return {(self._field, self._field): self._matrix}
+        """Derivatives at the last iterate."""
+        for matrix, slope in zip(self._matrices, self._slopes, strict=False):
+            if self._owned:
+                matrix.setValues(self._place, self._place, np.array([[slope]]))
+            matrix.assemble()
+        return {(self._field, name): matrix for name, matrix in zip(self.fields, self._matrices, strict=True)}
 
     def multiply(self, increments: Arrays, results: Arrays) -> None:
-        """Add the slope times the increment, on the rank that owns the unknown."""
+        """Add the derivatives times increments, on the rank that owns the unknown."""
         if self._owned:
-            results[self._field][:, 0] += self._slope * increments[self._field][:, 0]
+            for name, slope in zip(self.fields, self._slopes, strict=False):
+                results[self._field][:, 0] += slope * increments[name][:, 0]
 
     def learn(self, iterate: Iterate, overpotential: float) -> float:
         """Take over the overpotential (V) that the mechanics gives; the share of the voltage that it was wrong by.
@@ -214,11 +211,17 @@ class Circuit:
         """Mean current density of the step, A/m2."""
         return float(iterate.values[self._field][0, 0])
 
-    def voltages(self, current: float) -> Voltages:
-        """Parts of the voltage of the present state at a current density (A/m2)."""
+    def charge_transfer(self, current: float) -> float:
+        """Overpotential of charge transfer, V, of a current density (A/m2) that is the same everywhere."""
+        return self._cell.charge_transfer(current)[0]
+
+    def voltage(self, current: float) -> float:
+        """Voltage over cell and leads in the present state, V, at a current density (A/m2)."""
         cell = self._cell
-        eta = cell.charge_transfer(current)[0]
-        return Voltages(cell.equilibrium, cell.resistance * current, eta, self.stress.value)
+        ohmic = cell.equilibrium + cell.resistance * current
+        if self._interface is not None:
+            return ohmic + float(self._interface.values[0, 0])
+        return ohmic + self.charge_transfer(current) + self.stress.value
 
     def begin(self, time: float, ratio: float) -> None:
         """Start a step from the current that is held, or where none can be extrapolated from the most of a voltage."""
@@ -226,7 +229,7 @@ class Circuit:
         held = self._drive.held(time, 0.0)
         if held.voltage is None:
             self._unknown.values[...] = float(held.current_density or 0.0)
-        elif ratio == 0.0:
+        elif self._interface is None and ratio == 0.0:
             driving = held.voltage - self._cell.equilibrium - self.stress.converged
             self._unknown.values[...] = self._cell.first_guess(driving)
 

@@ -192,7 +192,7 @@ class ControlLimit:
         """Quantities that the circuit gives at a current density (A/m2)."""
         part = self._part
         found = {
-            "voltage": part.circuit.voltages(current).total,
+            "voltage": part.circuit.voltage(current),
             "current_density": abs(current),
             "step_capacity": abs(part.deposit.charge - part.control.charge_at_begin),
         }

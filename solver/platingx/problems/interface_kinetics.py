@@ -1,0 +1,278 @@
+"""Charge transfer at the points of an interface between the potential of an electrolyte and an equipotential metal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from petsc4py import PETSc
+
+from platingx.arrays import Array, Int32Array
+from platingx.fields.nodal_field import GlobalUnknowns, NodalField
+from platingx.fields.saved_state import Saved
+from platingx.materials.kinetics import overpotential
+from platingx.problems.contribution import Arrays, Iterate, Residuals
+
+__all__ = ["InterfaceKinetics", "InterfacePoints", "LocalLaw"]
+
+_LARGEST_TRIES = 60
+
+
+class StressLine(Protocol):
+    """What stress takes of the voltage, as a line in the charge of a step."""
+
+    @property
+    def converged(self) -> float:
+        """Overpotential of the last converged state, V."""
+
+    def expected(self, charge: float) -> tuple[float, float]:
+        """Overpotential (V) after a charge per area of the step (C/m2), and its derivative (V m2/C)."""
+
+
+@dataclass(frozen=True)
+class InterfacePoints:
+    """Quadrature points on the facets of an interface, as its electrolyte sees them; of this rank's cells.
+
+    Attributes
+    ----------
+    nodes
+        Local nodes of the potential in the cell of each facet, shape (facets, nodes).
+    shape
+        Functions of the potential at the points, shape (facets, points, nodes).
+    weights
+        Area of each point, m2 (m in plane strain), shape (facets, points).
+    coordinates
+        Reference coordinates, shape (facets, points, dimension), m.
+    """
+
+    nodes: Int32Array
+    shape: Array
+    weights: Array
+    coordinates: Array
+
+    def values(self, nodal: Array) -> Array:
+        """Values of a scalar field (local nodes, 1) at the points, shape (facets, points)."""
+        return np.asarray(np.einsum("fqn,fn->fq", self.shape, nodal[self.nodes, 0]))
+
+
+@dataclass(frozen=True)
+class LocalLaw:
+    """What a current has to overcome at a point: a film and charge transfer.
+
+    Attributes
+    ----------
+    film
+        Resistance of the film, ohm m2.
+    exchange
+        i0, A/m2; None without charge transfer resistance.
+    alpha, thermal
+        Transfer coefficient of plating, and RT/F (V).
+    """
+
+    film: float
+    exchange: float | None
+    alpha: float
+    thermal: float
+
+    def drop(self, current: Array) -> tuple[Array, Array]:
+        """Voltage that a current density (A/m2) takes, V, and its slope, ohm m2."""
+        if self.exchange is None:
+            return self.film * current, np.full_like(current, self.film)
+        eta, slope = overpotential(current, self.exchange, self.alpha, self.thermal)
+        return self.film * current + eta, self.film + slope
+
+    def charge_transfer(self, current: Array) -> Array:
+        """Part of the drop that charge transfer takes, V."""
+        return self.drop(current)[0] - self.film * current
+
+    def current(self, drop: Array) -> Array:
+        """Current density (A/m2) of a drop (V) that a current has had: Newton's method in the current from zero.
+
+        The drop is a concave function of the size of the current, so that every correction from below stays below.
+        """
+        found = np.zeros_like(drop)
+        for _ in range(_LARGEST_TRIES):
+            there, slope = self.drop(found)
+            step = (drop - there) / slope
+            found += step
+            if np.all(np.abs(step) <= 1e-15 * np.abs(found)):
+                break
+        return found
+
+
+class InterfaceKinetics:
+    """Current through an interface, with the current density of each point as an unknown that is eliminated.
+
+    At a point Z i + eta_ct(i) = phi + U - eta_m, with the potential phi of the electrolyte, which is zero at the
+    counter electrode, and U the voltage between counter electrode and metal beyond equilibrium. The current density
+    leaves the electrolyte, and its mean is that of the circuit:
+
+        r_phi = int i v dA,   r_U = i_mean - int i dA/A.
+
+    Linearised in i, the law gives i + (phi + U - eta_m - Z i - eta_ct)/(Z + eta_ct'), which never overflows.
+
+    Parameters
+    ----------
+    points
+        Quadrature points of the interface.
+    potential
+        Potential of the electrolyte, V.
+    voltage
+        U, V.
+    mean
+        Mean current density i_mean, A/m2.
+    law
+        What a current has to overcome at a point.
+    area
+        Area of the whole interface, m2 (m in plane strain).
+    stress
+        What stress takes of the voltage.
+    """
+
+    name = "interface kinetics"
+
+    def __init__(
+        self,
+        points: InterfacePoints,
+        potential: NodalField,
+        voltage: GlobalUnknowns,
+        mean: GlobalUnknowns,
+        law: LocalLaw,
+        area: float,
+        stress: StressLine,
+    ) -> None:
+        self.points, self.law = points, law
+        self._potential, self._voltage, self._mean = potential, voltage, mean
+        self._names = (potential.name, voltage.name, mean.name)
+        self.fields = self._names
+        self._area, self._stress = area, stress
+        self.current: Array = np.zeros_like(points.weights)
+        self._conductance = np.zeros_like(points.weights)  # 1/(Z + eta_ct')
+        self._missing, self._base, self._change = (np.zeros_like(points.weights) for _ in range(3))
+        self._stiffness = 0.0
+        self._matrices = {
+            (row, column): _matrix(self._field(row), self._field(column))
+            for row in self._names[:2]
+            for column in self._names
+        }
+        self._global = np.asarray(potential.index_map.local_to_global(np.arange(potential.nodes, dtype=np.int32)))
+
+    def evaluate(self, iterate: Iterate, residuals: Residuals) -> None:
+        """Add the current of the points, and refresh the tangent."""
+        potential, voltage, mean = self._names
+        current = float(iterate.values[mean][0, 0])
+        stress, slope = self._stress.expected(current * iterate.dt)
+        drop, resistance = self.law.drop(self.current)
+        driving = self.points.values(iterate.values[potential]) + float(iterate.values[voltage][0, 0]) - stress
+        self._conductance, self._missing = np.asarray(1.0 / resistance), np.asarray(driving - drop)
+        self._stiffness = slope * iterate.dt
+        eliminated: Array = self.current + self._conductance * self._missing
+        size: Array = np.abs(self.current) + self._conductance * (np.abs(driving) + np.abs(drop))
+        forces = residuals[potential]
+        self._add(forces.internal, self.current, self.points.shape)
+        self._add(forces.condensed, eliminated, self.points.shape)
+        self._add(forces.force_scale, size, np.abs(self.points.shape))
+        balance = residuals[voltage]
+        balance.internal[0, 0] -= float((self.current * self.points.weights).sum()) / self._area
+        balance.condensed[0, 0] -= float((eliminated * self.points.weights).sum()) / self._area
+        balance.force_scale[0, 0] += float((size * self.points.weights).sum()) / self._area
+        if self._voltage.owned:
+            balance.internal[0, 0] += current
+            balance.condensed[0, 0] += current
+            balance.force_scale[0, 0] += abs(current)
+
+    def _add(self, array: Array, density: Array, shape: Array) -> None:
+        """Add the integral of a density times functions to an array of local nodes."""
+        np.add.at(array[:, 0], self.points.nodes, np.einsum("fq,fqn->fn", density * self.points.weights, shape))
+
+    def _field(self, name: str) -> NodalField | GlobalUnknowns:
+        return {field.name: field for field in (self._potential, self._voltage, self._mean)}[name]
+
+    def _columns(self) -> tuple[Array, Array, float]:
+        """Derivatives: of the potential's residual by the potential, (facets, nodes, nodes), and by U, (facets, nodes).
+
+        And the integral of the conductance.
+        """
+        weighted = self._conductance * self.points.weights
+        shape = self.points.shape
+        block = np.einsum("fq,fqa,fqb->fab", weighted, shape, shape)
+        return block, np.einsum("fq,fqa->fa", weighted, shape), float(weighted.sum())
+
+    def blocks(self) -> Mapping[tuple[str, str], PETSc.Mat]:
+        """Derivatives at the last iterate. Collective."""
+        potential, voltage, mean = self._names
+        block, column, total = self._columns()
+        for matrix in self._matrices.values():
+            matrix.zeroEntries()
+        first = np.zeros(1, dtype=PETSc.IntType)
+        add = PETSc.InsertMode.ADD_VALUES
+        rows = self._global[self.points.nodes].astype(PETSc.IntType)
+        for nodes, square, edge in zip(rows, block, column, strict=True):
+            self._matrices[potential, potential].setValues(nodes, nodes, square, addv=add)
+            self._matrices[potential, voltage].setValues(nodes, first, edge, addv=add)
+            self._matrices[potential, mean].setValues(nodes, first, -self._stiffness * edge, addv=add)
+            self._matrices[voltage, potential].setValues(first, nodes, -edge / self._area, addv=add)
+        own = 1.0 if self._voltage.owned else 0.0
+        self._matrices[voltage, voltage].setValues(first, first, -total / self._area, addv=add)
+        self._matrices[voltage, mean].setValues(first, first, own + self._stiffness * total / self._area, addv=add)
+        for matrix in self._matrices.values():
+            matrix.assemble()
+        return self._matrices
+
+    def multiply(self, increments: Arrays, results: Arrays) -> None:
+        """Add the derivatives times increments, to local nodes."""
+        potential, voltage, mean = self._names
+        change = self._conductance * self._of_driving(increments)
+        self._add(results[potential], change, self.points.shape)
+        results[voltage][0, 0] -= float((change * self.points.weights).sum()) / self._area
+        if self._voltage.owned:
+            results[voltage][0, 0] += float(increments[mean][0, 0])
+
+    def _of_driving(self, increments: Arrays) -> Array:
+        """Change of the driving voltage at the points."""
+        potential, voltage, mean = self._names
+        rest = float(increments[voltage][0, 0]) - self._stiffness * float(increments[mean][0, 0])
+        return self.points.values(increments[potential]) + rest
+
+    def prepare_correction(self, increments: dict[str, Array]) -> None:
+        """Fix the change of the current densities that belongs to a full correction."""
+        self._base = self.current.copy()
+        self._change = self._conductance * (self._missing + self._of_driving(increments))
+
+    def apply_correction(self, fraction: float) -> None:
+        """Apply a fraction of the prepared change."""
+        self.current = self._base + fraction * self._change
+
+    def begin(self, time: float, ratio: float) -> None:
+        """Start from the current densities of the last converged state, which its potential determines."""
+        del time, ratio
+        phi = self.points.values(self._potential.converged)
+        self.current = self.law.current(phi + float(self._voltage.converged[0, 0]) - self._stress.converged)
+
+    def commit(self) -> None:
+        """Nothing to keep: the converged potential determines the current densities."""
+
+    def rollback(self) -> None:
+        """Return to the last converged state."""
+        self.begin(0.0, 0.0)
+
+    def saved(self) -> Saved:
+        """Nothing beside the fields."""
+        return Saved("interface kinetics", "global", np.zeros(0, dtype=np.int32), {})
+
+    def restore(self, saved: Saved) -> None:
+        """Take over the converged state of the fields."""
+        del saved
+        self.begin(0.0, 0.0)
+
+
+def _matrix(row: NodalField | GlobalUnknowns, column: NodalField | GlobalUnknowns) -> PETSc.Mat:
+    """An empty matrix between owned nodes of two scalar fields, whose pattern its first entries make."""
+    matrix = PETSc.Mat().create(row.comm)
+    matrix.setSizes(((row.owned, None), (column.owned, None)))
+    matrix.setType("aij")
+    matrix.setUp()
+    matrix.setOption(PETSc.Mat.Option.NEW_NONZERO_ALLOCATION_ERR, False)
+    return matrix
