@@ -77,7 +77,7 @@ class Evaluator:
     problem, folder, pool
         The calibration, its folder, and the workers.
     announce
-        Receives a line for each evaluation.
+        Receives a line before runs start, and one for each evaluation.
     """
 
     problem: Problem
@@ -135,6 +135,7 @@ class Evaluator:
         self.runs += len(lacking)
         died: dict[str, str] = {}
         if lacking:
+            self.announce(f"    {len(lacking)} run{'s' if len(lacking) > 1 else ''} to do")
             folders = {task.number: task.folder.name for task in lacking}
             for answer in self.pool.run(iter(lacking)):
                 if answer.status != "completed":
