@@ -23,7 +23,7 @@ from platingx.run.shipped import shipped_cases_folder
 from platingx_benchmarks.launching import alone
 from platingx_benchmarks.measurement import CPU, WALL, Collector, Context, Row
 
-__all__ = ["STRETCH", "CaseRun", "Job", "run", "run_job"]
+__all__ = ["STRETCH", "TEN_FLAWS", "CaseRun", "Job", "run", "run_job"]
 
 LIMIT = 300.0
 """Wall time after which a run is stopped, s; how far it got is a result."""
@@ -91,8 +91,13 @@ def _pit_3d(size: str, refinement: str) -> Job:
     return Job("benchmarks/confined_pit_3d.yaml", settings, 1, f"confined_pit_3d, {size}")
 
 
+TEN_FLAWS = "eruption, ten flaws"
+_LENGTHS = ", ".join(f"{length} nm" for length in (1, 2, 5, 10, 20, 50, 100, 200, 400, 600))
+FLAWS = {"fracture": f"{{flaws: [{{name: tip, at: pit_tip, faces: both, lengths: [{_LENGTHS}]}}]}}"}
+
 JOBS = (
     Job("eruption.yaml", NO_PICTURES),
+    Job("eruption.yaml", {**NO_PICTURES, **FLAWS}, label=TEN_FLAWS),
     Job("benchmarks/closed_pit.yaml", NO_PICTURES),
     Job("benchmarks/open_pit.yaml", NO_PICTURES, 1),
     Job("benchmarks/confined_pit_3d.yaml", NO_PICTURES, label="confined_pit_3d, 11k"),

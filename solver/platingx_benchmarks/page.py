@@ -36,7 +36,7 @@ versions, commit and load in every line. `--size` are unknowns of the bodies tha
 the strong scaling. An interrupted run keeps what it has, and says so ([more](cluster.md#measuring))."""
 PHASES = (
     "element kernel", "line search", "matrix assembly", "solver set-up", "linear solve", "snapshots", "balances",
-    "fields", "history", "checkpoints", OTHER,
+    "flaws", "fields", "history", "checkpoints", OTHER,
 )  # fmt: skip
 SET_UP_PHASES = (START_UP, "compile", "mesh", "model set-up")
 

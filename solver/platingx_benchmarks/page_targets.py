@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from platingx.profiling import OTHER, START_UP
-from platingx_benchmarks.cases import STRETCH
+from platingx_benchmarks.cases import STRETCH, TEN_FLAWS
 from platingx_benchmarks.linear_solve import PARTS
 from platingx_benchmarks.measurement import CPU, WALL
 from platingx_benchmarks.models import STATES
@@ -112,6 +112,16 @@ def _main_job(findings: Findings) -> Outcome | None:
     if row is None:
         return None
     return Outcome(f"{seconds(row.median)} s", row.median <= 10.0, _case_phases(lookup, "eruption", after=True))
+
+
+def _flaws(findings: Findings) -> Outcome | None:
+    """Processor time that ten flaws add, over that of the run without them."""
+    lookup = Lookup(findings.select("cases"))
+    row = lookup.find(TEN_FLAWS, f"{CPU}, flaws")
+    if row is None:
+        return None
+    share = row.median / (lookup.median(TEN_FLAWS, f"{CPU}, whole") - row.median)
+    return Outcome(f"{percent(share)}, {seconds(row.median)} s", share <= 0.1, "slits in meshes of their own, once")
 
 
 def _first_step(findings: Findings) -> Outcome | None:
@@ -254,6 +264,7 @@ TARGETS = (
     Target("closed pit in the plane, to 1.568", "5 s", _creep("closed_pit", 5.0)),
     Target("open pit in the plane", "gets to 1.568", _creep("open_pit", None)),
     Target("main job, after set-up", "10 s", _main_job),
+    Target("ten flaws at the pit of the main job", "10 % of the run", _flaws),
     Target("start to first step, forms cached", "3 s of wall time", _first_step),
     Target(
         "constitutive kernel (stress and tangent) over its larger bound, flowing",

@@ -203,11 +203,11 @@ def test_stripping_warns_of_tension_once(tmp_path: Path) -> None:
 
 
 def test_verdict_gives_the_crossing_and_the_peak(tmp_path: Path) -> None:
-    """The crack starts when the strength is reached; the largest stress is that of the end."""
+    """The strength is reached first; the largest stress is that of the end."""
     run = run_case(small("eruption_4A", time__end="20 ms"), tmp_path / "out", quiet=True)
     sentence = run.summary["verdict"]["sentence"]
     crossing = run.quantity("time_at_fracture")
     assert crossing < 20e-3
-    assert f"cracks at (0, -56.1) nm after {crossing * 1e3:.3g} ms, when its maximum principal stress" in sentence
+    assert f"reaches the theoretical strength of 16.1 GPa at (0, -56.1) nm after {crossing * 1e3:.3g} ms" in sentence
     assert "the largest stress of the run, without a crack, is" in sentence
     assert "after 20.0 ms" in sentence

@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from foreign_cell import write_case
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from mpi4py import MPI
 
 from platingx.cli.main import execute
 from platingx.config.loader import load_case
 from platingx.errors import CaseError
+from platingx.post.flaw_figures import flaw_figure
 from platingx.post.history import read_history, read_summary
 from platingx.run.crack import crack
 from platingx.run.runner import run_case
@@ -89,6 +91,18 @@ def test_the_command_finds_the_same_in_the_files_of_the_run(run: Path, tmp_path:
     assert len((folder / "flaws.csv").read_text().splitlines()) == 1 + len(read_history(run))
 
 
+def test_a_stress_that_was_written_is_used(tmp_path: Path) -> None:
+    """Then the command and the run see the same numbers."""
+    names = {"output.fields.names": ["cauchy_stress", "pressure"], "time.end": "0.5 ms"}
+    run_case(quick_case(FLAWS[:2]).with_values(names), tmp_path / "run", quiet=True)
+    there, here = read_summary(tmp_path / "run")["fracture"], crack(tmp_path / "run").content
+    for one, two in zip(there["flaws"], here["flaws"], strict=True):
+        for a, b in zip(one["lengths"], two["lengths"], strict=True):
+            for mode in (1, 2):
+                key = f"stress_intensity_{mode}_Pa_m05"
+                assert b[key] == pytest.approx(a[key], rel=1e-9, abs=1e-3)
+
+
 def test_a_flaw_straight_down_is_the_same_in_half_and_whole_body(tmp_path: Path, run: Path) -> None:
     """89.999 degrees asks for the whole body."""
     folder = shutil.copytree(run, tmp_path / "run")
@@ -98,6 +112,21 @@ def test_a_flaw_straight_down_is_the_same_in_half_and_whole_body(tmp_path: Path,
     for faces in ("filled", "dry"):
         nearly = flaw(here, "nearly", faces)["lengths"][0]["stress_intensity_1_Pa_m05"]
         assert nearly == pytest.approx(flaw(there, "tip", faces)["lengths"][1]["stress_intensity_1_Pa_m05"], rel=1e-2)
+
+
+def test_flaws_to_the_left_and_to_the_right_are_mirror_images(run: Path, tmp_path: Path) -> None:
+    """The model is the right half: stresses on the left are those of the right, with the other sign of the shear."""
+    folder = shutil.copytree(run, tmp_path / "run")
+    file = tmp_path / "flaws.yaml"
+    lines = [
+        f"  - {{name: a{angle}, at: pit_tip, angle: {angle} deg, lengths: [20 nm], faces: metal}}"
+        for angle in (60, 120)
+    ]
+    file.write_text("\n".join(["flaws:", *lines]))
+    right, left = (each["lengths"][0] for each in crack(folder, file).content["flaws"])
+    assert left["stress_intensity_1_Pa_m05"] == pytest.approx(right["stress_intensity_1_Pa_m05"], rel=5e-3)
+    assert left["kink_angle_deg"] == pytest.approx(-right["kink_angle_deg"], abs=0.5)
+    assert abs(right["kink_angle_deg"]) > 2.0
 
 
 def test_tension_along_the_surface_opens_what_is_dry(run: Path, tmp_path: Path) -> None:
@@ -201,6 +230,34 @@ def test_the_command_asks_for_flaws(run: Path, tmp_path: Path, capsys: pytest.Ca
     assert execute(["crack", str(folder), "--flaws", str(file)]) == 2
     assert "flaws.yaml:1" in capsys.readouterr().err
     assert execute(["crack", str(tmp_path / "nothing")]) == 5
+
+
+def test_the_figure_shows_what_was_found(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Curves filled and dry, the toughness, volts beside GPa, and energies over angles of one place."""
+    folder = shutil.copytree(run, tmp_path / "run")
+    file = tmp_path / "flaws.yaml"
+    lines = [
+        f"  - {{name: a{angle}, at: {{x: 240 nm}}, angle: {angle} deg, lengths: [50 nm], faces: metal}}"
+        for angle in (40, 90, 130)
+    ]
+    tip = "  - {name: tip, at: pit_tip, lengths: [1 nm, 20 nm], faces: both}"
+    file.write_text("\n".join(["flaws:", tip, *lines]))
+    assert execute(["crack", str(folder), "--flaws", str(file)]) == 0
+    assert (
+        "verdict: If a sharp flaw at (240, 0) nm of LLZO, at 40° to the surface, is filled" in capsys.readouterr().out
+    )
+    assert (folder / "figures" / "flaws.png").stat().st_size > 10_000
+    content = json.loads((folder / "flaws.json").read_text())
+    first, second, third = flaw_figure(content, "run").axes
+    filled = flaw(content, "tip", "filled")["lengths"]
+    np.testing.assert_allclose(
+        first.lines[0].get_ydata(), [row["largest_equivalent_stress_intensity_Pa_m05"] / 1e6 for row in filled]
+    )
+    np.testing.assert_allclose(second.lines[0].get_ydata(), [row["critical_pressure_Pa"] / 1e9 for row in filled])
+    volts = second.child_axes[0]
+    FigureCanvasAgg(second.figure).draw()
+    assert volts.get_ylim()[1] == pytest.approx(second.get_ylim()[1] * 1e9 * 13e-6 / 96485.33, rel=1e-6)
+    np.testing.assert_allclose(np.degrees(third.lines[0].get_xdata()), [40.0, 90.0, 130.0])
 
 
 def test_hencky_stress_in_closed_form() -> None:

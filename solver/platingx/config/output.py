@@ -14,10 +14,13 @@ from platingx.config.quantities import Count, Physical, PositiveNumber, Switch, 
 __all__ = ["FIELD_NAMES", "Checkpoints", "FieldChoice", "Output"]
 
 FieldName = Literal[
-    "pressure", "principal_stress_1", "von_mises_stress", "plastic_strain", "growth_stretch", "displacement"
-]
+    "pressure", "principal_stress_1", "von_mises_stress", "plastic_strain", "growth_stretch", "displacement",
+    "cauchy_stress",
+]  # fmt: skip
 FIELD_NAMES: tuple[FieldName, ...] = get_args(FieldName)
 """Fields that can be written, by their names in the file."""
+USUAL_NAMES: tuple[FieldName, ...] = tuple(name for name in FIELD_NAMES if name != "cauchy_stress")
+"""Those that are written if a case does not choose: the tensor is as large as all of them."""
 
 _DURATION = Physical("time", minimum=1e-18, maximum=1e13)
 
@@ -47,7 +50,7 @@ class FieldChoice(Block):
     """What a written step of the fields holds. The field ``region`` is always part of it."""
 
     names: tuple[FieldName, ...] = Field(
-        default=FIELD_NAMES, min_length=1, description="Fields to write; all of them if left out."
+        default=USUAL_NAMES, min_length=1, description="Fields to write; all but cauchy_stress if left out."
     )
     regions: tuple[str, ...] | None = Field(
         default=None, min_length=1, description="Write the cells of these regions only; all if left out."

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from platingx.arrays import Array
+from platingx.arrays import Array, Mask
 from platingx.config.base import Finding
 from platingx.config.case import Case
 from platingx.config.fracture import Flaw, Flaws, region_of_flaw
@@ -47,6 +47,9 @@ class PlacedFlaw:
         Mouth and directions of the smooth surface; None of a buried flaw.
     remarks
         Sentences on what the results leave out.
+    mirror
+        Coordinate axis across the plane of symmetry, its place (m) and the side of it that is modelled (1 or -1), where
+        the body is twice that of the model; else None.
     """
 
     flaw: Flaw
@@ -57,6 +60,17 @@ class PlacedFlaw:
     pressed_at: Array | None
     surface: SurfacePoint | None
     remarks: tuple[str, ...]
+    mirror: tuple[int, float, float] | None = None
+
+    def in_model(self, places: Array) -> tuple[Array, Mask]:
+        """Places in the part that is modelled, by reflection where needed, and which of them were reflected."""
+        if self.mirror is None:
+            return places, np.zeros(len(places), dtype=bool)
+        axis, at, side = self.mirror
+        beyond = (places[:, axis] - at) * side < 0.0
+        inside = places.copy()
+        inside[beyond, axis] = 2.0 * at - places[beyond, axis]
+        return inside, beyond
 
 
 Refusal = Callable[[Finding], CaseError]
@@ -135,12 +149,13 @@ class _Placing:
     def _at_surface(self, mouth: SurfacePoint) -> PlacedFlaw:
         angle = float(self.flaw.angle)
         direction = np.cos(angle) * mouth.tangent + np.sin(angle) * mouth.inward
-        loops, kind = self.loops, "surface"
+        loops, kind, mirror = self.loops, "surface", None
         if mouth.at_end is not None:
             upright = abs(np.cos(angle)) < 1e-9
             kind = "symmetric" if upright else "surface"
             direction = mouth.inward if upright else direction
-            loops = self.loops if upright else mirrored(self.loops, mouth.at_end)
+            if not upright:
+                loops, mirror = mirrored(self.loops, mouth.at_end), self._mirror(mouth.at_end)
         is_metal = bool(mouth.line.beyond) and self.case.materials[mouth.line.beyond].role == "metal"
         if not is_metal and self.flaw.faces != "dry":
             message = "there is no metal at the mouth of this flaw that could fill it"
@@ -148,7 +163,13 @@ class _Placing:
         slits = [Slit(mouth.place, mouth.place + float(a) * direction, _kind(kind)) for a in self.flaw.lengths]
         self._check(loops, slits, lambda a: Slit(mouth.place, mouth.place + a * direction, _kind(kind)))
         pressed = mouth.place if is_metal else None
-        return self._placed(loops, slits, mouth.tangent, pressed, mouth)
+        return replace(self._placed(loops, slits, mouth.tangent, pressed, mouth), mirror=mirror)
+
+    def _mirror(self, line: OutlineLine) -> tuple[int, float, float]:
+        axis = line.held.index(True)
+        at = float(line.nodes[0, axis])
+        middle = float(np.mean([own.nodes[:, axis].mean() for loop in self.loops for own in loop]))
+        return axis, at, float(np.sign(middle - at))
 
     def _buried(self, middle: Array) -> PlacedFlaw:
         angle = float(self.flaw.angle)
@@ -188,7 +209,7 @@ class _Placing:
             for _ in range(30):
                 middle = 0.5 * (low + high)
                 low, high = (middle, high) if _fits(loops, make(middle)) else (low, middle)
-            valid = f"at most {low:.3g} m with this place and angle" if low > 1e-3 * slit.length else ""
+            valid = f"at most {1e9 * low:.3g} nm with this place and angle" if low > 1e-3 * slit.length else ""
             message = (
                 f"the flaw {self.flaw.name} leaves the ceramic {self.region}, or its tip comes closer to the surface "
                 f"than {ROOM:g} of its length"
@@ -207,8 +228,8 @@ class _Placing:
         near = [slit.length for slit in slits if _distance_to_supports(loops, slit) < NEAR * slit.length]
         if near:
             found.append(
-                f"flaws {self.flaw.name} from {min(near):.3g} m on come closer to a support than {NEAR:g} of their "
-                "length"
+                f"flaws {self.flaw.name} from {1e9 * min(near):.3g} nm on come closer to a support than {NEAR:g} of "
+                "their length"
             )
         return found
 

@@ -54,8 +54,8 @@ class FieldWriter:
     mesh : dolfinx.mesh.Mesh
         Mesh in its reference configuration; quadrilaterals, triangles, hexahedra or tetrahedra of any order.
     components : mapping of str to int
-        Name of every field and its number of components: 1 (scalar) or 2 or 3 (vector; two components are padded
-        with a zero for ParaView).
+        Name of every field and its number of components: 1 (scalar), 2 or 3 (vector; two components are padded
+        with a zero for ParaView) or 9 (tensor, row by row).
     resume : bool
         Keep an existing file and write the following steps beside it (``fields.2.bp``, ...).
         `platingx.post.field_reader.read_fields` joins the parts.
@@ -94,8 +94,8 @@ class FieldWriter:
         single_precision: bool = False,
         mesh_once: bool = False,
     ) -> None:
-        if not components or any(count not in (1, 2, 3) for count in components.values()):
-            raise ValueError(f"fields need 1, 2 or 3 components each; got {dict(components)}")
+        if not components or any(count not in (1, 2, 3, 9) for count in components.values()):
+            raise ValueError(f"fields need 1, 2, 3 or 9 components each; got {dict(components)}")
         self._order: npt.NDArray[np.intp] | None = None
         if cells is not None:
             part = part_of_mesh(mesh, mesh.topology.dim, cells)
@@ -131,7 +131,8 @@ class FieldWriter:
         return int(1.2 * 8 * values) + _RESERVE  # an upper bound also in single precision
 
     def _function(self, name: str, count: int) -> Any:
-        element = self._element if count == 1 else basix.ufl.blocked_element(self._element, shape=(count,))
+        shape = (3, 3) if count == 9 else (count,)
+        element = self._element if count == 1 else basix.ufl.blocked_element(self._element, shape=shape)
         return fem.Function(fem.functionspace(self._mesh, element), name=name, dtype=self._type)
 
     @property
@@ -163,8 +164,8 @@ class FieldWriter:
             s.
         values : mapping of str to array
             One array for each field, of shape (owned cells, nodes_per_cell) for a scalar and
-            (owned cells, nodes_per_cell, components) for a vector. Cells come in the local order of the mesh, or in
-            that of the chosen cells.
+            (owned cells, nodes_per_cell, components) for a vector or tensor. Cells come in the local order of the mesh,
+            or in that of the chosen cells.
 
         Raises
         ------

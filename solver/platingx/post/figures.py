@@ -12,6 +12,7 @@ from platingx.post.field_choice import FieldChoice
 from platingx.post.field_figures import field_figure
 from platingx.post.field_reader import FieldSeries
 from platingx.post.field_views import FieldView, views_of
+from platingx.post.flaw_figures import flaw_figure
 from platingx.post.history_figures import history_figure, solver_figure
 from platingx.post.mesh_figures import mesh_figure
 from platingx.post.movie import write_movie
@@ -20,7 +21,9 @@ from platingx.post.style import Look, save
 from platingx.post.tubule_figures import tubule_figures
 from platingx.post.view_3d import view_figure
 
-__all__ = ["make_all", "make_chosen"]
+FLAW_FIGURE = "flaws.png"
+
+__all__ = ["FLAW_FIGURE", "make_all", "make_chosen"]
 
 
 def make_all(
@@ -72,6 +75,8 @@ def make_all(
     if solver:
         written.append(save(solver_figure(results), folder / "solver.png", look))
     written.append(save(mesh_figure(results), folder / "mesh.png", look))
+    if results.flaws:
+        written.append(save(flaw_figure(results.flaws, results.title), folder / FLAW_FIGURE, look))
     fields = results.plane_fields
     views = views_of(results.regions)
     for name, view in _file_names(views).items():

@@ -16,7 +16,7 @@ from platingx.paths import user_path
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["crossing_time", "read_case", "read_history", "read_manifest", "read_summary", "summary_so_far"]
+__all__ = ["crossing_time", "read_case", "read_history", "read_json", "read_manifest", "read_summary", "summary_so_far"]
 
 
 def read_history(run: str | Path) -> pd.DataFrame:
@@ -57,7 +57,7 @@ def read_history(run: str | Path) -> pd.DataFrame:
 
 def read_summary(run: str | Path) -> dict[str, Any]:
     """Read summary.json of a run folder: outcome, message, quantities. Raises OutputError when it is not there."""
-    return _json(_file(run, "summary.json"))
+    return read_json(_file(run, "summary.json"))
 
 
 def summary_so_far(run: str | Path) -> dict[str, Any]:
@@ -67,12 +67,12 @@ def summary_so_far(run: str | Path) -> dict[str, Any]:
 
 def read_manifest(run: str | Path) -> dict[str, Any]:
     """Read manifest.json of a run folder: versions, hashes, ranks, times. Raises OutputError when it is not there."""
-    return _json(_file(run, "manifest.json"))
+    return read_json(_file(run, "manifest.json"))
 
 
 def read_profile(run: str | Path) -> dict[str, Any]:
     """Read profile.json of a run folder: time by phase. Raises OutputError when it is not there."""
-    return _json(_file(run, "profile.json"))
+    return read_json(_file(run, "profile.json"))
 
 
 def read_case(run: str | Path) -> dict[str, Any]:
@@ -140,7 +140,8 @@ def _text(path: Path) -> str:
         raise OutputError(f"{path}: cannot be read ({error})") from error
 
 
-def _json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """Named values of a JSON file. Raises OutputError when it cannot be read."""
     try:
         content = json.loads(_text(path))
     except json.JSONDecodeError as error:

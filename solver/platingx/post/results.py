@@ -13,7 +13,7 @@ from platingx.errors import OutputError
 from platingx.paths import absolute_path
 from platingx.post.field_reader import FieldSeries, read_fields
 from platingx.post.headlines import value_of
-from platingx.post.history import read_case, read_history, read_manifest, read_profile, read_summary
+from platingx.post.history import read_case, read_history, read_json, read_manifest, read_profile, read_summary
 from platingx.post.run_regions import RunRegions, read_run_regions
 from platingx.post.scales import format_value
 from platingx.post.section import plane_fields
@@ -59,6 +59,18 @@ class RunResults:
     def summary(self) -> dict[str, Any]:
         """Outcome and quantities."""
         return read_summary(self.path)
+
+    @cached_property
+    def flaws(self) -> dict[str, Any]:
+        """What was found of flaws: by `platingx crack` if that has looked, else by the run; empty without any."""
+        path = self.path / "flaws.json"
+        if path.is_file():
+            return read_json(path)
+        try:
+            found = self.summary.get("fracture")
+        except OutputError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

@@ -27,6 +27,9 @@ def closing_lines(summary: Mapping[str, Any], pictures: Sequence[Path] = ()) -> 
     judged = [*([verdict] if verdict else []), *(summary.get("other_verdicts") or [])]
     head = "verdict, in doubt by the warnings below" if summary.get("warnings") else "verdict"
     lines = [f"{head}: {each['sentence']}" for each in judged]
+    fracture: Mapping[str, Any] = summary.get("fracture") or {}
+    lines += [f"{head}: {sentence}" for sentence in fracture.get("sentences", ())]
+    lines += [f"assumed: {text}" for text in fracture.get("assumptions", ())]
     if quantities:
         so_far = "" if summary.get("outcome") == "completed" else " so far"
         placed = any(record.get("place_m") for record in quantities.values())

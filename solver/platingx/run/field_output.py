@@ -19,6 +19,8 @@ from platingx_meshes.tags import FIRST_FREE_TAG, REGIONS
 
 ATTRIBUTES = {"principal_stress_1": "principal_stress"}
 """Attribute of `RegionFields` that holds a field, where its name is another."""
+TENSOR = np.array([0, 3, 4, 3, 1, 5, 4, 5, 2])
+"""Place of each of the nine components of a written tensor among (xx, yy, zz, xy, xz, yz)."""
 
 
 def region_order(case: Case) -> tuple[str, ...]:
@@ -48,9 +50,8 @@ class FieldOutput:
     def __init__(self, path: Path, model: Model, after: float | None = None) -> None:
         self._model = model
         choice, mesh = model.case.output.fields, model.loaded.mesh
-        self._components: dict[str, int] = {
-            name: mesh.geometry.dim if name == "displacement" else 1 for name in choice.names
-        }
+        components = {"displacement": mesh.geometry.dim, "cauchy_stress": TENSOR.size}
+        self._components: dict[str, int] = {name: components.get(name, 1) for name in choice.names}
         self._components["region"] = 1
         self._own = {written.name: written for part in model.parts.values() for written in part.written_fields}
         self._components |= {name: written.components for name, written in self._own.items()}
@@ -87,9 +88,11 @@ class FieldOutput:
             for name, values in fields.items():
                 if name in self._own:
                     continue
-                values[rows] = (
-                    number if name == "region" else getattr(snapshot.regions[region], ATTRIBUTES.get(name, name))
-                )
+                if name == "region":
+                    values[rows] = number
+                    continue
+                found = getattr(snapshot.regions[region], ATTRIBUTES.get(name, name))
+                values[rows] = found[..., TENSOR] if name == "cauchy_stress" else found
         for name, own in self._own.items():
             rows, places = self._own_rows[name]
             fields[name][places] = own.values()[rows].reshape(len(rows), *fields[name].shape[1:])

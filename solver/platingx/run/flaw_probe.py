@@ -118,10 +118,11 @@ class FlawProbe:
         self._slots = {
             region: _slots([flaw for flaw in self.flaws if flaw.placed.region == region]) for region in regions
         }
-        self._samplers = {
-            region: RegionSampler(model, region, np.concatenate([weights.places for weights in slots]))
-            for region, slots in self._slots.items()
-        }
+        self._samplers, self._turned = {}, {}
+        for region, slots in self._slots.items():
+            inside = [flaw.placed.in_model(weights.places) for flaw, weights in slots]
+            self._samplers[region] = RegionSampler(model, region, np.concatenate([places for places, _ in inside]))
+            self._turned[region] = np.concatenate([turned for _, turned in inside])
         self._metal = case.growth.region
         mouths = [flaw.placed.pressed_at for flaw in self.flaws if flaw.placed.pressed_at is not None]
         self._mouths = RegionSampler(model, self._metal, np.array(mouths).reshape(-1, 2))
@@ -142,8 +143,10 @@ class FlawProbe:
         for region, slots in self._slots.items():
             plane = stresses[region][..., [0, 1, 3]]
             values = self._samplers[region].values(plane)
-            bounds = np.cumsum([len(weights.places) for weights in slots])[:-1]
-            sampled |= {id(weights): part for weights, part in zip(slots, np.split(values, bounds), strict=True)}
+            values[self._turned[region], 2] *= -1.0  # a reflection turns the sign of the shear stress
+            bounds = np.cumsum([len(weights.places) for _, weights in slots])[:-1]
+            parts = np.split(values, bounds)
+            sampled |= {id(weights): part for (_, weights), part in zip(slots, parts, strict=True)}
         return [
             self._state(flaw, sampled, float(next(at_mouths)) if flaw.placed.pressed_at is not None else 0.0)
             for flaw in self.flaws
@@ -191,9 +194,9 @@ def _worst(intensities: Array) -> Array:
     return np.asarray(intensities[int(np.lexsort((intensities[:, 0], equivalent))[-1])])
 
 
-def _slots(flaws: list[ProbedFlaw]) -> list[SlitWeights]:
-    """All weights of some flaws."""
-    return [weights for flaw in flaws for weights in (*flaw.weights, *(w for _, w in flaw.smooth))]
+def _slots(flaws: list[ProbedFlaw]) -> list[tuple[ProbedFlaw, SlitWeights]]:
+    """All weights of some flaws, each with its flaw."""
+    return [(flaw, weights) for flaw in flaws for weights in (*flaw.weights, *(w for _, w in flaw.smooth))]
 
 
 def _smooth_slits(case: Case, block: Flaws, placed: PlacedFlaw) -> list[Slit]:
@@ -221,7 +224,7 @@ def _weighed(case: Case, block: Flaws, placed: list[PlacedFlaw], comm: MPI.Intra
         for number in range(comm.rank, len(tasks), comm.size):
             flaw, slit = tasks[number]
             own[number] = slit_weights(slit_mesh(flaw.loops, slit), elastic_of(case, flaw.region))
-    except MeshBuildError as error:
+    except (MeshBuildError, RuntimeError, ValueError) as error:  # SuperLU and NumPy raise the last two
         problem = f"the slit of flaw {flaw.flaw.name} with a length of {slit.length:.3g} m: {error}"
     found = first_problem(comm, problem)
     if found is not None:

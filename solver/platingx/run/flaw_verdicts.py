@@ -12,7 +12,7 @@ from platingx.arrays import Array
 from platingx.config.case import Case
 from platingx.constants import FARADAY
 from platingx.fracture.criteria import equivalent_intensity, kink_angle, length_at
-from platingx.post.scales import format_place, format_value
+from platingx.post.scales import format_place, format_value, rounded
 from platingx.run.flaw_probe import FlawProbe, ProbedFlaw, states_of
 from platingx.run.flaw_table import intensity_names, toughness_of
 
@@ -40,6 +40,7 @@ def fracture_content(probe: FlawProbe, table: Table) -> dict[str, Any]:
     ]
     return {
         "residual_stress_Pa": float(probe.block.residual_stress),
+        "molar_volume_m3_per_mol": float(probe.case.materials[probe.case.growth.region].molar_volume or np.nan),
         "assumptions": list(_assumptions(probe)),
         "flaws": flaws,
         "sentences": sentences,
@@ -114,6 +115,9 @@ class _Judged:
             "lengths": rows,
             "smallest_critical_length_m": _or_none(smallest),
         }
+        pressure = self.table.get(f"flaw_pressure_{self.name}")
+        if pressure is not None:
+            result["pressure_at_end_Pa"] = float(pressure[-1])
         if self.bounds is not None:
             found = [_or_none(length_at(self.lengths, last, bound)) for bound in self.bounds]
             result["toughness_range_Pa_m05"] = list(self.bounds)
@@ -211,7 +215,7 @@ class _Judged:
         span = f"{format_value(self.lengths[0], 'm')}"
         if len(self.lengths) > 1:
             span += f" to {format_value(self.lengths[-1], 'm')}"
-        head = f"If a sharp flaw {self._where()} {state}"
+        head = f"If a sharp flaw {self._where()}{self._leaning()} {state}"
         if grown:
             first = min(grown, key=lambda row: row["time_s"])
             at = (
@@ -221,7 +225,7 @@ class _Judged:
             )
             text = (
                 f"{head}, it grows: one of {format_value(first['length_m'], 'm')} first, after "
-                f"{format_value(first['time_s'], 's')}{at} and {format_value(first['dose_C_per_m2'] / 10.0, '')} mC/cm²"
+                f"{format_value(first['time_s'], 's')}{at} and {rounded(0.1 * first['dose_C_per_m2'])} mC/cm²"
             )
             if np.isfinite(smallest):
                 text += f"; at the end of the run one of {format_value(smallest, 'm')} is enough"
@@ -247,10 +251,14 @@ class _Judged:
         """What the published range of the toughness makes of it."""
         if self.bounds is None:
             return ""
-        found = [length_at(self.lengths, self._equivalent(-1), bound) for bound in self.bounds]
-        words = [format_value(x, "m") if np.isfinite(x) else "none" for x in found]
         low, high = (f"{bound / 1e6:.3g}" for bound in self.bounds)
-        return f"; with the published toughness of {low} to {high} MPa m^0.5 from {words[0]} to {words[1]}"
+        found = [length_at(self.lengths, self._equivalent(-1), bound) for bound in self.bounds]
+        first, last = (format_value(length, "m") if np.isfinite(length) else "" for length in found)
+        if not first:
+            return f"; nor does one with the lowest published toughness, {low} MPa m^0.5"
+        if not last:
+            return f"; with the lowest published toughness, {low} MPa m^0.5, one of {first} grows at the end"
+        return f"; with the published toughness of {low} to {high} MPa m^0.5 it takes {first} to {last} at the end"
 
     def _where(self) -> str:
         placed = self.flaw.placed
@@ -261,6 +269,13 @@ class _Judged:
         if placed.flaw.at.tip is not None:
             return f"at the tip of the pit of {label}"
         return f"at {format_place([float(x) for x in placed.surface.place])} of {label}"
+
+    def _leaning(self) -> str:
+        """Angle of a flaw that is not straight into the surface."""
+        angle = float(np.degrees(float(self.flaw.placed.flaw.angle)))
+        if self.flaw.placed.surface is not None and abs(angle - 90.0) < 1e-6:
+            return ""
+        return f", at {angle:.3g}° to {'x' if self.flaw.placed.surface is None else 'the surface'},"
 
     @property
     def _metal(self) -> str:

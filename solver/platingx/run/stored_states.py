@@ -89,7 +89,7 @@ class StoredStates:
     def _stress(self, region: str, values: Array) -> Array:
         at_nodes = values[self._places[region]]
         if self._source == "cauchy_stress":
-            return at_nodes
+            return at_nodes[..., [0, 4, 8, 1, 2, 5]]
         solid, model = self._model.solids[region].region, self._model
         tables = model.discretisation.tables
         gradient = _gradient(

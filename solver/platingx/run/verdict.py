@@ -8,6 +8,12 @@ from platingx.config.case import BuiltGeometry, Case
 from platingx.post.fracture_verdict import FractureVerdict, fracture_verdict
 from platingx.run.maxima import Maxima, StrengthExceeded
 
+DEPRECATED = (
+    "cracks_from_flaw, griffith_strength_Pa and critical_flaw_depth_m compare the stress at a point with a uniformly "
+    "stressed body, and go with the next version: see fracture in this file, or platingx crack"
+)
+"""What summary.json says of keys that it will not have much longer."""
+
 __all__ = ["judged_regions", "strength_watches", "verdicts"]
 
 
@@ -57,6 +63,7 @@ def _judge(case: Case, region: str, record: dict[str, Any], watch: StrengthExcee
         theoretical_strength=_value(case, region, "theoretical_strength"),
         fracture_toughness=toughness,
         reached_at=(watch.place, watch.time) if crossed and watch is not None and watch.time is not None else None,
+        flaws_judged=case.fracture is not None,
         **({} if factor is None else {"geometry_factor": factor}),
     )
 
@@ -88,5 +95,6 @@ def _content(region: str, verdict: FractureVerdict) -> dict[str, Any]:
         "theoretical_strength_Pa": verdict.theoretical_strength,
         "griffith_strength_Pa": verdict.griffith_strength,
         "critical_flaw_depth_m": verdict.critical_flaw_depth,
+        "deprecated": DEPRECATED,
         "sentence": verdict.sentence,
     }

@@ -100,7 +100,7 @@ def _sentence(
 ) -> str:
     """The sentence of the verdict, with what decides it in front and what it rests on behind."""
     parts = []
-    open_ones = [name for name, known in decided.items() if not known and _matters(name, verdict)]
+    open_ones = [name for name, known in decided.items() if not known and name == "theoretical_strength"]
     if open_ones:
         sentence = str(verdict["sentence"])
         parts.append(f"Within the error, so undecided. By the numbers of this run {sentence[0].lower()}{sentence[1:]}")
@@ -113,11 +113,6 @@ def _sentence(
         parts.append(f"The stress is uncertain by {listed}.")
     parts += _fitted(case, region)
     return " ".join(parts)
-
-
-def _matters(name: str, verdict: Mapping[str, Any]) -> bool:
-    """Whether the verdict turns on a strength: on that with a flaw only where the ceramic is not split without one."""
-    return name == "theoretical_strength" or not verdict["cracks"]
 
 
 def _margin_words(case: Case, region: str, name: str, margin: float) -> str:

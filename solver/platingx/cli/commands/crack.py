@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from platingx.cli.terminal import say
+from platingx.cli.terminal import mpi_rank, say
 from platingx.paths import user_path
 
 __all__ = ["crack"]
@@ -33,3 +33,11 @@ def crack(
     say(*(f"verdict: {sentence}" for sentence in result.content["sentences"]))
     say(*(f"assumed: {sentence}" for sentence in result.content["assumptions"]))
     say(*(f"wrote {path}" for path in result.files))
+    if mpi_rank() == 0:
+        from platingx.post.figures import FLAW_FIGURE
+        from platingx.post.flaw_figures import flaw_figure
+        from platingx.post.results import open_run
+        from platingx.post.style import save
+
+        figure = flaw_figure(result.content, open_run(run_folder).title)
+        say(f"wrote {save(figure, run_folder / 'figures' / FLAW_FIGURE)}")

@@ -13,7 +13,7 @@ from platingx.nearest import nearest
 if TYPE_CHECKING:
     from platingx.config.library import LibraryMaterial, LibraryTransport, LibraryValue
 
-__all__ = ["materials"]
+__all__ = ["known_material", "materials"]
 
 _STYLES = {"verified": "green", "verified-secondary": "cyan", "derived": "cyan", "unverified": "bold red"}
 
@@ -30,16 +30,27 @@ def materials(
     if name is None:
         console().print(_list([load_material(each) for each in names]))
         console().print(_list_transports([load_transport(each) for each in transports]))
-        return
-    known = (*names, *transports)
+    elif name in transports:
+        _show_transport(load_transport(name))
+    else:
+        _show(_known(name, (*names, *transports)))
+
+
+def known_material(name: str) -> LibraryMaterial:
+    """Material of the library by the name of a command line; CaseError if there is none."""
+    from platingx.config.library import material_names
+
+    return _known(name, material_names())
+
+
+def _known(name: str, known: tuple[str, ...]) -> LibraryMaterial:
+    from platingx.config.library import load_material
+
     if name not in known:
         near = nearest(name, known, cutoff=0.4)
         hint = f"platingx materials {near}" if near else "platingx materials"
         raise CaseError(InputError(f"there is no material '{name}' in the library", valid=", ".join(known), hint=hint))
-    if name in names:
-        _show(load_material(name))
-    else:
-        _show_transport(load_transport(name))
+    return load_material(name)
 
 
 def _list(all_materials: list[LibraryMaterial]) -> Any:
