@@ -17,7 +17,7 @@ from platingx.units import DIMENSIONS, Quantity, UnitError, parse
 __all__ = [
     "CalibrationEntry",
     "PublishedValue",
-    "ResultName",
+    "QuotableName",
     "ResultValue",
     "check_quoted",
     "published_column",
@@ -58,7 +58,9 @@ def _quantity_name(value: Any) -> Any:
 
 
 _PATTERN = f"^({'|'.join(_WHOLE)}|({'|'.join(_OF_REGIONS)})_.+)$"
-ResultName = Annotated[str, BeforeValidator(_quantity_name), Field(json_schema_extra={"pattern": _PATTERN})]
+QuotableName = Annotated[str, BeforeValidator(_quantity_name)]
+"""Name of a result that a case can quote."""
+ResultName = Annotated[QuotableName, Field(json_schema_extra={"pattern": _PATTERN})]
 
 
 def _result_value(value: Any, column: Column) -> Quantity:

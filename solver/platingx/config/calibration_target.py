@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from platingx.columns import Column, column_of
 from platingx.config.base import Finding
-from platingx.config.calibration import ResultName, ResultValue, published_column, result_value_at
+from platingx.config.calibration import QuotableName, ResultValue, published_column, result_value_at
 from platingx.config.study_parameters import WantedBlock
 from platingx.units import UnitError, parse
 
@@ -31,7 +31,7 @@ class Target(WantedBlock):
     """A result of a case, and the value or curve that it is to come near to."""
 
     case: str = Field(min_length=1, description="Name of the case in this file.")
-    of: ResultName = Field(description="Quantity, as in history.csv without its unit: max_pressure_li.")
+    of: QuotableName = Field(description="Quantity, as in history.csv without its unit: max_pressure_li.")
     value: ResultValue | None = Field(default=None, description="The value, with its unit.")
     table: str | None = Field(
         default=None,
