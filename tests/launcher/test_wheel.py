@@ -36,4 +36,5 @@ def test_wheel_holds_cases_and_materials(tmp_path: Path) -> None:
     for path in (REPOSITORY / "solver" / "platingx" / "library").glob("*.yaml"):
         assert path.stem in materials.stdout
     assert (site / "platingx" / "py.typed").exists()
+    assert (site / "platingx" / "post" / "templates" / "report.html.j2").exists()
     assert (site / "platingx_meshes" / "py.typed").exists()

@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from platingx.post.file_names import RESULTS
 from platingx.studies import table
-from platingx.studies.table import PARQUET, RESULTS, Row, write_table
+from platingx.studies.table import PARQUET, Row, write_table
 
 ROWS: list[Row] = [
     {"point": 1, "i_A_per_m2": 1e4 / 3, "side": "roller", "p_Pa": math.pi * 1e9, "status": "completed", "reason": "",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -14,7 +15,7 @@ from matplotlib.figure import Figure
 from platingx.errors import OutputError
 from platingx.post.run_regions import RunRegions
 
-__all__ = ["GREY", "Look", "label_panel", "paired_panels", "region_colours", "save", "styled"]
+__all__ = ["GREY", "Look", "label_panel", "paired_panels", "region_colours", "save", "save_bare", "styled"]
 
 GREY = "#d4d7dc"
 """Fill of a region that shows no values."""
@@ -134,13 +135,32 @@ def save(figure: Figure, path: Path, look: Look | None = None) -> Path:
     """
     if look is not None:
         path = path.with_name(f"{path.name.removesuffix(path.suffix)}.{look.form}")
-    bare = look is not None and not look.title
-    if bare and figure.get_suptitle():
-        figure.suptitle("")
+    dpi = float(str(_SETTINGS["savefig.dpi"]))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with styled():
-            figure.savefig(path, dpi=_SETTINGS["savefig.dpi"], bbox_inches="tight" if bare else None, pad_inches=0.02)
+        if look is not None and not look.title:
+            save_bare(figure, path, dpi)
+        else:
+            with styled():
+                figure.savefig(path, dpi=dpi)
     except OSError as error:
         raise OutputError(f"{path}: the figure cannot be written ({error.strerror or error})") from error
     return path
+
+
+def save_bare(figure: Figure, target: Path | BinaryIO, dpi: float) -> None:
+    """Write a figure without its head, cut to what it shows.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Loses its head.
+    target : Path or binary stream
+        PNG for a stream.
+    dpi : float
+        Dots per inch.
+    """
+    if figure.get_suptitle():
+        figure.suptitle("")
+    with styled():
+        figure.savefig(target, dpi=dpi, bbox_inches="tight", pad_inches=0.02)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from platingx.config.resolved import CURRENT_FILE, DIRECTION_FILE, MESH_COPY, RESOLVED_CASE
 from platingx.errors import OutputError
+from platingx.post.file_names import REPORT
 
 VTK_FILES = {"vtkhdf": "fields.vtkhdf", "vtu": "vtu"}
 """File or folder of the fields for VTK, by format."""
@@ -16,6 +17,7 @@ TUBULE_TABLES = ("design_sums.csv", "wall_conductivity.csv", "creep_map.csv", "c
 """Tables beside the history of a tubule."""
 FILES = (
     "profile.json",
+    REPORT,
     *VTK_FILES.values(),
     "checkpoint",
     "summary.json",
@@ -72,7 +74,7 @@ def write_case(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def reopen_folder(folder: Path, files: Mapping[str, str]) -> None:
-    """Make the folder of a run ready to go on: no summary or profile, and the case as it is now.
+    """Make the folder of a run ready to go on: no summary, profile or report, and the case as it is now.
 
     Parameters
     ----------
@@ -87,7 +89,7 @@ def reopen_folder(folder: Path, files: Mapping[str, str]) -> None:
         If the folder cannot be written.
     """
     try:
-        for name in ("summary.json", "profile.json"):
+        for name in ("summary.json", "profile.json", REPORT):
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error

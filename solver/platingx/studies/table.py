@@ -16,6 +16,7 @@ from platingx.columns import split_unit, suffix_of
 from platingx.config.study_parameters import WantedBlock
 from platingx.errors import OutputError
 from platingx.post.convergence import estimate_error
+from platingx.post.file_names import RESULTS
 from platingx.post.results import RunResults
 from platingx.stepping.events import TOLERANCE
 from platingx.studies.points import Plan, Point
@@ -24,7 +25,6 @@ from platingx.units import DIMENSIONS
 __all__ = [
     "MESH_ERROR",
     "PARQUET",
-    "RESULTS",
     "Row",
     "frame_of",
     "has_parquet",
@@ -34,9 +34,6 @@ __all__ = [
     "row_of",
     "write_table",
 ]
-
-RESULTS = "results.csv"
-"""Name of the table in the folder of a study."""
 
 PARQUET = "results.parquet"
 """Name of the same table in a format that keeps every digit and the types of the columns."""

@@ -50,12 +50,12 @@ def calibrate(
     if dry_run:
         _describe(problem)
         return
+    from platingx.post.file_names import RESULTS
     from platingx.studies.calibration.case_files import write_cases
     from platingx.studies.calibration.driver import calibrate as run
     from platingx.studies.calibration.figures import draw_calibration
     from platingx.studies.calibration.outcome import write_outcome
     from platingx.studies.local_run import Resources
-    from platingx.studies.table import RESULTS
 
     folder = absolute_path(out if out is not None else Path("runs") / problem.calibration.name)
     outcome = run(problem, folder, Resources(jobs, ranks), _line, profiles)

@@ -1,4 +1,4 @@
-"""``platingx report``: run a study that compares meshes, and print its table."""
+"""``platingx report``: the page of a run or of a study, or a study that compares meshes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from platingx.cli.terminal import console, mpi_size, say
-from platingx.errors import CaseError, ConvergenceError, InputError
+from platingx.cli.terminal import console, mpi_rank, mpi_size, say
+from platingx.errors import CaseError, ConvergenceError, InputError, OutputError
 from platingx.paths import user_path
 
 if TYPE_CHECKING:
@@ -18,10 +18,20 @@ __all__ = ["compare", "report"]
 
 
 def report(
-    study_file: Annotated[Path, typer.Argument(parser=user_path, metavar="STUDY", help="Study file (YAML).")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            parser=user_path, metavar="RUN | STUDY", help="Folder of a run or study, or study file with cases."
+        ),
+    ],
     out: Annotated[
         Path | None,
-        typer.Option("--out", parser=user_path, metavar="DIR", help="Folder of the runs; runs/NAME if left out."),
+        typer.Option(
+            "--out",
+            parser=user_path,
+            metavar="PATH",
+            help="The page, report.html in the folder if left out; of a study file the folder of its runs, runs/NAME.",
+        ),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Runs at a time; as many as the cores allow if left out.")
@@ -29,15 +39,46 @@ def report(
     ranks: Annotated[int, typer.Option(min=1, help="MPI ranks of each run.")] = 1,
     retry: Annotated[bool, typer.Option("--retry", help="Run again what has failed.")] = False,
 ) -> None:
-    """Run the cases of a study on three meshes each and print computed beside published numbers.
+    """Write one self-contained HTML page on a run or a study: question, verdict, numbers, figures, warnings, limits.
 
-    Runs that are finished are kept, so an interrupted study goes on where it stopped.
+    Of a study file with cases: run each on three meshes and print computed beside published numbers. --jobs, --ranks
+    and --retry are for that.
     """
+    if source.is_dir():
+        for name, given in {"--jobs": jobs is not None, "--ranks": ranks != 1, "--retry": retry}.items():
+            if given:
+                raise typer.BadParameter("the page of a folder runs nothing; leave it out", param_hint=name)
+        if mpi_rank() == 0:
+            _write_page(source, out)
+        return
     if mpi_size() > 1:
         raise CaseError(InputError("a study starts its own processes", hint="platingx report, without mpirun or -n"))
     from platingx.studies.local_run import Resources
 
-    compare(study_file, out, Resources(jobs, ranks), retry)
+    compare(source, out, Resources(jobs, ranks), retry)
+
+
+def _write_page(folder: Path, out: Path | None) -> None:
+    """Write the page of a run or study.
+
+    Raises
+    ------
+    OutputError
+        If the folder is that of neither.
+    """
+    if (folder / "manifest.json").is_file():
+        from platingx.post.run_report import write_run_report
+
+        say(f"wrote {write_run_report(folder, out)}")
+        return
+    from platingx.post.study_report import holds_study, write_study_report
+
+    if not holds_study(folder):
+        raise OutputError(
+            f"{folder} is neither the folder of a run nor that of a study: no manifest.json, no results.csv "
+            "with study.yaml\n    try:   platingx report runs/NAME"
+        )
+    say(f"wrote {write_study_report(folder, out)}")
 
 
 def compare(study_file: Path, out: Path | None, resources: Resources, retry: bool) -> None:

@@ -22,14 +22,16 @@ _NO_PARQUET = "no results.parquet: that needs the Python package pyarrow (pip in
 
 
 def show_results(plan: Plan, rows: list[Row], folder: Path) -> None:
-    """Print the table of a study, draw its figures, and say which points failed.
+    """Print the table of a study, draw its figures, write its report, and say which points failed.
 
     Raises
     ------
     ConvergenceError
         If there are points without result.
     """
-    from platingx.studies.table import PARQUET, RESULTS, has_parquet
+    from platingx.post.file_names import RESULTS
+    from platingx.post.study_report import write_study_report
+    from platingx.studies.table import PARQUET, has_parquet
 
     _print_rows(rows)
     say(f"wrote {folder / RESULTS}", f"wrote {folder / PARQUET}" if has_parquet() else _NO_PARQUET)
@@ -38,6 +40,7 @@ def show_results(plan: Plan, rows: list[Row], folder: Path) -> None:
 
         pictures, notes = draw_study(plan.study, rows, folder)
         say(*(f"wrote {path}" for path in pictures), *notes)
+    say(f"wrote {write_study_report(folder)}")
     failed = [row for row in rows if row["status"] == "failed"]
     if failed:
         numbers = ", ".join(str(row["point"]) for row in failed[:10]) + (" ..." if len(failed) > 10 else "")

@@ -1,0 +1,304 @@
+"""The report of a study: one page with question, axes, figures, table, failures, and what all that rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import yaml
+
+from platingx.columns import split_unit
+from platingx.errors import OutputError
+from platingx.paths import absolute_path
+from platingx.post.file_names import REPORT, RESULTS, STUDY_COPY
+from platingx.post.report_page import (
+    Bullets,
+    Details,
+    Notice,
+    Page,
+    Part,
+    Section,
+    Table,
+    stored_picture,
+    write_page,
+)
+from platingx.post.report_parts import basis_section, limits_section, version_section
+from platingx.post.results import RunResults
+from platingx.post.scales import display_scale
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["holds_study", "study_page", "write_study_report"]
+
+_LAST = ("status", "reason", "wall_time_s", "folder")
+_MOST_ROWS = 200
+_MOST_SENTENCES = 50
+_MOST_RUNS = 500
+"""Runs whose warnings and inputs are read."""
+_DIGITS = 4
+_FEW_VALUES = 12
+_INSTANTS = {"end": "at the end", "maximum": "largest of the run", "minimum": "smallest of the run"}
+
+
+def holds_study(folder: Path) -> bool:
+    """Whether a folder is that of a study of parameters."""
+    return (folder / RESULTS).is_file() and (folder / STUDY_COPY).is_file()
+
+
+def write_study_report(folder: str | Path, path: Path | None = None) -> Path:
+    """Write the report of a study from its folder, whether it is complete or not.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Folder of the study.
+    path : Path, optional
+        File to write; ``report.html`` in that folder when None.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    OutputError
+        When the table or the copy of the study file cannot be read, or the file not be written.
+    """
+    folder = absolute_path(folder)
+    return write_page(study_page(folder), path or folder / REPORT)
+
+
+def study_page(folder: Path) -> Page:
+    """Make the page of a study.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the study.
+
+    Raises
+    ------
+    OutputError
+        As for `write_study_report`.
+    """
+    table, text, study = _read(folder)
+    runs = [RunResults(folder / str(name)) for name in table.loc[table["status"] == "completed", "folder"]]
+    first = runs[0] if runs else None
+    case = first.case if first is not None else {}
+    manifest = first.manifest if first is not None else {}
+    read = runs[:_MOST_RUNS]
+    limited = f"Of the first {_MOST_RUNS} completed points. " if len(runs) > _MOST_RUNS else ""
+    sections = [
+        Section("What varies and what is wanted", [_axes(study, table), _quantities(study)]),
+        Section("Figures", list(_figures(study, folder))),
+        Section("Table", [_results(table)]),
+        Section("Failures", [_failures(table)]),
+        Section("Warnings", [_counted(read, "warnings", "bad", limited)]),
+        basis_section(
+            _of_points(read, "calibrated"),
+            _of_points(read, "unverified_inputs"),
+            _of_points(read, "doubtful_inputs"),
+            "Nothing at these points. What was fitted in the base case still stands behind them: see there.",
+        ),
+        *limits_section(case, [_errors_known(table)]),
+        version_section(manifest, _same_versions(read)),
+        Section("The study file", [Details(STUDY_COPY, text)], compact=True),
+    ]
+    return Page(
+        "Study", str(study.get("name", folder.name)), str(study.get("description", "")).strip(),
+        _facts(table, study, manifest), list(_notices(table)), [section for section in sections if section.parts],
+    )  # fmt: skip
+
+
+def _read(folder: Path) -> tuple[pd.DataFrame, str, dict[str, Any]]:
+    """Table, text of the study file, and what it says."""
+    import pandas as pd
+
+    path = folder / STUDY_COPY
+    try:
+        table = pd.read_csv(folder / RESULTS)
+        text = path.read_text(encoding="utf-8")
+        study = yaml.safe_load(text)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise OutputError(
+            f"{folder}: the results of the study cannot be read ({error})\n"
+            "    try:   platingx study FILE, which goes on in this folder and keeps what is done"
+        ) from error
+    if not isinstance(study, dict) or not {"status", "folder"} <= set(table.columns):
+        raise OutputError(f"{folder}: {STUDY_COPY} and {RESULTS} are not those of a study; run the study again")
+    return table, text, study
+
+
+def _facts(table: pd.DataFrame, study: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
+    seconds = float(table["wall_time_s"].sum())
+    parts = [
+        f"{len(table)} points of {Path(str(study.get('base', ''))).name}",
+        f"{seconds / 60:.3g} min of wall time in all runs" if seconds else "",
+        f"platingx {manifest['platingx']}" if "platingx" in manifest else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _notices(table: pd.DataFrame) -> Iterator[Notice]:
+    """How far the study is, where points lack."""
+    counts = Counter(table["status"])
+    failed, done = counts.pop("failed", 0), counts.pop("completed", 0)
+    if failed:
+        text = f"{failed} of {len(table)} points have no numbers; the reasons are below."
+        yield Notice("bad", "Points have failed", text)
+    if counts:
+        words = ", ".join(f"{number} {status}" for status, number in sorted(counts.items()))
+        yield Notice("doubt", "The study is not complete", f"{done} of {len(table)} points are done, {words}.")
+
+
+def _axes(study: Mapping[str, Any], table: pd.DataFrame) -> Table:
+    axes: Mapping[str, Any] = study.get("axes") or {}
+    rows = []
+    for name, axis in axes.items():
+        columns = [column for column in table if split_unit(str(column))[0] == name]
+        key = str((axis or {}).get("key", "in formulas"))
+        rows.append((name, key, _values(table[columns[0]]) if columns else ""))
+    rows += [(str(key), "follows", str(formula)) for key, formula in (study.get("derived") or {}).items()]
+    return Table(("axis", "key", "values"), rows)
+
+
+def _values(column: pd.Series) -> str:
+    """Values of an axis: all of a few, the ends of many."""
+    different = list(dict.fromkeys(column))
+    few = len(different) <= _FEW_VALUES
+    if not np.issubdtype(column.dtype, np.number):
+        return ", ".join(map(str, different[:_FEW_VALUES])) + ("" if few else f" ... ({len(different)} values)")
+    scale = display_scale(different, split_unit(str(column.name))[1])
+    ends = [_number(end / scale.factor) for end in (min(different), max(different))]
+    shown = ", ".join(_number(value / scale.factor) for value in different) if few else ""
+    return f"{shown or f'{len(different)} values from {ends[0]} to {ends[1]}'} {scale.label}".strip()
+
+
+def _quantities(study: Mapping[str, Any]) -> Table:
+    rows = []
+    for name, wanted in (study.get("quantities") or {}).items():
+        block = wanted if isinstance(wanted, dict) else {"of": wanted}
+        instant = _INSTANTS[str(block.get("take", "end"))]
+        if "at" in block:
+            instant = f"at {block['at']}"
+        elif "when" in block:
+            instant = "when " + " and ".join(f"{key} reaches {value}" for key, value in block["when"].items())
+        rows.append((str(name), str(block.get("of", "")), instant))
+    return Table(("quantity", "of the history", "taken"), rows)
+
+
+def _figures(study: Mapping[str, Any], folder: Path) -> Iterator[Part]:
+    """Pictures that the study drew; what is missing is said."""
+    missing = []
+    for name, figure in (study.get("figures") or {}).items():
+        path = folder / "figures" / f"{name}.png"
+        words = f"{name}: {(figure or {}).get('kind', 'figure')} over {_over(figure or {})}"
+        if path.is_file():
+            yield stored_picture(path, words.replace("_", " "))
+        else:
+            missing.append(f"{name}: not drawn")
+    if missing:
+        yield Bullets(missing, "doubt")
+
+
+def _over(figure: Mapping[str, Any]) -> str:
+    words = [str(figure[key]) for key in ("x", "y", "colours") if isinstance(figure.get(key), str)]
+    return " and ".join(words) or "the axes"
+
+
+def _results(table: pd.DataFrame) -> Table:
+    """The rows, each column with one prefix."""
+    columns = [column for column in table if column not in _LAST]
+    headers, texts, numbers = [], [], []
+    for index, column in enumerate(columns):
+        name, unit = split_unit(str(column))
+        values = table[column].head(_MOST_ROWS)
+        if np.issubdtype(values.dtype, np.number):
+            scale = display_scale(values, unit)
+            numbers.append(index)
+            headers.append(f"{name.replace('_', ' ')} ({scale.label})" if scale.label else name.replace("_", " "))
+            texts.append(["" if value != value else _number(value / scale.factor) for value in values])
+        else:
+            headers.append(name.replace("_", " "))
+            texts.append(["" if value != value else str(value) for value in values])
+    headers.append("status")
+    texts.append([str(value) for value in table["status"].head(_MOST_ROWS)])
+    note = f"The first {_MOST_ROWS} of {len(table)} points; all are in {RESULTS}. " if len(table) > _MOST_ROWS else ""
+    note += "Values are computed; what they rest on stands below."
+    return Table(headers, list(zip(*texts, strict=True)), frozenset(numbers), note)
+
+
+def _number(value: float) -> str:
+    whole = abs(value) < 1e6 and abs(value - round(value)) <= 1e-9 * abs(value)
+    return str(round(value)) if whole else f"{float(value):.{_DIGITS}g}"
+
+
+def _failures(table: pd.DataFrame) -> Bullets:
+    failed = table[table["status"] == "failed"]
+    shown = failed.head(_MOST_ROWS)
+    reasons = (" ".join(str(reason).split()) for reason in shown["reason"])
+    items = [f"point {point}: {reason}" for point, reason in zip(shown["point"], reasons, strict=True)]
+    if len(failed) > _MOST_ROWS:
+        items.append(f"... and {len(failed) - _MOST_ROWS} more, in {RESULTS}")
+    return Bullets(items, "bad" if items else "", none="None.")
+
+
+def _counted(runs: Sequence[RunResults], key: str, tone: str, note: str) -> Bullets:
+    """Sentences of summaries, with the number of points that say them; numbers in them may differ."""
+    points: Counter[str] = Counter()
+    for run in runs:
+        for sentence in dict.fromkeys(map(str, _summary(run).get(key) or [])):
+            points[sentence] += 1
+    items = [_of_how_many(sentence, count, len(runs)) for sentence, count in points.most_common(_MOST_SENTENCES)]
+    if len(points) > _MOST_SENTENCES:
+        items.append(f"... and {len(points) - _MOST_SENTENCES} more, in the folders of the points")
+    return Bullets(items, tone if items else "", note.strip(), "None.")
+
+
+def _of_points(runs: Sequence[RunResults], key: str) -> list[str]:
+    """Inputs that are fitted or doubtful in any point, with the number of points where it is not all."""
+    points: Counter[str] = Counter()
+    for run in runs:
+        points.update({_sentence(entry) for entry in _summary(run).get(key) or []})
+    return [_of_how_many(text, count, len(runs)) for text, count in sorted(points.items())]
+
+
+def _of_how_many(text: str, count: int, everything: int) -> str:
+    return text if count == everything else f"{text} (in {count} of {everything} points)"
+
+
+def _sentence(entry: Any) -> str:
+    if isinstance(entry, Mapping):
+        return f"{entry.get('parameter')}, to {str(entry.get('quantity')).replace('_', ' ')} of {entry.get('case')}"
+    return str(entry)
+
+
+def _summary(run: RunResults) -> Mapping[str, Any]:
+    try:
+        return run.summary
+    except OutputError:
+        return {}
+
+
+def _errors_known(table: pd.DataFrame) -> str:
+    if any(str(column).endswith("_mesh_error_percent") for column in table):
+        return "Errors of the mesh are upper estimates from three meshes at each point; those of the steps are unknown."
+    return "Errors of mesh and steps are not known here; with 'meshes' a study tells those of the mesh."
+
+
+def _same_versions(runs: Sequence[RunResults]) -> str:
+    """Say whether all points were computed by the same program."""
+    found = set()
+    for run in runs:
+        try:
+            found.add(run.manifest.get("results_source_sha256"))
+        except OutputError:
+            continue
+    if len(found) > 1:
+        return f"The points were computed by {len(found)} different states of the sources; this is that of the first."
+    return "The same for all points." if len(runs) > 1 else ""
