@@ -88,8 +88,8 @@ class OneNodeSlurm:
         self.configuration = folder / "slurm.conf"
         self.configuration.write_text(
             CONFIGURATION.format(
-                host=socket.gethostname(), control=free_port(), node=free_port(), user=getpass.getuser(), folder=folder,
-                cores=len(os.sched_getaffinity(0)), array=array,
+                host=socket.gethostname().split(".")[0], control=free_port(), node=free_port(), user=getpass.getuser(),
+                folder=folder, cores=len(os.sched_getaffinity(0)), array=array,
             )
         )  # fmt: skip
         self.environment = {"SLURM_CONF": str(self.configuration)}
