@@ -3,6 +3,9 @@
 The potential obeys Ohm's law in the electrolyte. A voltage drives the current through a resistance of the interface
 into the metal, which grows above each point of the interface by what has flowed there.
 
+A case has conduction of its own, with kinetics and a circuit (docs/cases.md, electrochemistry), but deposits its
+mean current evenly. Here the deposit is local, by a rule that is written below.
+
     ./platingx exec python3 examples/local_current.py runs/example
 """
 
