@@ -67,6 +67,8 @@ def result_panels(regions: RunRegions) -> Iterator[Panel]:
         yield Panel("stress", f"Max. principal stress\nin {region.label}", (curve,), region.theoretical_strength)
     yield Panel("force per depth", "Force on the collector", (("collector_force_N_per_m", "force"),))
     yield Panel("force", "Force on the collector", (("collector_force_N", "force"),))
+    moved = ((f"displacement_{axis}_collector_m", f"along {axis}") for axis in "xyz")
+    yield Panel("lift", "Displacement of the collector", tuple(moved), zero=True)
     yield Panel("current", "Current density", (("current_density_A_per_m2", "current density"),), zero=True)
     yield Panel("deposit", "Deposited thickness", (("deposited_thickness_m", "thickness"),))
     yield Panel("growth", "Growth stretch", (("growth_stretch", "growth stretch"),))
