@@ -20,6 +20,8 @@ from platingx.arrays import Int32Array
 from platingx.compilation.forms import compiled_form
 
 VERSION = tuple(int(part) for part in dolfinx.__version__.split(".")[:2])
+_NOT_CONVERGED = 91
+"""PETSc's number of the error."""
 
 
 def solve_linear(
@@ -32,7 +34,9 @@ def solve_linear(
 ) -> None:
     """Solve a linear variational problem.
 
-    ``LinearProblem`` requires ``petsc_options_prefix`` from dolfinx 0.10 on and refuses it before.
+    ``LinearProblem`` requires ``petsc_options_prefix`` from dolfinx 0.10 on and refuses it before. The option
+    ``ksp_error_if_not_converged`` must not be given: by it a part of the preconditioner that fails on one rank is an
+    error there alone, and the others wait for it.
 
     Parameters
     ----------
@@ -46,13 +50,21 @@ def solve_linear(
         PETSc options, without prefix.
     prefix
         Prefix of the options in PETSc's database.
+
+    Raises
+    ------
+    PETSc.Error
+        If the solver does not converge; on all ranks.
     """
     settings: dict[str, Any] = {"u": solution, "bcs": list(conditions), "petsc_options": options}
     if VERSION >= (0, 10):
         settings["petsc_options_prefix"] = prefix
     comm = solution.function_space.mesh.comm
     forms = [compiled_form(form, comm, dtype=PETSc.ScalarType) for form in (bilinear, linear)]
-    fem_petsc.LinearProblem(*forms, **settings).solve()
+    problem = fem_petsc.LinearProblem(*forms, **settings)
+    problem.solve()
+    if problem.solver.getConvergedReason() < 0:
+        raise PETSc.Error(_NOT_CONVERGED)
 
 
 def sparsity_pattern(comm: MPI.Intracomm, index_map: Any, block: int) -> Any:

@@ -37,7 +37,6 @@ ITERATED = {
     "ksp_rtol": 1e-10,
     "ksp_gmres_restart": 100,
     "ksp_max_it": 2000,
-    "ksp_error_if_not_converged": True,
     "pc_type": "bjacobi",
     "sub_pc_type": "ilu",
 }
