@@ -16,6 +16,7 @@ from PIL import Image
 from platingx.cli.main import execute
 from platingx.post.field_choice import FieldChoice
 from platingx.post.field_figures import field_figure
+from platingx.post.field_reader import FieldSeries
 from platingx.post.field_views import views_of
 from platingx.post.history_figures import history_figure, overlay_figure, solver_figure
 from platingx.post.peak import peak_step, peak_views
@@ -186,6 +187,19 @@ def test_values_at_a_point_over_time(run_folder: Path, tmp_path: Path, capsys) -
     assert len(table) == 6
     assert float(table[-1]["principal_stress_1_Pa"]) == stress[-1]
     assert set(table[0]) >= {"time_s", "x_m", "y_m", "region", "displacement_y_m", "growth_stretch"}
+
+
+def test_a_tensor_has_a_column_for_each_component(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = FieldSeries.at
+
+    def at(fields: FieldSeries, step: int = -1, names: object = None) -> dict[str, np.ndarray]:
+        values = dict(read(fields, step, names))
+        return values | ({"cauchy_stress": np.tile(np.arange(9.0), (len(fields.points), 1))} if names is None else {})
+
+    monkeypatch.setattr(FieldSeries, "at", at)
+    row = at_point(open_run(run_folder), (0.0, -500e-9))[0]
+    found = [row[f"cauchy_stress_{axes}_Pa"] for axes in ("xx", "xy", "yy", "zz")]
+    assert found == pytest.approx([0.0, 1.0, 4.0, 8.0], abs=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ _FIELDS = {
     "plastic_strain": ("", "Equivalent plastic strain"),
     "growth_stretch": ("", "Growth stretch"),
     "displacement": ("m", "Displacement"),
+    "cauchy_stress": ("Pa", "Cauchy stress"),
     "potential": ("V", "Potential"),
     "surface_overpotential": ("V", "Surface overpotential"),
     "ionic_current_density": ("A/m^2", "Ionic current density"),

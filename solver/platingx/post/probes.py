@@ -35,6 +35,9 @@ USUAL = ("pressure", "principal_stress_1")
 _PLACES = 501
 """Places along a line, ends included."""
 
+_TENSOR = tuple(first + second for first in "xyz" for second in "xyz")
+"""Components of a tensor."""
+
 Rows = list[dict[str, float | str]]
 """Rows of a table by the names of their columns."""
 
@@ -117,7 +120,7 @@ def _coordinates(row: dict[str, float | str]) -> list[float]:
 
 
 def _values(run: RunResults, found: Samples, step: int) -> Iterator[dict[str, float | str]]:
-    """Region and fields of each sample at a step; vectors by their components."""
+    """Region and fields of each sample at a step; vectors and tensors by their components."""
     names, dimension = run.regions.names, dimension_of(run.fields)
     columns: dict[str, Array] = {}
     for name, values in run.fields.at(step).items():
@@ -126,7 +129,8 @@ def _values(run: RunResults, found: Samples, step: int) -> Iterator[dict[str, fl
         if at_samples.ndim == 1:
             columns[f"{name}{unit}"] = at_samples
         else:
-            columns |= {f"{name}_{axis}{unit}": at_samples[:, k] for k, axis in enumerate("xyz"[:dimension])}
+            axes = _TENSOR if at_samples.shape[1] == len(_TENSOR) else "xyz"[:dimension]
+            columns |= {f"{name}_{axis}{unit}": at_samples[:, k] for k, axis in enumerate(axes)}
     del columns["region"]
     for number, region in enumerate(found.region):
         label = names[region] if region < len(names) else str(region)
