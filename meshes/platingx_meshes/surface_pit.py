@@ -173,6 +173,21 @@ class SurfacePit:
                 f"collector radius = {length_text(self.collector.radius)} is out of range: it must be above "
                 f"{length_text(1.01 * self.lithium_half_length)}, the reach of the lithium beneath it"
             )
+        self._check_meniscus()
+
+    def _check_meniscus(self) -> None:
+        """Refuse a side whose upper end leaves its edge above the arc: it would cross the arc further in."""
+        radius, length = self.collector.radius, self.lithium_half_length
+        if radius is None or not self.meniscus_depth:
+            return
+        slope = length / float(np.sqrt(radius**2 - length**2))
+        deepest = float(self.collector_height(length)) / (4.0 * slope)
+        if self.meniscus_depth > deepest:
+            raise MeshBuildError(
+                f"interlayer meniscus_depth = {length_text(self.meniscus_depth)} is out of range: it must be at most "
+                f"{length_text(deepest)}, or the side of the lithium crosses the arc of the collector",
+                "a flatter arc (a larger radius), or a thicker layer",
+            )
 
     @property
     def plate(self) -> PitPlate:

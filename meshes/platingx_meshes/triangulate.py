@@ -11,6 +11,7 @@ from platingx_meshes import tags
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.gmsh_session import gmsh_model, set_option
 from platingx_meshes.mesh_data import MeshData
+from platingx_meshes.simple_outline import check_simple
 
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -47,11 +48,18 @@ def triangulate(
     size : element size (m) at places of shape (..., 2)
     refinement : divides ``size``
     unit : length in m that is 1 inside Gmsh, whose tolerances suit numbers of order 1
+
+    Raises
+    ------
+    MeshBuildError
+        If an outline crosses itself, or Gmsh cannot mesh it.
     """
 
     def wanted(_dim: int, _tag: int, x: float, y: float, _z: float, _lc: float) -> float:
         return float(size(np.array([x, y]) * unit)) / (refinement * unit)
 
+    for name, outlines in regions.items():
+        check_simple([(outline.name, outline.nodes[::2]) for outline in outlines], name)
     edges = _Edges({}, {}, {})
     with gmsh_model("triangles"):
         surfaces = {name: _add_region(outlines, edges, unit) for name, outlines in regions.items()}

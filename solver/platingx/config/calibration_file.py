@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -11,7 +11,7 @@ from platingx.config.base import Block, Finding
 from platingx.config.calibration_target import Target
 from platingx.config.expressions import Expression, ExpressionError, read_expression
 from platingx.config.quantities import Physical, with_default
-from platingx.config.study_axes import name_problem, setting
+from platingx.config.study_axes import check_names, setting
 from platingx.config.study_parameters import Formula
 from platingx.units import DIMENSIONS, base_powers
 
@@ -147,13 +147,8 @@ class Calibration(Block):
             yield from self._check_keys()
 
     def _check_names(self) -> Iterator[Finding]:
-        for block in ("cases", "parameters", "targets"):
-            for name in getattr(self, block):
-                problem = name_problem(name)
-                if problem:
-                    yield Finding(f"{block}.{name}", problem, "letters, digits and _, such as depth or p_max")
-                elif name in _TABLE_NAMES:
-                    yield Finding(f"{block}.{name}", f"results.csv has a column {name} already", "another name")
+        blocks: dict[str, Iterable[str]] = {"cases": self.cases, "parameters": self.parameters, "targets": self.targets}
+        yield from check_names(blocks, _TABLE_NAMES, "depth or p_max")
         for name in self.targets:
             if name in self.parameters:
                 yield Finding(f"targets.{name}", f"'{name}' is a parameter already", "another name")

@@ -10,7 +10,7 @@ from pydantic import Field, model_serializer, model_validator
 
 from platingx.config.base import Block, Finding
 from platingx.config.constraints import Constraints
-from platingx.config.quantities import Physical, Pressure, SmallLength, Switch, as_text, case_error
+from platingx.config.quantities import Physical, Pressure, SmallLength, Switch, as_text, block_of_word
 from platingx.config.tools import Tool
 from platingx.nearest import nearest
 
@@ -39,13 +39,8 @@ class Friction(Block):
     @model_validator(mode="before")
     @classmethod
     def _from_word(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        if value not in WORDS:
-            near = nearest(value, WORDS)
-            valid = "frictionless, rough, or {coefficient: 0.3, limit: 1 MPa}"
-            raise case_error(f"'{value}' is no friction", valid, f"{near}?" if near else None)
-        return {"law": value}
+        valid = "frictionless, rough, or {coefficient: 0.3, limit: 1 MPa}"
+        return block_of_word(value, "law", WORDS, "is no friction", valid)
 
     @model_serializer
     def as_case(self) -> Any:
@@ -95,13 +90,8 @@ class Contact(Block):
     @model_validator(mode="before")
     @classmethod
     def _from_word(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        if value not in WORDS:
-            near = nearest(value, WORDS)
-            valid = "frictionless, rough, or {tool: NAME, friction: ..., adhesion: ...}"
-            raise case_error(f"'{value}' is no contact", valid, f"{near}?" if near else None)
-        return {"friction": value}
+        valid = "frictionless, rough, or {tool: NAME, friction: ..., adhesion: ...}"
+        return block_of_word(value, "friction", WORDS, "is no contact", valid)
 
     def __str__(self) -> str:
         parts = [f"touches {self.tool or 'the collector'}", f"friction {self.friction}"]

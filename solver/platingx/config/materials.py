@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from platingx.config.base import Block, Finding
 from platingx.config.library import Role, load_material
@@ -18,9 +18,8 @@ from platingx.config.quantities import (
     Pressure,
     Temperature,
     YoungModulus,
-    case_error,
 )
-from platingx.config.value_sources import ValueSource, over_base, sources_of
+from platingx.config.value_sources import LibraryBlock
 from platingx.config.viscoplasticity import NoViscoplasticity, Viscoplasticity
 
 __all__ = ["Elasticity", "Fracture", "Material"]
@@ -74,7 +73,7 @@ class Fracture(Block):
     )
 
 
-class Material(Block):
+class Material(LibraryBlock):
     """Parameters of one region: a name of the library, or values, or a name with values over it."""
 
     base: str | None = Field(default=None, description="Material of the library (platingx materials lists them).")
@@ -99,24 +98,8 @@ class Material(Block):
         default=None, description="Melting temperature, K; a hotter case is refused."
     )
     fracture: Fracture | None = Field(default=None, description="Strength, for the verdict after a run.")
-    _sources: dict[str, ValueSource] = PrivateAttr(default_factory=dict)
-
-    @property
-    def sources(self) -> Mapping[str, ValueSource]:
-        """Where each value comes from, by its key, e.g. ``"elasticity.young_modulus"``."""
-        return self._sources
 
     @model_validator(mode="wrap")
     @classmethod
-    def _from_library(cls, value: Any, handler: ModelWrapValidatorHandler[Material]) -> Material:
-        if isinstance(value, Material):
-            return value
-        given = {"base": value} if isinstance(value, str) else value
-        if not isinstance(given, dict):
-            raise case_error("a material is a name of the library or a block", "a name, or {base: NAME, ...}")
-        library: dict[str, ValueSource] = {}
-        if given.get("base") is not None:
-            given, library = over_base(given, load_material(given["base"]))
-        material = handler(given)
-        material._sources = dict(sources_of(material, library))
-        return material
+    def _from_library(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        return cls.from_library(value, handler, load_material, "a material is a name of the library or a block")

@@ -6,7 +6,7 @@ value is a :class:`platingx.units.Quantity`, which keeps the text as given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from platingx.nearest import nearest
 from platingx.units import DIMENSIONS, Quantity, UnitError, format_si, parse
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Voltage",
     "YoungModulus",
     "as_text",
+    "block_of_word",
     "case_error",
     "derived",
     "marks_of",
@@ -54,6 +56,30 @@ def case_error(message: str, valid: str | None = None, hint: str | None = None) 
     """Error of a validator that carries what is valid and what to try, for the report of the loader."""
     text = message.replace("{", "(").replace("}", ")")
     return PydanticCustomError("case", text, {"valid": valid or "", "hint": hint or ""})
+
+
+def block_of_word(value: Any, key: str, words: Sequence[str], what: str, valid: str) -> Any:
+    """Make a block of a word that stands for it; anything but text stays as it is.
+
+    Parameters
+    ----------
+    value
+        What the case gives.
+    key
+        Key of the block that takes the word.
+    words
+        Words that may stand alone.
+    what
+        End of the sentence on another word, such as ``is no friction``.
+    valid
+        What is possible.
+    """
+    if not isinstance(value, str):
+        return value
+    if value not in words:
+        near = nearest(value, words)
+        raise case_error(f"'{value}' {what}", valid, f"{near}?" if near else None)
+    return {key: value}
 
 
 def with_default(text: Any, description: str) -> Any:

@@ -11,8 +11,7 @@ from pydantic import Field, model_serializer, model_validator
 from platingx.config.base import Block, Finding
 from platingx.config.courses import Course
 from platingx.config.drives import Drive, DriveOfTurn, RigidDrive
-from platingx.config.quantities import Length, Physical, as_text, case_error
-from platingx.nearest import nearest
+from platingx.config.quantities import Length, Physical, as_text, block_of_word
 
 __all__ = ["DrivenCollector", "RigidBody", "rigid_components"]
 
@@ -136,13 +135,8 @@ class DrivenCollector(RigidBody):
     @model_validator(mode="before")
     @classmethod
     def _from_word(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        if value not in WORDS:
-            near = nearest(value, WORDS)
-            valid = "rigid, free, or a body with drives such as {y: {spring: 0.05 N/m}}"
-            raise case_error(f"'{value}' is not possible here", valid, f"{near}?" if near else None)
-        return {"hold": value}
+        valid = "rigid, free, or a body with drives such as {y: {spring: 0.05 N/m}}"
+        return block_of_word(value, "hold", WORDS, "is not possible here", valid)
 
     @model_serializer
     def as_case(self) -> Any:

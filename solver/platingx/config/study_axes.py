@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, get_args
 
@@ -16,7 +16,7 @@ from platingx.config.quantities import case_error
 from platingx.nearest import nearest
 from platingx.units import DIMENSIONS, Quantity, UnitError, any_quantity, base_powers, format_si
 
-__all__ = ["Axis", "Design", "Setting", "between", "name_problem", "same_dimension", "setting"]
+__all__ = ["Axis", "Design", "Setting", "between", "check_names", "name_problem", "same_dimension", "setting"]
 
 LARGEST_STUDY = 100_000
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
@@ -77,6 +77,27 @@ def name_problem(name: str) -> str:
     if not _NAME.fullmatch(name) or "__" in name:
         return f"'{name}' is no name for formulas and columns"
     return f"'{name}' has a meaning in formulas already" if name in (*FUNCTIONS, "pi") else ""
+
+
+def check_names(blocks: Mapping[str, Iterable[str]], taken: Collection[str], example: str) -> Iterator[Finding]:
+    """Find names that formulas or the columns of results.csv cannot have.
+
+    Parameters
+    ----------
+    blocks : mapping
+        Names by the block that gives them.
+    taken : collection of str
+        Columns of the program's own.
+    example : str
+        Two names that would do.
+    """
+    for block, names in blocks.items():
+        for name in names:
+            problem = name_problem(name)
+            if problem:
+                yield Finding(f"{block}.{name}", problem, f"letters, digits and _, such as {example}")
+            elif name in taken:
+                yield Finding(f"{block}.{name}", f"results.csv has a column {name} already", "another name")
 
 
 class Spacing(Block):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -12,7 +12,7 @@ from platingx.columns import COLUMNS, column_of
 from platingx.config.base import Block, Finding
 from platingx.config.expressions import Expression, ExpressionError, read_expression
 from platingx.config.quantities import Time
-from platingx.config.study_axes import LARGEST_STUDY, SAMPLED, Axis, Design, DesignBlock, name_problem, same_dimension
+from platingx.config.study_axes import LARGEST_STUDY, SAMPLED, Axis, Design, DesignBlock, check_names, same_dimension
 from platingx.config.study_figures import StudyFigure, check_figures
 from platingx.config.study_meshes import Factor, check_factors
 from platingx.config.until import Until
@@ -118,13 +118,8 @@ class ParameterStudy(Block):
         yield from check_figures(self.figures, {name: numbers.get(name) for name in self.axes}, quantities, sampled)
 
     def _check_names(self) -> Iterator[Finding]:
-        for block in ("axes", "quantities", "figures"):
-            for name in getattr(self, block):
-                problem = name_problem(name)
-                if problem:
-                    yield Finding(f"{block}.{name}", problem, "letters, digits and _, such as current or p_max")
-                elif name in _TABLE_NAMES:
-                    yield Finding(f"{block}.{name}", f"results.csv has a column {name} already", "another name")
+        blocks: dict[str, Iterable[str]] = {"axes": self.axes, "quantities": self.quantities, "figures": self.figures}
+        yield from check_names(blocks, _TABLE_NAMES, "current or p_max")
         for name in self.axes:
             if name in self.quantities:
                 yield Finding(f"quantities.{name}", f"'{name}' is an axis already", "another name")

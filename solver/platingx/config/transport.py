@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from platingx.config.base import Block, Finding
 from platingx.config.library import load_transport
-from platingx.config.quantities import MolarEnergy, Physical, Temperature, case_error, with_default
-from platingx.config.value_sources import ValueSource, over_base, sources_of
+from platingx.config.quantities import MolarEnergy, Physical, Temperature, with_default
+from platingx.config.value_sources import LibraryBlock
 
 __all__ = ["PathName", "Transport", "Transports"]
 
@@ -27,7 +27,7 @@ _NEEDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-class Transport(Block):
+class Transport(LibraryBlock):
     """Diffusivity D exp(-Q/R (1/T - 1/T0)): a name of the library, or values, or a name with values over it."""
 
     base: str | None = Field(default=None, description="Entry of the library (platingx materials lists them).")
@@ -38,27 +38,11 @@ class Transport(Block):
     concentration: NumberDensity | None = Field(
         default=None, description="Atoms of the metal per volume of a mixed conductor, 1/m^3."
     )
-    _sources: dict[str, ValueSource] = PrivateAttr(default_factory=dict)
-
-    @property
-    def sources(self) -> Mapping[str, ValueSource]:
-        """Where each value comes from, by its key."""
-        return self._sources
 
     @model_validator(mode="wrap")
     @classmethod
-    def _from_library(cls, value: Any, handler: ModelWrapValidatorHandler[Transport]) -> Transport:
-        if isinstance(value, Transport):
-            return value
-        given = {"base": value} if isinstance(value, str) else value
-        if not isinstance(given, dict):
-            raise case_error("diffusion is a name of the library or a block", "a name, or {base: NAME, ...}")
-        library: dict[str, ValueSource] = {}
-        if given.get("base") is not None:
-            given, library = over_base(given, load_transport(given["base"]))
-        transport = handler(given)
-        transport._sources = dict(sources_of(transport, library))
-        return transport
+    def _from_library(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        return cls.from_library(value, handler, load_transport, "diffusion is a name of the library or a block")
 
 
 class Transports(Block):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
+from pydantic import ModelWrapValidatorHandler, PrivateAttr
 from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block, Finding
 from platingx.config.library import LibraryMaterial, LibraryTransport, LibraryValue, Status, flatten, overlay
+from platingx.config.quantities import case_error
 from platingx.units import Quantity, UnitError, parse
 
-__all__ = ["ValueSource", "over_base", "quantities_of", "sources_of"]
+__all__ = ["LibraryBlock", "ValueSource", "over_base", "quantities_of", "sources_of"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,50 @@ def over_base(
         for path, value in entry.values()
     }
     return merged, sources
+
+
+class LibraryBlock(Block):
+    """A block that is a name of the library, or values, or a name with values over it."""
+
+    _sources: dict[str, ValueSource] = PrivateAttr(default_factory=dict)
+
+    @property
+    def sources(self) -> Mapping[str, ValueSource]:
+        """Where each value comes from, by its key, e.g. ``"elasticity.young_modulus"``."""
+        return self._sources
+
+    @classmethod
+    def from_library(
+        cls,
+        value: Any,
+        handler: ModelWrapValidatorHandler[Self],
+        load: Callable[[str], LibraryMaterial | LibraryTransport],
+        problem: str,
+    ) -> Self:
+        """Validate what a case gives over the entry that it names; a valid block stays as it is.
+
+        Parameters
+        ----------
+        value
+            What the case gives.
+        handler
+            Validates a block.
+        load
+            Reads an entry of the library.
+        problem
+            Message on what is neither a name nor a block.
+        """
+        if isinstance(value, cls):
+            return value
+        given = {"base": value} if isinstance(value, str) else value
+        if not isinstance(given, dict):
+            raise case_error(problem, "a name, or {base: NAME, ...}")
+        library: dict[str, ValueSource] = {}
+        if given.get("base") is not None:
+            given, library = over_base(given, load(given["base"]))
+        block = handler(given)
+        block._sources = dict(sources_of(block, library))
+        return block
 
 
 def _relative(value: LibraryValue) -> tuple[float, float] | None:
