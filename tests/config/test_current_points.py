@@ -93,6 +93,13 @@ def test_a_sampled_wave_takes_a_number_of_points_that_follows_from_its_shape() -
     assert kept[1] <= 1.1 * kept[0] < 0.2 * 2_000
 
 
+def test_a_turn_beside_a_short_step_is_a_corner() -> None:
+    times, values = [0.0, 1.0, 2.0, 2.000001, 3.000001], [1.0, 0.0, 0.0, 0.0, 6e-5]
+    points = step_points(times, values, 3.000001, 1e-5)
+    assert points.times == (1.0, 2.000001)
+    assert points.pieces[-1].slope == pytest.approx(6e-5)
+
+
 @given(
     st.lists(st.tuples(st.just(0.0) | st.floats(1e-6, 1.0), st.floats(-5.0, 5.0)), min_size=1, max_size=12),
     st.integers(0, 400),

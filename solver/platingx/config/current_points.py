@@ -16,7 +16,8 @@ EXACT_POINTS = 200
 """So many corners of a table all end steps; beyond, corners whose charge does not matter are merged."""
 
 _ROUND_OFF = 1e-9
-"""Deviation from a straight line, over the largest current, below which a point is no corner."""
+"""Departure from the line before a point at the end of the step after it (or the other way round, whichever step is
+longer), over the largest current, below which the point is no corner."""
 
 
 @dataclass(frozen=True)
@@ -137,11 +138,11 @@ class _Table:
     def corners(self) -> IntArray:
         """Inner points where the line turns or jumps; of the two of a jump the second."""
         t, v = self.times, self.values
-        span = t[2:] - t[:-2]
-        weight = np.divide(t[1:-1] - t[:-2], span, out=np.zeros_like(span), where=span > 0.0)
-        straight = v[:-2] + weight * (v[2:] - v[:-2])
-        turns = np.abs(v[1:-1] - straight) > _ROUND_OFF * np.abs(v).max()
-        found = np.flatnonzero(turns) + 1
+        steps = np.diff(t)
+        slopes = np.divide(np.diff(v), steps, out=np.zeros_like(steps), where=steps > 0.0)
+        # Over the longer step: beside a short one a large turn hardly leaves the line between the neighbours.
+        departure = np.abs(np.diff(slopes)) * np.maximum(steps[1:], steps[:-1])
+        found = np.flatnonzero(departure > _ROUND_OFF * np.abs(v).max()) + 1
         last_of_instant = t[found] < t[found + 1]  # the last point ends the run, so that one always follows
         jumps = np.flatnonzero((t[1:] == t[:-1]) & (v[1:] != v[:-1])) + 1
         return np.union1d(found[last_of_instant], jumps[t[jumps] < t[-1]]).astype(np.int64)
