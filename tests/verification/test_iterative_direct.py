@@ -17,7 +17,9 @@ CASES = Path(__file__).parents[2] / "cases"
 
 def test_every_shipped_case_is_compared() -> None:
     no_case = (STUDY_ENDING, CALIBRATION_ENDING)
-    there = {str(path.relative_to(CASES)) for path in CASES.rglob("*.yaml") if not path.name.endswith(no_case)}
+    fitted = {path for folder in (CASES / "studies").iterdir() if folder.is_dir() for path in folder.glob("*.yaml")}
+    files = set(CASES.rglob("*.yaml")) - fitted  # written by a calibration: other numbers of cases that are compared
+    there = {str(path.relative_to(CASES)) for path in files if not path.name.endswith(no_case)}
     assert set(shipped_case_files()) == there
     assert set(shipped_case_files(Case)) == there - set(shipped_case_files(TubuleCase))
     assert set(COARSE) <= there

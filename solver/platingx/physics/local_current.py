@@ -19,6 +19,8 @@ __all__ = ["LocalCurrent", "Range", "measure_local_current"]
 
 #: Share of the deposit in columns that start elsewhere, below which it is round-off of the transport equation.
 NOTHING = 1e-3
+#: Share below which it is what the relative residual of the iterations leaves, 1e-10, and no deposit at all.
+RESIDUAL_LEAVES = 1e-8
 NORMAL_KINDS = ("blended", "interface_normal")
 """Directions made of the normals of the faces, which lie in the planes of symmetry."""
 NONE = np.zeros(0, dtype=np.int32)
@@ -121,11 +123,11 @@ def measure_local_current(model: Model) -> LocalCurrent | None:
     still = np.zeros_like(model.problem.displacement)
     volumes = np.array([(flux.values * flux.areas).sum(), region.stress_and_volumes(still)[1][..., 0].sum()])
     comm.Allreduce(MPI.IN_PLACE, volumes)
-    thickness = model.growth.thickness
+    thickness, elsewhere = model.growth.thickness, 1.0 - float(volumes[0] / volumes[1])
     return LocalCurrent(
         current=_range(comm, flux, thickness),
         column=_range(comm, length, thickness),
-        elsewhere=max(0.0, 1.0 - float(volumes[0] / volumes[1])),
+        elsewhere=elsewhere if elsewhere > RESIDUAL_LEAVES else 0.0,
     )
 
 

@@ -36,7 +36,7 @@ def shipped_cases_folder() -> Path:
 
 
 def shipped_case_files(model: type[BaseCase] = BaseCase) -> tuple[str, ...]:
-    """All cases of a kind that come with the package, in their folder; studies are lists of them.
+    """All cases of a kind that come with the package, in their folder; those beneath ``studies`` are results of one.
 
     Parameters
     ----------
