@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mpi4py import MPI
+from written import written
 
 from platingx.config.case import Case
 from platingx.config.loader import load_case
@@ -37,8 +38,7 @@ def case_of(folder: Path, name: str, geometry: str, **more: str) -> Case:
     given = {"plate": "", "island": "", "shape": "arc", "metal_side": "wall", "electrolyte_side": "roller"} | more
     sizes = ", ".join(f"{key}: {value}" for key, value in SIZES.items())
     file = folder / f"{name}.yaml"
-    file.write_text(COMMON.format(name=name, geometry=geometry, sizes=sizes, **given), encoding="utf-8")
-    return load_case(file)
+    return load_case(written(file, COMMON.format(name=name, geometry=geometry, sizes=sizes, **given)))
 
 
 def result_of(folder: Path, name: str, geometry: str, **more: str) -> RunResults:

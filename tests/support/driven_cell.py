@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from two_layers import write_mesh
+from written import written
 
 from platingx.config.case import Case
 from platingx.config.loader import load_case
@@ -65,6 +66,6 @@ time: {{end: {end}}}
 output: {{figures: false, fields_every: milestones}}
 """
     path = folder / "case.yaml"
-    path.write_text(text, encoding="utf-8")
+    written(path, text)
     values = {key.replace("__", "."): value for key, value in changed.items()}
     return load_case(path).with_values({"electrochemistry.control": control, **values})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from written import written
 
 WIDTH, SUPPORT, PLATE, LAYER, DENT = 400.0, 150.0, 250.0, 100.0, 60.0
 """nm: half width, thickness of the third region, of the plate, of the metal; depth of the dent in the plate."""
@@ -72,7 +73,7 @@ def write_mesh(path: Path, columns: int = 8, second_order: bool = True) -> Path:
     for name, (column, row) in (*sides.items(), ("wand", (wide - 1, None))):
         nodes = [node(i, j) for i, j in here if column in (None, i) and row in (None, j)]
         lines += [f"*NSET, NSET={name}", *(f"{label}," for label in nodes)]
-    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    written(path, "\n".join([*lines, ""]))
     return path
 
 
@@ -108,5 +109,5 @@ def write_case(
     write_mesh(folder / "cell.inp")
     text = CASE.format(conditions=conditions, third=third, metal=metal, electrolyte=electrolyte, output=output)
     path = folder / "case.yaml"
-    path.write_text(text, encoding="utf-8")
+    written(path, text)
     return path

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from written import written
+
 from platingx.config.case import Case
 from platingx.config.loader import load_case
 
@@ -38,7 +40,7 @@ def write_mesh(path: Path, columns: int = 3, below: int = 2, above: int = 2) -> 
     }
     for name, nodes in sets.items():
         lines += [f"*NSET, NSET={name}", *(f"{label}," for label in nodes)]
-    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    written(path, "\n".join([*lines, ""]))
     return path
 
 
@@ -69,7 +71,7 @@ time: {{end: {end}}}
 output: {{figures: false, fields_every: milestones}}
 """
     path = folder / "case.yaml"
-    path.write_text(text, encoding="utf-8")
+    written(path, text)
     values = {key.replace("__", "."): value for key, value in changed.items()}
     return load_case(path).with_values({"growth.current_density": current, **values})
 
