@@ -19,7 +19,7 @@ __all__ = ["LocalCurrent", "Range", "measure_local_current"]
 
 #: Share of the deposit in columns that start elsewhere, below which it is round-off of the transport equation.
 NOTHING = 1e-3
-#: Share below which it is what the relative residual of the iterations leaves, 1e-10, and no deposit at all.
+#: Share below which it may be what the residual of an iterated solution leaves (1e-10), and no deposit at all.
 RESIDUAL_LEAVES = 1e-8
 NORMAL_KINDS = ("blended", "interface_normal")
 """Directions made of the normals of the faces, which lie in the planes of symmetry."""
@@ -114,10 +114,8 @@ def measure_local_current(model: Model) -> LocalCurrent | None:
         model.axisymmetric,
     )
     try:
-        length = transport.face_means(transport.solve(along=False, conserved=False, source=1.0, iterated=True))
-        flux = transport.face_means(
-            transport.solve(along=False, conserved=True, source=1.0, iterated=True), per_normal=True
-        )
+        length = transport.face_means(transport.solve(along=False, conserved=False, source=1.0))
+        flux = transport.face_means(transport.solve(along=False, conserved=True, source=1.0), per_normal=True)
     except PETSc.Error:
         return None
     still = np.zeros_like(model.problem.displacement)
