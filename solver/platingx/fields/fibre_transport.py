@@ -17,7 +17,6 @@ import basix
 import numpy as np
 import ufl
 from dolfinx import fem, la, mesh
-from petsc4py import PETSc
 
 from platingx import compat
 from platingx.arrays import Array, Int32Array
@@ -29,16 +28,10 @@ from platingx.fields.tables import ElementTables
 
 __all__ = ["FibreTransport", "boundary_entities"]
 
-#: Unknowns up to which the equations are factorised.
+#: Unknowns up to which the equations are factorised, by MUMPS: iterations take half of its time, but their last digits
+#: differ from one run to the next, and after PETSc's own factors those of the displacements do.
 FACTORISED_UNKNOWNS = 40_000
 FACTORISED = {"ksp_type": "preonly", "pc_type": "lu", "pc_factor_mat_solver_type": "mumps"}
-#: PETSc's own factors, on one rank: half of the time of MUMPS in the plane.
-FACTORISED_ALONE = {
-    "ksp_type": "preonly",
-    "pc_type": "lu",
-    "pc_factor_mat_solver_type": "petsc",
-    "pc_factor_mat_ordering_type": "nd",
-}
 ITERATED = {
     "ksp_type": "gmres",
     "ksp_rtol": 1e-10,
@@ -204,22 +197,15 @@ class FibreTransport:
             (1.0 - kappa) * leaving - kappa * entering
         ) * trial * test * self.boundary
         linear = supply * weight * (test + streamline) * self._inside - entering * given * test * self.boundary
-        return self._solve_linear(bilinear + nothing * trial * test * self._everywhere, linear)
-
-    def _solve_linear(self, bilinear: ufl.Form, linear: ufl.Form) -> fem.Function:
-        """Factorise a small system, on one rank by PETSc itself if no pivot fails, and iterate on a large one."""
         result = fem.Function(self.space)
-        problem = bilinear, linear, result, [self._outside]
-        if self.space.dofmap.index_map.size_global > FACTORISED_UNKNOWNS:
-            compat.solve_linear(*problem, ITERATED, "platingx_fibres_iterated_")
-            return result
-        if self.domain.comm.size == 1:
-            try:
-                compat.solve_linear(*problem, FACTORISED_ALONE, "platingx_fibres_alone_")
-                return result
-            except PETSc.Error:
-                result.x.array[:] = 0.0
-        compat.solve_linear(*problem, FACTORISED, "platingx_fibres_")
+        compat.solve_linear(
+            bilinear + nothing * trial * test * self._everywhere,
+            linear,
+            result,
+            [self._outside],
+            FACTORISED if self.space.dofmap.index_map.size_global <= FACTORISED_UNKNOWNS else ITERATED,
+            "platingx_fibres_",
+        )
         return result
 
     def face_means(self, values: fem.Function, per_normal: bool = False) -> FaceValues:
