@@ -44,12 +44,36 @@ def test_a_family_has_a_curve_for_each_setting_of_the_other_axis(tmp_path: Path)
     figure = study_figure(study, study.figures["lines"], rows())
     pressure, stress = figure.axes
     curves = [line for line in stress.lines if len(line.get_xdata()) == 3]  # type: ignore[arg-type]
-    assert [curve.get_label() for curve in curves] == ["d 40.0 nm", "d 50.0 nm"]
+    assert [curve.get_label() for curve in curves] == ["d 40 nm", "d 50 nm"]
     np.testing.assert_allclose(np.asarray(curves[1].get_xydata()), [[1, 3.5], [2, 4.5], [3, 5.5]], rtol=1e-12)
     marked = [line.get_xydata()[0] for line in stress.lines if len(line.get_xdata()) == 1]  # type: ignore[arg-type,index]
     np.testing.assert_allclose(marked, [[2.5, 4.5], [2.0, 4.5]], rtol=1e-12)
     assert pressure.get_ylabel() == "p (GPa)"
     assert pressure.get_xlabel() == "i (A/cm²)"
+
+
+def test_a_legend_has_each_current_in_its_unit(tmp_path: Path) -> None:
+    rates = "values: [4 mA/cm^2, 0.1 A/cm^2, 2 A/cm^2]"
+    study = study_of(
+        tmp_path, TEXT.replace("values: [1 A/cm^2, 2 A/cm^2, 3 A/cm^2]", rates).replace("x: i, y: [p", "x: d, y: [p")
+    )
+    table = [row | {"i_A_per_m2": {1e4: 40.0, 2e4: 1e3, 3e4: 2e4}[row["i_A_per_m2"]]} for row in rows()]
+    axes = study_figure(study, study.figures["lines"], table).axes[0]
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["i 4 mA/cm²", "i 0.1 A/cm²", "i 2 A/cm²"]
+    assert len({line.get_linestyle() for line in axes.lines}) == 3
+
+
+def test_logarithmic_axes_have_numbers(tmp_path: Path) -> None:
+    study = study_of(tmp_path, TEXT.replace("y: [p, s], th", "y: [p, s], log: [x, y], th"))
+    table = [row | {"i_A_per_m2": row["i_A_per_m2"] ** 3 / 1e11} for row in rows()]
+    figure = study_figure(study, study.figures["lines"], table)
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    texts = {text.get_text() for text in (*axes.get_xticklabels(), *axes.get_yticklabels())}
+    assert {"1", "10"} <= texts
+    assert not any("10^" in text for text in texts)
 
 
 def test_points_without_result_are_left_out_and_told(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ __all__ = ["Scale", "display_scale", "format_place", "format_value", "rounded"]
 _PREFIXES = {-15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}
 _PREFIXED_UNITS = ("Pa", "m", "s", "N", "N/m", "J", "J/m", "V", "W")
 _CURRENT_DENSITIES = ((1e4, "A/cm²"), (1e1, "mA/cm²"), (1e-2, "µA/cm²"))
+_SMALLEST = 0.1
+"""Of a unit of current density: 0.5 A/cm² and 0.25 mA/cm² are written so, 0.05 A/cm² is 50 mA/cm²."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ def display_scale(values: npt.ArrayLike, unit: str) -> Scale:
     magnitudes = magnitudes[np.isfinite(magnitudes)]
     largest = float(magnitudes.max()) if magnitudes.size else 0.0
     if unit == "A/m^2":
-        return next((Scale(f, label) for f, label in _CURRENT_DENSITIES if largest >= f), Scale(*_CURRENT_DENSITIES[1]))
+        fitting = (scale for scale in _CURRENT_DENSITIES if largest >= _SMALLEST * scale[0] * (1 - 1e-12))
+        return Scale(*next(fitting, _CURRENT_DENSITIES[1]))
     if unit not in _PREFIXED_UNITS or largest == 0:
         return Scale(1.0, unit)
     exponent = int(3 * np.floor(np.log10(largest * (1 + 1e-12)) / 3))

@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatterSciNotation
 
 from platingx.arrays import Array
 from platingx.config.study_figures import Curves, Map, SampledFigure
@@ -20,7 +21,7 @@ from platingx.config.study_parameters import ParameterStudy
 from platingx.errors import OutputError
 from platingx.post.style import label_panel, save, styled
 from platingx.studies.sampled_figures import sampled_figure
-from platingx.studies.shown_columns import ShownColumn, check_unit, shown_column
+from platingx.studies.shown_columns import ShownColumn, check_unit, setting_text, shown_column
 from platingx.studies.table import Row, frame_of
 from platingx.units import Quantity
 
@@ -28,6 +29,9 @@ __all__ = ["crossings", "draw_study", "study_figure"]
 
 FORMATS = ("png", "pdf")
 _LETTERS_OF_INCH = 15.0
+_PLAIN = (1e-4, 1e4)
+_LINES_OF_CURVES = ("-", "--", "-.", ":")
+"""In turn, so that a curve under another one is seen through its gaps."""
 _FEWEST = 2
 """Points that a curve needs; a map needs one more that is not in line with them."""
 
@@ -103,8 +107,8 @@ def _curves(study: ParameterStudy, figure: Curves, frame: pd.DataFrame) -> Figur
     for letter, name, axes in zip(ascii_lowercase, figure.y, grid.flat, strict=False):
         y = shown_column(frame, name)
         for index, (label, points) in enumerate(families):
-            colour = colormaps["viridis"](0.9 * index / max(1, len(families) - 1))
-            _draw_curve(axes, x, y, points, label, colour)
+            look = {"color": colormaps["viridis"](0.9 * index / max(1, len(families) - 1)), "label": label}
+            _draw_curve(axes, x, y, points, look | {"linestyle": _LINES_OF_CURVES[index % len(_LINES_OF_CURVES)]})
         if name in figure.thresholds:
             _draw_threshold(axes, x, y, figure.thresholds[name], [points for _, points in families])
         _scales(axes, figure.log)
@@ -127,21 +131,23 @@ def _families(others: Sequence[ShownColumn], count: int) -> list[tuple[str, list
         parts = []
         for column in others:
             value = column.values[row]
-            shown = value if isinstance(value, str) else column.scale.text(float(value))
+            shown = value if isinstance(value, str) else setting_text(float(value), column.unit)
             parts.append(f"{column.name.replace('_', ' ')} {shown}")
         found.setdefault(", ".join(parts), []).append(row)
     return list(found.items())
 
 
-def _draw_curve(axes: Axes, x: ShownColumn, y: ShownColumn, points: list[int], label: str, colour: Any) -> None:
+def _draw_curve(axes: Axes, x: ShownColumn, y: ShownColumn, points: list[int], look: dict[str, Any]) -> None:
+    """Draw one curve, or its points alone over words."""
     if isinstance(x.values, list):
-        axes.plot([x.values[k] for k in points], y.shown[points], "o", color=colour, label=label, markersize=3)
+        places = [x.values[k] for k in points]
+        axes.plot(places, y.shown[points], **(look | {"linestyle": "none"}), marker="o", markersize=3)
         return
     order = sorted(points, key=lambda row: x.values[row])
-    axes.plot(x.shown[order], y.shown[order], "o-", color=colour, label=label, markersize=3)
+    axes.plot(x.shown[order], y.shown[order], marker="o", markersize=3, **look)
     if y.errors is not None:
         bars = y.errors[order] / y.scale.factor
-        axes.errorbar(x.shown[order], y.shown[order], bars, fmt="none", ecolor=colour, elinewidth=0.8, capsize=2)
+        axes.errorbar(x.shown[order], y.shown[order], bars, fmt="none", ecolor=look["color"], elinewidth=0.8, capsize=2)
 
 
 def _draw_threshold(axes: Axes, x: ShownColumn, y: ShownColumn, level: Quantity, families: list[list[int]]) -> None:
@@ -225,3 +231,14 @@ def _lines(figure: Map) -> Iterator[tuple[list[float], float]]:
 def _scales(axes: Axes, log: Sequence[str]) -> None:
     for name in log:
         getattr(axes, f"set_{name}scale")("log")
+        axis = axes.xaxis if name == "x" else axes.yaxis
+        axis.set_major_formatter(_PlainLogarithmic())
+        axis.set_minor_formatter(_PlainLogarithmic(labelOnlyBase=False))
+
+
+class _PlainLogarithmic(LogFormatterSciNotation):  # type: ignore[misc]
+    """Numbers at the ticks that matplotlib chooses: 0.01, 0.1, 1, powers only beyond four places."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        text = super().__call__(x, pos)
+        return f"{x:g}" if text and _PLAIN[0] <= x <= _PLAIN[1] else text

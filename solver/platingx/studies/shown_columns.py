@@ -16,7 +16,7 @@ from platingx.post.scales import Scale, display_scale
 from platingx.studies.table import MESH_ERROR
 from platingx.units import Quantity, any_quantity, base_powers
 
-__all__ = ["ShownColumn", "check_unit", "shown_column"]
+__all__ = ["ShownColumn", "check_unit", "setting_text", "shown_column"]
 
 
 @dataclass(frozen=True)
@@ -73,3 +73,9 @@ def check_unit(column: ShownColumn, level: Quantity) -> None:
     there = any_quantity(f"1 {column.unit}").dimension if column.unit else "dimensionless"
     if base_powers(there) != base_powers(level.dimension):
         raise OutputError(f"{column.name} is in {column.unit}, not in that of {as_text(level)}")
+
+
+def setting_text(value: float, unit: str) -> str:
+    """Give a value of an axis as a legend has it, in the unit that suits it: ``4 mA/cm²``, ``2 A/cm²``."""
+    scale = display_scale([value], unit)
+    return f"{value / scale.factor:.4g} {scale.label}".strip()
