@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -88,8 +89,13 @@ def _save(trace: str, arguments: Sequence[str]) -> Path | None:
     return None
 
 
+_FORWARDING = 1.0
+"""Seconds that mpirun is given to pass on the message of a rank before all are ended: it drops what comes later."""
+
+
 def _end_other_ranks(code: int) -> None:
     """End every rank with an exit code: the others may wait for this one for ever."""
     module = sys.modules.get("mpi4py.MPI")
     if module is not None and mpi_size() > 1 and module.Is_initialized() and not module.Is_finalized():
+        time.sleep(_FORWARDING)
         module.COMM_WORLD.Abort(code)
