@@ -1,5 +1,6 @@
 """Would hurt most: a file for ParaView with the nodes of a cell in another order than VTK's, with values at other
-points, steps or regions than the run's, or averaged across an interface. Read back by h5py and meshio."""
+points, steps or regions than the run's, or averaged across an interface. Read back by h5py, meshio and
+the readers of VTK through pyvista."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import h5py
 import meshio
 import numpy as np
 import pytest
+import pyvista
 from write_curved_fields import write_fields
 
 from platingx.cli.main import execute
@@ -124,6 +126,63 @@ def test_vtu_is_read_back_by_meshio(written):
         np.testing.assert_allclose(mesh.point_data["displacement"], time * mesh.points, rtol=1e-13, atol=1e-22)
         ceramic = mesh.points[mesh.cells[0].data].mean(axis=1)[:, 0] > 5e-8
         np.testing.assert_array_equal(mesh.cell_data["region"][0], ceramic)
+
+
+def at_time(path: Path, time: float) -> pyvista.UnstructuredGrid:
+    """Read an instant of a file by the readers of VTK."""
+    if path.suffix == ".pvd":
+        series = pyvista.get_reader(path)
+        series.set_active_time_value(time)
+        return series.read()[0]
+    from vtkmodules.vtkIOHDF import vtkHDFReader
+
+    reader = vtkHDFReader()
+    reader.SetFileName(str(path))
+    reader.UpdateInformation()
+    information = reader.GetOutputInformation(0)
+    times = [information.Get(reader_times(), k) for k in range(information.Length(reader_times()))]
+    assert times == TIMES
+    reader.UpdateTimeStep(time)
+    return pyvista.wrap(reader.GetOutput())
+
+
+def reader_times():
+    from vtkmodules.vtkCommonExecutionModel import vtkStreamingDemandDrivenPipeline
+
+    return vtkStreamingDemandDrivenPipeline.TIME_STEPS()
+
+
+INSIDE = (0.21, 0.33, 0.17)
+"""A place in the unit cell, of no symmetry and of no face."""
+
+
+@pytest.mark.parametrize("name", ["fields.vtkhdf", "vtu/fields.pvd"])
+def test_vtk_reads_places_and_values_at_its_own_quadratic_nodes(written, name):
+    """The shape functions of VTK itself give the places and values between the nodes."""
+    from vtkmodules.vtkCommonCore import reference
+
+    kind, folder = written
+    assert execute(["export", str(folder), "--format", "vtu" if "vtu" in name else "vtkhdf"]) == 0
+    for time in TIMES:
+        grid = at_time(folder / name, time)
+        assert set(grid.celltypes) == {VTK_TYPES[CELL_TYPES[kind]]}
+        assert grid.points.dtype == grid.point_data["pressure"].dtype == np.float64
+        np.testing.assert_allclose(grid.point_data["pressure"], pressure(grid.points, time), rtol=1e-13)
+        nodes = grid.cell_connectivity.reshape(grid.n_cells, -1)
+        assert_nodes_in_vtk_order(kind, grid.points[nodes])
+        span, first = SPANS[kind], grid.points[nodes[:, 0]]
+        for number in range(grid.n_cells):
+            place, weights = [0.0] * 3, [0.0] * nodes.shape[1]
+            grid.GetCell(number).EvaluateLocation(reference(0), INSIDE, place, weights)
+            given = pressure(np.array([place]), time)[0]
+            assert np.dot(weights, grid.point_data["pressure"][nodes[number]]) == pytest.approx(given, rel=1e-12)
+            if kind != "quadrilateral":
+                along = grid.points[nodes[number, span]] - first[number]
+                np.testing.assert_allclose(place, first[number] + np.array(INSIDE[: len(span)]) @ along, atol=1e-14)
+            else:  # the middle of a sector lies on the circle between its rings, not on a chord
+                grid.GetCell(number).EvaluateLocation(reference(0), (0.5, 0.5, 0.0), place, weights)
+                radii = np.hypot(*grid.points[nodes[number]][:, :2].T)
+                assert np.hypot(*place[:2]) == pytest.approx(0.5 * (radii.min() + radii.max()), rel=1e-12)
 
 
 @pytest.fixture(scope="module")

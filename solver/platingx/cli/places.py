@@ -1,12 +1,19 @@
-"""Places on the command line: ``"0,-56 nm"``, coordinates with one unit at their end or with one each."""
+"""Places on the command line, ``"0,-56 nm"``, with one unit at their end or with one each; planes, and sights."""
 
 from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
 
 import typer
 
 from platingx.units import UnitError, parse
 
-__all__ = ["read_place"]
+if TYPE_CHECKING:
+    from platingx.post.space_views import Sight
+
+__all__ = ["read_place", "read_sight"]
 
 
 def read_place(text: str, option: str) -> list[float]:
@@ -38,3 +45,47 @@ def read_place(text: str, option: str) -> list[float]:
         return [float(parse(part, "length")) for part in given]
     except UnitError as error:
         raise typer.BadParameter(f"'{text}': {error}", param_hint=option) from error
+
+
+def read_sight(camera: str, cut: str | None, factor: float, zoom: float) -> Sight:
+    """Read how a model in space is looked at.
+
+    Parameters
+    ----------
+    camera
+        Name, or azimuth and elevation in degrees.
+    cut
+        A plane across an axis, such as ``y = 20 nm``.
+    factor
+        Of the displacement.
+    zoom
+        About the largest value.
+
+    Returns
+    -------
+    Sight
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is no plane, or the factor is not finite.
+    OutputError
+        If it is no camera.
+    """
+    from platingx.post.cameras import camera_of
+    from platingx.post.space_scene import Cut
+    from platingx.post.space_views import Sight
+
+    if not math.isfinite(factor) or not math.isfinite(zoom):
+        raise typer.BadParameter("factors are finite numbers", param_hint="--deformation, --zoom")
+    plane = None
+    if cut is not None:
+        found = re.fullmatch(r"\s*([xyz])\s*=\s*(.+?)\s*", cut)
+        if found is None:
+            raise typer.BadParameter(f"'{cut}' is no plane across an axis, such as \"y = 20 nm\"", param_hint="--cut")
+        text = found[2] if re.search(r"[^\d.eE+-]", found[2]) or float(found[2]) else "0 m"
+        try:
+            plane = Cut("xyz".index(found[1]), float(parse(text, "length")))
+        except UnitError as error:
+            raise typer.BadParameter(f"'{cut}': {error}", param_hint="--cut") from error
+    return Sight(camera_of(camera), plane, factor, zoom)

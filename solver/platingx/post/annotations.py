@@ -16,9 +16,10 @@ from platingx.post.run_regions import Region, RunRegions
 from platingx.post.scales import Scale, display_scale, format_value, rounded
 from platingx.post.scene import Scene
 
-__all__ = ["clipping_note", "colour_bar", "frame_window", "mark_maxima", "name_coordinates", "name_regions"]
+__all__ = ["HALO", "clipping_note", "colour_bar", "frame_window", "mark_maxima", "name_coordinates", "name_regions"]
 
-_HALO = withStroke(linewidth=2.0, foreground="white")
+HALO = withStroke(linewidth=2.0, foreground="white")
+"""White around lines and letters, which keeps them legible on any colour."""
 
 
 def name_coordinates(axes: Axes, names: tuple[str, str], length: Scale) -> None:
@@ -51,7 +52,7 @@ def name_regions(axes: Axes, scene: Scene, window: Window, length: Scale) -> Non
         target = np.array([window.left + 0.12 * width, window.bottom + side * height])
         place = centres[candidates[np.argmin(np.linalg.norm(centres[candidates] - target, axis=1))]] / length.factor
         text = axes.text(*place, region.label, ha="center", va="center", fontsize=8.5)
-        text.set_path_effects([_HALO])
+        text.set_path_effects([HALO])
 
 
 def _sides(regions: RunRegions) -> list[tuple[Region, float]]:
@@ -94,7 +95,7 @@ def _mark(axes: Axes, scene: Scene, point: int, length: Scale, words: str) -> No
         ha="right" if toward_left else "left", va="center", fontsize=8, zorder=6,
         arrowprops={"arrowstyle": "-", "linewidth": 0.8, "shrinkB": 3.5, "shrinkA": 0},
     )  # fmt: skip
-    text.set_path_effects([_HALO])
+    text.set_path_effects([HALO])
 
 
 def colour_bar(figure: Figure, axes: Axes, view: FieldView, limits: Limits) -> None:

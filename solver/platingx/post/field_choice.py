@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from platingx.errors import OutputError
+from platingx.post.field_reader import FieldSeries
 from platingx.post.field_views import FieldView, view_of, views_of
 from platingx.post.peak import peak_step
 from platingx.post.results import RunResults
@@ -41,15 +42,21 @@ class FieldChoice:
     time: str | None = None
     ends: tuple[str, str] | None = None
 
-    def views(self, run: RunResults) -> tuple[FieldView, ...]:
+    def views(self, run: RunResults, fields: FieldSeries | None = None) -> tuple[FieldView, ...]:
         """What to show of a run.
+
+        Parameters
+        ----------
+        run : RunResults
+        fields : FieldSeries, optional
+            Those that are to be shown; of a three-dimensional run those of its section when None.
 
         Raises
         ------
         OutputError
             When the run has no such field or region.
         """
-        fields = run.plane_fields
+        fields = run.plane_fields if fields is None else fields
         known = {region.name: region for region in run.regions.regions if fields.region_mask(region.name).any()}
         for name in self.regions:
             if name not in known:

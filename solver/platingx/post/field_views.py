@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import matplotlib
@@ -23,6 +24,7 @@ __all__ = [
     "colour_map",
     "full_window",
     "length_scale",
+    "limits_of_triangles",
     "pit_window",
     "pressure_in",
     "principal_stress_in",
@@ -224,19 +226,33 @@ def robust_limits(fields: FieldSeries, values: Array, displacement: Array, view:
         shown = region[close] if close.any() else region
     surface = deformed_surface(fields, displacement, shown)
     means = surface.field(values)[surface.triangles].mean(axis=1)
-    low, high = area_quantiles(means, surface.areas(), (0.005, 0.995))
-    everything = values[fields.cells[region]]
+    parts = values[fields.cells[shown]], values[fields.cells[region]]
+    return limits_of_triangles(means, surface.areas(), parts, view.mark_maximum)
+
+
+def limits_of_triangles(means: Array, areas: Array, parts: Sequence[Array], mark_maximum: bool) -> Limits:
+    """Choose a colour scale as `robust_limits` does.
+
+    Parameters
+    ----------
+    means, areas : ndarray, shape (triangles,)
+        Mean values and sizes of the triangles that are shown.
+    parts : sequence of ndarray
+        Values that stay in where that costs little: those that are shown first, and last all.
+    mark_maximum : bool
+        The largest value that is shown stays in.
+    """
+    low, high = area_quantiles(means, areas, (0.005, 0.995))
     span = max(high - low, 0.02 * max(abs(low), abs(high)), 1e-300)
     middle = 0.5 * (low + high)
     low, high = min(low, middle - 0.5 * span), max(high, middle + 0.5 * span)
-    least, most = low - span / 3, high + span * (2 if view.mark_maximum else 1 / 3)
-    close_by = values[fields.cells[shown]]
-    if view.mark_maximum:  # what the figure is about, however small its area
-        high = max(high, close_by.max())
-    for part in (close_by, everything):
+    least, most = low - span / 3, high + span * (2 if mark_maximum else 1 / 3)
+    if mark_maximum:  # what the figure is about, however small its area
+        high = max(high, parts[0].max())
+    for part in parts:
         low = min(low, part.min()) if part.min() > least else low
         high = max(high, part.max()) if part.max() < most else high
-    return Limits(float(low), float(high), float(everything.min()), float(everything.max()))
+    return Limits(float(low), float(high), float(parts[-1].min()), float(parts[-1].max()))
 
 
 def length_scale(window: Window) -> Scale:

@@ -17,13 +17,14 @@ from platingx.post.history_figures import history_figure, solver_figure
 from platingx.post.mesh_figures import mesh_figure
 from platingx.post.movie import write_movie
 from platingx.post.results import open_run
+from platingx.post.space_views import Sight, space_figure
 from platingx.post.style import Look, save
 from platingx.post.tubule_figures import tubule_figures
 from platingx.post.view_3d import view_figure
 
 FLAW_FIGURE = "flaws.png"
 
-__all__ = ["FLAW_FIGURE", "make_all", "make_chosen"]
+__all__ = ["FLAW_FIGURE", "make_all", "make_chosen", "make_views"]
 
 
 def make_all(
@@ -115,6 +116,37 @@ def make_chosen(run: str | Path, choice: FieldChoice, look: Look, folder: Path |
     for name, view in _file_names(choice.views(results)).items():
         figure = field_figure(results, view, choice.step(results), limits=choice.limits(view))
         written.append(save(figure, folder / name.replace(".png", f"{choice.suffix}.png"), look))
+    return written
+
+
+def make_views(
+    run: str | Path, choice: FieldChoice, sight: Sight, look: Look, folder: Path | None = None
+) -> list[Path]:
+    """Make views in space of a three-dimensional run by pyvista, one for each field and region that is asked for.
+
+    Parameters
+    ----------
+    run, choice, look, folder
+        As for `make_chosen`.
+    sight : Sight
+        From where, and what of it.
+
+    Returns
+    -------
+    list of Path
+        Files written.
+
+    Raises
+    ------
+    OutputError
+        When the run is plane or has no such field, region or time, or pyvista is missing or cannot draw here.
+    """
+    results = open_run(run)
+    folder = folder or results.path / "figures"
+    written = []
+    for name, view in _file_names(choice.views(results, results.fields)).items():
+        figure = space_figure(results, view, sight, choice.step(results), choice.limits(view))
+        written.append(save(figure, folder / f"view_{sight.stem}_{name.removesuffix('.png')}{choice.suffix}.png", look))
     return written
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from platingx.cli.places import read_place
+from platingx.cli.places import read_place, read_sight
 from platingx.cli.terminal import mpi_rank, say
 from platingx.errors import OutputError
 from platingx.paths import user_path
@@ -62,10 +63,30 @@ def post(
         typer.Option("--out", parser=user_path, metavar="DIR", help="Folder to write into; RUN/figures if left out."),
     ] = None,
     movie: Annotated[bool, typer.Option("--movie", help="Make a movie of the evolution too.")] = False,
+    view: Annotated[
+        str | None,
+        typer.Option(
+            "--view",
+            metavar="CAMERA",
+            help="A 3D run in space, from front, back, left, right, top, bottom, corner, below or AZIMUTH,ELEVATION "
+            "in degrees. Needs pyvista.",
+        ),
+    ] = None,
+    cut: Annotated[
+        str | None,
+        typer.Option("--cut", metavar="PLANE", help='Of a view: without what lies before a plane: --cut "y = 20 nm".'),
+    ] = None,
+    deformation: Annotated[
+        float | None, typer.Option("--deformation", metavar="FACTOR", help="Of a view: times the displacement; 1.")
+    ] = None,
+    zoom: Annotated[
+        float | None, typer.Option("--zoom", min=1.0, help="Of a view: about the place of the largest value; 1.")
+    ] = None,
 ) -> None:
     """Draw the figures of a run again from its files, or one field of it; give values along a line or at points.
 
-    Places are those before deformation. A line and a point also leave their numbers as CSV.
+    Places are those before deformation. A line and a point also leave their numbers as CSV. Of a run in three
+    dimensions --view shows a field on the outer surface or on a cut.
     """
     if mpi_rank() != 0:
         return
@@ -77,9 +98,18 @@ def post(
     look, choice = Look(form.value, not no_title), FieldChoice(field, tuple(regions or ()), time, limits)
     chosen = {"--field": field, "--region": regions, "--time": time, "--limits": limits}
     probes = {"--line": line, "--at": at}
+    sight = {"--cut": cut, "--deformation": deformation is not None, "--zoom": zoom is not None}
+    if view is None:
+        _refuse(sight, "it belongs to --view")
     if len(run_folders) > 1:
-        _refuse(chosen | probes | {"--movie": movie}, "of several runs the histories are drawn")
+        _refuse(chosen | probes | {"--movie": movie, "--view": view}, "of several runs the histories are drawn")
         _overlay(run_folders, look, out)
+    elif view is not None:
+        _refuse(probes | {"--movie": movie}, "a view in space has no values along a line, and does not move")
+        seen = read_sight(view, cut, 1.0 if deformation is None else deformation, zoom or 1.0)
+        from platingx.post.figures import make_views
+
+        say(*(f"wrote {path}" for path in make_views(run_folders[0], choice, seen, look, out)))
     elif line is not None or at:
         _refuse({"--limits": limits, "--movie": movie}, "values along a line and at points have no colours")
         _probe(run_folders[0], choice, look, line, at or [], out)
@@ -105,7 +135,7 @@ def _check(folder: Path) -> None:
     raise OutputError(f"there is no run folder {folder}\n    try:   platingx run CASE --out {folder}")
 
 
-def _refuse(options: dict[str, object], reason: str) -> None:
+def _refuse(options: Mapping[str, object], reason: str) -> None:
     """Refuse options that are given and would do nothing."""
     for name, given in options.items():
         if given:
