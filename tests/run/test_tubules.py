@@ -106,7 +106,7 @@ class KillError(Exception):
 def test_a_killed_run_goes_on_to_the_same_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed after rows that no saved state knows of: they are taken back, the history is the same."""
     whole = run(tmp_path / "whole", drive__cycles="6")
-    real, count = tubule._TubuleRun.after, [0]
+    real, count = tubule.TubuleRun.after, [0]
 
     def after(self: Any, *arguments: Any) -> None:
         count[0] += 1
@@ -117,7 +117,7 @@ def test_a_killed_run_goes_on_to_the_same_end(tmp_path: Path, monkeypatch: pytes
             raise KillError
 
     with monkeypatch.context() as patch:
-        patch.setattr(tubule._TubuleRun, "after", after)
+        patch.setattr(tubule.TubuleRun, "after", after)
         with pytest.raises(KillError):
             run(tmp_path / "parts", drive__cycles="6")
     rows = (tmp_path / "parts" / "history.csv").read_text().count("\n")
@@ -129,7 +129,7 @@ def test_a_killed_run_goes_on_to_the_same_end(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_signal_saves_and_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = tubule._TubuleRun.half_cycle
+    real = tubule.TubuleRun.half_cycle
 
     def half_cycle(self: Any, cycle: int, half: Any) -> Any:
         if cycle == 3:
@@ -137,7 +137,7 @@ def test_a_signal_saves_and_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         return real(self, cycle, half)
 
     with monkeypatch.context() as patch:
-        patch.setattr(tubule._TubuleRun, "half_cycle", half_cycle)
+        patch.setattr(tubule.TubuleRun, "half_cycle", half_cycle)
         with pytest.raises(InterruptedRunError, match="go on with"):
             run(tmp_path / "run", drive__cycles="6")
     assert json.loads((tmp_path / "run" / "manifest.json").read_text())["outcome"] == "interrupted"
@@ -244,7 +244,7 @@ def test_kinds_do_not_mix(tmp_path: Path) -> None:
         load_any_case(tmp_path / "mixed.yaml")
     with pytest.raises(CaseError, match="needs a finite-element case"):
         load_case(CASES / "tubule.yaml")
-    with pytest.raises(CaseError, match="a tubule has none"):
+    with pytest.raises(CaseError, match="this kind of case has none"):
         run_case(case_of(), tmp_path / "run", terms=[lambda _context: None], comm=MPI.COMM_SELF)  # type: ignore[list-item,arg-type,return-value]
 
 

@@ -82,6 +82,10 @@ class Case(BaseCase):
         only_written = isinstance(self.geometry, FileGeometry) and bool(self.boundary_conditions)
         self.__dict__["constraints"] = completed_constraints(self.constraints, named, only_written)
 
+    def library_blocks(self) -> dict[str, Material]:
+        """Blocks that may name an entry of the library, by their keys in the case."""
+        return {f"materials.{region}": material for region, material in self.materials.items()}
+
     def regions(self, role: Role) -> tuple[str, ...]:
         """Names of the regions of a role, in the order of the case."""
         return regions_of(self.materials, role)

@@ -49,7 +49,7 @@ def doubts(case: AnyCase) -> tuple[str, ...]:
 
     Parameters
     ----------
-    case : Case or TubuleCase
+    case : Case or ReducedCase
         A validated case.
 
     Returns
@@ -58,7 +58,8 @@ def doubts(case: AnyCase) -> tuple[str, ...]:
         One sentence each, which starts with the key it is about.
     """
     if not isinstance(case, Case):
-        return (*_unusual(case), *_prefixes(case), *_diffusion(case))
+        own = _diffusion(case) if isinstance(case, TubuleCase) else ()
+        return (*_unusual(case), *_prefixes(case), *own)
     found = (
         _unusual(case),
         _prefixes(case),

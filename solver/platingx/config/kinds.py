@@ -7,18 +7,37 @@ from typing import Final, get_args
 from platingx.config.base_case import BaseCase, validated_as
 from platingx.config.case import Case
 from platingx.config.document import Document, Place
+from platingx.config.reduced_case import ReducedCase
 from platingx.config.tubule import TubuleCase
 from platingx.errors import CaseError, InputError
 from platingx.nearest import nearest
 
-__all__ = ["AnyCase", "case_model", "require_finite_elements", "validated"]
+__all__ = ["REDUCED", "AnyCase", "case_model", "model_of_kind", "require_finite_elements", "validated"]
 
-AnyCase = Case | TubuleCase
+AnyCase = Case | ReducedCase
 
-_BY_KIND: Final[dict[str, type[AnyCase]]] = {
-    str(kind): model for model in (TubuleCase,) for kind in get_args(model.model_fields["kind"].annotation)
+REDUCED: Final[tuple[type[ReducedCase], ...]] = (TubuleCase,)
+"""Models of the kinds that have no mesh."""
+
+_BY_KIND: Final[dict[str, type[ReducedCase]]] = {
+    str(kind): model for model in REDUCED for kind in get_args(model.model_fields["kind"].annotation)
 }
 _KIND: Final = "kind"
+
+
+def model_of_kind(kind: str) -> type[ReducedCase]:
+    """Model of a kind of cases without a mesh.
+
+    Raises
+    ------
+    CaseError
+        If there is no such kind.
+    """
+    if kind not in _BY_KIND:
+        near = nearest(kind, list(_BY_KIND))
+        hint = f"{near}?" if near else ""
+        raise CaseError(_error("there is no such kind of cases", None, kind, ", ".join(_BY_KIND), hint))
+    return _BY_KIND[kind]
 
 
 def case_model(document: Document) -> type[AnyCase]:

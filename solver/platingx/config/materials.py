@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from platingx.config.base import Block, Finding
-from platingx.config.library import Role, load_material
+from platingx.config.library import LibraryMaterial, Role, load_material
 from platingx.config.quantities import (
     FractureToughness,
     MolarVolume,
@@ -99,7 +99,12 @@ class Material(LibraryBlock):
     )
     fracture: Fracture | None = Field(default=None, description="Strength, for the verdict after a run.")
 
+    @classmethod
+    def entry_of(cls, name: str) -> LibraryMaterial:
+        """Entry of the library of a name."""
+        return load_material(name)
+
     @model_validator(mode="wrap")
     @classmethod
     def _from_library(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        return cls.from_library(value, handler, load_material, "a material is a name of the library or a block")
+        return cls.from_library(value, handler, "a material is a name of the library or a block")

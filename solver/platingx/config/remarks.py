@@ -16,7 +16,7 @@ def remarks(case: AnyCase) -> tuple[str, ...]:
 
     Parameters
     ----------
-    case : Case or TubuleCase
+    case : Case or ReducedCase
         A validated case.
 
     Returns

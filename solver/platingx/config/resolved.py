@@ -20,9 +20,8 @@ from platingx.config.direction_file import direction_file_text
 from platingx.config.geometry import FileGeometry
 from platingx.config.inherited import ABOUT_RESULTS
 from platingx.config.kinds import AnyCase
-from platingx.config.library import keep_away, load_material, load_transport
-from platingx.config.materials import Material
-from platingx.config.transport import Transport
+from platingx.config.library import keep_away
+from platingx.config.value_sources import LibraryBlock
 from platingx.config.yaml_text import yaml_text
 from platingx.units import Quantity
 
@@ -53,18 +52,18 @@ SETTINGS = ("name", *ABOUT_RESULTS, "time", "solver", "output")
 def _data(case: AnyCase) -> dict[str, Any]:
     """Plain data of a case in SI that validates to the same case."""
     data: dict[str, Any] = case.model_dump(exclude_none=True, mode="json")
-    for region, material in case.materials.items():
-        if material.base is not None:
-            keep_away(data["materials"][region], load_material(material.base).parameters())
-    for path, transport in _transports(case).items():
-        if transport.base is not None:
-            keep_away(data["transport"][path], load_transport(transport.base).parameters())
+    for key, block in case.library_blocks().items():
+        of_library = block.library_parameters()
+        if of_library is not None:
+            keep_away(_at(data, key), of_library)
     return data
 
 
-def _transports(case: AnyCase) -> dict[str, Transport]:
-    """Blocks of diffusion of a case; a finite-element case has none."""
-    return {} if isinstance(case, Case) else case.transport.given()
+def _at(data: Any, key: str) -> Any:
+    """Block at a key of the data of a case."""
+    for part in key.split("."):
+        data = data[part]
+    return data
 
 
 def _by_content(case: AnyCase) -> dict[str, Any]:
@@ -200,10 +199,8 @@ def _geometry_of_copy(geometry: FileGeometry) -> FileGeometry:
 def _tree(case: AnyCase) -> CommentedMap:
     tree: CommentedMap = _commented(_data(case))
     _annotate(tree, case)
-    for region, material in case.materials.items():
-        _annotate_sources(tree["materials"][region], material)
-    for path, transport in _transports(case).items():
-        _annotate_sources(tree["transport"][path], transport)
+    for key, block in case.library_blocks().items():
+        _annotate_sources(_at(tree, key), block)
     return tree
 
 
@@ -241,7 +238,7 @@ def _annotate(tree: Any, value: Any) -> None:
             _annotate(tree[name], item)
 
 
-def _annotate_sources(tree: CommentedMap, block: Material | Transport) -> None:
+def _annotate_sources(tree: CommentedMap, block: LibraryBlock) -> None:
     for key, source in block.sources.items():
         if source.status == "user":
             continue

@@ -14,25 +14,24 @@ from platingx.config.calibration_file import Calibration
 from platingx.config.case import Case
 from platingx.config.control_words import SENTENCES
 from platingx.config.growth_direction import FROM_FACES
+from platingx.config.kinds import model_of_kind
 from platingx.config.library import material_names, transport_names
 from platingx.config.slurm_profile import SlurmProfile
 from platingx.config.study import STUDY_KINDS
-from platingx.config.tubule import TubuleCase
 
 __all__ = [
     "calibration_schema",
     "calibration_schema_text",
     "case_schema",
+    "kind_schema",
+    "kind_schema_text",
     "profile_schema_text",
     "schema_text",
     "study_schema",
     "study_schema_text",
-    "tubule_schema",
-    "tubule_schema_text",
 ]
 
 _REQUIRED_AT_TOP = ("name", "geometry", "materials", "growth", "time")
-_REQUIRED_OF_TUBULE = ("kind", "name", "materials", "tube", "drive")
 
 
 def case_schema() -> dict[str, Any]:
@@ -50,19 +49,29 @@ def case_schema() -> dict[str, Any]:
     return _whole(schema, "platingx case", description, _REQUIRED_AT_TOP)
 
 
-def tubule_schema() -> dict[str, Any]:
-    """Build the schema of cases of kind tubule from the models.
+def kind_schema(kind: str) -> dict[str, Any]:
+    """Build the schema of cases of a kind without a mesh from its model.
+
+    Parameters
+    ----------
+    kind
+        Such as ``tubule``.
 
     Returns
     -------
     dict
         JSON schema, draft 2020-12.
     """
-    schema = _loosened(TubuleCase)
-    _name_materials(schema)
-    _name_transports(schema)
-    description = "Tubes that metal fills and leaves by diffusion. Values are text with units: 20 um, 3 mA/cm^2."
-    return _whole(schema, "platingx tubule", description, _REQUIRED_OF_TUBULE)
+    model = model_of_kind(kind)
+    required = [name for name, field in model.model_fields.items() if field.is_required()]
+    schema = _loosened(model)
+    definitions = schema.setdefault("$defs", {})
+    if "Material" in definitions:
+        _name_materials(schema)
+    if "Transports" in definitions:
+        _name_transports(schema)
+    sentence = (model.__doc__ or "").partition(" All numbers are SI.")[0]
+    return _whole(schema, f"platingx {kind}", f"{sentence} Values are text with units: 20 um, 3 mA/cm^2.", required)
 
 
 def _loosened(model: type[BaseCase]) -> dict[str, Any]:
@@ -101,9 +110,9 @@ def schema_text() -> str:
     return _text(case_schema())
 
 
-def tubule_schema_text() -> str:
-    """Give the schema as the text of ``tubule.schema.json``."""
-    return _text(tubule_schema())
+def kind_schema_text(kind: str) -> str:
+    """Give the schema of a kind of cases without a mesh as the text of ``KIND.schema.json``."""
+    return _text(kind_schema(kind))
 
 
 def _text(schema: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from platingx.config.case import Case
 from platingx.config.kinds import AnyCase
 
 __all__ = ["unverified_values"]
@@ -15,7 +14,7 @@ def unverified_values(case: AnyCase) -> tuple[str, ...]:
 
     Parameters
     ----------
-    case : Case or TubuleCase
+    case : Case or ReducedCase
         A validated case.
 
     Returns
@@ -23,9 +22,7 @@ def unverified_values(case: AnyCase) -> tuple[str, ...]:
     tuple of str
         One sentence each, e.g. ``"llzo elasticity.poisson_ratio = 0.26 (no measurement found; vary it)"``.
     """
-    blocks = {region: material.sources for region, material in case.materials.items()}
-    if not isinstance(case, Case):
-        blocks |= {f"transport.{path}": transport.sources for path, transport in case.transport.given().items()}
+    blocks = {key.removeprefix("materials."): block.sources for key, block in case.library_blocks().items()}
     return tuple(
         f"{name} {key} = {value.text} ({'; '.join(part for part in (value.source, value.note) if part)})"
         for name, sources in blocks.items()

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from platingx.config.base import Block, Finding
-from platingx.config.library import load_transport
+from platingx.config.library import LibraryTransport, load_transport
 from platingx.config.quantities import MolarEnergy, Physical, Temperature, with_default
 from platingx.config.value_sources import LibraryBlock
 
@@ -39,10 +39,15 @@ class Transport(LibraryBlock):
         default=None, description="Atoms of the metal per volume of a mixed conductor, 1/m^3."
     )
 
+    @classmethod
+    def entry_of(cls, name: str) -> LibraryTransport:
+        """Entry of the library of a name."""
+        return load_transport(name)
+
     @model_validator(mode="wrap")
     @classmethod
     def _from_library(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        return cls.from_library(value, handler, load_transport, "diffusion is a name of the library or a block")
+        return cls.from_library(value, handler, "diffusion is a name of the library or a block")
 
 
 class Transports(Block):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block, Finding
-from platingx.config.base_case import BaseCase
 from platingx.config.materials import Material
 from platingx.config.quantities import (
     Count,
@@ -24,11 +23,16 @@ from platingx.config.quantities import (
     case_error,
     with_default,
 )
+from platingx.config.reduced_case import ReducedCase
 from platingx.config.regions import check_temperatures, with_roles
 from platingx.config.transport import PathName, Transports
+from platingx.config.value_sources import LibraryBlock
 from platingx.constants import AVOGADRO
+from platingx.units import describe_si
 
 __all__ = ["Charging", "Gas", "Stripping", "TubuleCase"]
+
+_SECONDS_OF_ROW = 1.0e-4
 
 Voltage = Annotated[float, Physical("voltage", above=0.0, maximum=100.0, usual=(1e-4, 5.0))]
 Share = Annotated[float, Physical("dimensionless", minimum=0.0, below=1.0)]
@@ -164,7 +168,7 @@ class TubuleOutput(Block):
     figures: Switch = Field(default=True, description="Draw the figures at the end of the run.")
 
 
-class TubuleCase(BaseCase):
+class TubuleCase(ReducedCase):
     """Tubes that metal fills and leaves by diffusion along their walls, in one dimension. All numbers are SI."""
 
     kind: Literal["tubule"] = Field(description="tubule: tubes of a mixed conductor, filled by diffusion.")
@@ -193,6 +197,11 @@ class TubuleCase(BaseCase):
         return next(iter(self.materials))
 
     @property
+    def metals(self) -> tuple[str, ...]:
+        """Name of the metal."""
+        return (self.region,)
+
+    @property
     def metal(self) -> Material:
         """The metal."""
         return self.materials[self.region]
@@ -201,6 +210,33 @@ class TubuleCase(BaseCase):
     def atomic_volume(self) -> float:
         """Volume of an atom of the metal, m3."""
         return float(self.metal.molar_volume or 0.0) / AVOGADRO
+
+    def library_blocks(self) -> Mapping[str, LibraryBlock]:
+        """The metal, and diffusion by path."""
+        metals = {f"materials.{name}": material for name, material in self.materials.items()}
+        return metals | {f"transport.{path}": given for path, given in self.transport.given().items()}
+
+    def outline(self) -> Iterator[str]:
+        """What a dry run says of it."""
+        tube, drive = self.tube, self.drive
+        length, diameter, wall = (
+            describe_si(value, "length") for value in (tube.length, tube.diameter, tube.wall_thickness)
+        )
+        yield f"{self.region}: {self.metal.base or 'given in the case'}"
+        yield f"tubes: {length} long, {diameter} wide, walls of {wall}, {tube.packing}"
+        yield f"paths: {', '.join(self.paths) or 'none'}"
+        for name, half in (("plate", drive.plate), ("strip", drive.strip)):
+            if half is not None:
+                at_voltage = half.current_density is None
+                value, what = (half.voltage, "voltage") if at_voltage else (half.current_density, "current_density")
+                yield f"{name}: at {describe_si(float(value or 0.0), what)}"
+        yield f"cycles: {drive.cycles}"
+
+    @property
+    def estimated_cost(self) -> tuple[float, float]:
+        """Wall time, s, and rows of its history, on one of two cores, AMD EPYC."""
+        rows = 2.0 * self.drive.cycles * self.output.rows
+        return _SECONDS_OF_ROW * rows, rows
 
     def complete(self) -> None:
         """Give the metal its role and label."""

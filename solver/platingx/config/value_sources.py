@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -90,6 +90,7 @@ def over_base(
 class LibraryBlock(Block):
     """A block that is a name of the library, or values, or a name with values over it."""
 
+    base: str | None = None
     _sources: dict[str, ValueSource] = PrivateAttr(default_factory=dict)
 
     @property
@@ -97,12 +98,20 @@ class LibraryBlock(Block):
         """Where each value comes from, by its key, e.g. ``"elasticity.young_modulus"``."""
         return self._sources
 
+    def library_parameters(self) -> dict[str, Any] | None:
+        """Values of the entry of the library that it names, as a case would write them; None without one."""
+        return None if self.base is None else self.entry_of(self.base).parameters()
+
+    @classmethod
+    def entry_of(cls, name: str) -> LibraryMaterial | LibraryTransport:
+        """Entry of the library of a name."""
+        raise NotImplementedError
+
     @classmethod
     def from_library(
         cls,
         value: Any,
         handler: ModelWrapValidatorHandler[Self],
-        load: Callable[[str], LibraryMaterial | LibraryTransport],
         problem: str,
     ) -> Self:
         """Validate what a case gives over the entry that it names; a valid block stays as it is.
@@ -113,8 +122,6 @@ class LibraryBlock(Block):
             What the case gives.
         handler
             Validates a block.
-        load
-            Reads an entry of the library.
         problem
             Message on what is neither a name nor a block.
         """
@@ -125,7 +132,7 @@ class LibraryBlock(Block):
             raise case_error(problem, "a name, or {base: NAME, ...}")
         library: dict[str, ValueSource] = {}
         if given.get("base") is not None:
-            given, library = over_base(given, load(given["base"]))
+            given, library = over_base(given, cls.entry_of(given["base"]))
         block = handler(given)
         block._sources = dict(sources_of(block, library))
         return block

@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Final
+
+from matplotlib.figure import Figure
 
 from platingx.columns import TUBULE
 from platingx.post.field_choice import FieldChoice
@@ -16,7 +19,7 @@ from platingx.post.flaw_figures import flaw_figure
 from platingx.post.history_figures import history_figure, solver_figure
 from platingx.post.mesh_figures import mesh_figure
 from platingx.post.movie import write_movie
-from platingx.post.results import open_run
+from platingx.post.results import RunResults, open_run
 from platingx.post.space_views import Sight, space_figure
 from platingx.post.style import Look, save
 from platingx.post.tubule_figures import tubule_figures
@@ -25,6 +28,10 @@ from platingx.post.view_3d import view_figure
 FLAW_FIGURE = "flaws.png"
 
 __all__ = ["FLAW_FIGURE", "make_all", "make_chosen", "make_views"]
+
+
+_OF_KINDS: Final[dict[str, Callable[[RunResults], dict[str, Figure]]]] = {TUBULE: tubule_figures}
+"""Figures of kinds of cases without a mesh, by the names of their files."""
 
 
 def make_all(
@@ -70,8 +77,9 @@ def make_all(
     """
     results, look = open_run(run), look or Look()
     folder = folder or results.path / "figures"
-    if results.case.get("kind") == TUBULE:
-        return [save(figure, folder / name, look) for name, figure in tubule_figures(results).items()]
+    of_kind = _OF_KINDS.get(str(results.case.get("kind")))
+    if of_kind is not None:
+        return [save(figure, folder / name, look) for name, figure in of_kind(results).items()]
     written = [save(history_figure(results), folder / "histories.png", look)]
     if solver:
         written.append(save(solver_figure(results), folder / "solver.png", look))

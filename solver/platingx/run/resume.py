@@ -108,7 +108,7 @@ def start_manifest(case: AnyCase, ranks: int, resumption: Resumption | None) -> 
         "physics_sha256": fingerprint_of_past(case),
         "results_sha256": fingerprint_of_results(case),
     }
-    regions = list(region_order(case) if isinstance(case, Case) else case.materials)
+    regions = list(region_order(case) if isinstance(case, Case) else case.metals)
     manifest = {**here, **hashes, "regions": regions, "started": provenance.now(), "outcome": "running"}
     if resumption is None:
         return manifest

@@ -13,7 +13,7 @@ from platingx.config.base_case import BaseCase
 from platingx.config.claims import without_claims
 from platingx.config.kinds import AnyCase
 from platingx.config.loader import load_any_case
-from platingx.config.tubule import TubuleCase
+from platingx.config.reduced_case import ReducedCase
 from platingx.errors import CaseError
 from platingx.parallel import on_rank_0
 from platingx.paths import absolute_path
@@ -25,6 +25,7 @@ from platingx.run.execution import Run
 from platingx.run.lock import FolderLock, one_at_a_time
 from platingx.run.mesh_store import MeshStore
 from platingx.run.profile import recorded
+from platingx.run.reduced import run_reduced
 from platingx.run.resume import check_run_folder, open_resumption
 from platingx.run.signals import SignalWatch
 
@@ -90,10 +91,10 @@ def run_case(
     folder = absolute_path(out if out is not None else Path("runs") / case.name)
     if resume:
         on_rank_0(comm, lambda: check_run_folder(folder))
-    if isinstance(case, TubuleCase):
+    if isinstance(case, ReducedCase):
         if terms:
-            raise CaseError("terms in Python act on a finite-element model; a tubule has none: leave them out")
-        return _run_tubule(case, folder, force, resume, verbose, quiet, profile, comm)
+            raise CaseError("terms in Python act on a finite-element model; this kind of case has none: leave them out")
+        return _run_reduced(case, folder, force, resume, verbose, quiet, profile, comm)
     if terms:
         case = without_claims(case, "physics in Python was added")
     with one_at_a_time(comm), SignalWatch() as watch, FolderLock(folder, comm):
@@ -104,8 +105,8 @@ def run_case(
                 return run.execute()
 
 
-def _run_tubule(
-    case: TubuleCase,
+def _run_reduced(
+    case: ReducedCase,
     folder: Path,
     force: bool,
     resume: bool,
@@ -114,14 +115,12 @@ def _run_tubule(
     profile: Profile | None,
     comm: MPI.Intracomm,
 ) -> RunResults:
-    """Run a tubule on rank 0, while the others wait. Collective."""
-    from platingx.run.tubule import run_tubule  # and with it SciPy's solvers, which no other run needs
-
+    """Run a case without a mesh on rank 0, while the others wait. Collective."""
     with (
         one_at_a_time(comm),
         SignalWatch() as watch,
         FolderLock(folder, comm),
         recorded(profile, folder / "profile.json", comm),
     ):
-        on_rank_0(comm, lambda: run_tubule(case, folder, force, resume, verbose, quiet, watch))
+        on_rank_0(comm, lambda: run_reduced(case, folder, force, resume, verbose, quiet, watch))
     return open_run(folder)

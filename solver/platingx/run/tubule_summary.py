@@ -6,8 +6,6 @@ import math
 from typing import Any
 
 from platingx.columns import ColumnTable
-from platingx.config.doubts import doubts
-from platingx.config.sources import unverified_values
 from platingx.config.tubule import TubuleCase
 from platingx.physics.tubule_design import (
     allowed_pressure,
@@ -92,7 +90,6 @@ def content(case: TubuleCase, model: TubuleModel, state: TubuleState, columns: C
             quantities[name] = {columns.header("value", name): state.last[name], "time_s": state.time}
     flows = model.conductances
     return {
-        "kind": case.kind,
         "quantities": quantities,
         "ended_by": state.ends,
         "flux_coefficients_m5_per_Ns": {
@@ -103,9 +100,6 @@ def content(case: TubuleCase, model: TubuleModel, state: TubuleState, columns: C
         "capacity": capacities(case),
         "creep": creep_record(case, _shear(model, state)),
         "estimates": {"pressure_relaxation_time_s": _finite(relaxation_time(case, flows.along_metal))},
-        "warnings": warnings(case, model, state),
-        "doubtful_inputs": list(doubts(case)),
-        "unverified_inputs": list(unverified_values(case)),
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from platingx.config.case import Case
-from platingx.config.tubule import TubuleCase
+from platingx.config.reduced_case import ReducedCase
 from platingx.run.meshing import mesh_data
 from platingx.studies.points import Plan, Point
 
@@ -19,8 +19,8 @@ SECONDS_OF_RUN = 0.2
 """Mesh, folder and files of a point in a warm worker on the same machine."""
 BYTES_OF_CELL = 2200
 """Checkpoint, mesh and fields of one instant, for each cell, in the folders of the same runs."""
-SECONDS_OF_ROW, BYTES_OF_ROW = 1.0e-4, 300.0
-"""Wall time and disk of a row in the history of a tubule, on the same machine."""
+BYTES_OF_ROW = 300.0
+"""Disk of a row in the history of a case without a mesh."""
 STEPS_OF_START = 8
 """Steps in which the size grows from its first value, as in the shipped cases."""
 LARGEST_SAMPLE = 30
@@ -66,7 +66,7 @@ def estimate(plan: Plan, points: Sequence[Point]) -> Cost:
     cases = [plan.case_at(point) for point in points[::every]]
     solids = [case for case in cases if isinstance(case, Case)]
     if not solids:
-        return _of_tubules([case for case in cases if isinstance(case, TubuleCase)], len(points))
+        return _of_reduced([case for case in cases if isinstance(case, ReducedCase)], len(points))
     data = mesh_data(solids[0])
     cells = len(data.cells)
     steps = sum(_steps(case) for case in solids) / len(solids)
@@ -75,11 +75,11 @@ def estimate(plan: Plan, points: Sequence[Point]) -> Cost:
     return Cost(seconds * len(points), float(BYTES_OF_CELL * cells * len(points)), text)
 
 
-def _of_tubules(cases: Sequence[TubuleCase], points: int) -> Cost:
-    """Cost of tubules, from the rows of their histories."""
-    rows = sum(2 * case.drive.cycles * case.output.rows for case in cases) / len(cases)
+def _of_reduced(cases: Sequence[ReducedCase], points: int) -> Cost:
+    """Cost of cases without a mesh, as each estimates it."""
+    seconds, rows = (sum(values) / len(cases) for values in zip(*(case.estimated_cost for case in cases), strict=True))
     text = f"{rows:.0f} rows a point; good to a factor of three"
-    return Cost((SECONDS_OF_RUN + rows * SECONDS_OF_ROW) * points, BYTES_OF_ROW * rows * points, text)
+    return Cost((SECONDS_OF_RUN + seconds) * points, BYTES_OF_ROW * rows * points, text)
 
 
 def _steps(case: Case) -> float:

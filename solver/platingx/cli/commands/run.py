@@ -16,7 +16,6 @@ from platingx.units import describe_si
 if TYPE_CHECKING:
     from platingx.config.case import Case
     from platingx.config.kinds import AnyCase
-    from platingx.config.tubule import TubuleCase
 
 __all__ = ["run"]
 
@@ -86,11 +85,10 @@ def _describe(case: AnyCase, folder: Path, verbose: bool) -> None:
     from platingx.config.remarks import remarks
     from platingx.config.resolved import dump_resolved
 
-    of_kind = _of_finite_elements(case) if isinstance(case, Case) else _of_tubule(case)
+    lines = _of_finite_elements(case) if isinstance(case, Case) else case.outline()
     say(
         f"{case.name}: {case.description}",
-        *(f"    {region}: {material.base or 'given in the case'}" for region, material in case.materials.items()),
-        *(f"    {line}" for line in of_kind),
+        *(f"    {line}" for line in lines),
         f"    run folder: {folder}",
     )
     say(*(f"    {line}" for line in remarks(case)))
@@ -101,6 +99,7 @@ def _describe(case: AnyCase, folder: Path, verbose: bool) -> None:
 
 
 def _of_finite_elements(case: Case) -> Iterator[str]:
+    yield from (f"{region}: {material.base or 'given in the case'}" for region, material in case.materials.items())
     yield f"geometry: {case.geometry.builder}, {case.geometry.symmetry}"
     if case.growth.current_density is not None:
         yield f"current density: {case.growth.current_density.description}"
@@ -108,16 +107,3 @@ def _of_finite_elements(case: Case) -> Iterator[str]:
         yield f"control {number}: {step.description}"
     yield f"end: {describe_si(case.time.end, 'time')}"
     yield f"solver: {case.solver.preset}"
-
-
-def _of_tubule(case: TubuleCase) -> Iterator[str]:
-    tube, drive = case.tube, case.drive
-    length, diameter, wall = (describe_si(v, "length") for v in (tube.length, tube.diameter, tube.wall_thickness))
-    yield f"tubes: {length} long, {diameter} wide, walls of {wall}, {tube.packing}"
-    yield f"paths: {', '.join(case.paths) or 'none'}"
-    for name, half in (("plate", drive.plate), ("strip", drive.strip)):
-        if half is not None:
-            at_voltage = half.current_density is None
-            value, dimension = (half.voltage, "voltage") if at_voltage else (half.current_density, "current_density")
-            yield f"{name}: at {describe_si(float(value or 0.0), dimension)}"
-    yield f"cycles: {drive.cycles}"

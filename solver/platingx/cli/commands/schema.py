@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,16 +22,19 @@ def schema(
     ] = None,
     of_study: Annotated[bool, typer.Option("--study", help="That of study files.")] = False,
     of_calibration: Annotated[bool, typer.Option("--calibration", help="That of calibration files.")] = False,
-    of_tubule: Annotated[bool, typer.Option("--tubule", help="That of cases of kind tubule.")] = False,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="KIND", help="That of cases of a kind without a mesh, such as tubule."),
+    ] = None,
     of_profile: Annotated[bool, typer.Option("--profile", help="That of profiles of clusters.")] = False,
 ) -> None:
     """Print the JSON schema of a case, or of another kind of file; editors complete and check files with it."""
     from platingx.config import schema as texts
 
-    kinds = {
+    kinds: dict[str, tuple[bool, Callable[[], str]]] = {
         "--study": (of_study, texts.study_schema_text),
         "--calibration": (of_calibration, texts.calibration_schema_text),
-        "--tubule": (of_tubule, texts.tubule_schema_text),
+        "--kind": (kind is not None, partial(texts.kind_schema_text, kind or "")),
         "--profile": (of_profile, texts.profile_schema_text),
     }
     wanted = [name for name, (given, _) in kinds.items() if given]
