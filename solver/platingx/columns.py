@@ -93,6 +93,8 @@ def _columns() -> tuple[Column, ...]:
         Column(
             "highest_current_density", "current_density", "largest current density at a point of the plated interface"
         ),
+        Column("lowest_column_ratio", number, "volume ratio of growth of the column that has grown least"),
+        Column("highest_column_ratio", number, "volume ratio of growth of the column that has grown most"),
         Column("deposited_thickness", "length", "thickness of stress-free metal deposited so far", published=True),
         Column("deposition_rate", "velocity", "growth of that thickness", published=True),
         Column("control_step", number, "step of the control that was on, from 1", of_state=False),
@@ -124,6 +126,8 @@ def _columns() -> tuple[Column, ...]:
             "other",
             published=True,
         ),
+        Column("electrical_work", "energy", "work of the source of the circuit so far", per_depth=True, of_state=False),
+        Column("cell_heat", "energy", "heat of resistances and charge transfer so far", per_depth=True, of_state=False),
         Column(
             "external_work", "energy", "work of supports and loads on the body so far", per_depth=True, of_state=False
         ),

@@ -2,40 +2,11 @@
 
 import numpy as np
 import pytest
+from fibres import INNER, OUTER, radial, transport
 from mpi4py import MPI
 
-from platingx.fields.fibre_transport import FibreTransport
-from platingx.physics.discretisation import Discretisation, discretise
+from platingx.physics.discretisation import discretise
 from platingx_meshes.simple import Box, QuarterAnnulus, build_box, build_quarter_annulus
-
-INNER, OUTER = 1.0, 2.0
-
-
-def transport(parts: Discretisation, direction, start: str, *ends: str, axisymmetric: bool = False) -> FibreTransport:
-    """Transport along a direction that is a function of places (cells, points, dimension)."""
-    loaded = parts.loaded
-    cells = parts.cells("li")
-    dimension = loaded.mesh.geometry.dim
-    corners = loaded.mesh.geometry.x[loaded.mesh.geometry.dofmap[cells]][:, :, :dimension]
-    field = np.zeros((len(cells), len(parts.tables.weights), 3))
-    field[..., :dimension] = direction(np.einsum("qg,cgi->cqi", parts.tables.geometry, corners))
-    facets = loaded.mesh.topology.index_map(dimension - 1)
-    everything = np.arange(facets.size_local + facets.num_ghosts, dtype=np.int32)
-    closed = np.setdiff1d(everything, np.concatenate([parts.facets(name) for name in (start, *ends)]))
-    return FibreTransport(
-        loaded.mesh,
-        parts.cells("li", ghosts=True),
-        cells,
-        field,
-        parts.facets(start),
-        closed,
-        parts.tables,
-        axisymmetric,
-    )
-
-
-def radial(places: np.ndarray) -> np.ndarray:
-    return places / np.linalg.norm(places, axis=-1, keepdims=True)
 
 
 def gathered(values: np.ndarray) -> np.ndarray:

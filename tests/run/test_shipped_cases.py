@@ -37,7 +37,7 @@ NAMES = (
     "low_rate_3d",
 )
 
-DRIVEN_BY_A_VOLTAGE = ("gao_eruption_3V", "gao_eruption_3V_film", "gao_flexible_0V2")
+DRIVEN_BY_A_VOLTAGE = ("gao_eruption_3V", "gao_eruption_3V_film", "gao_eruption_3V_columns", "gao_flexible_0V2")
 """Cases that end by their control, in tests/run/test_circuit_runs.py."""
 
 # quantity, target in Pa, tolerance, source. Pressure at this mesh is 0.02 % (closed space) and 4 % (free sides) from

@@ -93,6 +93,12 @@ class Growth(Block):
         description="Length h in the growth stretch 1 + v t/h, m; mean is the region's volume over the area of the "
         "interface, which conserves the Faraday volume.",
     )
+    spread: Literal["even", "columns"] = Field(
+        default="even",
+        description="Where the deposit goes: even (the same growth per volume everywhere in the region), or columns "
+        "(what passes through a part of the interface stays in the column along the growth direction that stands on "
+        "it).",
+    )
     current_density: (
         Annotated[CurrentProgram, BeforeValidator(CurrentProgram.read, json_schema_input_type=CurrentProgramInput)]
         | None

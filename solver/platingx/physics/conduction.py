@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import basix.ufl
 import numpy as np
 import ufl
 from mpi4py import MPI
 
-from platingx.arrays import Array, Int32Array
+from platingx.arrays import Int32Array
 from platingx.config.base import Finding
 from platingx.config.case import Case
 from platingx.config.electrochemistry import Electrochemistry
@@ -27,12 +26,11 @@ from platingx.materials.kinetics import thermal_voltage
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.form_symbols import Symbols
 from platingx.physics.interface_points import interface_points
-from platingx.physics.own_fields import OwnField, build_own_field, prescribed_values, written_field
-from platingx.physics.part import WrittenField
+from platingx.physics.own_fields import OwnField, build_own_field, prescribed_values
 from platingx.physics.quantities import Quantity, reported
-from platingx.problems.circuit import StressResponse
 from platingx.problems.contribution import Contribution
 from platingx.problems.interface_kinetics import InterfaceKinetics, LocalLaw
+from platingx.problems.stress_response import Response
 from platingx.problems.ufl_contribution import UflContribution
 
 __all__ = [
@@ -42,7 +40,6 @@ __all__ = [
     "build_conduction",
     "conduction_in",
     "local_quantities",
-    "written_fields",
 ]
 
 ITERATIVE = {"ksp_type": "fgmres", "ksp_gmres_restart": "100", "ksp_max_it": "500", "pc_type": "gamg"}
@@ -105,7 +102,7 @@ def conduction_in(
     interface: Callable[[Symbols], Int32Array],
     mean: GlobalUnknowns,
     voltage: GlobalUnknowns,
-    stress: StressResponse,
+    stress: Response,
 ) -> Conduction:
     """Conduction in an electrolyte. Collective.
 
@@ -143,7 +140,7 @@ def build_conduction(
     discretisation: Discretisation,
     mean: GlobalUnknowns,
     voltage: GlobalUnknowns,
-    stress: StressResponse,
+    stress: Response,
     area: float,
 ) -> Conduction:
     """Conduction in the electrolyte of a case. Collective.
@@ -186,36 +183,6 @@ def build_conduction(
     return conduction_in(discretisation, electrolyte, interface, mean, voltage, stress)
 
 
-def written_fields(
-    conduction: Conduction,
-    discretisation: Discretisation,
-    conductivity: float,
-    voltage: GlobalUnknowns,
-    stress: StressResponse,
-) -> list[WrittenField]:
-    """Potential and surface overpotential (V), ionic current density and its size (A/m2) for the field files.
-
-    The surface overpotential phi + U - eta_m is what film and charge transfer take where electrolyte and metal meet.
-    """
-    potential = written_field(conduction.potential, discretisation)
-    current = _current_field(conduction.potential, discretisation, conductivity)
-    if potential is None:
-        return [current]
-
-    def overpotential() -> Array:
-        return np.asarray(potential.values() + float(voltage.converged[0, 0]) - stress.converged)
-
-    def size() -> Array:
-        return np.linalg.norm(current.values(), axis=-1, keepdims=True)
-
-    return [
-        potential,
-        WrittenField("surface_overpotential", 1, potential.cells, overpotential),
-        WrittenField("ionic_current_density", 1, current.cells, size),
-        current,
-    ]
-
-
 def _region(case: Case, given: Electrochemistry) -> str:
     """Region that conducts."""
     electrolytes = case.regions("electrolyte")
@@ -250,26 +217,6 @@ def _law(case: Case, given: Electrochemistry) -> LocalLaw:
     return LocalLaw(
         float(electrode.film_resistance), None if exchange is None else float(exchange), float(electrode.alpha), thermal
     )
-
-
-def _current_field(potential: NodalField, discretisation: Discretisation, conductivity: float) -> WrittenField:
-    """Ionic current density -kappa grad(phi), A/m2."""
-    domain = discretisation.loaded.mesh
-    name, dimension = domain.topology.cell_name(), domain.geometry.dim
-    owned = potential.space.mesh.topology.index_map(dimension).size_local
-    cells = potential.part.entities[:owned] if potential.part is not None else np.arange(owned, dtype=np.int32)
-    places = discretisation.tables.output_points
-    slopes = np.moveaxis(np.array(basix.ufl.element("Lagrange", name, 2).tabulate(1, places)[1:]), 0, -1)
-    frame = basix.ufl.element("Lagrange", name, domain.geometry.cmap.degree).tabulate(1, places)
-    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension]
-    jacobian = np.einsum("cgi,qgj->cqij", corners, np.moveaxis(np.array(frame[1:]), 0, -1))
-    inverse, nodes = np.linalg.inv(jacobian), potential.space.dofmap.list[:owned]
-
-    def values() -> Array:
-        gradient = np.einsum("qaj,ca,cqji->cqi", slopes, potential.converged[nodes, 0], inverse)
-        return np.asarray(-conductivity * gradient)
-
-    return WrittenField("ionic_current", dimension, cells, values)
 
 
 def local_quantities(conduction: Conduction, area: float) -> tuple[Quantity, ...]:

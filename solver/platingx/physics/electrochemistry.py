@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from mpi4py import MPI
 
+from platingx.arrays import Array
 from platingx.config.case import Case
 from platingx.config.electrochemistry import Electrochemistry
 from platingx.errors import CaseError
 from platingx.fields.nodal_field import DISPLACEMENT, GlobalUnknowns
 from platingx.fields.point_data import GROWTH
 from platingx.materials.kinetics import thermal_voltage
-from platingx.physics.conduction import ITERATIVE, build_conduction, local_quantities, written_fields
+from platingx.physics.cell_energy import CellEnergy, heat_of_field
+from platingx.physics.column_growth import ColumnGrowth
+from platingx.physics.conduction import ITERATIVE, Conduction, build_conduction, local_quantities
+from platingx.physics.conduction_fields import written_fields
 from platingx.physics.control import Control
 from platingx.physics.deposit import Deposit
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.growth import PlatedLayer
-from platingx.physics.interface_traction import mean_normal_stress
-from platingx.physics.metal_stress import MetalOverpotential, metal_overpotential
+from platingx.physics.interface_traction import normal_stress
+from platingx.physics.metal_stress import MetalOverpotential, Whole, metal_overpotential
 from platingx.physics.part import Part, WrittenField
 from platingx.physics.planar_faces import symmetry_planes
 from platingx.physics.quantities import ConvergedState, Quantity, reported
@@ -27,6 +32,7 @@ from platingx.problems.circuit import CellResistances, Circuit
 from platingx.problems.contribution import Iterate
 from platingx.problems.newton import NewtonOptions
 from platingx.problems.solid import Solid
+from platingx.problems.stress_response import ColumnResponse
 from platingx.stepping.staggered import Exchange
 from platingx.stepping.step_limits import CurrentError
 
@@ -87,12 +93,15 @@ class _StressOnCurrent:
 
     circuit: Circuit
     overpotential: MetalOverpotential
+    shares: Array  # of the area, for the mean where the current is the same everywhere
     unknown: GlobalUnknowns
     foreseen: bool = True
 
     def update(self, iterate: Iterate) -> float:
         """Take over the overpotential; what of the voltage the circuit has been wrong by."""
         found = self.overpotential(iterate.values[DISPLACEMENT])
+        if not self.circuit.stress.is_local:
+            found = found @ self.shares
         own = Iterate(iterate.time, iterate.dt, {_CURRENT: self.unknown.values}, {_CURRENT: self.unknown.start})
         return self.circuit.learn(own, found)
 
@@ -119,16 +128,22 @@ def build_circuit(case: Case, discretisation: Discretisation, parts: Mapping[str
         )
     unknown, control = GlobalUnknowns(_CURRENT, 1, comm), Control(given.control, area)
     voltage = None if given.counter.boundary is None else GlobalUnknowns(_VOLTAGE, 1, comm)
-    circuit = Circuit(unknown, _cell(given, float(case.temperature), area or 1.0), control, voltage)
+    local_stress = None if voltage is None or layer.columns is None else ColumnResponse(layer.columns.areas)
+    cell = _cell(given, float(case.temperature), area or 1.0)
+    circuit = Circuit(unknown, cell, control, voltage, local_stress)
     conduction = None
     written: Sequence[WrittenField] = ()
     local: Sequence[Quantity] = ()
     if voltage is not None:
         conduction = build_conduction(case, discretisation, unknown, voltage, circuit.stress, layer.interface_area)
+        if local_stress is not None and deposit.columns is not None:
+            _join_columns(deposit.columns, conduction, local_stress)
         conductivity = float(given.electrolyte.conductivity or 0.0)
-        written = written_fields(conduction, discretisation, conductivity, voltage, circuit.stress)
+        written = written_fields(conduction, discretisation, conductivity, voltage, circuit.stress, layer.columns)
         local = local_quantities(conduction, layer.interface_area)
     array = discretisation.points.get(case.growth.region, GROWTH)
+    heat = None if conduction is None else heat_of_field(conduction)
+    energy = CellEnergy(circuit, deposit, layer.interface_area, heat)
     gives: tuple[Exchange, ...] = (_GrowthOfCurrent(circuit, deposit, comm),)
     return CircuitPart(
         name=CIRCUIT,
@@ -136,12 +151,16 @@ def build_circuit(case: Case, discretisation: Discretisation, parts: Mapping[str
         fields=(unknown, *(() if conduction is None or voltage is None else (voltage, conduction.potential))),
         contributions=(circuit, *(() if conduction is None else conduction.contributions)),
         constraints=() if conduction is None else conduction.constraints,
-        states=(array, deposit),
+        states=(array, energy, deposit),
         gives=gives,
         newton=NEWTON,
         iterative={} if conduction is None else ITERATIVE,
-        step_limits=(CurrentError(deposit, float(given.current_error), lambda: control.step.voltage is not None),),
-        quantities=_quantities(circuit, control, deposit, area, local),
+        step_limits=(
+            CurrentError(
+                deposit, float(given.current_error), lambda: bool(local_stress) or control.step.voltage is not None
+            ),
+        ),
+        quantities=(*_quantities(circuit, control, deposit, area, local), *_energies(energy)),
         written_fields=tuple(written),
         control=control,
         circuit=circuit,
@@ -157,16 +176,35 @@ def build_stress_on_current(case: Case, discretisation: Discretisation, parts: M
     if given is None or not isinstance(cell, CircuitPart) or not isinstance(layer, PlatedLayer):
         return None
     solid = next(c for c in parts["solids"].contributions if isinstance(c, Solid) and c.name == case.growth.region)
-    symmetric = case.geometry.symmetry == "axisymmetric"
+    symmetric, columns, comm = case.geometry.symmetry == "axisymmetric", layer.columns, discretisation.loaded.mesh.comm
+
+    def traction() -> Callable[[Array], Array]:
+        stress = normal_stress(discretisation, solid.region, case.growth.interface, symmetric)
+        if columns is None:
+            return lambda displacement: np.array([stress.mean(displacement)])
+        at_points = columns.hats.at(stress.coordinates)
+        areas = columns.fluxes(at_points, stress.weights)
+        return lambda displacement: columns.fluxes(at_points, stress.at_points(displacement) * stress.weights) / areas
+
     overpotential = metal_overpotential(
         given.electrode.stress_term,
         solid.region,
-        discretisation.loaded.mesh.comm,
+        Whole(comm) if columns is None else columns,
         cell.deposit.molar_volume,
-        layer.interface_area * cell.deposit.thickness,
-        lambda: mean_normal_stress(discretisation, solid.region, case.growth.interface, symmetric),
+        np.array([layer.interface_area * cell.deposit.thickness]) if columns is None else columns.volumes,
+        traction,
     )
-    return Part(name="stress on the current", gives=(_StressOnCurrent(cell.circuit, overpotential, cell.unknown),))
+    shares = np.ones(1) if columns is None else columns.areas / columns.areas.sum()
+    given_back = _StressOnCurrent(cell.circuit, overpotential, shares, cell.unknown)
+    return Part(name="stress on the current", gives=(given_back,))
+
+
+def _join_columns(growth: ColumnGrowth, conduction: Conduction, stress: ColumnResponse) -> None:
+    """Let the current through the points of the interface flow into the columns, and their stress act back on it."""
+    kinetics, columns = conduction.kinetics, growth.columns
+    at_points = columns.hats.at(kinetics.points.coordinates)
+    stress.look_at(at_points)
+    growth.flux = lambda: columns.fluxes(at_points, kinetics.current * kinetics.points.weights)
 
 
 def _area(case: Case, discretisation: Discretisation, interface_area: float) -> float | None:
@@ -208,6 +246,14 @@ def _cell(given: Electrochemistry, temperature: float, area: float) -> CellResis
         exchange=None if exchange is None else float(exchange),
         alpha=float(electrode.alpha),
         thermal=thermal,
+    )
+
+
+def _energies(energy: CellEnergy) -> tuple[Quantity, ...]:
+    """What is reported of work and heat."""
+    return (
+        reported("electrical_work", lambda state: energy.work * state.symmetry_multiplicity),
+        reported("cell_heat", lambda state: energy.heat * state.symmetry_multiplicity),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from mpi4py import MPI
@@ -14,10 +14,13 @@ from platingx.config.current_points import StepPoints
 from platingx.config.loader import case_error_at
 from platingx.constants import FARADAY
 from platingx.errors import CaseError, MeshError
+from platingx.fields.growth_columns import GrowthColumns
 from platingx.fields.measure import face_area
 from platingx.fields.point_data import GROWTH, PointArray
 from platingx.fields.solid_region import SolidRegion
 from platingx.materials.faraday import GrowthAmount, LayerGrowth
+from platingx.physics.column_growth import ColumnGrowth
+from platingx.physics.columns import build_columns, refuse_columns
 from platingx.physics.deposit import Deposit
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.part import Part
@@ -44,11 +47,14 @@ class PlatedLayer(Part):
         Area that is plated on, m2 (m in plane strain).
     step_points
         Points of the current at which steps end.
+    columns
+        What the deposit is put into; None where it is spread evenly.
     """
 
     growth: GrowthAmount
     interface_area: float
     step_points: StepPoints
+    columns: GrowthColumns | None = None
 
 
 def growth_exponents(case: Case) -> Array:
@@ -69,30 +75,58 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
     solid = next(c for c in parts["solids"].contributions if isinstance(c, Solid) and _grows(case, c.region))
     molar_volume, thickness, area = _layer(case, discretisation, solid.region)
     array = discretisation.points.get(solid.name, GROWTH)
-    current, growth = _growth(case, array, molar_volume, thickness)
-    prescribed = not array.owner  # by another part otherwise
-    states = (PrescribedGrowth(array, growth.volume_ratio),) if prescribed else ()
+    given = bool(array.owner)  # by another part
+    columns = _columns(case, discretisation, solid.region, area, array)
+    current, growth = _growth(case, array, molar_volume, thickness, columns)
+    states = () if given or isinstance(growth, Deposit) else (PrescribedGrowth(array, _ratios(growth, columns)),)
     points = case.step_points(growth.thickness)
-    even = prescribed or isinstance(growth, Deposit)
     return PlatedLayer(
         name="growth",
         states=states,
-        step_limits=_step_limits(case, growth, points),
-        quantities=_quantities(growth, area, solid.region, current, even),
+        step_limits=_step_limits(case, growth, points, columns),
+        quantities=(
+            *_quantities(growth, area, solid.region, current, even=columns is None and not given),
+            *_column_quantities(growth, columns),
+        ),
         growth=growth,
         interface_area=area,
         step_points=points,
+        columns=columns,
     )
 
 
+def _columns(
+    case: Case, discretisation: Discretisation, region: SolidRegion, area: float, array: PointArray
+) -> GrowthColumns | None:
+    """Columns of a case that puts its deposit into them. Collective."""
+    if case.growth.spread == "even":
+        return None
+    if array.owner:
+        raise CaseError(f"growth.spread: columns: the growth is that of {array.owner}, which spreads it by itself")
+    columns = build_columns(case, discretisation, region, area)
+    findings = list(case.check_stretch(float(columns.heights.min())))
+    if findings:
+        return refuse_columns(case, columns, findings[0])
+    return columns
+
+
+def _ratios(growth: GrowthAmount, columns: GrowthColumns | None) -> Callable[[float], Array | float]:
+    """Jg as a function of time, at the quadrature points, or the same at all of them."""
+    if columns is None:
+        return growth.volume_ratio
+    slopes = columns.at_points(np.asarray(1.0 / columns.heights, dtype=np.float64))
+    return lambda time: 1.0 + growth.deposited_thickness(time) * slopes
+
+
 def _growth(
-    case: Case, array: PointArray, molar_volume: float, thickness: float
+    case: Case, array: PointArray, molar_volume: float, thickness: float, columns: GrowthColumns | None
 ) -> tuple[Callable[[float], float], GrowthAmount]:
     """Current density (A/m2) as a function of time, and how much grows by it."""
     program = case.growth.current_density
     if program is None:
+        by_columns = None if columns is None else ColumnGrowth(columns, molar_volume)
         try:
-            deposit = Deposit(array, molar_volume, thickness)
+            deposit = Deposit(array, molar_volume, thickness, by_columns)
         except ValueError as error:
             raise CaseError(f"the circuit of electrochemistry cannot drive the growth: {error}") from None
         return (lambda _time: deposit.current), deposit
@@ -100,20 +134,41 @@ def _growth(
     return program.before, LayerGrowth(program.charge, molar_volume, thickness, turns)
 
 
-def _step_limits(case: Case, growth: GrowthAmount, points: StepPoints) -> tuple[StepLimit, ...]:
+def _step_limits(
+    case: Case, growth: GrowthAmount, points: StepPoints, columns: GrowthColumns | None
+) -> tuple[StepLimit, ...]:
     time, program = case.time, case.growth.current_density
     increment, smallest = float(time.maximum_growth_increment), float(time.minimum_step)
     if program is None:
         return (GrowthIncrement(growth.variation, increment, smallest, known=False),)
     largest = max(map(abs, program.values))
+    fastest = growth
+    if columns is not None and isinstance(growth, LayerGrowth):
+        fastest = replace(growth, thickness=float(columns.heights.min()))
     return (
-        GrowthIncrement(growth.variation, increment, smallest),
+        GrowthIncrement(fastest.variation, increment, smallest),
         CurrentChange(
             points.pieces,
             float(time.maximum_current_change),
             SMALLEST_SHARE * largest,
             case.charge_tolerance(growth.thickness),
         ),
+    )
+
+
+def _column_quantities(growth: GrowthAmount, columns: GrowthColumns | None) -> tuple[Quantity, ...]:
+    """What is reported of the columns."""
+    if columns is None:
+        return ()
+
+    def ratios(state: ConvergedState) -> Array:
+        if isinstance(growth, Deposit) and growth.columns is not None:
+            return growth.columns.ratios
+        return 1.0 + growth.deposited_thickness(state.time) / columns.heights
+
+    return (
+        reported("lowest_column_ratio", lambda state: float(ratios(state).min())),
+        reported("highest_column_ratio", lambda state: float(ratios(state).max())),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import basix.ufl
 import numpy as np
@@ -16,15 +17,40 @@ from platingx.materials.layout import SYMMETRIC_COLUMNS, SYMMETRIC_ROWS
 from platingx.physics.discretisation import Discretisation
 from platingx.problems.surface_load import area_vectors, facet_rule, loaded_facets
 
-__all__ = ["mean_normal_stress"]
+__all__ = ["NormalStress", "normal_stress"]
 
 
-def mean_normal_stress(
+@dataclass(frozen=True)
+class NormalStress:
+    """n.sigma.n at quadrature points of a boundary, tension positive; the normal n is that of the deformed boundary.
+
+    Attributes
+    ----------
+    comm
+        Communicator.
+    coordinates, weights
+        Reference coordinates (m) and area (m2) of the points on this rank, shapes (facets, points, dimension) and
+        (facets, points).
+    at_points
+        Gives it from the displacement, Pa, shape (facets, points). Collective.
+    """
+
+    comm: MPI.Intracomm
+    coordinates: Array
+    weights: Array
+    at_points: Callable[[Array], Array]
+
+    def mean(self, displacement: Array) -> float:
+        """Mean over the reference area. Collective."""
+        sums = np.array([(self.at_points(displacement) * self.weights).sum(), self.weights.sum()])
+        self.comm.Allreduce(MPI.IN_PLACE, sums)
+        return float(self.comm.bcast(float(sums[0] / sums[1]), root=0))
+
+
+def normal_stress(
     discretisation: Discretisation, region: SolidRegion, boundary: str, axisymmetric: bool
-) -> Callable[[Array], float]:
-    """Give the mean of n.sigma.n over a boundary, tension positive, Pa, from the displacement. Collective.
-
-    The mean is over the reference area; the normal n is that of the deformed boundary.
+) -> NormalStress:
+    """Give n.sigma.n on a boundary from the displacement. Collective.
 
     Parameters
     ----------
@@ -50,7 +76,7 @@ def mean_normal_stress(
     if axisymmetric:
         weights = weights * 2.0 * np.pi * table.coordinates[..., 0]
 
-    def measure(displacement: Array) -> float:
+    def measure(displacement: Array) -> Array:
         nodal = recovery.average(region.cells, region.stress_and_volumes(displacement)[0])
         stress = np.einsum("fqn,fnk->fqk", shapes, nodal[rows])
         slopes = np.einsum("fqaj,fqjk->fqak", table.gradient, to_reference)
@@ -59,12 +85,9 @@ def mean_normal_stress(
         normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
         full = np.zeros((*stress.shape[:2], 3, 3))
         full[..., SYMMETRIC_ROWS, SYMMETRIC_COLUMNS] = full[..., SYMMETRIC_COLUMNS, SYMMETRIC_ROWS] = stress
-        along = np.einsum("fqi,fqij,fqj->fq", normal, full[..., :dimension, :dimension], normal)
-        sums = np.array([(along * weights).sum(), weights.sum()])
-        domain.comm.Allreduce(MPI.IN_PLACE, sums)
-        return float(domain.comm.bcast(float(sums[0] / sums[1]), root=0))
+        return np.asarray(np.einsum("fqi,fqij,fqj->fq", normal, full[..., :dimension, :dimension], normal))
 
-    return measure
+    return NormalStress(domain.comm, table.coordinates, weights, measure)
 
 
 def _quadratic_shapes(cell: str) -> Array:

@@ -9,9 +9,9 @@ import numpy as np
 from mpi4py import MPI
 from petsc4py import PETSc
 
-from platingx.arrays import Int32Array
-from platingx.fields.fibre_transport import FaceValues, FibreTransport
+from platingx.fields.fibre_transport import FaceValues
 from platingx.parallel import global_maximum
+from platingx.physics.columns import layer_transport
 from platingx.physics.model import Model
 from platingx.profiling import timed
 
@@ -21,9 +21,6 @@ __all__ = ["LocalCurrent", "Range", "measure_local_current"]
 NOTHING = 1e-3
 #: Share below which it may be what the residual of an iterated solution leaves (1e-10), and no deposit at all.
 RESIDUAL_LEAVES = 1e-8
-NORMAL_KINDS = ("blended", "interface_normal")
-"""Directions made of the normals of the faces, which lie in the planes of symmetry."""
-NONE = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True)
@@ -103,16 +100,7 @@ def measure_local_current(model: Model) -> LocalCurrent | None:
         The model, in its reference configuration.
     """
     comm, region = model.problem.comm, model.growing.region
-    transport = FibreTransport(
-        model.loaded.mesh,
-        model.discretisation.cells(region.name, ghosts=True),
-        region.cells,
-        region.geometry.direction,
-        model.discretisation.facets(model.case.growth.interface),
-        _closed(model),
-        model.discretisation.tables,
-        model.axisymmetric,
-    )
+    transport = layer_transport(model.case, model.discretisation, region)
     try:
         length = transport.face_means(transport.solve(along=False, conserved=False, source=1.0))
         flux = transport.face_means(transport.solve(along=False, conserved=True, source=1.0), per_normal=True)
@@ -127,19 +115,6 @@ def measure_local_current(model: Model) -> LocalCurrent | None:
         column=_range(comm, length, thickness),
         elsewhere=elsewhere if elsewhere > RESIDUAL_LEAVES else 0.0,
     )
-
-
-def _closed(model: Model) -> Int32Array:
-    """Local facets that no fibre crosses, whatever the round-off of a direction that lies in them says."""
-    discretisation, kind = model.discretisation, model.case.growth.direction.kind
-    if kind in NORMAL_KINDS:
-        return discretisation.facets("symmetry") if "symmetry" in model.loaded.boundary_names else NONE
-    if kind != "between_faces":
-        return NONE
-    facets = model.loaded.mesh.topology.index_map(model.loaded.mesh.topology.dim - 1)
-    everything = np.arange(facets.size_local + facets.num_ghosts, dtype=np.int32)
-    faces = [discretisation.facets(name) for name in (model.case.growth.interface, "collector")]
-    return np.setdiff1d(everything, np.concatenate(faces))
 
 
 def _range(comm: MPI.Intracomm, found: FaceValues, thickness: float) -> Range:

@@ -9,12 +9,14 @@ from typing import Protocol
 import numpy as np
 from petsc4py import PETSc
 
+from platingx.arrays import Array
 from platingx.fields.nodal_field import GlobalUnknowns
 from platingx.fields.saved_state import Saved
 from platingx.materials.kinetics import overpotential, rate
 from platingx.problems.contribution import Arrays, Iterate, Residuals
+from platingx.problems.stress_response import Response, StressResponse
 
-__all__ = ["CellResistances", "Circuit", "Drive", "Held", "StressResponse"]
+__all__ = ["CellResistances", "Circuit", "Drive", "Held"]
 
 
 @dataclass(frozen=True)
@@ -69,64 +71,6 @@ class Drive(Protocol):
         """What it holds in a step of a size (s) that ends at a time (s)."""
 
 
-@dataclass
-class StressResponse:
-    """What stress takes of the voltage, as a line in the charge of a step: eta(q) = eta_0 + c (q - q_0).
-
-    The line goes through the last state that the mechanics has been solved for. Its slope is that of the secant through
-    the last two states of a step, or is kept from the step before. With it the circuit knows beforehand how the metal
-    answers, and a staggered scheme settles where a fixed point would swing up (c dt > Z).
-
-    Attributes
-    ----------
-    converged
-        Overpotential of the last converged state, V.
-    slope
-        c, V m2/C; NaN before there are two states.
-    """
-
-    converged: float = 0.0
-    slope: float = float("nan")
-
-    def __post_init__(self) -> None:
-        self._slope = self.slope
-        self.begin()
-
-    def begin(self) -> None:
-        """Start a step from the converged state."""
-        self._charge, self.value = 0.0, self.converged
-        self._known = False
-
-    def expected(self, charge: float) -> tuple[float, float]:
-        """Overpotential (V) after a charge per area of the step (C/m2), and its derivative by the charge (V m2/C)."""
-        slope = 0.0 if np.isnan(self.slope) else self.slope
-        return self.value + slope * (charge - self._charge), slope
-
-    def learn(self, charge: float, value: float) -> float:
-        """Take over the overpotential that the mechanics gives after a charge; what was wrong with the line, V."""
-        error = value - self.expected(charge)[0]
-        moved = charge - self._charge
-        if (self._known or np.isnan(self.slope)) and abs(moved) > 1e-9 * abs(charge):
-            self.slope = max((value - self.value) / moved, 0.0)
-        self._charge, self.value, self._known = charge, value, True
-        return error
-
-    def commit(self) -> None:
-        """Accept the state."""
-        self.converged, self._slope = self.value, self.slope
-        self.begin()
-
-    def rollback(self) -> None:
-        """Return to the last converged state."""
-        self.slope = self._slope
-        self.begin()
-
-    def restore(self, converged: float, slope: float) -> None:
-        """Take over a converged state."""
-        self.converged, self._slope = converged, slope
-        self.rollback()
-
-
 class Circuit:
     """Kirchhoff's law of a cell in series with its source.
 
@@ -146,14 +90,21 @@ class Circuit:
     interface
         Voltage between counter electrode and metal beyond equilibrium, where another contribution finds it from the
         potential in the electrolyte; it stands for eta_ct + eta_m then, and the resistances are those of the leads.
+    stress
+        What stress takes of the voltage; the same everywhere if left out.
     """
 
     name = "circuit"
 
     def __init__(
-        self, unknown: GlobalUnknowns, cell: CellResistances, drive: Drive, interface: GlobalUnknowns | None = None
+        self,
+        unknown: GlobalUnknowns,
+        cell: CellResistances,
+        drive: Drive,
+        interface: GlobalUnknowns | None = None,
+        stress: Response | None = None,
     ) -> None:
-        self.stress = StressResponse()
+        self.stress: Response = StressResponse() if stress is None else stress
         self._interface = interface
         self.fields = (unknown.name, *(() if interface is None else (interface.name,)))
         self._field, self._unknown, self._owned = unknown.name, unknown, unknown.owned
@@ -176,7 +127,8 @@ class Circuit:
             self._slopes = [self._cell.resistance, 1.0]
         else:
             eta, slope = self._cell.charge_transfer(current)
-            stress, stiffness = self.stress.expected(current * iterate.dt)
+            expected, stiffness = self.stress.expected(current * iterate.dt)
+            stress = float(expected)
             parts = [self._cell.equilibrium, self._cell.resistance * current, eta, stress, -held.voltage]
             self._slopes = [self._cell.resistance + slope + stiffness * iterate.dt, 0.0]
         forces = residuals[self._field]
@@ -198,14 +150,16 @@ class Circuit:
             for name, slope in zip(self.fields, self._slopes, strict=False):
                 results[self._field][:, 0] += slope * increments[name][:, 0]
 
-    def learn(self, iterate: Iterate, overpotential: float) -> float:
+    def learn(self, iterate: Iterate, overpotential: Array) -> float:
         """Take over the overpotential (V) that the mechanics gives; the share of the voltage that it was wrong by.
 
-        A current that is held does not depend on it.
+        A current that is held does not depend on it where it is the same everywhere.
         """
         error = abs(self.stress.learn(self.current(iterate) * iterate.dt, overpotential))
         voltage = self._drive.held(iterate.time, iterate.dt).voltage
-        return 0.0 if voltage is None else error / max(abs(voltage), self._cell.thermal)
+        if voltage is None:
+            return error / self._cell.thermal if self.stress.is_local else 0.0
+        return error / max(abs(voltage), self._cell.thermal)
 
     def current(self, iterate: Iterate) -> float:
         """Mean current density of the step, A/m2."""
@@ -214,6 +168,14 @@ class Circuit:
     def charge_transfer(self, current: float) -> float:
         """Overpotential of charge transfer, V, of a current density (A/m2) that is the same everywhere."""
         return self._cell.charge_transfer(current)[0]
+
+    def heat(self, current: float) -> float:
+        """Power per area that the resistances of the circuit turn into heat, W/m2, at a current density (A/m2).
+
+        That of an interface with a potential beside it is not among them.
+        """
+        transfer = 0.0 if self._interface is not None else self.charge_transfer(current)
+        return current * (self._cell.resistance * current + transfer)
 
     def voltage(self, current: float) -> float:
         """Voltage over cell and leads in the present state, V, at a current density (A/m2)."""
@@ -230,7 +192,7 @@ class Circuit:
         if held.voltage is None:
             self._unknown.values[...] = float(held.current_density or 0.0)
         elif self._interface is None and ratio == 0.0:
-            driving = held.voltage - self._cell.equilibrium - self.stress.converged
+            driving = held.voltage - self._cell.equilibrium - float(self.stress.converged)
             self._unknown.values[...] = self._cell.first_guess(driving)
 
     def commit(self) -> None:
@@ -243,9 +205,8 @@ class Circuit:
 
     def saved(self) -> Saved:
         """What stress takes of the voltage."""
-        numbers = np.array([self.stress.converged, self.stress.slope])
-        return Saved("circuit:stress", "global", np.zeros(0, dtype=np.int32), {"numbers": numbers})
+        return Saved("circuit:stress", "global", np.zeros(0, dtype=np.int32), {"numbers": self.stress.saved()})
 
     def restore(self, saved: Saved) -> None:
         """Take over a converged state."""
-        self.stress.restore(*map(float, saved.arrays["numbers"]))
+        self.stress.restore(saved.arrays["numbers"])

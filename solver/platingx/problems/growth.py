@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from platingx.arrays import Array
 from platingx.fields.point_data import PointArray
 from platingx.fields.saved_state import Saved
 
 __all__ = ["PrescribedGrowth", "VolumeRatio"]
 
-VolumeRatio = Callable[[float], float]
+VolumeRatio = Callable[[float], float | Array]
 
 
 class PrescribedGrowth:
-    """Sets the growth of a region at the start of each step; the same at all of its points.
+    """Sets the growth of a region at the start of each step.
 
     Parameters
     ----------
     array
         Jg at the quadrature points, which becomes its own.
     volume_ratio
-        Jg as a function of time (s).
+        Jg as a function of time (s): at each point, or the same at all of them.
     """
 
     def __init__(self, array: PointArray, volume_ratio: VolumeRatio) -> None:

@@ -21,13 +21,13 @@ _LARGEST_TRIES = 60
 
 
 class StressLine(Protocol):
-    """What stress takes of the voltage, as a line in the charge of a step."""
+    """What stress takes of the voltage, as a line in the charge of a step; at each point, or the same everywhere."""
 
     @property
-    def converged(self) -> float:
+    def converged(self) -> float | Array:
         """Overpotential of the last converged state, V."""
 
-    def expected(self, charge: float) -> tuple[float, float]:
+    def expected(self, charge: float) -> tuple[float | Array, float]:
         """Overpotential (V) after a charge per area of the step (C/m2), and its derivative (V m2/C)."""
 
 
@@ -182,6 +182,10 @@ class InterfaceKinetics:
             balance.internal[0, 0] += current
             balance.condensed[0, 0] += current
             balance.force_scale[0, 0] += abs(current)
+
+    def drop(self) -> Array:
+        """Voltage that film and charge transfer take at the points, V."""
+        return self.law.drop(self.current)[0]
 
     def _add(self, array: Array, density: Array, shape: Array) -> None:
         """Add the integral of a density times functions to an array of local nodes."""

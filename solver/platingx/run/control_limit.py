@@ -118,7 +118,7 @@ class ControlLimit:
             reached.append("time")
         if reached:
             self._ended(" and ".join(reached))
-        elif deposit.volume_ratio(self._end) <= SMALLEST_RATIO:
+        elif deposit.lowest_ratio(self._end) <= SMALLEST_RATIO:
             self._finish("nothing is left to strip")
         elif self.turned:
             self._solve_circuit()
@@ -183,10 +183,13 @@ class ControlLimit:
         deposit, problem = self._part.deposit, self._stage.problem
         problem.begin(deposit.time, 0.0, 0.0)
         result = solve(problem, self._stage.options)
-        deposit.expected = self._part.circuit.current(problem.iterate)
-        self._leap = self._of_circuit(deposit.expected)
+        current = self._part.circuit.current(problem.iterate)
+        self._leap = self._of_circuit(current)
+        if result.converged:
+            deposit.expect(current)
         problem.rollback()
-        deposit.expected = deposit.expected if result.converged else deposit.current
+        if not result.converged:
+            deposit.expected = deposit.current
 
     def _of_circuit(self, current: float) -> dict[str, float]:
         """Quantities that the circuit gives at a current density (A/m2)."""

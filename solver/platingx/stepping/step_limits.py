@@ -174,16 +174,8 @@ class CurrentChange:
 class CurrentOfSteps(Protocol):
     """A deposit whose current density is found step by step."""
 
-    @property
-    def current(self) -> float:
-        """Mean current density of the present step, A/m2."""
-
-    @property
-    def expected(self) -> float:
-        """What it was at the end of the step before, A/m2."""
-
-    def variation(self, start: float, end: float) -> float:
-        """Change of ln(Jg) between two times."""
+    def current_error(self, start: float, end: float) -> float:
+        """Error of ln(Jg) in the present step by a current that changes and is taken for that of its end."""
 
 
 @dataclass(frozen=True)
@@ -214,10 +206,9 @@ class CurrentError:
 
     def judge(self, start: float, dt: float) -> Verdict:
         """Look at how the current has changed. The error falls with the square of the step, and so does the change."""
-        now, before = self.deposit.current, self.deposit.expected
-        if now == 0.0 or not self.found():
+        if not self.found():
             return Verdict()
-        error = 0.5 * abs(now - before) / abs(now) * self.deposit.variation(start, start + dt)
+        error = self.deposit.current_error(start, start + dt)
         return Verdict(math.sqrt(error), math.sqrt(self.wished), math.sqrt(3.0 * self.wished))
 
     def commit(self) -> None:
