@@ -11,7 +11,7 @@ import basix.ufl
 import dolfinx
 import numpy as np
 import ufl
-from dolfinx import common, cpp, fem, mesh
+from dolfinx import common, cpp, fem, la, mesh
 from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 from petsc4py import PETSc
@@ -189,6 +189,38 @@ def index_map_of_rank_0(comm: MPI.Intracomm, count: int) -> Any:
         nothing = np.zeros(0, dtype=np.int64)
         return common.IndexMap(comm, count, nothing, nothing.astype(np.int32))
     return common.IndexMap(comm, 0, np.arange(count, dtype=np.int64), np.zeros(count, dtype=np.int32))
+
+
+def known_by_all(index_map: Any, marked: Int32Array) -> Int32Array:
+    """Local numbers that any rank has marked, sorted. Collective.
+
+    Parameters
+    ----------
+    index_map
+        Layout of the numbers.
+    marked
+        Local numbers that this rank knows to be marked.
+    """
+    marks = la.vector(index_map, 1)
+    marks.array[:] = 0.0
+    marks.array[marked] = 1.0
+    marks.scatter_reverse(la.InsertMode.add)
+    marks.scatter_forward()
+    return np.flatnonzero(marks.array > 0.0).astype(np.int32)
+
+
+def sub_index_map(index_map: Any, numbers: Int32Array) -> tuple[Any, Int32Array]:
+    """Index map of some of the numbers of another one, and the number there of each of its own. Collective.
+
+    Parameters
+    ----------
+    index_map
+        Layout of all numbers.
+    numbers
+        Local numbers, ghosts included, sorted; each is among those of its owner.
+    """
+    part, places = cpp.common.create_sub_index_map(index_map, numbers, False)
+    return part, np.asarray(places, dtype=np.int32)
 
 
 def in_single_precision(given: mesh.Mesh) -> mesh.Mesh:

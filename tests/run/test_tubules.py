@@ -15,6 +15,7 @@ from mpi4py import MPI
 
 from platingx.cli.main import execute
 from platingx.columns import COLUMNS, TUBULE
+from platingx.config.doubts import doubts
 from platingx.config.loader import any_case_from_dict, load_any_case, load_case
 from platingx.config.resolved import dump_resolved, fingerprint
 from platingx.config.tubule import TubuleCase
@@ -80,6 +81,9 @@ def test_sodium_needs_less_pressure_by_its_faster_interface(tmp_path: Path) -> N
     lithium = run(tmp_path / "li", paths="[interface, surface]", drive__cycles="1", gas__vent="open",
                   drive__plate__capacity="1.5 mAh/cm^2")  # fmt: skip
     sodium = run(tmp_path / "na", "tubule_sodium", drive__cycles="1", gas__vent="open")
+    assert not (sodium.path / "design_sums.csv").exists()  # the mixed conductors of the library are those of lithium
+    assert (lithium.path / "design_sums.csv").exists()
+    assert sodium.summary["doubtful_inputs"] == []
     ratio = sodium.quantity("max_root_pressure") / lithium.quantity("max_root_pressure")
     volumes = 23.70 / 13.0078
     assert ratio == pytest.approx(volumes**2 / (volumes * 1.21e-10 / 2e-11), rel=1e-9)  # reach and speed ~ Vm, C ~ Vm D
@@ -246,6 +250,16 @@ def test_kinds_do_not_mix(tmp_path: Path) -> None:
         load_case(CASES / "tubule.yaml")
     with pytest.raises(CaseError, match="this kind of case has none"):
         run_case(case_of(), tmp_path / "run", terms=[lambda _context: None], comm=MPI.COMM_SELF)  # type: ignore[list-item,arg-type,return-value]
+
+
+def test_diffusion_of_another_metal_is_doubted() -> None:
+    found = doubts(case_of("tubule_sodium", transport__interface="li_incoherent_interface"))
+    assert found == ("transport.interface is that of Li, but the metal is Na",)
+
+
+def test_diffusion_without_temperature_is_doubted_away_from_it() -> None:
+    found = doubts(case_of(temperature="350 K"))
+    assert [sentence.split(" holds")[0] for sentence in found] == ["transport.wall"]
 
 
 def test_values_in_python() -> None:

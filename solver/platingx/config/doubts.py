@@ -14,6 +14,7 @@ from platingx.config.current_doubts import current_doubts
 from platingx.config.current_points import StepPoints
 from platingx.config.drives import Drive
 from platingx.config.kinds import AnyCase
+from platingx.config.library import load_transport
 from platingx.config.quantities import Physical, marks_of
 from platingx.config.tubule import TubuleCase
 from platingx.config.viscoplasticity import NarayanAnand2018, Norton, Viscoplasticity
@@ -143,9 +144,13 @@ def _prefixes(case: AnyCase) -> Iterator[str]:
 
 
 def _diffusion(case: TubuleCase) -> Iterator[str]:
-    """Diffusivities without a dependence on the temperature, far from the temperature at which they hold."""
-    for path in case.paths:
-        transport = getattr(case.transport, path)
+    """Diffusivities of another metal, and those without a dependence on the temperature, far from where they hold."""
+    for path, transport in case.transport.given().items():
+        metal = "" if transport.base is None else load_transport(transport.base).metal
+        if metal and case.metal_of_library and metal != case.metal_of_library:
+            yield f"transport.{path} is that of {metal}, but the metal is {case.metal_of_library}"
+        if path not in case.paths:
+            continue
         distance = abs(case.temperature - transport.reference_temperature)
         if transport.activation_energy == 0.0 and distance > LARGEST_DISTANCE:
             at, here = (

@@ -100,6 +100,7 @@ class LibraryTransport(BaseModel):
     title: str
     description: str = ""
     of: Literal["interface", "surface", "body", "host"]
+    metal: str
     diffusivity: LibraryValue
     reference_temperature: LibraryValue
     activation_energy: LibraryValue

@@ -9,6 +9,7 @@ from pydantic import Field, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block, Finding
+from platingx.config.library import load_material
 from platingx.config.materials import Material
 from platingx.config.quantities import (
     Count,
@@ -205,6 +206,11 @@ class TubuleCase(ReducedCase):
     def metal(self) -> Material:
         """The metal."""
         return self.materials[self.region]
+
+    @property
+    def metal_of_library(self) -> str:
+        """How the library calls the metal, such as Li; empty for one that the case gives in full."""
+        return "" if self.metal.base is None else load_material(self.metal.base).label
 
     @property
     def atomic_volume(self) -> float:

@@ -85,9 +85,10 @@ def required(case: TubuleCase) -> float | None:
     return required_conductivity(max(currents), float(case.drive.allowed_voltage), float(case.tube.length))
 
 
-def library_hosts() -> dict[str, Transport]:
-    """Mixed conductors of the library, by name."""
-    names = [name for name in transport_names() if load_transport(name).of == "host"]
+def library_hosts(metal: str) -> dict[str, Transport]:
+    """Mixed conductors of the library for a metal such as ``Li``, by name."""
+    entries = [load_transport(name) for name in transport_names()]
+    names = [entry.name for entry in entries if entry.of == "host" and entry.metal == metal]
     return {name: Transport.model_validate(name) for name in names}
 
 
@@ -102,7 +103,7 @@ def design_sums(case: TubuleCase) -> list[DesignSum]:
     needed, interface = required(case), case.transport.interface
     if needed is None or interface is None:
         return []
-    hosts = library_hosts()
+    hosts = library_hosts(case.metal_of_library)
     own = case.transport.wall
     if own is not None and own not in hosts.values():
         hosts["case"] = own
@@ -129,7 +130,7 @@ def wall_rows(case: TubuleCase) -> Iterator[dict[str, Any]]:
     """Conductivity of the layer over the thickness of its walls, for each mixed conductor of :func:`design_sums`."""
     interface = case.transport.interface
     for entry in design_sums(case):
-        host = case.transport.wall if entry.name == "case" else library_hosts()[entry.name]
+        host = case.transport.wall if entry.name == "case" else library_hosts(case.metal_of_library)[entry.name]
         if host is None or interface is None:
             continue
         for wall in _WALLS:

@@ -37,6 +37,8 @@ def closing_lines(summary: Mapping[str, Any], pictures: Sequence[Path] = ()) -> 
         names = headline_names(quantities)
         width = max(len(_words(name)) for name in names) if names else 0
         lines += [f"    {_words(name):{width}}  {_record(quantities[name])}" for name in names]
+    if summary.get("diffusion"):
+        lines.append(f"diffusion: {summary['diffusion']['sentence']}")
     lines += [f"warning: {text}" for text in summary.get("warnings") or []]
     if quantities:  # without results the head of the log is enough
         lines += [f"unverified: {text}" for text in summary.get("unverified_inputs") or []]

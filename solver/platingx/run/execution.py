@@ -27,6 +27,7 @@ from platingx.run import provenance, summary
 from platingx.run.balances import Balances
 from platingx.run.checkpointing import CheckpointManager
 from platingx.run.closing import closing_lines
+from platingx.run.coble import CobleWatch
 from platingx.run.control_limit import ControlLimit
 from platingx.run.diagnostics import explain
 from platingx.run.figures import draw_figures
@@ -191,6 +192,7 @@ class Run:
         self.probe = case_probe(model, surfaces.table)
         self.columns = model.columns if self.probe is None else model.columns.joined(flaw_columns(self.probe))
         state.monitors, state.judged = Monitors(model, surfaces), JudgedStresses(model, surfaces)
+        state.coble = CobleWatch(model)
         if self.checkpoint is not None:
             check_terms(self.checkpoint, self.terms)
             restore_checkpoint(model.stages.problems, self.checkpoint)

@@ -7,6 +7,7 @@ from typing import Any
 
 from platingx.physics.snapshot import Snapshot
 from platingx.run.balances import BalanceRecord
+from platingx.run.coble import CobleWatch
 from platingx.run.control_limit import ControlLimit
 from platingx.run.judged_stresses import JudgedStresses
 from platingx.run.maxima import Maxima, StrengthExceeded
@@ -42,6 +43,8 @@ class RunState:
         Results at which the run ends.
     control
         What follows the control of a circuit; None for a case without one.
+    coble
+        What diffusion would do; None before there is a model.
     layer_thickness
         Thickness over which the deposit is spread, m; none before there is a model.
     """
@@ -59,12 +62,15 @@ class RunState:
     until: Events = field(default_factory=Events)
     control: ControlLimit | None = None
     layer_thickness: float | None = None
+    coble: CobleWatch | None = None
 
     def accepted(self, step: Step, snapshot: Snapshot, controller: StepController) -> None:
         """Take an accepted step into account, with the snapshot after it."""
         self.progress = Progress(step.number, step.dt)
         self.time, self.proposed_step = step.time, controller.proposed
         self.peaks.update(snapshot)
+        if self.coble is not None:
+            self.coble.update(snapshot)
         extremes = snapshot.extremes if self.judged is None else self.judged.update(snapshot)
         for region, watch in self.strength_watches.items():
             largest = extremes.get(f"max_principal_stress_{region}")
@@ -85,6 +91,7 @@ class RunState:
             "monitors": self.monitors.saved(),
             "until": self.until.saved(),
             **({} if self.control is None else {"control": self.control.saved()}),
+            **({} if self.coble is None else {"coble": self.coble.saved()}),
             "judged": None if self.judged is None else self.judged.saved(),
         }
 
@@ -101,5 +108,7 @@ class RunState:
         self.until.restore(index["until"])
         if self.control is not None:
             self.control.restore(index["control"])
+        if self.coble is not None and "coble" in index:
+            self.coble.restore(index["coble"])
         if self.judged is not None:
             self.judged.restore(index["judged"])

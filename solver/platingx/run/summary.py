@@ -71,6 +71,8 @@ def content(
         result["verdict"] = found[0] if found else None
         result["other_verdicts"] = found[1:]
         result["balances"] = summary_block(case, state.balances)
+    if state.coble is not None and (diffusion := state.coble.record()) is not None:
+        result["diffusion"] = diffusion
     result["warnings"] = warnings(case, state)
     result["monitors"] = state.monitors.saved()
     result["calibrated"] = [

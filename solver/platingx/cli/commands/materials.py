@@ -71,11 +71,13 @@ def _list(all_materials: list[LibraryMaterial]) -> Any:
 def _list_transports(entries: list[LibraryTransport]) -> Any:
     from rich.table import Table
 
-    table = Table("diffusion", "what", "of", "D", "unverified", title="Diffusion: transport of cases of kind tubule")
+    table = Table(
+        "diffusion", "what", "of", "metal", "D", "unverified", title="Diffusion: transport of cases of kind tubule"
+    )
     for entry in entries:
         doubtful = [key for key, value in entry.values() if value.status == "unverified"]
         marked = f"[bold red]{len(doubtful)}: {', '.join(doubtful)}[/]" if doubtful else "0"
-        table.add_row(entry.name, entry.title, entry.of, str(entry.diffusivity.value), marked)
+        table.add_row(entry.name, entry.title, entry.of, entry.metal, str(entry.diffusivity.value), marked)
     return table
 
 

@@ -31,6 +31,7 @@ def validate(
     from platingx.config.remarks import remarks
     from platingx.config.resolved import dump_resolved
     from platingx.config.study import STUDY_ENDING
+    from platingx.run.coble_estimate import estimate_sentence
 
     pairs = split_overrides(overrides)
     problems: list[InputError] = []
@@ -50,6 +51,9 @@ def validate(
             say(f"    {line}")
         for line in mesh_doubts(case, case.nominal_thickness) if isinstance(case, Case) else ():
             say(f"    doubtful: {line}")
+        diffusion = estimate_sentence(case) if isinstance(case, Case) else None
+        if diffusion is not None:
+            say(f"    diffusion: {diffusion}")
         if verbose:
             say(dump_resolved(case))
     if problems:

@@ -39,7 +39,7 @@ def draw_walls(figure: Figure) -> None:
     """Conductivity over the thickness of walls, in three readings."""
     walls = np.geomspace(2e-9, 200e-9, 41)
     panels = figure.subplots(1, 3, sharey=True)
-    for name, host in library_hosts().items():
+    for name, host in library_hosts("Li").items():
         values = np.array([readings(Transport.model_validate(host), float(wall)) for wall in walls])
         for axes, column in zip(panels, values.T, strict=True):
             axes.loglog(1e9 * walls, 10.0 * column * walls / (walls + 100e-9), label=name)

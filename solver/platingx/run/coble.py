@@ -1,0 +1,65 @@
+"""The Coble number of a run: whether its metal would rather leave by diffusion along the interface than by flow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from platingx.fields.nodal_field import DISPLACEMENT
+from platingx.materials.coble import diffusion_coefficient, interface_transport
+from platingx.physics.interface_spread import interface_spread
+from platingx.physics.model import Model
+from platingx.physics.snapshot import Snapshot
+from platingx.run.coble_estimate import coble_sentence
+
+__all__ = ["CobleWatch"]
+
+
+class CobleWatch:
+    """Sets the largest pressure of the metal beside that at which it would diffuse to its free sides.
+
+    Parameters
+    ----------
+    model
+        The model. Collective.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._pressure = f"max_pressure_{model.case.growth.region}"
+        found = interface_transport(model.case)
+        self._name = "" if found is None else found[0]
+        self._spread: float | None = None
+        if found is not None:
+            self._spread = interface_spread(
+                model.discretisation,
+                model.growing.region.cells,
+                model.case.growth.interface,
+                model.axisymmetric,
+                model.problem.fields[DISPLACEMENT].held,
+            )
+        self._coefficient = 0.0 if found is None else diffusion_coefficient(model.case, found[1])
+        self._largest: dict[str, float] = {}
+
+    def update(self, snapshot: Snapshot) -> None:
+        """Take a converged step into account."""
+        extreme = snapshot.extremes[self._pressure]
+        if extreme.value > self._largest.get("plastic_pressure_Pa", 0.0):
+            rate = float(snapshot.numbers["deposition_rate"])
+            self._largest = {"plastic_pressure_Pa": extreme.value, "time_s": snapshot.time, "speed_m_per_s": rate}
+
+    def record(self) -> dict[str, Any] | None:
+        """The block ``diffusion`` of summary.json; None where nothing is known of the metal or it never was pressed."""
+        if not self._name or not self._largest:
+            return None
+        result: dict[str, Any] = {"transport": self._name, "free_side": self._spread is not None, **self._largest}
+        if self._spread is not None:
+            coble = max(self._largest["speed_m_per_s"], 0.0) * self._spread / self._coefficient
+            result |= {"coble_pressure_Pa": coble, "coble_number": coble / self._largest["plastic_pressure_Pa"]}
+        return result | {"sentence": coble_sentence(result)}
+
+    def saved(self) -> dict[str, float]:
+        """What a checkpoint keeps of it; JSON."""
+        return dict(self._largest)
+
+    def restore(self, saved: dict[str, float]) -> None:
+        """Take over what a checkpoint has kept."""
+        self._largest = dict(saved)
