@@ -5,7 +5,6 @@ from functools import cached_property
 from pathlib import Path
 
 import gmsh
-import meshio
 import numpy as np
 from numpy.typing import NDArray
 
@@ -146,6 +145,8 @@ class MeshData:
         list of Path
             ``path`` and ``<stem>_boundaries.xdmf``; each has an HDF5 file beside it.
         """
+        import meshio  # 0.06 s: only when it is asked for
+
         path = Path(path)
         if path.suffix != ".xdmf":
             raise MeshBuildError(f"{path}: the name of an XDMF file must end in .xdmf")

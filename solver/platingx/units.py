@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from threading import RLock
 from typing import TYPE_CHECKING, Final
 
+from platingx.dimensions import DIMENSIONS, Dimension
+from platingx.unit_registry import REGISTRY_LOCK, unit_registry
 from platingx.unit_text import plain_quantity
 
 if TYPE_CHECKING:
@@ -60,70 +60,6 @@ class UnitError(ValueError):
         super().__init__("; ".join(part for part in (message, valid and f"valid: {valid}", hint) if part))
 
 
-@dataclass(frozen=True)
-class Dimension:
-    """A physical dimension: its name, SI unit (as pint writes it) and examples of how users write it."""
-
-    name: str
-    si_unit: str
-    examples: tuple[str, ...]
-
-    @property
-    def words(self) -> str:
-        """The name in words, e.g. ``current density``."""
-        return self.name.replace("_", " ")
-
-    @property
-    def valid(self) -> str:
-        """What a valid value looks like, for error messages."""
-        kind = "a number" if self.name == "dimensionless" else f"a {self.words} with its unit"
-        return f"{kind}, such as {' or '.join(self.examples)}"
-
-
-def _dimensions() -> dict[str, Dimension]:
-    table = [
-        ("dimensionless", "", ("0.1", "10 %")),
-        ("length", "m", ("40 nm", "2.4 um")),
-        ("time", "s", ("21 ms", "4.64 s")),
-        ("rate", "1/s", ("0.05 1/s", "1e-3 /s")),
-        ("velocity", "m/s", ("1940 nm/s", "1 um/h")),
-        ("temperature", "K", ("25 degC", "298.15 K")),
-        ("pressure", "Pa", ("150 GPa", "0.95 MPa")),
-        ("stiffness_per_area", "Pa/m", ("90 GPa/um", "1e17 Pa/m")),
-        ("force", "N", ("400 nN", "1 mN")),
-        ("force_per_length", "N/m", ("6 N/m", "50 mN/m")),
-        ("angle", "rad", ("5 mrad", "0.2 deg")),
-        ("second_moment_of_area", "m^4", ("5 um^4", "5e-30 m^4")),
-        ("current_density", "A/m^2", ("2 A/cm^2", "4 mA/cm^2")),
-        ("current", "A", ("25 nA", "1 mA")),
-        ("charge_per_area", "C/m^2", ("56 mC/cm^2", "0.1 mAh/cm^2")),
-        ("resistance", "ohm", ("113 MOhm", "50 ohm")),
-        ("area_resistance", "ohm*m^2", ("5 ohm cm^2", "5e-4 ohm m^2")),
-        ("molar_energy", "J/mol", ("37 kJ/mol", "0.38 eV/particle")),
-        ("molar_volume", "m^3/mol", ("13.0 cm^3/mol", "1.3e-5 m^3/mol")),
-        ("surface_energy", "J/m^2", ("0.452 J/m^2", "452 mJ/m^2")),
-        ("fracture_toughness", "Pa*m^0.5", ("0.95 MPa m^0.5", "1 MPa*m^(1/2)")),
-        ("number_density", "1/m^3", ("1.65e22 1/cm^3", "4e28 1/m^3")),
-        ("density", "kg/m^3", ("0.534 g/cm^3", "534 kg/m^3")),
-        ("conductivity", "S/m", ("0.4 mS/cm", "4e-2 S/m")),
-        ("diffusivity", "m^2/s", ("1e-11 cm^2/s", "1e-15 m^2/s")),
-        ("thermal_conductivity", "W/(m*K)", ("84.8 W/(m K)", "0.8 W/(cm K)")),
-        ("energy", "J", ("2 nJ", "1e-9 J")),
-        ("moment", "N*m", ("2 nN*m", "1e-12 N*m")),
-        ("energy_per_length", "J/m", ("2 uJ/m", "1e-6 J/m")),
-        ("area", "m^2", ("1 um^2", "1e-12 m^2")),
-        ("area_per_length", "m", ("40 nm", "2.4 um")),
-        ("volume", "m^3", ("1 um^3", "1e-18 m^3")),
-        ("voltage", "V", ("50 mV", "0.05 V")),
-        ("power", "W", ("2 nW", "1e-9 W")),
-    ]
-    return {name: Dimension(name, unit, examples) for name, unit, examples in table}
-
-
-DIMENSIONS: Final = _dimensions()
-"""Every dimension that a case or the material library uses, by name."""
-
-
 class Quantity(float):
     """A float in SI units that remembers how it was given.
 
@@ -156,18 +92,6 @@ class Quantity(float):
     def unit(self) -> str:
         """The SI unit."""
         return DIMENSIONS[self.dimension].si_unit
-
-
-_REGISTRY_LOCK = RLock()
-
-
-@cache
-def _registry() -> pint.UnitRegistry:
-    import pint  # 0.2 s: only when the first quantity is read
-
-    registry = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, on_redefinition="raise")
-    registry.define("@alias ohm = Ohm")  # as data sheets of cells write it
-    return registry
 
 
 def _split(text: str, dimension: Dimension) -> tuple[float, str]:
@@ -217,7 +141,7 @@ def _unit(unit: str, dimension: Dimension) -> pint.Unit:
     UnitError
         If the unit is unknown or of another dimension.
     """
-    registry = _registry()
+    registry = unit_registry()
     normal = _EXPONENT_WITHOUT_CARET.sub(r"^\1", unit)
     normal = re.sub(r"^/", "1/", normal)
     try:
@@ -231,7 +155,7 @@ def _unit(unit: str, dimension: Dimension) -> pint.Unit:
 
 
 def _wrong_dimension(unit: str, found: pint.Unit, dimension: Dimension) -> str:
-    registry = _registry()
+    registry = unit_registry()
     wanted = "but a plain number belongs here" if dimension.name == "dimensionless" else f"not of {dimension.words}"
     for other in DIMENSIONS.values():
         if registry.Unit(other.si_unit).dimensionality == found.dimensionality:
@@ -274,9 +198,9 @@ def parse(text: str, dimension: str) -> Quantity:
         raise UnitError(f"'{text.strip()}' has no unit", wanted.valid)
     if unit == wanted.si_unit or not unit:
         return Quantity(value, dimension, text.strip())
-    with _REGISTRY_LOCK:  # pint fills its caches while it converts
+    with REGISTRY_LOCK:  # pint fills its caches while it converts
         found = _unit(unit, wanted)
-        registry = _registry()
+        registry = unit_registry()
         si = registry.Quantity(value, found).to(registry.Unit(wanted.si_unit)).magnitude
     if not math.isfinite(si):
         raise UnitError(f"'{text}' is not a finite number in {wanted.si_unit}", wanted.valid)
@@ -301,8 +225,8 @@ def any_quantity(text: str) -> Quantity:
 @cache
 def base_powers(dimension: str) -> tuple[tuple[str, float], ...]:
     """Powers of length, time, mass and so on that make a dimension, by name; nothing for pure numbers."""
-    with _REGISTRY_LOCK:
-        found = _registry().Unit(DIMENSIONS[dimension].si_unit).dimensionality
+    with REGISTRY_LOCK:
+        found = unit_registry().Unit(DIMENSIONS[dimension].si_unit).dimensionality
     return tuple(sorted((str(name), float(power)) for name, power in found.items()))
 
 

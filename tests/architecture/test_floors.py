@@ -17,6 +17,8 @@ FLOORS = {
     "nearest": 0,
     "unit_text": 0,
     "units": 0,
+    "unit_registry": 0,
+    "dimensions": 0,
     "columns": 0,
     "constants": 0,
     "errors": 0,

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import meshio
 import numpy as np
 
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.readers.group_values import add_value_sets
 from platingx_meshes.readers.raw_mesh import RawMesh, from_vtk_order
+
+if TYPE_CHECKING:
+    import meshio
 
 _CONVERT = "convert it to .msh (gmsh FILE -save -format msh41 -o NEW.msh) or .vtu (meshio convert FILE NEW.vtu)"
 
@@ -59,7 +62,9 @@ def read_with_meshio(path: Path, cell_array: str | None) -> RawMesh:
     return raw
 
 
-def _read(path: Path) -> meshio.Mesh:
+def _read(path: Path) -> "meshio.Mesh":
+    import meshio  # 0.06 s: only when there is such a file
+
     silent = StringIO()
     try:
         with redirect_stdout(silent), redirect_stderr(silent):

@@ -12,13 +12,36 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["mark_used", "prune", "publish_folder", "read_whole", "remove_left_overs", "write_whole"]
+from platingx.paths import absolute_path
+
+__all__ = [
+    "LEFT_OVER",
+    "cache_root",
+    "mark_used",
+    "prune",
+    "publish_folder",
+    "read_whole",
+    "remove_left_overs",
+    "write_whole",
+]
 
 DAY = 86_400.0
 LEFT_OVER = "platingx-aside-"
 """How names of files and folders begin that are not complete yet."""
 
 _marked: set[Path] = set()
+
+
+def cache_root() -> Path:
+    """Folder of what is kept for later starts.
+
+    ``PLATINGX_CACHE_DIR``, ``NUMBA_CACHE_DIR`` or a folder in the user's cache folder; it need not exist.
+    """
+    given = os.environ.get("PLATINGX_CACHE_DIR") or os.environ.get("NUMBA_CACHE_DIR")
+    if given:
+        return absolute_path(given)
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "platingx" / "numba"
 
 
 def write_whole(path: Path, parts: tuple[bytes, ...]) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import marshal
-import os
 import pickle
 import sys
 from contextlib import suppress
@@ -28,9 +27,8 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.serialize import dumps
 from numba.core.sigutils import normalize_signature
 
-from platingx.compilation.cache_folder import mark_used, prune, read_whole, remove_left_overs, write_whole
+from platingx.compilation.cache_folder import cache_root, mark_used, prune, read_whole, remove_left_overs, write_whole
 from platingx.compilation.notice import tell_once
-from platingx.paths import absolute_path
 
 __all__ = ["KernelCache", "kernel_folder"]
 
@@ -58,7 +56,7 @@ def kernel_folder(folders: tuple[Path, ...]) -> Path:
     for folder in folders:
         for source in sorted(folder.glob("*.py")):
             content.update(f"{folder.name}/{source.name} {_digest(source.read_bytes())}\n".encode())
-    return _root() / f"kernels-{content.hexdigest()[:16]}"
+    return cache_root() / f"kernels-{content.hexdigest()[:16]}"
 
 
 class KernelCache(_Cache):  # type: ignore[misc]
@@ -174,11 +172,3 @@ def _type_text(argument: Any) -> str:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _root() -> Path:
-    given = os.environ.get("PLATINGX_CACHE_DIR") or os.environ.get("NUMBA_CACHE_DIR")
-    if given:
-        return absolute_path(given)
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "platingx" / "numba"

@@ -64,8 +64,8 @@ class Case(BaseCase):
     )
     tools: dict[str, Tool] = Field(default_factory=dict, description="Rigid bodies that boundaries may touch.")
     time: TimeStepping = Field(description="End of the run and step sizes.")
-    solver: Solver = Field(default=Solver(), description="Linear and nonlinear solver.")
-    output: Output = Field(default=Output(), description="Files that can be left out or thinned.")
+    solver: Solver = with_default({}, "Linear and nonlinear solver.")
+    output: Output = with_default({}, "Files that can be left out or thinned.")
     calibration: tuple[CalibrationEntry, ...] = Field(
         default=(), description="Numbers of this case that were fitted, and to what."
     )

@@ -119,9 +119,9 @@ class Electrochemistry(Block):
     """What drives the growth of the metal in the place of a current density."""
 
     electrolyte: Electrolyte = Field(description="Path of the ions, as a resistance.")
-    electrode: Electrode = Field(default=Electrode(), description="Kinetics of the plated interface.")
-    counter: Counter = Field(default=Counter(), description="Counter electrode.")
-    circuit: Circuit = Field(default=Circuit(), description="Source and leads.")
+    electrode: Electrode = with_default({}, "Kinetics of the plated interface.")
+    counter: Counter = with_default({}, "Counter electrode.")
+    circuit: Circuit = with_default({}, "Source and leads.")
     control: tuple[ControlStep, ...] = Field(
         min_length=1,
         description="Steps one after the other: {voltage: 0.2 V, until: {time: 1 s}}, or in words: Charge at "

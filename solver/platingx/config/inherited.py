@@ -79,9 +79,11 @@ def _changed(before: dict[str, Any], after: dict[str, Any], model: type[BaseMode
     Valid cases are compared by their numbers, so that 40 nm and 0.04 um are the same, and by what is left out. A case
     that is valid only with what is laid over it has no results yet: of it, only values that are replaced count.
     """
+    here, there = _physics(before), _physics(after)
+    if here == there:  # as mostly, word for word
+        return []
     old, new = (_resolved(data, model) for data in (before, after))
     if old is None or new is None:
-        here, there = _physics(before), _physics(after)
         return [key for key, value in here.items() if there.get(key, value) != value]
     differing = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key)]
     return [key for key in differing if not _is_below(key, tuple(block for block in differing if block != key))]

@@ -85,8 +85,8 @@ class Output(Block):
         description="Write the fields every N steps, at the first step at or after each multiple of a time, or at "
         "milestones only; milestones and the last step are always written.",
     )
-    fields: FieldChoice = Field(default=FieldChoice(), description="What is written of the fields.")
-    checkpoint: Checkpoints = Field(default=Checkpoints(), description="When the state is saved for a resumption.")
+    fields: FieldChoice = with_default({}, "What is written of the fields.")
+    checkpoint: Checkpoints = with_default({}, "When the state is saved for a resumption.")
     vtkhdf: Switch = Field(
         default=False, description="Write the fields as fields.vtkhdf too, at the end of the run, for ParaView and VTK."
     )

@@ -176,21 +176,21 @@ class TubuleCase(ReducedCase):
     temperature: Temperature = with_default("25 degC", "Temperature, the same everywhere, K.")
     materials: dict[str, Material] = Field(description="The metal, by a name of your choice.")
     tube: Tube = Field(description="Shape of the tubes, and what is in them at the start.")
-    wall: Wall = Field(default=Wall(), description="Strength and density of the wall.")
-    transport: Transports = Field(default=Transports(), description="Diffusion along each path.")
+    wall: Wall = with_default({}, "Strength and density of the wall.")
+    transport: Transports = with_default({}, "Diffusion along each path.")
     paths: tuple[PathName, ...] = Field(
         default=("interface", "wall", "surface"),
         description="Paths that atoms take; without one, [], metal can neither come nor go.",
     )
     drive: Drive = Field(description="Cycles of plating and stripping.")
-    gas: Gas = Field(default=Gas(), description="Gas in front of the metal.")
+    gas: Gas = with_default({}, "Gas in front of the metal.")
     capillary_pressure: AnyPressure = with_default(
         "0 Pa", "Pressure by which the curved front of the metal holds it back, Pa."
     )
     metal_density: Density | None = Field(
         default=None, description="Density of the metal, kg/m^3; for capacities by mass."
     )
-    output: TubuleOutput = Field(default=TubuleOutput(), description="What is written.")
+    output: TubuleOutput = with_default({}, "What is written.")
 
     @property
     def region(self) -> str:

@@ -31,7 +31,13 @@ __all__ = ["FibreTransport", "boundary_entities"]
 #: Unknowns up to which the equations are factorised, by MUMPS: iterations take half of its time, but their last digits
 #: differ from one run to the next, and after PETSc's own factors those of the displacements do.
 FACTORISED_UNKNOWNS = 40_000
-FACTORISED = {"ksp_type": "preonly", "pc_type": "lu", "pc_factor_mat_solver_type": "mumps"}
+FACTORISED = {
+    "ksp_type": "preonly",
+    "pc_type": "redistribute",
+    "redistribute_ksp_type": "preonly",
+    "redistribute_pc_type": "lu",
+    "redistribute_pc_factor_mat_solver_type": "mumps",
+}
 ITERATED = {
     "ksp_type": "gmres",
     "ksp_rtol": 1e-10,

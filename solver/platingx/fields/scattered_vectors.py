@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.interpolate import LinearNDInterpolator
 from scipy.spatial import ConvexHull, QhullError, cKDTree
 
 from platingx.arrays import Array, Mask
@@ -34,6 +33,8 @@ def interpolate_vectors(points: Array, vectors: Array, places: Array) -> tuple[A
     ValueError
         If all points lie on a line or in a plane.
     """
+    from scipy.interpolate import LinearNDInterpolator  # 0.03 s: only when a case asks for it
+
     middle, width = points.mean(axis=0), float(np.ptp(points, axis=0).max())
     scaled, wanted = (points - middle) / width, (places - middle) / width
     try:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from platingx.arrays import Array
 from platingx.problems.tool_shapes import Distances
@@ -75,6 +74,8 @@ class Profile:
     """
 
     def __init__(self, across: Sequence[float], along: Sequence[float]) -> None:
+        from scipy.interpolate import CubicSpline  # 0.03 s: only when there is such a tool
+
         self._spline = CubicSpline(across, along, bc_type=((1, 0.0), (2, 0.0)))
         self._end = float(across[-1])
         self._last = (float(along[-1]), float(self._spline(self._end, 1)))

@@ -21,6 +21,7 @@ SOFTENS = {
     "hencky_kirchhoff": ("stretched beyond e times its volume", 1.0),
 }
 """Words and ln(Je) where a law softens: K e^theta (1 + theta) and K (1 - theta) / Je are its slopes."""
+_TWICE_SHEAR = np.array([1.0, 1.0, 1.0, 2.0, 2.0, 2.0])
 
 
 def largest_stretch(stress: Array, ratio: Array, shear_modulus: float) -> float:
@@ -35,17 +36,17 @@ def largest_stretch(stress: Array, ratio: Array, shear_modulus: float) -> float:
     shear_modulus
         G of dev(Je sigma) = 2 G dev(strain), Pa.
     """
-    deviator = stress.copy()
-    deviator[..., :3] -= stress[..., :3].mean(axis=-1, keepdims=True)
-    deviator *= ratio[..., None] / (2.0 * shear_modulus)
+    scale = ratio / (2.0 * shear_modulus)
+    squares = np.einsum("...i,i,...i->...", stress, _TWICE_SHEAR, stress) - stress[..., :3].sum(axis=-1) ** 2 / 3.0
     volume = np.log(ratio) / 3.0
-    norm = np.sqrt((deviator[..., :3] ** 2).sum(axis=-1) + 2.0 * (deviator[..., 3:] ** 2).sum(axis=-1))
-    bound = np.sqrt(2.0 / 3.0) * norm + volume
+    bound = scale * np.sqrt(2.0 / 3.0 * np.maximum(squares, 0.0)) + volume
     far = bound >= 1.0
     if not far.any():
         return float(bound.max())
-    measures = np.empty((int(far.sum()), 3))
-    stress_measures(np.ascontiguousarray(deviator[far]), measures)
+    deviator = stress[far] * scale[far][:, None]
+    deviator[:, :3] -= deviator[:, :3].mean(axis=-1, keepdims=True)
+    measures = np.empty((len(deviator), 3))
+    stress_measures(deviator, measures)
     return float((measures[:, 1] + volume[far]).max())
 
 
