@@ -8,12 +8,17 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pytest
 from html_pages import HtmlPage
 from stub_study import run_stub
 
 from platingx.cli.main import execute
+from platingx.post.comparison_figures import deviation_figure, mesh_error_figure
 from platingx.post.model_limits import limits_of
+from platingx.post.results import open_run
 from platingx.post.run_report import write_run_report
+from platingx.post.table import ComparisonRow, read_comparison, write_comparison
 
 CASE = """name: eruption
 description: "How hard is <b>2 A/cm^2</b> & what follows?"
@@ -245,6 +250,60 @@ def test_a_study_that_is_not_complete_says_how_far_it_is(tmp_path: Path) -> None
     page = HtmlPage(tmp_path / "page.html")
     assert page.notices == [("doubt", "The study is not complete 1 of 2 points are done, 1 waiting.")]
     assert "depth: not drawn" in page.sections["Figures"]
+
+
+def test_the_report_of_a_comparison_tells_fitted_from_predicted(run_folder: Path, tmp_path: Path, capsys) -> None:
+    """A case on three meshes, and one without result; sizes of elements are those over the mesh of the case."""
+    out = tmp_path / "two"
+    for factor, pressure in ((0.7, 4.8e9), (1.0, 4.9e9), (1.4, 4.95e9)):
+        changes = {"quantities": SUMMARY["quantities"] | {"max_pressure_li": {"value_Pa": pressure}}}
+        folder = run_of(out / "eruption" / f"mesh-{factor:g}", run_folder, **changes)
+        case = CASE.replace("builder: surface_pit", f"builder: surface_pit, mesh: {{refinement: {2 * factor}}}")
+        (folder / "case.resolved.yaml").write_text(case)
+    rows = [
+        ComparisonRow("eruption", "max_pressure_li", "Pa", 4.9e9, 4.9e9, "calibrated", "Gao", 1.0, 0.5),
+        ComparisonRow("eruption", "max_principal_stress_llzo", "Pa", 16.5e9, 15e9, "predicted", "Gao, b", 2.0, None),
+        ComparisonRow("lost", "max_pressure_li", "Pa", None, None, "predicted", remark="run failed: no equilibrium"),
+    ]
+    write_comparison(rows, out)
+    assert read_comparison(out / "comparison.csv") == rows
+    (out / "study.yaml").write_text("name: two\ndescription: How good?\ncases: [eruption.yaml, lost.yaml]\n")
+    assert execute(["report", str(out)]) == 0
+    assert capsys.readouterr().out == f"wrote {out / 'report.html'}\n"
+    page = HtmlPage(out / "report.html")
+    page.assert_for_all_readers()
+    assert (page.title, page.heading) == ("two - platingx study", "two")
+    assert page.notices[0] == ("bad", "Cases have no result lost; the reasons are below.")
+    assert "2 numbers have a published one beside them, of which 1 were fitted to it" in page.notices[1][1]
+    assert page.tables["Computed and published"][1:3] == [
+        ["eruption", "max pressure li", "4.90 GPa", "4.90 GPa", "+0.0 %", "calibrated", "1.0 %", "0.50 %", "Gao"],
+        [
+            "eruption",
+            "max principal stress llzo",
+            "16.5 GPa",
+            "15.0 GPa",
+            "+10.0 %",
+            "predicted",
+            "2.0 %",
+            "-",
+            "Gao, b",
+        ],
+    ]
+    assert page.sections["Failures"] == "lost: run failed: no equilibrium\n"
+    assert len(page.pictures) == 2
+    assert page.tables["Runs"][:2] == [
+        ["case", "refinement 0.7", "refinement 1", "refinement 1.4"], ["eruption", *["6 steps, 25.5 s"] * 3]
+    ]  # fmt: skip
+    runs = [open_run(out / "eruption" / f"mesh-{factor}") for factor in ("0.7", "1", "1.4")]
+    curve = mesh_error_figure({"eruption": runs}).axes[0].lines[0]
+    np.testing.assert_allclose(curve.get_xdata(), [1 / 1.4, 1.0, 1 / 0.7])
+    np.testing.assert_allclose(curve.get_ydata(), [0.0, 100 * (4.9 / 4.95 - 1), 100 * (4.8 / 4.95 - 1)])
+    points = deviation_figure(rows).axes[0].lines
+    found = [line.get_xdata()[0] for line in points if line.get_marker() == "o"]
+    assert found == [pytest.approx(0.0), pytest.approx(10.0)]
+    (out / "comparison.csv").write_text("a,b\n1,2\n")
+    assert execute(["report", str(out)]) == 5
+    assert "no table of computed and published numbers" in capsys.readouterr().err
 
 
 def test_what_is_neither_run_nor_study_is_told(tmp_path: Path, capsys) -> None:

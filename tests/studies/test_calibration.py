@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from html_pages import HtmlPage
 from tests.support.stub_calibration import calibrate_stub
 
 from platingx.cli.main import execute
@@ -90,6 +91,40 @@ def test_a_pair_of_which_only_the_product_counts_is_told(tmp_path: Path) -> None
     told = [text for text in outcome.conclusions() if "do not identify" in text]
     assert len(told) == 1
     assert told[0].startswith("the targets do not identify depth and current one by one")
+
+
+def test_the_report_says_what_was_chosen_and_what_is_not_known(tmp_path: Path, capsys) -> None:
+    """The stub does not look at the duration: it has no interval, and the page is in doubt."""
+    duration = "duration: {key: time.end, start: 30 ms, low: 20 ms, high: 40 ms}"
+    out = tmp_path / "out"
+    outcome = calibrate_stub(file_of(tmp_path, [CURRENT, duration], [PRESSURE, STRESS]), out)
+    draw_calibration(outcome, out)
+    assert execute(["report", str(out)]) == 0
+    page = HtmlPage(out / "report.html")
+    page.assert_for_all_readers()
+    assert (page.title, page.heading) == ("fit - platingx calibration", "fit")
+    ((tone, text),) = page.notices
+    assert tone == "doubt"
+    assert text.startswith("2 numbers chosen to meet 2 targets chi² = ")
+    assert "no evidence for the model" in text
+    assert "The targets do not identify duration." in text
+    headers, *rows = page.tables["Chosen numbers"]
+    assert headers == ["number", "value", "95 % interval", "bounds", "start", "key"]
+    assert [row[2] == "not identified" for row in rows] == [False, True]
+    assert rows[0][3:] == ["1 A/cm^2 to 4 A/cm^2", "2 A/cm^2", "growth.current_density"]
+    target = page.tables["Targets"][1]
+    assert target[:3] == ["p", "one", "max pressure li"]
+    assert target[4:6] == ["4.522 GPa", "45 MPa"]
+    assert "no evidence" in page.sections["What the targets tell, and what they do not"]
+    assert "growth.current_density): chosen here" in page.sections["What the numbers rest on"]
+    assert [row[1] for row in page.tables["Directions"][1:]].count("no") == 1
+    assert len(page.pictures) == 2
+    (out / "calibration.json").unlink()
+    assert execute(["report", str(out)]) == 5
+    assert "has come to its end" in capsys.readouterr().err
+    (out / "calibration.json").write_text("{}")
+    assert execute(["report", str(out)]) == 5
+    assert "not the file of a calibration" in capsys.readouterr().err
 
 
 def test_a_coarse_search_comes_first_and_gives_the_differences(tmp_path: Path) -> None:
@@ -306,6 +341,9 @@ def test_the_command_recovers_synthetic_data_of_real_runs_within_one_percent(
     assert execute(["calibrate", str(path), "--out", str(tmp_path / "out")]) == 0
     told = capsys.readouterr().out
     assert "the targets do not identify current and duration one by one" in told
+    page = HtmlPage(tmp_path / "out" / "report.html")
+    assert "growth.current_density" in page.sections["The calibration file"]
+    assert "commit" in page.sections["Versions"]
     content = json.loads((tmp_path / "out" / "calibration.json").read_text())
     found = {name: block["value"] for name, block in content["parameters"].items()}
     assert found["depth"] == pytest.approx(56.1e-9, rel=0.01)

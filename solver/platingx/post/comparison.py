@@ -10,7 +10,7 @@ from platingx.post.convergence import DiscretisationError, estimate_error, step_
 from platingx.post.results import RunResults
 from platingx.post.table import ComparisonRow
 
-__all__ = ["discretisation_errors", "rows_of_run", "step_size_errors"]
+__all__ = ["discretisation_errors", "refinement_of", "rows_of_run", "step_size_errors"]
 
 
 def rows_of_run(
@@ -112,7 +112,7 @@ def discretisation_errors(
     OutputError
         When there are not three runs of different refinement, or a run lacks a quantity.
     """
-    sizes = [1 / _refinement(run) for run in runs]
+    sizes = [1 / refinement_of(run) for run in runs]
     if len(sizes) != 3 or len(set(sizes)) != 3:
         found = ", ".join(f"{1 / size:g}" for size in sizes)
         raise OutputError(f"three runs of different geometry.mesh.refinement are needed, got refinement {found}")
@@ -138,7 +138,8 @@ def step_size_errors(whole: RunResults, half: RunResults, quantities: Iterable[s
     return {name: step_error_percent(whole.quantity(name), half.quantity(name)) for name in _chosen(whole, quantities)}
 
 
-def _refinement(run: RunResults) -> float:
+def refinement_of(run: RunResults) -> float:
+    """Value of ``geometry.mesh.refinement`` of a run; OutputError when its case does not say it."""
     try:
         return float(run.case["geometry"]["mesh"]["refinement"])
     except (KeyError, TypeError, ValueError) as error:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["REPORT", "RESULTS", "STUDY_COPY"]
+__all__ = ["CALIBRATION", "CALIBRATION_COPY", "COMPARISON", "REPORT", "RESULTS", "STUDY_COPY"]
 
 REPORT = "report.html"
-"""The page on a run or a study."""
+"""The page on a run, a study or a calibration."""
 RESULTS = "results.csv"
 """The table of a study, with a row for each point."""
 STUDY_COPY = "study.yaml"
 """A copy of the study file, which says what the table answers."""
+CALIBRATION = "calibration.json"
+"""All numbers of a calibration."""
+CALIBRATION_COPY = "calibration.yaml"
+"""A copy of the calibration file."""
+COMPARISON = "comparison"
+"""The table of a study that compares meshes, as .csv and .md."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from platingx.columns import split_unit
 from platingx.errors import OutputError
 from platingx.paths import absolute_path
 from platingx.post.file_names import REPORT, RESULTS, STUDY_COPY
+from platingx.post.report_of_many import counted, of_runs, same_versions
 from platingx.post.report_page import (
     Bullets,
     Details,
@@ -36,7 +37,6 @@ __all__ = ["holds_study", "study_page", "write_study_report"]
 
 _LAST = ("status", "reason", "wall_time_s", "folder")
 _MOST_ROWS = 200
-_MOST_SENTENCES = 50
 _MOST_RUNS = 500
 """Runs whose warnings and inputs are read."""
 _DIGITS = 4
@@ -98,15 +98,15 @@ def study_page(folder: Path) -> Page:
         Section("Figures", list(_figures(study, folder))),
         Section("Table", [_results(table)]),
         Section("Failures", [_failures(table)]),
-        Section("Warnings", [_counted(read, "warnings", "bad", limited)]),
+        Section("Warnings", [counted(read, "warnings", "bad", limited)]),
         basis_section(
-            _of_points(read, "calibrated"),
-            _of_points(read, "unverified_inputs"),
-            _of_points(read, "doubtful_inputs"),
+            of_runs(read, "calibrated"),
+            of_runs(read, "unverified_inputs"),
+            of_runs(read, "doubtful_inputs"),
             "Nothing at these points. What was fitted in the base case still stands behind them: see there.",
         ),
         *limits_section(case, [_errors_known(table)]),
-        version_section(manifest, _same_versions(read)),
+        version_section(manifest, same_versions(read)),
         Section("The study file", [Details(STUDY_COPY, text)], compact=True),
     ]
     return Page(
@@ -248,57 +248,7 @@ def _failures(table: pd.DataFrame) -> Bullets:
     return Bullets(items, "bad" if items else "", none="None.")
 
 
-def _counted(runs: Sequence[RunResults], key: str, tone: str, note: str) -> Bullets:
-    """Sentences of summaries, with the number of points that say them; numbers in them may differ."""
-    points: Counter[str] = Counter()
-    for run in runs:
-        for sentence in dict.fromkeys(map(str, _summary(run).get(key) or [])):
-            points[sentence] += 1
-    items = [_of_how_many(sentence, count, len(runs)) for sentence, count in points.most_common(_MOST_SENTENCES)]
-    if len(points) > _MOST_SENTENCES:
-        items.append(f"... and {len(points) - _MOST_SENTENCES} more, in the folders of the points")
-    return Bullets(items, tone if items else "", note.strip(), "None.")
-
-
-def _of_points(runs: Sequence[RunResults], key: str) -> list[str]:
-    """Inputs that are fitted or doubtful in any point, with the number of points where it is not all."""
-    points: Counter[str] = Counter()
-    for run in runs:
-        points.update({_sentence(entry) for entry in _summary(run).get(key) or []})
-    return [_of_how_many(text, count, len(runs)) for text, count in sorted(points.items())]
-
-
-def _of_how_many(text: str, count: int, everything: int) -> str:
-    return text if count == everything else f"{text} (in {count} of {everything} points)"
-
-
-def _sentence(entry: Any) -> str:
-    if isinstance(entry, Mapping):
-        return f"{entry.get('parameter')}, to {str(entry.get('quantity')).replace('_', ' ')} of {entry.get('case')}"
-    return str(entry)
-
-
-def _summary(run: RunResults) -> Mapping[str, Any]:
-    try:
-        return run.summary
-    except OutputError:
-        return {}
-
-
 def _errors_known(table: pd.DataFrame) -> str:
     if any(str(column).endswith("_mesh_error_percent") for column in table):
         return "Errors of the mesh are upper estimates from three meshes at each point; those of the steps are unknown."
     return "Errors of mesh and steps are not known here; with 'meshes' a study tells those of the mesh."
-
-
-def _same_versions(runs: Sequence[RunResults]) -> str:
-    """Say whether all points were computed by the same program."""
-    found = set()
-    for run in runs:
-        try:
-            found.add(run.manifest.get("results_source_sha256"))
-        except OutputError:
-            continue
-    if len(found) > 1:
-        return f"The points were computed by {len(found)} different states of the sources; this is that of the first."
-    return "The same for all points." if len(runs) > 1 else ""

@@ -12,11 +12,20 @@ from typing import Literal
 from rich.table import Table
 
 from platingx.errors import OutputError
+from platingx.post.file_names import COMPARISON
 from platingx.post.scales import display_scale, rounded
 
-__all__ = ["ComparisonRow", "comparison_csv", "comparison_markdown", "comparison_table", "write_comparison"]
+__all__ = [
+    "HEADERS",
+    "ComparisonRow",
+    "comparison_csv",
+    "comparison_markdown",
+    "comparison_table",
+    "read_comparison",
+    "write_comparison",
+]
 
-_HEADERS = ("case", "quantity", "computed", "published", "deviation", "kind", "mesh error", "step error", "source")
+HEADERS = ("case", "quantity", "computed", "published", "deviation", "kind", "mesh error", "step error", "source")
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ class ComparisonRow:
 
 def comparison_markdown(rows: Iterable[ComparisonRow]) -> str:
     """Give the table in Markdown, columns padded so that it also reads well as plain text."""
-    return markdown_table(_HEADERS, (row.texts() for row in rows))
+    return markdown_table(HEADERS, (row.texts() for row in rows))
 
 
 def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -113,7 +122,7 @@ def comparison_csv(rows: Iterable[ComparisonRow]) -> str:
 def comparison_table(rows: Iterable[ComparisonRow], title: str = "Computed and published") -> Table:
     """Give the table for a `rich` console."""
     table = Table(title=title, title_justify="left", header_style="bold")
-    for header in _HEADERS:
+    for header in HEADERS:
         number = header in ("computed", "published", "deviation", "mesh error", "step error")
         table.add_column(header, justify="right" if number else "left", overflow="fold")
     for row in rows:
@@ -121,7 +130,45 @@ def comparison_table(rows: Iterable[ComparisonRow], title: str = "Computed and p
     return table
 
 
-def write_comparison(rows: Sequence[ComparisonRow], folder: str | Path, name: str = "comparison") -> tuple[Path, Path]:
+def read_comparison(path: str | Path) -> list[ComparisonRow]:
+    """Read a table that `comparison_csv` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+        The CSV file.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be read, or is no such table.
+    """
+    try:
+        with Path(path).open(encoding="utf-8", newline="") as file:
+            return [_row_of(line) for line in csv.DictReader(file)]
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise OutputError(f"{path}: this is no table of computed and published numbers ({error})") from error
+
+
+def _row_of(line: dict[str, str]) -> ComparisonRow:
+    def number(name: str) -> float | None:
+        return float(line[name]) if line[name] else None
+
+    return ComparisonRow(
+        case=line["case"],
+        quantity=line["quantity"],
+        unit=line["unit"],
+        computed=number("computed"),
+        published=number("published"),
+        kind="calibrated" if line["kind"] == "calibrated" else "predicted",
+        source=line["source"],
+        mesh_error_percent=number("mesh_error_percent"),
+        step_error_percent=number("step_error_percent"),
+        remark=line["remark"],
+    )
+
+
+def write_comparison(rows: Sequence[ComparisonRow], folder: str | Path, name: str = COMPARISON) -> tuple[Path, Path]:
     """Write ``<name>.md`` and ``<name>.csv`` into a folder and return both paths; OutputError when that fails."""
     paths = Path(folder) / f"{name}.md", Path(folder) / f"{name}.csv"
     try:

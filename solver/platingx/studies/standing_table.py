@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from platingx.errors import OutputError
 from platingx.post.file_names import STUDY_COPY
+from platingx.studies.kept_file import keep_file
 from platingx.studies.points import Plan, Point
 from platingx.studies.table import Row, mesh_errors, row_of, write_table
 
@@ -52,29 +52,8 @@ class StudyTable:
         """Write the table if it is time to, or always, and beside it the study file that it answers, once."""
         now = time.monotonic()
         if self._written == -math.inf:
-            _keep_study_file(self.plan, self.folder)
+            keep_file(self.plan.file.path, self.folder / STUDY_COPY)
         if always or now - self._written > max(_TABLE_EVERY, 10.0 * self._cost):
             write_table(list(self.rows.values()), self.folder)
             self._written = time.monotonic()
             self._cost = self._written - now
-
-
-def _keep_study_file(plan: Plan, folder: Path) -> None:
-    """Keep a copy of the study file beside its table, so that the folder says what it answers.
-
-    Parameters
-    ----------
-    plan, folder
-        The study and its folder.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
-    """
-    partial = folder / f".{STUDY_COPY}.partial"
-    try:
-        partial.write_bytes(plan.file.path.read_bytes())
-        partial.replace(folder / STUDY_COPY)
-    except OSError as error:
-        raise OutputError(f"cannot write {folder / STUDY_COPY}: {error.strerror or error}") from error

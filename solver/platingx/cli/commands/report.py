@@ -1,4 +1,4 @@
-"""``platingx report``: the page of a run or of a study, or a study that compares meshes."""
+"""``platingx report``: the page of a run, a study or a calibration, or a study that compares meshes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def report(
     source: Annotated[
         Path,
         typer.Argument(
-            parser=user_path, metavar="RUN | STUDY", help="Folder of a run or study, or study file with cases."
+            parser=user_path,
+            metavar="RUN | STUDY | CALIBRATION",
+            help="Folder of a run, study or calibration, or study file with cases.",
         ),
     ],
     out: Annotated[
@@ -39,7 +41,7 @@ def report(
     ranks: Annotated[int, typer.Option(min=1, help="MPI ranks of each run.")] = 1,
     retry: Annotated[bool, typer.Option("--retry", help="Run again what has failed.")] = False,
 ) -> None:
-    """Write one self-contained HTML page on a run or a study: question, verdict, numbers, figures, warnings, limits.
+    """Write one self-contained HTML page on a run, a study or a calibration: numbers, figures, warnings, limits.
 
     Of a study file with cases: run each on three meshes and print computed beside published numbers. --jobs, --ranks
     and --retry are for that.
@@ -59,26 +61,35 @@ def report(
 
 
 def _write_page(folder: Path, out: Path | None) -> None:
-    """Write the page of a run or study.
+    """Write the page of a run, a study or a calibration.
 
     Raises
     ------
     OutputError
-        If the folder is that of neither.
+        If the folder is that of none.
     """
     if (folder / "manifest.json").is_file():
         from platingx.post.run_report import write_run_report
 
         say(f"wrote {write_run_report(folder, out)}")
         return
+    from platingx.post.calibration_report import holds_calibration, write_calibration_report
+    from platingx.post.comparison_report import holds_comparison, write_comparison_report
     from platingx.post.study_report import holds_study, write_study_report
 
-    if not holds_study(folder):
+    if holds_calibration(folder):
+        written = write_calibration_report(folder, out)
+    elif holds_comparison(folder):
+        written = write_comparison_report(folder, out)
+    elif holds_study(folder):
+        written = write_study_report(folder, out)
+    else:
         raise OutputError(
-            f"{folder} is neither the folder of a run nor that of a study: no manifest.json, no results.csv "
-            "with study.yaml\n    try:   platingx report runs/NAME"
+            f"{folder} is neither the folder of a run nor that of a study or calibration that has come to its end: no "
+            "manifest.json, no results.csv with study.yaml, no comparison.csv, no calibration.json\n"
+            "    try:   platingx report runs/NAME"
         )
-    say(f"wrote {write_study_report(folder, out)}")
+    say(f"wrote {written}")
 
 
 def compare(study_file: Path, out: Path | None, resources: Resources, retry: bool) -> None:
@@ -90,7 +101,10 @@ def compare(study_file: Path, out: Path | None, resources: Resources, retry: boo
         If there are cases without result.
     """
     from platingx.cli.study_display import watching
+    from platingx.post.comparison_report import write_comparison_report
+    from platingx.post.file_names import STUDY_COPY
     from platingx.post.table import comparison_table, write_comparison
+    from platingx.studies.kept_file import keep_file
     from platingx.studies.mesh_convergence import compare_meshes, plan_comparison
 
     comparison = plan_comparison(study_file, out)
@@ -101,8 +115,9 @@ def compare(study_file: Path, out: Path | None, resources: Resources, retry: boo
     with watching(comparison.labels, lacking + len(comparison.meshes)) as watcher:
         rows = compare_meshes(comparison, resources, watcher, retry)
     files = write_comparison(rows, comparison.folder)
+    keep_file(comparison.path, comparison.folder / STUDY_COPY)
     console().print(comparison_table(rows))
-    say(*(f"wrote {path}" for path in files))
+    say(*(f"wrote {path}" for path in (*files, write_comparison_report(comparison.folder))))
     failed = sorted({row.case for row in rows if row.computed is None})
     if failed:
         raise ConvergenceError(

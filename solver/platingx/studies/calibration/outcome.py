@@ -10,6 +10,7 @@ from typing import Any
 
 from platingx import __version__
 from platingx.arrays import Array
+from platingx.post.file_names import CALIBRATION
 from platingx.run.provenance import results_source_digest, write_json
 from platingx.studies.calibration.evaluation import Evaluation
 from platingx.studies.calibration.identification import CONFIDENCE, RESOLVED, Identification, sentences_on
@@ -18,10 +19,7 @@ from platingx.studies.calibration.profile import Profile, sentence_on
 from platingx.studies.calibration.search import Found
 from platingx.units import DIMENSIONS
 
-__all__ = ["RESULT", "Outcome", "write_outcome"]
-
-RESULT = "calibration.json"
-"""Name of the file with all numbers."""
+__all__ = ["Outcome", "write_outcome"]
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def write_outcome(outcome: Outcome, folder: Path) -> Path:
     OutputError
         If the file cannot be written.
     """
-    path = folder / RESULT
+    path = folder / CALIBRATION
     write_json(path, _plain(_content(outcome)))
     return path
 
