@@ -1,4 +1,4 @@
-"""Second-order triangles in the outline of a body with a straight slit in it, for fracture mechanics.
+"""Second-order triangles in the outline of a body with a slit in it, for fracture mechanics.
 
 The slit starts at the surface of the body, lies inside of it, or on a plane of symmetry that bounds it. Its faces have
 nodes of their own at the same places. The middle nodes of the sides at a tip stand at a quarter of them, which gives
@@ -21,6 +21,15 @@ from platingx_meshes.slit_outline import Division, divided
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+ALGORITHMS = (6, 5, 1)
+"""Those of Gmsh in plane meshes, in the order in which they are tried: frontal, Delaunay, adaptive."""
+FLAT = 1e-9
+"""Area of a triangle relative to the squares of its sides below which it has none."""
+
+
+class _FlatTriangleError(Exception):
+    """Gmsh has left a triangle of three points in line, which it does along bent slits."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +71,26 @@ def slit_mesh(loops: Sequence[Sequence[Line]], slit: Slit, sizes: SlitSizes | No
         When the slit does not begin where it has to, or Gmsh cannot mesh the body.
     """
     unit = slit.length  # the tolerances of Gmsh suit numbers of order 1
-    scaled = Slit(np.asarray(slit.start / unit), np.asarray(slit.end / unit), slit.kind)
+    scaled = Slit(np.asarray(slit.start / unit), np.asarray(slit.end / unit), slit.kind, np.asarray(slit.bends / unit))
     lines = [[Line(np.asarray(line.nodes / unit), line.held) for line in loop] for loop in loops]
     division = divided(lines, scaled, sizes or SlitSizes())
-    with gmsh_model("slit"):
-        corners, cells, chains = _triangles(division)
+    corners, cells, chains = _triangles_by_some_algorithm(division)
     made = _second_order(corners, cells, chains, division, scaled)
     clearance = tuple(unit * room for room in division.clearance)
     return SlitMesh(made.points * unit, made.cells, made.held, made.upper, made.lower, slit, clearance)
 
 
-def _triangles(division: Division) -> tuple[Array, IntArray, list[IntArray]]:
+def _triangles_by_some_algorithm(division: Division) -> tuple[Array, IntArray, list[IntArray]]:
+    for algorithm in ALGORITHMS:
+        try:
+            with gmsh_model("slit"):
+                return _triangles(division, algorithm)
+        except _FlatTriangleError:
+            continue
+    raise MeshBuildError("Gmsh leaves triangles without area along the slit; its pieces differ too much in length")
+
+
+def _triangles(division: Division, algorithm: int) -> tuple[Array, IntArray, list[IntArray]]:
     """Corner nodes, triangles, and the nodes along each chain and then the slit."""
     geo = gmsh.model.geo
     tags: dict[tuple[float, float], int] = {}
@@ -98,7 +116,7 @@ def _triangles(division: Division) -> tuple[Array, IntArray, list[IntArray]]:
     geo.synchronize()
     if embedded:
         gmsh.model.mesh.embed(1, embedded, 2, surface)
-    _set_sizes(division)
+    _set_sizes(division, algorithm)
     try:
         gmsh.model.mesh.generate(2)
     except Exception as error:  # Gmsh raises plain Exception
@@ -106,9 +124,9 @@ def _triangles(division: Division) -> tuple[Array, IntArray, list[IntArray]]:
     return _extract(chains)
 
 
-def _set_sizes(division: Division) -> None:
+def _set_sizes(division: Division, algorithm: int) -> None:
     """Sizes inside of the body: from those of the sides, and from the tips and the slit outwards."""
-    set_option("Mesh.Algorithm", 6)
+    set_option("Mesh.Algorithm", algorithm)
     set_option("Mesh.MeshSizeExtendFromBoundary", 1)
     for option in ("MeshSizeFromPoints", "MeshSizeFromCurvature"):
         set_option(f"Mesh.{option}", 0)
@@ -141,8 +159,10 @@ def _extract(chains: Sequence[Sequence[int]]) -> tuple[Array, IntArray, list[Int
     position[tags.astype(np.int64)] = np.arange(len(tags))
     cells = position[np.asarray(gmsh.model.mesh.getElementsByType(2)[1], dtype=np.int64)].reshape(-1, 3)
     a, b, c = (places[cells[:, i]] for i in range(3))
-    clockwise = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) < (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
-    cells[clockwise] = cells[clockwise][:, [0, 2, 1]]
+    area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
+    cells[area < 0.0] = cells[area < 0.0][:, [0, 2, 1]]
+    if (np.abs(area) <= FLAT * ((b - a) ** 2 + (c - a) ** 2).sum(axis=1)).any():
+        raise _FlatTriangleError
     used = np.unique(cells)  # the points of the size fields have nodes, too
     compact = np.full(len(places), -1, dtype=np.int64)
     compact[used] = np.arange(len(used))
@@ -195,18 +215,45 @@ def _second_order(corners: Array, cells: IntArray, chains: Sequence[IntArray], d
 
 
 def _split(made: _Made, face: IntArray, slit: Slit) -> None:
-    """Give the cells above the slit nodes of their own along it; the tips stay common."""
+    """Give the cells at the left of the slit nodes of their own along it; the tips stay common.
+
+    Around each node of the slit the cells that meet at sides which are not of the slit belong together; those with a
+    side of the slit tell on which side of it they all are.
+    """
     common = {int(face[-1, 1])} | ({int(face[0, 0])} if slit.kind == "buried" else set())
     doubled = np.array(sorted(set(face.ravel().tolist()) - common))
-    copies = np.arange(len(doubled)) + len(made.points)
-    new = np.arange(len(made.points))
-    new[doubled] = copies
+    new = dict(zip(doubled.tolist(), range(len(made.points), len(made.points) + len(doubled)), strict=True))
+    left_of = {(int(a), int(b)) for a, b, _ in face}
+    right_of = {(b, a) for a, b in left_of}
+    at_node: dict[int, list[int]] = {}
+    for cell in np.flatnonzero(np.isin(made.cells, doubled).any(axis=1)):
+        for node in made.cells[cell]:
+            at_node.setdefault(int(node), []).append(int(cell))
+    turned = [(cell, node) for node in new for cell in _at_the_left(made.cells, node, at_node[node], left_of, right_of)]
     made.points = np.concatenate([made.points, made.points[doubled]])
     made.held = np.concatenate([made.held, made.held[doubled]])
-    touching = np.isin(made.cells, doubled).any(axis=1)
-    above = (made.points[made.cells[:, :3]].mean(axis=1) - slit.start) @ slit.normal > 0.0
-    made.cells[touching & above] = new[made.cells[touching & above]]
-    made.upper, made.lower = new[face], face
+    for cell, node in turned:
+        made.cells[cell][made.cells[cell] == node] = new[node]
+    copies = np.arange(len(made.points))
+    copies[doubled] = list(new.values())
+    made.upper, made.lower = copies[face], face
+
+
+_Sides = set[tuple[int, int]]
+
+
+def _at_the_left(cells: IntArray, node: int, around: Sequence[int], left_of: _Sides, right_of: _Sides) -> list[int]:
+    """Cells around a node of the slit that are at its left."""
+    sides = {cell: [(int(cells[cell, i]), int(cells[cell, (i + 1) % 3])) for i in range(3)] for cell in around}
+    found = [cell for cell in around if left_of & set(sides[cell])]
+    cut = left_of | right_of
+    reached = list(found)
+    while reached:
+        open_sides = {frozenset(side) for side in sides[reached.pop()] if node in side and side not in cut}
+        new = [cell for cell in around if cell not in found and open_sides & {frozenset(side) for side in sides[cell]}]
+        found += new
+        reached += new
+    return found
 
 
 def _quarter_points(made: _Made, tip: int) -> None:

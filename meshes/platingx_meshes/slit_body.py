@@ -1,6 +1,6 @@
 """A slit, the outline of the body it is in, and how large elements are around it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -13,23 +13,59 @@ Kind = Literal["surface", "symmetric", "buried"]
 
 @dataclass(frozen=True)
 class Slit:
-    """A straight slit.
+    """A slit of straight pieces.
 
     Attributes
     ----------
     start, end : its ends, shape (2,), m; the end is a tip, the start too where it is buried
     kind : ``surface`` starts on the outline; ``symmetric`` lies on a straight line of the outline, from an end of that
         on; ``buried`` does not touch the outline
+    bends : places between the ends at which it turns, in order, shape (n, 2), m; a symmetric one has none
     """
 
     start: Array
     end: Array
     kind: Kind
+    bends: Array = field(default_factory=lambda: np.zeros((0, 2)))
+
+    @property
+    def nodes(self) -> Array:
+        """Ends of its pieces from the start on, shape (pieces + 1, 2), m."""
+        return np.vstack([self.start, self.bends, self.end])
+
+    @property
+    def pieces(self) -> Array:
+        """Lengths of its pieces, m."""
+        return np.linalg.norm(np.diff(self.nodes, axis=0), axis=1)
 
     @property
     def length(self) -> float:
-        """M."""
-        return float(np.linalg.norm(self.end - self.start))
+        """Along all pieces, m."""
+        return float(self.pieces.sum())
+
+    def at(self, distances: Array) -> Array:
+        """Places at distances (m) from the start along the slit, shape (..., 2)."""
+        along = np.concatenate([[0.0], np.cumsum(self.pieces)])
+        nodes = self.nodes
+        return np.stack([np.interp(distances, along, nodes[:, i]) for i in (0, 1)], axis=-1)
+
+    def heading(self, tip: int) -> Array:
+        """Unit vector of the piece at a tip, out of the slit; tip 0 is the end, 1 the start of a buried one."""
+        nodes = self.nodes
+        away = nodes[-1] - nodes[-2] if tip == 0 else nodes[0] - nodes[1]
+        return np.asarray(away / np.linalg.norm(away))
+
+    def piece(self, tip: int) -> float:
+        """Length of the piece at a tip, m."""
+        return float(self.pieces[-1 if tip == 0 else 0])
+
+    def extended(self, place: Array, tip: int = 0) -> "Slit":
+        """The slit with one more piece, from a tip to a place; a symmetric one gets longer."""
+        if self.kind == "symmetric":
+            return Slit(self.start, place, self.kind)
+        if tip == 0:
+            return Slit(self.start, place, self.kind, np.vstack([self.bends, self.end]))
+        return Slit(place, self.end, self.kind, np.vstack([self.start, self.bends]))
 
     @property
     def direction(self) -> Array:

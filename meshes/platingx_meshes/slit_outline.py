@@ -93,9 +93,18 @@ def divided(loops: Sequence[Sequence[Line]], slit: Slit, sizes: SlitSizes) -> Di
         forward = np.linalg.norm(own[0] - slit.start) < np.linalg.norm(own[-1] - slit.start)
         along = own if forward else own[::-1]
     else:
-        line = slit.start + np.linspace(0.0, 1.0, 201)[:, None] * (slit.end - slit.start)
-        along = _divide(line, _near(line, sources, sizes.face * slit.length, sizes.growth), sizes.refinement)
+        along = _along(slit, sources, sizes)
     return Division(tuple(chains), along, sources, largest, sizes.growth, clearance)
+
+
+def _along(slit: Slit, sources: Sequence[tuple[Array, float]], sizes: SlitSizes) -> Array:
+    """Nodes along a slit: its bends are ends of sides."""
+    found = [slit.start[None]]
+    for first, last in pairwise(slit.nodes):
+        piece = first + np.linspace(0.0, 1.0, 201)[:, None] * (last - first)
+        wanted = _near(piece, sources, sizes.face * slit.length, sizes.growth)
+        found.append(_divide(piece, wanted, sizes.refinement)[1:])
+    return np.concatenate(found)
 
 
 def _smooth(line: Line, loop: int, sizes: SlitSizes) -> Iterator[_Part]:
@@ -182,13 +191,18 @@ def _sources(
     """Places that ask for small elements: tips, mouth, and the slit, the more so the closer it is to the outline."""
     length = slit.length
     found = [
-        (tip, min(sizes.tip * length, sizes.thin_tip * room)) for tip, room in zip(slit.tips, clearance, strict=True)
+        (tip, min(sizes.tip * slit.piece(number), sizes.thin_tip * room))
+        for number, (tip, room) in enumerate(zip(slit.tips, clearance, strict=True))
     ]
     if slit.kind != "buried":
-        found.append((slit.start, sizes.mouth * length))
+        found.append((slit.start, min(sizes.mouth * length, float(slit.pieces[0]))))
+    pieces = slit.pieces
+    found += [
+        (bend, min(sizes.face * length, float(min(before, after))))
+        for bend, before, after in zip(slit.bends, pieces[:-1], pieces[1:], strict=True)
+    ]
     count = int(np.clip(2.0 * length / min(clearance), 9, 60))
-    for share in (np.arange(count) + 0.5) / count:
-        place = slit.start + float(share) * (slit.end - slit.start)
+    for place in slit.at(length * (np.arange(count) + 0.5) / count):
         room = _clearance(parts, place, slit)
         found.append((place, min(sizes.face * length, sizes.ligament * room)))
     return tuple(found)

@@ -61,6 +61,7 @@ def _dimensions() -> dict[str, Dimension]:
         ("energy_per_length", "J/m", ("2 uJ/m", "1e-6 J/m")),
         ("area", "m^2", ("1 um^2", "1e-12 m^2")),
         ("area_per_length", "m", ("40 nm", "2.4 um")),
+        ("current_per_length", "A/m", ("37 nA/um", "0.03 A/m")),
         ("volume", "m^3", ("1 um^3", "1e-18 m^3")),
         ("voltage", "V", ("50 mV", "0.05 V")),
         ("power", "W", ("2 nW", "1e-9 W")),

@@ -11,9 +11,9 @@ from platingx.config.base import Block, Finding
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.materials import Material
-from platingx.config.quantities import Physical, SmallLength, as_text, case_error, with_default
+from platingx.config.quantities import Fraction, Physical, SmallLength, as_text, case_error, with_default
 
-__all__ = ["REFUSAL", "Flaw", "FlawPlace", "Flaws", "check_flaws", "region_of_flaw"]
+__all__ = ["REFUSAL", "CrackGrowth", "Flaw", "FlawPlace", "Flaws", "check_flaws", "region_of_flaw"]
 
 REFUSAL = (
     "flaws are slits in a plane section: in an axisymmetric body a line of the section is a cone or a ring, and in "
@@ -104,6 +104,21 @@ class Flaw(Block):
                 )
 
 
+class CrackGrowth(Block):
+    """Growth of one of the flaws by `platingx crack RUN --grow`, in increments, controlled by the charge."""
+
+    replaced_whole: ClassVar[bool] = True
+
+    flaw: str = Field(description="Name of the flaw that grows; it begins with the shortest of its lengths.")
+    fill: Literal["full", "dry"] = Field(
+        description="full: the metal of the mouth fills the crack at one pressure; dry: it stays empty."
+    )
+    increment: Fraction = with_default(0.15, "Longest increment, relative to the length of the crack.")
+    refinement: Annotated[float, Physical("dimensionless", minimum=0.5, maximum=8.0)] = with_default(
+        1.0, "Divides the sizes of the elements around the crack."
+    )
+
+
 class Flaws(Block):
     """Fracture mechanics of given flaws of the ceramic."""
 
@@ -118,10 +133,15 @@ class Flaws(Block):
     residual_stress: _Stress = with_default(
         "0 Pa", "Stress along the surface that the ceramic has before plating, tension positive, Pa."
     )
+    growth: CrackGrowth | None = Field(
+        default=None, description="Which of the flaws grows by `platingx crack RUN --grow`, and how."
+    )
 
     def check(self) -> Iterator[Finding]:
-        """Check that names are unique."""
+        """Check that names are unique, and that the flaw that grows is one of them."""
         names = [flaw.name for flaw in self.flaws]
+        if self.growth is not None and self.growth.flaw not in names:
+            yield Finding("growth.flaw", f"there is no flaw {self.growth.flaw}", " or ".join(names))
         for index, name in enumerate(names):
             if name in names[:index]:
                 yield Finding(f"flaws.{index}.name", f"two flaws are called {name}", "a name for each")

@@ -78,18 +78,19 @@ def ring_at(body: PlaneBody, tip: int = 0, inner: float = INNER, outer: float = 
     tip
         0 for the end of the slit, 1 for the start of a buried one.
     inner, outer
-        Radii relative to the length of the slit, or to the distance of the tip from the outline where that is smaller.
+        Radii relative to the length of the piece at the tip, or to the distance of the tip from the outline where that
+        is smaller.
     """
     mesh = body.mesh
     slit = mesh.slit
-    room = min(slit.length, mesh.clearance[tip])
-    sign = 1.0 if tip == 0 else -1.0
+    room = min(slit.piece(tip), mesh.clearance[tip])
+    along = slit.heading(tip)
     upper, lower = (mesh.upper, mesh.lower) if tip == 0 else (_backwards(mesh.lower), _backwards(mesh.upper))
     multiplicity = 2 if slit.kind == "symmetric" else 1
     return Ring(
         slit.tips[tip],
-        sign * slit.direction,
-        sign * slit.normal,
+        along,
+        np.array([-along[1], along[0]]),
         inner * room,
         outer * room,
         multiplicity,

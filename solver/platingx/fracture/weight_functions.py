@@ -17,7 +17,7 @@ from platingx.fracture.crack_integrals import Ring, domain_j, interaction_functi
 from platingx.fracture.plane_body import Elastic, PlaneBody
 from platingx_meshes.slit import SlitMesh
 
-__all__ = ["SlitWeights", "face_load", "slit_weights"]
+__all__ = ["SlitWeights", "face_load", "face_openings", "slit_weights", "weights_of"]
 
 _POINTS = 5
 """Points along each side of an element, in the root of the distance from the tip."""
@@ -37,9 +37,9 @@ class SlitWeights:
         Stress intensity K_I and K_II at each tip over the traction (shear along the slit, normal) at each point, shape
         (tips, 2, points, 2), m^0.5.
     along, normal
-        Directions of the slit and of its upper face.
-    opening
-        Volume between the faces of one metre of depth over a pressure on them, m2/Pa.
+        Directions of the slit and of its upper face at the points, shape (points, 2).
+    volume_weights
+        Volume between the faces of one metre of depth over the traction at each point, shape (points, 2), m2/Pa.
     j_deviation
         Relative difference of the energy release rate under a pressure on the faces: domain J-integral against
         (K_I^2 + K_II^2) / E', the largest of all tips; how well the mesh does.
@@ -52,9 +52,18 @@ class SlitWeights:
     weights: Array
     along: Array
     normal: Array
-    opening: float
+    volume_weights: Array
     j_deviation: float
     triangles: int
+
+    @property
+    def opening(self) -> float:
+        """Volume between the faces of one metre of depth over a pressure on them, m2/Pa."""
+        return float(self.volume_weights[:, 1].sum())
+
+    def volumes(self, tractions: Array) -> Array:
+        """Volume between the faces of one metre of depth, shape (...), m2, by tractions, shape (..., points, 2), Pa."""
+        return np.einsum("pk,...pk->...", self.volume_weights, tractions)
 
     def intensities(self, stress: Array, pressure: Array | float = 0.0) -> Array:
         """Stress intensities K_I and K_II at each tip, shape (..., tips, 2), Pa m^0.5.
@@ -70,7 +79,7 @@ class SlitWeights:
 
     def tractions(self, stress: Array, pressure: Array | float = 0.0) -> Array:
         """Shear along the slit and normal traction that open it, shape (..., points, 2), Pa."""
-        (n, m), (a, b) = self.normal, self.along
+        (n, m), (a, b) = self.normal.T, self.along.T
         x, y = stress[..., 0] * n + stress[..., 2] * m, stress[..., 2] * n + stress[..., 1] * m
         return np.stack([x * a + y * b, x * n + y * m + np.asarray(pressure)[..., None]], axis=-1)
 
@@ -85,31 +94,35 @@ def slit_weights(mesh: SlitMesh, elastic: Elastic) -> SlitWeights:
     elastic
         Its elasticity.
     """
-    body = PlaneBody(mesh, elastic)
-    rings = [ring_at(body, tip) for tip in range(len(mesh.slit.tips))]
+    return weights_of(PlaneBody(mesh, elastic))
+
+
+def weights_of(body: PlaneBody) -> SlitWeights:
+    """Find the weight functions of the slit of a body."""
+    mesh = body.mesh
+    slit = mesh.slit
+    rings = [ring_at(body, tip) for tip in range(len(slit.tips))]
     functionals = [interaction_functional(body, ring, mode) for ring in rings for mode in (1, 2)]
-    symmetric = mesh.slit.kind == "symmetric"
+    symmetric = slit.kind == "symmetric"
+    faces = _on_faces(body)
     pressed = face_load(body, np.array([0.0, 1.0]))
     solved = body.solve(np.stack([*functionals, pressed], axis=-1))
-    rows = [_weights_along(body, rings[k // 2], k % 2, solved[..., k]) for k in range(len(functionals))]
-    distances = rows[0][0]
-    weights = np.stack([row[1] for row in rows]).reshape(len(rings), 2, len(distances), 2)
-    if symmetric:  # half of the body knows mode I only
+    rows = [_tip_weights(body, faces, rings[k // 2], k // 2, k % 2, solved[..., k]) for k in range(len(functionals))]
+    weights = np.stack(rows).reshape(len(rings), 2, faces.distances.size, 2)
+    volumes = (_jump(body, faces, solved[..., -1]) * faces.measures[..., None]).reshape(-1, 2)
+    if symmetric:  # half of the body knows mode I and half of the opening only
         weights[:, 1] = 0.0
         weights[..., 0] = 0.0
-    opened = solved[..., -1]
+        volumes = volumes * np.array([0.0, 2.0])
     deviations = []
     for tip, ring in enumerate(rings):
         k = weights[tip, :, :, 1].sum(axis=-1)
-        of_k = float((k**2).sum()) / elastic.plane_modulus
-        sign = 1.0 if tip == 0 else -1.0
-        deviations.append(abs(domain_j(body, ring, opened, sign * mesh.slit.normal) / of_k - 1.0))
-    slit = mesh.slit
-    places = slit.start + distances[:, None] * slit.direction
-    volume = (2.0 if symmetric else 1.0) * float((pressed * opened).sum())
-    return SlitWeights(
-        places, distances, weights, slit.direction, slit.normal, volume, max(deviations), len(mesh.cells)
-    )
+        of_k = float((k**2).sum()) / body.elastic.plane_modulus
+        deviations.append(abs(domain_j(body, ring, solved[..., -1], ring.across) / of_k - 1.0))
+    distances = faces.distances.ravel()
+    along, normal = (np.repeat(part, faces.distances.shape[1], axis=0) for part in (faces.along, faces.normal))
+    deviation, triangles = max(deviations), len(mesh.cells)
+    return SlitWeights(slit.at(distances), distances, weights, along, normal, volumes, deviation, triangles)
 
 
 def _side_points(count: int) -> tuple[Array, Array]:
@@ -118,66 +131,98 @@ def _side_points(count: int) -> tuple[Array, Array]:
     return 0.5 * (points + 1.0), 0.5 * weights
 
 
-def _on_faces(body: PlaneBody) -> tuple[Array, Array, Array]:
-    """Distances from the start and weights along the sides of a face, shape (sides, points), and the shape functions.
+@dataclass(frozen=True)
+class _Faces:
+    """Points along the sides of a face: distances (m) from the start and weights, shape (sides, points).
 
-    The points are Gauss points in the root of the distance from the nearer tip: 1/sqrt(r) is integrated exactly.
+    Then the shape functions there, shape (sides, points, 3), and directions along and normal to each side, (sides, 2).
     """
+
+    distances: Array
+    measures: Array
+    shape: Array
+    along: Array
+    normal: Array
+
+
+def _on_faces(body: PlaneBody) -> _Faces:
+    """Gauss points in the root of the distance from the nearer tip: 1/sqrt(r) is integrated exactly."""
     mesh = body.mesh
     slit = mesh.slit
-    sides = mesh.upper if len(mesh.upper) else mesh.lower
-    ends = (mesh.points[sides] - slit.start) @ slit.direction  # (sides, 3)
+    places = mesh.points[mesh.upper if len(mesh.upper) else mesh.lower]
+    steps = places[:, 1] - places[:, 0]
+    sizes = np.linalg.norm(steps, axis=1)
+    last = np.cumsum(sizes)
+    first = last - sizes
+    length = float(last[-1])
     gauss, weights = _side_points(_POINTS)
-    length = slit.length
-    from_start = slit.kind == "buried"
     distances, measures = [], []
-    for first, last in ends[:, :2]:
-        near_start = from_start and 0.5 * (first + last) < 0.5 * length
-        low, high = np.sqrt(np.maximum((first, last) if near_start else (length - last, length - first), 0.0))
+    for low_end, high_end in zip(first, last, strict=True):
+        near_start = slit.kind == "buried" and 0.5 * (low_end + high_end) < 0.5 * length
+        ends = (low_end, high_end) if near_start else (length - high_end, length - low_end)
+        low, high = np.sqrt(np.maximum(ends, 0.0))
         root = low + (high - low) * gauss
         distances.append(root**2 if near_start else length - root**2)
         measures.append(2.0 * root * (high - low) * weights)
     s = np.array(distances)
     # position t of each point in its quadratic side, whose middle node may stand at a quarter: s = s0 + b t + c t^2
-    start, end, middle = (ends[:, i, None] for i in range(3))
+    start, end = first[:, None], last[:, None]
+    middle = start + np.linalg.norm(places[:, 2] - places[:, 0], axis=1)[:, None]
     c = 2.0 * (start + end) - 4.0 * middle
     b = end - start - c
     root = np.sqrt(np.maximum(b**2 - 4.0 * c * (start - s), 0.0))
     t = np.clip(2.0 * (s - start) / (b + root), 0.0, 1.0)
     shape = np.stack([(1 - t) * (1 - 2 * t), t * (2 * t - 1), 4 * t * (1 - t)], axis=-1)
-    return s, np.array(measures), shape
+    along = steps / sizes[:, None]
+    return _Faces(s, np.array(measures), shape, along, np.stack([-along[:, 1], along[:, 0]], axis=1))
 
 
 def face_load(body: PlaneBody, traction: Array) -> Array:
-    """Nodal forces (N/m per metre of depth) of a uniform traction on the faces, shape (nodes, 2).
+    """Nodal forces (N/m per metre of depth) of tractions on the faces, shape (nodes, 2).
 
     Parameters
     ----------
     body
         The body.
     traction
-        Shear along the slit and normal traction that open it, Pa.
+        Shear along the slit and normal traction that open it, shape (2,) or (points, 2) as in `SlitWeights`, Pa.
     """
-    slit = body.mesh.slit
-    _, measure, shape = _on_faces(body)
-    vector = traction[0] * slit.direction + traction[1] * slit.normal
+    faces = _on_faces(body)
+    values = np.broadcast_to(traction, (faces.distances.size, 2)).reshape(*faces.distances.shape, 2)
+    vectors = values[..., :1] * faces.along[:, None] + values[..., 1:] * faces.normal[:, None]
     result = np.zeros_like(body.mesh.points)
     for sides, sign in ((body.mesh.upper, 1.0), (body.mesh.lower, -1.0)):
         if len(sides):
-            nodal = np.einsum("kq,kqa->ka", measure, shape)[..., None] * (sign * vector)
-            np.add.at(result, sides, nodal)
+            np.add.at(result, sides, sign * np.einsum("kq,kqa,kqi->kai", faces.measures, faces.shape, vectors))
     return result
 
 
-def _weights_along(body: PlaneBody, ring: Ring, mode: int, solved: Array) -> tuple[Array, Array]:
-    """Distances from the start and weights of (shear, normal) traction at the points of the faces."""
-    slit = body.mesh.slit
-    s, measure, shape = _on_faces(body)
-    jump = np.zeros((*s.shape, 2))
+def face_openings(body: PlaneBody, displacement: Array) -> Array:
+    """Sliding and opening of the faces at the points of `SlitWeights`, shape (points, 2), m.
+
+    Parameters
+    ----------
+    body
+        The body.
+    displacement
+        Shape (nodes, 2), m.
+    """
+    found = _jump(body, _on_faces(body), displacement).reshape(-1, 2)
+    return found * np.array([0.0, 2.0]) if body.mesh.slit.kind == "symmetric" else found
+
+
+def _jump(body: PlaneBody, faces: _Faces, displacement: Array) -> Array:
+    """Displacement along and normal to the slit of the upper face less that of the lower, shape (sides, points, 2)."""
+    jump = np.zeros((*faces.distances.shape, 2))
     for sides, sign in ((body.mesh.upper, 1.0), (body.mesh.lower, -1.0)):
         if len(sides):
-            jump += sign * np.einsum("kqa,kai->kqi", shape, solved[sides])
-    local = np.stack([jump @ slit.direction, jump @ slit.normal], axis=-1)
-    radius = np.abs(s - (slit.length if np.allclose(ring.tip, slit.end) else 0.0))
+            jump += sign * np.einsum("kqa,kai->kqi", faces.shape, displacement[sides])
+    return np.stack([np.einsum("kqi,ki->kq", jump, unit) for unit in (faces.along, faces.normal)], axis=-1)
+
+
+def _tip_weights(body: PlaneBody, faces: _Faces, ring: Ring, tip: int, mode: int, solved: Array) -> Array:
+    """Weights of (shear, normal) traction at the points of the faces, shape (points, 2)."""
+    local = _jump(body, faces, solved)
+    radius = np.abs(faces.distances - (body.mesh.slit.length if tip == 0 else 0.0))
     local[..., 1 - mode] += np.sqrt(2.0 / (np.pi * radius)) * ring.weight(radius)
-    return s.ravel(), (local * measure[..., None]).reshape(-1, 2)
+    return (local * faces.measures[..., None]).reshape(-1, 2)

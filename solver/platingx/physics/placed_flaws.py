@@ -47,6 +47,8 @@ class PlacedFlaw:
         Mouth and directions of the smooth surface; None of a buried flaw.
     remarks
         Sentences on what the results leave out.
+    outline
+        The lines of the loops with what is beyond them.
     mirror
         Coordinate axis across the plane of symmetry, its place (m) and the side of it that is modelled (1 or -1), where
         the body is twice that of the model; else None.
@@ -60,6 +62,7 @@ class PlacedFlaw:
     pressed_at: Array | None
     surface: SurfacePoint | None
     remarks: tuple[str, ...]
+    outline: tuple[OutlineLine, ...]
     mirror: tuple[int, float, float] | None = None
 
     def in_model(self, places: Array) -> tuple[Array, Mask]:
@@ -199,7 +202,10 @@ class _Placing:
     ) -> PlacedFlaw:
         lines = tuple(tuple(line.line for line in loop) for loop in loops)
         remarks = list(self._remarks(loops, slits))
-        return PlacedFlaw(self.flaw, self.region, lines, tuple(slits), tangent, pressed_at, surface, tuple(remarks))
+        outline = tuple(line for loop in loops for line in loop)
+        return PlacedFlaw(
+            self.flaw, self.region, lines, tuple(slits), tangent, pressed_at, surface, tuple(remarks), outline
+        )
 
     def _check(self, loops: Sequence[Sequence[OutlineLine]], slits: list[Slit], make: Callable[[float], Slit]) -> None:
         for number, slit in enumerate(slits):

@@ -21,12 +21,39 @@ def crack(
             "--flaws", parser=user_path, metavar="FILE", help="File of flaws (YAML); those of the case if left out."
         ),
     ] = None,
+    grow: Annotated[
+        bool, typer.Option("--grow", help="Grow the crack that the block names under growth, instead of judging flaws.")
+    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="With --grow: go on from its checkpoint.")] = False,
 ) -> None:
     """Judge flaws in the ceramic of a run: stress intensities, critical length and pressure, time, dose and current.
 
     A file of flaws has the keys of the block fracture of a case. Leaves flaws.json, flaws.csv and figures in the
-    folder.
+    folder. With --grow one of the flaws grows through the ceramic, fed with the metal of the run: crack_growth.json,
+    crack_growth.csv, and figures of its path and history.
     """
+    if resume and not grow:
+        raise typer.BadParameter("goes with --grow", param_hint="--resume")
+    if grow:
+        _grow(run_folder, flaws, resume)
+    else:
+        _judge(run_folder, flaws)
+
+
+def _grow(run_folder: Path, flaws: Path | None, resume: bool) -> None:
+    from platingx.run.crack_growth import grow
+
+    result = grow(run_folder, flaws, resume, say)
+    say(*(f"verdict: {sentence}" for sentence in result.content["sentences"]))
+    say(*(f"assumed: {sentence}" for sentence in result.content["assumptions"]))
+    say(*(f"wrote {path}" for path in result.files))
+    if mpi_rank() == 0:
+        from platingx.post.crack_figures import crack_figures
+
+        say(*(f"wrote {path}" for path in crack_figures(run_folder)))
+
+
+def _judge(run_folder: Path, flaws: Path | None) -> None:
     from platingx.run.crack import crack as judge
 
     result = judge(run_folder, flaws, say)

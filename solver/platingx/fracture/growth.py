@@ -1,0 +1,229 @@
+"""Growth of a crack in increments of its length, each as much later as the metal for it takes.
+
+An increment ends in the direction of the largest hoop stress. The direction of a chord lies between the tangents at
+its ends: at the start that after the kink there, at the end that of the largest hoop stress at the end of the chord.
+Far from kinks it is their mean, to second order in the increment. Behind a kink the tangent turns with the root of the
+distance s from it (Amestoy and Leblond, Int. J. Solids Struct. 29, 1992, 465), and the mean of the root from s1 to s2
+
+    root s1 + w (root s2 - root s1),    w = ((2/3) (s2^1.5 - s1^1.5)/(s2 - s1) - root s1) / (root s2 - root s1)
+
+gives the share w of the turn: 2/3 for the first increment, and 1/2 in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from platingx.arrays import Array
+from platingx.fracture.balance import Balance, Loading, between
+from platingx.fracture.crack_body import Response
+from platingx.fracture.criteria import kink_angle
+from platingx_meshes.slit_body import Slit
+
+__all__ = ["CrackGrower", "CrackState", "Ending", "GrowthRule"]
+
+HALVINGS = 4
+"""How often an increment that would not be reached is halved before the crack is at rest."""
+CORRECTIONS = 4
+"""Most corrections of a direction."""
+
+Lacks = Literal["", "supply", "toughness", "opening"]
+
+
+@dataclass(frozen=True)
+class GrowthRule:
+    """How a crack grows.
+
+    Attributes
+    ----------
+    toughness
+        K_IC, Pa m^0.5.
+    increment
+        Longest one, relative to the length of the crack.
+    nearest
+        Distance of a tip from the outline at which it has come there, relative to the length of the crack.
+    tolerance
+        Of directions, radians.
+    longest
+        Longest increment, m.
+    closest
+        Longest increment relative to the distance of the tip from the outline.
+    """
+
+    toughness: float
+    increment: float = 0.15
+    nearest: float = 0.03
+    tolerance: float = 1e-3
+    longest: float = np.inf
+    closest: float = 0.5
+
+
+@dataclass(frozen=True)
+class CrackState:
+    """A crack of one length at the moment when it goes on.
+
+    Attributes
+    ----------
+    slit, clearance
+        The crack, and the distance of its tips from the outline, m.
+    tip
+        The one that goes on: 0 for the end, 1 for the start of a buried one.
+    state
+        Of the gap, between the knots of the loading.
+    lacks
+        What it lacks to go on, empty where it does go on; else this is its state when all metal has been deposited:
+        ``supply`` of metal, or ``toughness`` (of a tip that is open) or ``opening`` in all states of the gap.
+    charge
+        Metal that this takes, in the gap and in the crack, m2.
+    pressure, volume, metal
+        Of the metal at the mouth, Pa; between the faces, and stress-free metal in it, m2.
+    intensities
+        K_I and K_II of the tips, shape (tips, 2), Pa m^0.5.
+    overlap
+        Share of the length over which the faces would have to pass through each other.
+    """
+
+    slit: Slit
+    clearance: tuple[float, ...]
+    tip: int
+    state: float
+    lacks: Lacks
+    charge: float
+    pressure: float
+    volume: float
+    metal: float
+    intensities: Array
+    overlap: float
+
+    def kink(self, tip: int) -> float:
+        """Angle (rad) that a tip turns by to its left; 0 where it is closed."""
+        one, two = self.intensities[tip]
+        return float(kink_angle(one, two)) if one > 0.0 else 0.0
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why a crack does not go on: it has come to the outline, or what it lacks; with its last state."""
+
+    kind: Literal["", "outline", "supply", "toughness", "opening"]
+    last: CrackState
+
+
+class CrackGrower:
+    """Grows a crack in a body.
+
+    Parameters
+    ----------
+    loading
+        What loads it.
+    rule
+        How it grows.
+    respond
+        Answer of the body to a crack.
+    balanced
+        States of a crack in the course of the loading, from the answer.
+    openings
+        Opening at the points of the last answer under tractions, shape (points, 2, 1), Pa.
+    """
+
+    def __init__(
+        self,
+        loading: Loading,
+        rule: GrowthRule,
+        respond: Callable[[Slit], Response],
+        balanced: Callable[[Loading, Response], Balance],
+        openings: Callable[[Array], Array],
+    ) -> None:
+        self.loading, self.rule = loading, rule
+        self._respond, self._balanced, self._openings = respond, balanced, openings
+
+    def judged(self, slit: Slit) -> CrackState:
+        """The crack at the moment when it goes on; if it does not, when all metal has been deposited."""
+        response = self._respond(slit)
+        found = self._balanced(self.loading, response)
+        critical = found.critical(self.rule.toughness)
+        if critical is not None and float(found.at("charges", critical[0])) <= self.loading.supply[-1]:
+            return self._state(found, response, *critical, "")
+        return self._at_end(found, response, "toughness" if critical is None else "supply")
+
+    def next(self, present: CrackState, grown: float) -> CrackState | Ending:
+        """The crack one increment longer, or why there is none.
+
+        Parameters
+        ----------
+        present
+            The crack.
+        grown
+            How far the tip that goes on has come from the end of the given flaw, m.
+        """
+        if present.lacks:
+            return Ending(present.lacks, present)
+        room = present.clearance[present.tip]
+        if room < self.rule.nearest * present.slit.length:
+            return Ending("outline", present)
+        step = min(self.rule.increment * present.slit.length, self.rule.closest * room, self.rule.longest)
+        for _ in range(HALVINGS):
+            longer = self._extended(present, step, grown)
+            if not longer.lacks:
+                return longer
+            step *= 0.5
+        response = self._respond(present.slit)
+        lacks = longer.lacks
+        return Ending(lacks, self._at_end(self._balanced(self.loading, response), response, lacks))
+
+    def _at_end(self, found: Balance, response: Response, lacks: Lacks) -> CrackState:
+        state = found.reached(float(self.loading.supply[-1]))
+        mode_1 = found.at("intensities", state)[:, 0]
+        closed = lacks == "toughness" and float(mode_1.max()) <= 0.0
+        return self._state(found, response, state, int(mode_1.argmax()), "opening" if closed else lacks)
+
+    def _state(self, found: Balance, response: Response, state: float, tip: int, lacks: Lacks) -> CrackState:
+        return CrackState(
+            response.slit,
+            response.clearance,
+            tip,
+            state,
+            lacks,
+            float(found.at("charges", state)),
+            float(between(self.loading.pressures, state)),
+            float(found.at("volumes", state)),
+            float(found.at("metal", state)),
+            found.at("intensities", state),
+            self._overlap(found.at("tractions", state), response),
+        )
+
+    def _extended(self, present: CrackState, step: float, grown: float) -> CrackState:
+        """The crack with an increment in the direction that is right at both of its ends."""
+        slit, tip = present.slit, present.tip
+        along = slit.heading(tip)
+        if slit.kind == "symmetric":
+            return self.judged(slit.extended(slit.end + step * along))
+        first = float(np.arctan2(along[1], along[0])) + present.kink(tip)
+        share = _share_of_turn(grown, grown + step)
+        heading = first
+        for _ in range(CORRECTIONS):
+            unit = np.array([np.cos(heading), np.sin(heading)])
+            longer = self.judged(slit.extended(slit.tips[tip] + step * unit, tip))
+            corrected = first + share * (heading + longer.kink(tip) - first)
+            if abs(corrected - heading) < self.rule.tolerance:
+                break
+            heading = corrected
+        return longer
+
+    def _overlap(self, tractions: Array, response: Response) -> float:
+        opening = self._openings(tractions[..., None])[:, 0]
+        order = np.argsort(response.weights.distances)
+        edges = np.concatenate([[0.0], response.weights.distances[order], [response.slit.length]])
+        width = 0.5 * (edges[2:] - edges[:-2])
+        closed = opening[order] < -1e-3 * float(np.abs(opening).max())
+        return float(width[closed].sum() / response.slit.length)
+
+
+def _share_of_turn(first: float, last: float) -> float:
+    """Share w of the turn of a tangent from one to another distance behind a kink that the chord has."""
+    low, high = np.sqrt(first), np.sqrt(last)
+    return float(((2.0 / 3.0) * (high**3 - low**3) / (last - first) - low) / (high - low))

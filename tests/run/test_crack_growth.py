@@ -1,0 +1,141 @@
+"""What would hurt most if lost: a crack that grows in a run takes its metal from the gap, and goes on after a kill."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+
+from platingx.cli.main import execute
+from platingx.config.loader import load_case
+from platingx.errors import CaseError, OutputError
+from platingx.run import crack_growth
+from platingx.run.crack_growth import CRACK_CHECKPOINT, CRACK_JSON, CRACK_TABLE, grow
+from platingx.run.crack_loading import metal_volume_ratio
+from platingx.run.runner import run_case
+
+ERUPTION = Path(__file__).parents[2] / "cases" / "eruption.yaml"
+QUICK = {"geometry.mesh.refinement": 0.4, "time.end": "15 ms", "output.figures": False, "output.fields_every": 8}
+FLAWS = """flaws:
+  - {{name: tip, at: pit_tip, lengths: [{length}], faces: metal}}
+  - {{name: leaning, at: pit_tip, angle: 60 deg, lengths: [{length}], faces: metal}}
+growth: {{flaw: {flaw}, fill: {fill}, increment: {increment}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run without flaws."""
+    folder = tmp_path_factory.mktemp("grown") / "run"
+    run_case(load_case(ERUPTION).with_values(QUICK), folder, quiet=True)
+    return folder
+
+
+def flaws(folder: Path, flaw: str = "tip", length: str = "400 nm", fill: str = "full", increment: float = 0.3) -> Path:
+    path = folder / "flaws.yaml"
+    path.write_text(FLAWS.format(flaw=flaw, length=length, fill=fill, increment=increment), encoding="utf-8")
+    return path
+
+
+def rows(folder: Path) -> dict[str, np.ndarray]:
+    with (folder / CRACK_TABLE).open(encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    return {name: np.array([float(row[name]) for row in table]) for name in table[0]}
+
+
+def test_a_long_filled_flaw_splits_the_plate(run: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(run, tmp_path / "run"))
+    assert execute(["crack", str(folder), "--grow", "--flaws", str(flaws(tmp_path))]) == 0
+    content = json.loads((folder / CRACK_JSON).read_text(encoding="utf-8"))
+    assert content["event"] == "split"
+    assert content["path"]["nodes_m"][-1][1] < -0.95e-6
+    assert content["path"]["nodes_m"][-1][0] == pytest.approx(0.0, abs=1e-15)
+    table = rows(folder)
+    toughness = table["crack_equivalent_intensity_Pa_m05"]
+    np.testing.assert_allclose(toughness, 0.95e6, rtol=1e-9)
+    # 1.69 GPa of the fine case by the flaw probe
+    assert table["crack_pressure_Pa"][0] == pytest.approx(1.69e9, rel=0.03)
+    assert (np.diff(table["time_s"]) >= 0.0).all()
+    held = table["crack_metal_m2"] / table["crack_charge_m2"]
+    assert (held > 0.02).all()
+    assert (table["crack_metal_m2"] > table["crack_volume_m2"]).all()  # metal is compressed
+    assert (folder / "figures" / "crack_path.png").is_file()
+
+
+def test_killed_in_mid_growth_it_goes_on_to_the_same_end(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = flaws(tmp_path, flaw="leaning", length="520 nm")
+    whole, cut = (Path(shutil.copytree(run, tmp_path / name)) for name in ("whole", "cut"))
+    grow(whole, file)
+    written = []
+
+    def dies(path: Path, content: dict) -> None:
+        write_json(path, content)
+        written.append(path)
+        if len(written) == 2:
+            raise KeyboardInterrupt
+
+    write_json = crack_growth.write_json
+    monkeypatch.setattr(crack_growth, "write_json", dies)
+    with pytest.raises(KeyboardInterrupt):
+        grow(cut, file)
+    monkeypatch.undo()
+    assert not (cut / CRACK_JSON).exists()
+    grow(cut, file, resume=True)
+    for name in (CRACK_JSON, CRACK_TABLE):
+        assert (cut / name).read_bytes() == (whole / name).read_bytes()
+    other = flaws(tmp_path, flaw="leaning", length="520 nm", increment=0.2)
+    with pytest.raises(OutputError, match="of another run or other flaws"):
+        grow(cut, other, resume=True)
+
+
+def test_what_does_not_grow_is_told(run: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(run, tmp_path / "run"))
+    dry = grow(folder, flaws(tmp_path, fill="dry")).content
+    assert dry["event"] == "closed"
+    assert not dry["started"]
+    assert "does not grow" in dry["sentences"][0]
+    short = grow(folder, flaws(tmp_path, length="2 nm")).content
+    assert short["event"] == "arrest"
+    assert not short["started"]
+    with pytest.raises(OutputError, match="nothing to go on from"):
+        grow(folder, flaws(tmp_path), resume=not (folder / CRACK_CHECKPOINT).unlink(missing_ok=True))
+
+
+def test_mistakes_are_told(run: Path, tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="there is no flaw rim"):
+        grow(run, flaws(tmp_path, flaw="rim"))
+    path = tmp_path / "none.yaml"
+    path.write_text("flaws: [{name: tip, at: pit_tip, lengths: [9 nm], faces: dry}]\n", encoding="utf-8")
+    with pytest.raises(CaseError, match="no flaw is said to grow"):
+        grow(run, path)
+    assert execute(["crack", str(run), "--resume"]) == 2
+
+
+def test_metal_under_pressure_is_that_of_murnaghan() -> None:
+    elasticity = load_case(ERUPTION).materials["li"].elasticity
+    pressure = np.array([0.0, 1e9, 4.9e9])
+    expected = (1.0 + 3.5 * pressure / elasticity.bulk_modulus) ** (-1.0 / 3.5)
+    np.testing.assert_allclose(metal_volume_ratio(elasticity, pressure), expected, rtol=2e-5)
+
+
+@pytest.mark.mpi
+@pytest.mark.skipif(MPI.COMM_WORLD.size == 1, reason="compares ranks")
+def test_ranks_agree(run: Path, tmp_path: Path) -> None:
+    comm = MPI.COMM_WORLD
+    folder = comm.bcast(tmp_path if comm.rank == 0 else None)
+    source = comm.bcast(run if comm.rank == 0 else None)
+    if comm.rank == 0:
+        for name in ("alone", "together"):
+            shutil.copytree(source, folder / name)
+    file = comm.bcast(flaws(folder, flaw="leaning") if comm.rank == 0 else None)
+    together = grow(folder / "together", file).content
+    if comm.rank == 0:
+        alone = grow(folder / "alone", file, comm=MPI.COMM_SELF).content
+        assert alone["event"] == together["event"]
+        np.testing.assert_allclose(alone["path"]["nodes_m"], together["path"]["nodes_m"], rtol=1e-6)
+    comm.barrier()
