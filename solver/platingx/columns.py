@@ -13,14 +13,16 @@ from typing import Final, Literal
 from platingx.units import DIMENSIONS
 
 __all__ = [
-    "COLUMNS", "FINITE_ELEMENTS", "TUBULE", "Column", "ColumnTable", "column_of", "headlines", "split_unit",
-    "suffix_of", "unit_suffix",
+    "COLUMNS", "FINITE_ELEMENTS", "STRIP_CELL", "TUBULE", "Column", "ColumnTable", "column_of", "headlines",
+    "split_unit", "suffix_of", "unit_suffix",
 ]  # fmt: skip
 
 
 FINITE_ELEMENTS: Final = "finite_elements"
 TUBULE: Final = "tubule"
-_BOTH: Final = (FINITE_ELEMENTS, TUBULE)
+STRIP_CELL: Final = "strip_cell"
+_ALL: Final = (FINITE_ELEMENTS, TUBULE, STRIP_CELL)
+_WITH_CIRCUIT: Final = (FINITE_ELEMENTS, STRIP_CELL)
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,17 @@ class Column:
 def _columns() -> tuple[Column, ...]:
     number = "dimensionless"
     return (
-        Column("step", number, "number of the step, from 1", of_state=False, kinds=_BOTH),
-        Column("time", "time", "end of the step", of_state=False, kinds=_BOTH),
-        Column("dt", "time", "size of the step", of_state=False, kinds=_BOTH),
-        Column("newton_iterations", number, "corrections of the accepted attempt", of_state=False),
-        Column("rejected_attempts", number, "attempts of this step that were rolled back", of_state=False),
+        Column("step", number, "number of the step, from 1", of_state=False, kinds=_ALL),
+        Column("time", "time", "end of the step", of_state=False, kinds=_ALL),
+        Column("dt", "time", "size of the step", of_state=False, kinds=_ALL),
+        Column("newton_iterations", number, "corrections of the accepted attempt", of_state=False, kinds=_WITH_CIRCUIT),
+        Column(
+            "rejected_attempts",
+            number,
+            "attempts of this step that were rolled back",
+            of_state=False,
+            kinds=_WITH_CIRCUIT,
+        ),
         Column("residual", number, "relative residual at convergence", of_state=False),
         Column("plastic_increment", number, "largest equivalent plastic strain of the step", of_state=False),
         Column("growth_stretch", number, "stretch of growth along the fibre", published=True),
@@ -85,7 +93,7 @@ def _columns() -> tuple[Column, ...]:
             "current_density",
             "current density that drives the growth",
             published=True,
-            kinds=_BOTH,
+            kinds=_ALL,
         ),
         Column(
             "lowest_current_density", "current_density", "smallest current density at a point of the plated interface"
@@ -98,9 +106,15 @@ def _columns() -> tuple[Column, ...]:
         Column("deposited_thickness", "length", "thickness of stress-free metal deposited so far", published=True),
         Column("deposition_rate", "velocity", "growth of that thickness", published=True),
         Column("control_step", number, "step of the control that was on, from 1", of_state=False),
-        Column("voltage", "voltage", "voltage over the cell and its leads", published=True),
+        Column("voltage", "voltage", "voltage over the cell and its leads", published=True, kinds=_WITH_CIRCUIT),
         Column("current", "current", "current through the plated area of the cell", published=True),
-        Column("capacity", "charge_per_area", "charge per plated area so far, plating less stripping", published=True),
+        Column(
+            "capacity",
+            "charge_per_area",
+            "charge per plated area so far, plating less stripping",
+            published=True,
+            kinds=_WITH_CIRCUIT,
+        ),
         Column(
             "step_capacity", "charge_per_area", "size of the charge per plated area since the step of the control began"
         ),
@@ -194,6 +208,7 @@ def _columns() -> tuple[Column, ...]:
             of_state=False,
         ),
         *_columns_of_tubules(),
+        *_columns_of_strip_cells(),
     )
 
 
@@ -214,6 +229,29 @@ def _columns_of_tubules() -> tuple[Column, ...]:
         ("wall_bending_stress", "pressure", "largest bending stress of the wall to the neighbour"),
     )
     return tuple(Column(*row, of_state=False, kinds=(TUBULE,)) for row in table)
+
+
+def _columns_of_strip_cells() -> tuple[Column, ...]:
+    number = "dimensionless"
+    table = (
+        ("part", number, "number of the part of the program, from 1"),
+        ("overpotential", "voltage", "what interface and constriction take of the voltage"),
+        ("contact_share", number, "share of the interface in which metal and electrolyte are in contact"),
+        ("mean_gap", "length", "mean height of the face of the metal over the electrolyte"),
+        ("max_gap", "length", "largest height of the face of the metal over the electrolyte"),
+        ("peak_current_density", "current_density", "largest size of the current density at a point"),
+        ("foil_descent", "length", "way that the foil has come down as a rigid body"),
+        ("mean_interface_pressure", "pressure", "mean pressure between metal and electrolyte"),
+        ("peak_interface_pressure", "pressure", "largest pressure between metal and electrolyte"),
+        ("peak_interface_tension", "pressure", "largest tension between metal and electrolyte"),
+        ("creep_stress", "pressure", "equivalent stress that stands for the creeping metal"),
+        (
+            "volume_error",
+            number,
+            "metal that is neither stripped nor come down nor in the void, over what was stripped",
+        ),
+    )
+    return tuple(Column(*row, of_state=False, kinds=(STRIP_CELL,)) for row in table)
 
 
 COLUMNS: Final = {column.name: column for column in _columns()}

@@ -16,23 +16,24 @@ from platingx.config.keys import all_keys
 from platingx.config.loader import load_any_case
 from platingx.config.schema import case_schema, kind_schema, kind_schema_text, schema_text
 from platingx.config.study import STUDY_ENDING
-from platingx.config.tubule import TubuleCase
 
 HERE = Path(__file__).parent
 CASES = HERE.parents[1] / "cases"
 CASE_FILES = [path for path in sorted(CASES.glob("*.yaml")) if not path.name.endswith(STUDY_ENDING)]
-SCHEMAS = {"case.schema.json": case_schema, "tubule.schema.json": partial(kind_schema, "tubule")}
+KINDS = ("tubule", "strip_cell")
+SCHEMAS = {"case.schema.json": case_schema} | {f"{kind}.schema.json": partial(kind_schema, kind) for kind in KINDS}
 
 
 def schema_of(path: Path) -> str:
     """Name of the schema of a case, which begins with it."""
-    return "tubule.schema.json" if isinstance(load_any_case(path), TubuleCase) else "case.schema.json"
+    case = load_any_case(path)
+    return "case.schema.json" if isinstance(case, Case) else f"{case.kind}.schema.json"
 
 
 def test_the_committed_schema_is_current() -> None:
     committed = (CASES / "case.schema.json").read_text(encoding="utf-8")
     assert committed == schema_text(), "make it again: platingx schema --out cases/case.schema.json"
-    for kind in ("tubule",):
+    for kind in KINDS:
         committed = (CASES / f"{kind}.schema.json").read_text(encoding="utf-8")
         command = f"platingx schema --kind {kind} --out cases/{kind}.schema.json"
         assert committed == kind_schema_text(kind), f"make it again: {command}"

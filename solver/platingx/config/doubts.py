@@ -15,8 +15,8 @@ from platingx.config.current_points import StepPoints
 from platingx.config.drives import Drive
 from platingx.config.kinds import AnyCase
 from platingx.config.library import load_transport
+from platingx.config.one_metal_case import OneMetalCase
 from platingx.config.quantities import Physical, marks_of
-from platingx.config.tubule import TubuleCase
 from platingx.config.viscoplasticity import NarayanAnand2018, Norton, Viscoplasticity
 from platingx.units import Quantity, describe_si
 
@@ -59,7 +59,7 @@ def doubts(case: AnyCase) -> tuple[str, ...]:
         One sentence each, which starts with the key it is about.
     """
     if not isinstance(case, Case):
-        own = _diffusion(case) if isinstance(case, TubuleCase) else ()
+        own = _diffusion(case) if isinstance(case, OneMetalCase) else ()
         return (*_unusual(case), *_prefixes(case), *own)
     found = (
         _unusual(case),
@@ -143,13 +143,13 @@ def _prefixes(case: AnyCase) -> Iterator[str]:
             yield f"{key} is {text}, in {_NAMES[prefix]}-{unit}; {prefix.lower()}{unit} is another unit"
 
 
-def _diffusion(case: TubuleCase) -> Iterator[str]:
+def _diffusion(case: OneMetalCase) -> Iterator[str]:
     """Diffusivities of another metal, and those without a dependence on the temperature, far from where they hold."""
-    for path, transport in case.transport.given().items():
+    for path, transport in case.transports().items():
         metal = "" if transport.base is None else load_transport(transport.base).metal
         if metal and case.metal_of_library and metal != case.metal_of_library:
             yield f"transport.{path} is that of {metal}, but the metal is {case.metal_of_library}"
-        if path not in case.paths:
+        if path not in case.counting_paths():
             continue
         distance = abs(case.temperature - transport.reference_temperature)
         if transport.activation_energy == 0.0 and distance > LARGEST_DISTANCE:

@@ -68,8 +68,8 @@ def kind_schema(kind: str) -> dict[str, Any]:
     definitions = schema.setdefault("$defs", {})
     if "Material" in definitions:
         _name_materials(schema)
-    if "Transports" in definitions:
-        _name_transports(schema)
+    for block in {"Transports", "CellTransports"} & set(definitions):
+        _name_transports(schema, block)
     sentence = (model.__doc__ or "").partition(" All numbers are SI.")[0]
     return _whole(schema, f"platingx {kind}", f"{sentence} Values are text with units: 20 um, 3 mA/cm^2.", required)
 
@@ -230,12 +230,12 @@ def _name_materials(schema: dict[str, Any]) -> None:
     base["anyOf"] = [names, {"type": "null"}]
 
 
-def _name_transports(schema: dict[str, Any]) -> None:
+def _name_transports(schema: dict[str, Any], block: str) -> None:
     """Offer the names of the library for diffusion and its base."""
     names = {"type": "string", "enum": list(transport_names())}
     definitions = schema["$defs"]
     definitions["Transport"]["properties"]["base"]["anyOf"] = [names, {"type": "null"}]
-    for path in definitions["Transports"]["properties"].values():
+    for path in definitions[block]["properties"].values():
         path["anyOf"] = [names, *path["anyOf"]]
 
 

@@ -9,8 +9,7 @@ from pydantic import Field, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from platingx.config.base import Block, Finding
-from platingx.config.library import load_material
-from platingx.config.materials import Material
+from platingx.config.one_metal_case import OneMetalCase
 from platingx.config.quantities import (
     Count,
     Length,
@@ -18,17 +17,12 @@ from platingx.config.quantities import (
     Pressure,
     SmallLength,
     Switch,
-    Temperature,
     Time,
     as_text,
     case_error,
     with_default,
 )
-from platingx.config.reduced_case import ReducedCase
-from platingx.config.regions import check_temperatures, with_roles
-from platingx.config.transport import PathName, Transports
-from platingx.config.value_sources import LibraryBlock
-from platingx.constants import AVOGADRO
+from platingx.config.transport import PathName, Transport, Transports
 from platingx.units import describe_si
 
 __all__ = ["Charging", "Gas", "Stripping", "TubuleCase"]
@@ -169,12 +163,10 @@ class TubuleOutput(Block):
     figures: Switch = Field(default=True, description="Draw the figures at the end of the run.")
 
 
-class TubuleCase(ReducedCase):
+class TubuleCase(OneMetalCase):
     """Tubes that metal fills and leaves by diffusion along their walls, in one dimension. All numbers are SI."""
 
     kind: Literal["tubule"] = Field(description="tubule: tubes of a mixed conductor, filled by diffusion.")
-    temperature: Temperature = with_default("25 degC", "Temperature, the same everywhere, K.")
-    materials: dict[str, Material] = Field(description="The metal, by a name of your choice.")
     tube: Tube = Field(description="Shape of the tubes, and what is in them at the start.")
     wall: Wall = with_default({}, "Strength and density of the wall.")
     transport: Transports = with_default({}, "Diffusion along each path.")
@@ -192,35 +184,13 @@ class TubuleCase(ReducedCase):
     )
     output: TubuleOutput = with_default({}, "What is written.")
 
-    @property
-    def region(self) -> str:
-        """Name of the metal."""
-        return next(iter(self.materials))
+    def transports(self) -> Mapping[str, Transport]:
+        """Diffusion that the case gives, by path."""
+        return self.transport.given()
 
-    @property
-    def metals(self) -> tuple[str, ...]:
-        """Name of the metal."""
-        return (self.region,)
-
-    @property
-    def metal(self) -> Material:
-        """The metal."""
-        return self.materials[self.region]
-
-    @property
-    def metal_of_library(self) -> str:
-        """How the library calls the metal, such as Li; empty for one that the case gives in full."""
-        return "" if self.metal.base is None else load_material(self.metal.base).label
-
-    @property
-    def atomic_volume(self) -> float:
-        """Volume of an atom of the metal, m3."""
-        return float(self.metal.molar_volume or 0.0) / AVOGADRO
-
-    def library_blocks(self) -> Mapping[str, LibraryBlock]:
-        """The metal, and diffusion by path."""
-        metals = {f"materials.{name}": material for name, material in self.materials.items()}
-        return metals | {f"transport.{path}": given for path, given in self.transport.given().items()}
+    def counting_paths(self) -> tuple[str, ...]:
+        """Paths that atoms take."""
+        return self.paths
 
     def outline(self) -> Iterator[str]:
         """What a dry run says of it."""
@@ -244,11 +214,6 @@ class TubuleCase(ReducedCase):
         rows = 2.0 * self.drive.cycles * self.output.rows
         return _SECONDS_OF_ROW * rows, rows
 
-    def complete(self) -> None:
-        """Give the metal its role and label."""
-        if len(self.materials) == 1:
-            self.__dict__["materials"] = with_roles(self.materials, self.region)
-
     def check(self) -> Iterator[Finding]:
         """Check what only the whole case shows."""
         if len(self.materials) != 1:
@@ -256,13 +221,7 @@ class TubuleCase(ReducedCase):
             hint = "strength and density of the wall stand in wall, its diffusion in transport.wall"
             yield Finding("materials", message, "one material, under a name of your choice", hint)
             return
-        place = f"materials.{self.region}"
-        if self.metal.role != "metal":
-            yield Finding(f"{place}.role", f"the tubes are filled with a {self.metal.role}", "metal")
-        if self.metal.molar_volume is None:
-            message = f"{self.region} is plated and needs a molar volume"
-            yield Finding(f"{place}.molar_volume", message, "a value such as 13.0 cm^3/mol")
-        yield from check_temperatures(self.materials, float(self.temperature))
+        yield from self.check_metal("the tubes are filled with", "plated")
         yield from self._check_paths()
         if self.drive.plate is None and self.tube.filled_length == 0.0:
             message = "there is nothing to strip: the tubes are empty at the start, and nothing is plated"

@@ -10,7 +10,7 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
-from platingx.columns import TUBULE
+from platingx.columns import STRIP_CELL, TUBULE
 from platingx.post.field_choice import FieldChoice
 from platingx.post.field_figures import field_figure
 from platingx.post.field_reader import FieldSeries
@@ -21,6 +21,7 @@ from platingx.post.mesh_figures import mesh_figure
 from platingx.post.movie import write_movie
 from platingx.post.results import RunResults, open_run
 from platingx.post.space_views import Sight, space_figure
+from platingx.post.strip_cell_figures import strip_cell_figures
 from platingx.post.style import Look, save
 from platingx.post.tubule_figures import tubule_figures
 from platingx.post.view_3d import view_figure
@@ -30,7 +31,10 @@ FLAW_FIGURE = "flaws.png"
 __all__ = ["FLAW_FIGURE", "make_all", "make_chosen", "make_views"]
 
 
-_OF_KINDS: Final[dict[str, Callable[[RunResults], dict[str, Figure]]]] = {TUBULE: tubule_figures}
+_OF_KINDS: Final[dict[str, Callable[[RunResults], dict[str, Figure]]]] = {
+    TUBULE: tubule_figures,
+    STRIP_CELL: strip_cell_figures,
+}
 """Figures of kinds of cases without a mesh, by the names of their files."""
 
 
@@ -46,7 +50,7 @@ def make_all(
 
     Fields are those of the instant of the largest value of the run. Of a three-dimensional model they are shown in a
     section through the pit, and once more on its surfaces. Of a tubule there are histories, conductivities of walls,
-    and maps of creep and capacity.
+    and maps of creep and capacity; of a stripping cell histories and profiles.
 
     Serial: under MPI call it on one rank, after the field writer is closed.
 

@@ -12,7 +12,7 @@ __all__ = ["headline_names", "value_of"]
 _LARGEST = ("max_pressure_", "max_principal_stress_", "max_root_", "max_gas_", "max_wall_")
 _OTHERS = (
     "time_at_fracture", "current_density_at_fracture", "collector_force", "deposited_thickness", "min_root_pressure",
-    "max_void_length", "stored_charge",
+    "max_void_length", "stored_charge", "contact_share", "max_gap", "overpotential",
 )  # fmt: skip
 
 

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from string import ascii_lowercase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from platingx.columns import split_unit
-from platingx.errors import OutputError
+from platingx.post.plain_histories import Panels, histories, table_of
 from platingx.post.results import RunResults
-from platingx.post.scales import display_scale
 from platingx.post.style import label_panel, styled
-from platingx.post.warning_lines import warning_lines
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["capacity_figure", "creep_figure", "tubule_figures", "tubule_histories", "wall_figure"]
 
-_COLOURS = ("#1f4e79", "#c55a11", "#5f7f3f")
-_PANELS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+_PANELS: Panels = (
     ("Pressure at the root", (("root_pressure_Pa", "pressure"),)),
     ("Overpotential", (("root_overpotential_V", "overpotential"),)),
     ("Gas pressure", (("gas_pressure_Pa", "gas"), ("gas_pressure_difference_Pa", "over that of the neighbour"))),
@@ -61,17 +56,8 @@ def tubule_figures(run: RunResults) -> dict[str, Figure]:
     )
     for table, name, draw in tables:
         if (run.path / table).is_file():
-            figures[name] = draw(run, _table(run, table))
+            figures[name] = draw(run, table_of(run, table))
     return figures
-
-
-def _table(run: RunResults, name: str) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        return pd.read_csv(run.path / name)
-    except (OSError, ValueError) as error:
-        raise OutputError(f"{run.path / name}: cannot be read ({error})") from error
 
 
 def tubule_histories(run: RunResults) -> Figure:
@@ -85,30 +71,7 @@ def tubule_histories(run: RunResults) -> Figure:
     last = int(history["cycle"].max())
     shown = history[history["cycle"] > last - _MOST_CYCLES]
     cycles = f", cycles {int(shown['cycle'].min())} to {last}" if last > 1 else ""
-    time = display_scale(shown["time_s"], "s") if float(shown["time_s"].max()) < 7200.0 else None
-    factor, unit = (time.factor, time.label) if time is not None else (3600.0, "h")
-    with styled():
-        figure = Figure(figsize=(7.2, 4.6), layout="constrained")
-        grid = figure.subplots(2, 3, sharex=True)
-        for letter, (label, curves), axes in zip(ascii_lowercase, _PANELS, grid.flat, strict=False):
-            _draw(axes, label, curves, shown, shown["time_s"].to_numpy(float) / factor)
-            label_panel(axes, letter)
-        for axes in grid[1]:
-            axes.set_xlabel(f"Time ({unit})")
-        head = [f"{run.title}: histories{cycles}", *warning_lines(run)]
-        figure.suptitle("\n".join(head), fontsize=9, x=0.02, ha="left")
-    return figure
-
-
-def _draw(axes: Axes, label: str, curves: tuple[tuple[str, str], ...], history: pd.DataFrame, at: Any) -> None:
-    values = history[[column for column, _ in curves]].to_numpy(float)
-    scale = display_scale(values, split_unit(curves[0][0])[1])
-    for index, (_, name) in enumerate(curves):
-        axes.plot(at, values[:, index] / scale.factor, color=_COLOURS[index], label=name)
-    if len(curves) > 1:
-        axes.legend(loc="best", handlelength=1.4)
-    axes.set_ylabel(f"{label} ({scale.label})" if scale.label else label)
-    axes.spines[["top", "right"]].set_visible(False)
+    return histories(run, _PANELS, shown, cycles)
 
 
 def wall_figure(run: RunResults, table: pd.DataFrame) -> Figure:

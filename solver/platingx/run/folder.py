@@ -15,6 +15,8 @@ VTK_FILES = {"vtkhdf": "fields.vtkhdf", "vtu": "vtu"}
 """File or folder of the fields for VTK, by format."""
 TUBULE_TABLES = ("design_sums.csv", "wall_conductivity.csv", "creep_map.csv", "capacity_map.csv")
 """Tables beside the history of a tubule."""
+STRIP_CELL_TABLES = ("profiles.csv",)
+"""Those of a stripping cell."""
 FILES = (
     "profile.json",
     REPORT,
@@ -30,6 +32,7 @@ FILES = (
     "fields.bp",
     "fields.parts.json",
     *TUBULE_TABLES,
+    *STRIP_CELL_TABLES,
     "history.csv",
     "mesh.new.msh",
     MESH_COPY,

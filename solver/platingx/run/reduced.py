@@ -11,7 +11,10 @@ from platingx.run.signals import SignalWatch
 
 __all__ = ["run_reduced"]
 
-_RUNS: Final = {"tubule": ("platingx.run.tubule", "TubuleRun")}
+_RUNS: Final = {
+    "tubule": ("platingx.run.tubule", "TubuleRun"),
+    "strip_cell": ("platingx.run.strip_cell", "StripCellRun"),
+}
 """Module and class of each kind."""
 
 

@@ -12,8 +12,9 @@ from platingx.physics.tubule import half_cycles, quantities, start_filling, tubu
 from platingx.physics.tubule_design import capacity_rows, creep_rows, design_sums, wall_rows
 from platingx.post.scales import format_value
 from platingx.run import tubule_summary
+from platingx.run.extremes import Peak
 from platingx.run.reduced_run import ReducedRun, write_table
-from platingx.run.tubule_state import Peak, TubuleState, load_state, save_state
+from platingx.run.tubule_state import TubuleState, load_state, save_state
 from platingx.stepping.tubule_cycles import HalfCycle, Instant, march_half_cycle
 
 __all__ = ["TubuleRun"]

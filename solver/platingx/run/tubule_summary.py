@@ -16,6 +16,7 @@ from platingx.physics.tubule_design import (
     required,
 )
 from platingx.post.scales import format_value
+from platingx.run.extremes import records
 from platingx.run.tubule_state import TubuleState
 from platingx.stepping.tubule_model import TubuleModel
 
@@ -80,14 +81,8 @@ def content(case: TubuleCase, model: TubuleModel, state: TubuleState, columns: C
     columns
         Names of the quantities in files.
     """
-    quantities: dict[str, Any] = {}
-    for name, peak in state.peaks.items():
-        if name in _OF_NEIGHBOURS and not model.imbalance:
-            continue
-        quantities[name] = {columns.header("value", name.partition("_")[2]): peak.value, "time_s": peak.time}
-    for name in _AT_END:
-        if name in state.last:
-            quantities[name] = {columns.header("value", name): state.last[name], "time_s": state.time}
+    peaks = {name: peak for name, peak in state.peaks.items() if model.imbalance or name not in _OF_NEIGHBOURS}
+    quantities = records(peaks, state.last, _AT_END, state.time, columns)
     flows = model.conductances
     return {
         "quantities": quantities,
