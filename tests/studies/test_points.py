@@ -191,5 +191,9 @@ def test_a_first_study_file_is_valid(tmp_path: Path) -> None:
     file = load_study(path)
     plan = expand(file, file.study)  # type: ignore[arg-type]
     assert len(plan.points) == 5 * 5 * len(plan.study.axes["electrolyte_side"].values or ())
+    assert plan.study.figures["curves"].x == "depth"  # type: ignore[union-attr]
+    file = load_study(first_study(CASES / "eruption.yaml", keys[:2], tmp_path / "two.study.yaml"))
+    maps = file.study.figures  # type: ignore[union-attr]
+    assert [(figure.kind, figure.x, figure.y) for figure in maps.values()] == [("map", "depth", "current_density")] * 2
     with pytest.raises(CaseError, match=r"no value geometry\.pit\.deph"):
         first_study(CASES / "eruption.yaml", ["geometry.pit.deph"], tmp_path / "other.study.yaml")

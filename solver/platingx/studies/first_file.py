@@ -55,11 +55,14 @@ name: {name}
 description: How the results of {case.name} follow from {" and ".join(keys)}.
 
 base: {base}
+# set: {{geometry.mesh.refinement: 0.4}}      values over the base at all points: here a coarse mesh, to try
 
 axes:                             # grid: every value of one with every value of the others
 {"".join(axes)}
 quantities:                       # columns of results.csv
-{"".join(f"  {name}: {{of: {name}, take: maximum}}" + chr(10) for name in wanted)}"""
+{"".join(f"  {name}: {{of: {name}, take: maximum}}" + chr(10) for name in wanted)}
+figures:                          # PNG and PDF, and in report.html
+{_figures([name for name, text in zip(names, axes, strict=True) if "linspace" in text], names, wanted)}"""
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -68,6 +71,15 @@ quantities:                       # columns of results.csv
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
     return path
+
+
+def _figures(numbers: Sequence[str], names: Sequence[str], wanted: Sequence[str]) -> str:
+    """Maps over two axes of numbers, else curves over the last one, with a curve for each setting of the others."""
+    if len(names) == len(numbers) == 2:
+        return "".join(
+            f"  {quantity}: {{kind: map, x: {names[1]}, y: {names[0]}, value: {quantity}}}\n" for quantity in wanted
+        )
+    return f"  curves: {{kind: curves, x: {(numbers or names)[-1]}, y: [{', '.join(wanted)}]}}\n"
 
 
 def _headlines(case: AnyCase) -> tuple[str, ...]:
