@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from platingx_meshes import tags
+from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.patches import Patch, join
 from platingx_meshes.pit_columns import columns_above, columns_below, evened
@@ -23,6 +24,9 @@ IntArray = NDArray[np.int64]
 
 #: Elements along each side of the core at refinement 1; a quarter turn has twice as many.
 CORE_ELEMENTS = 2
+
+#: Nodes from the axis to the rim that a core of one element and the rings which turn its outline into the rim take.
+_RIM_NODES = 4
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,24 @@ class _Columns:
 
 
 def round_pit(geometry: SurfacePit3D) -> MeshData:
-    """Mesh the quarter model of one round pit at x = y = 0."""
+    """Mesh the quarter model of one round pit at x = y = 0.
+
+    Raises
+    ------
+    MeshBuildError
+        If the elements are too coarse for a core.
+    """
     section = geometry.section
     surface = surface_nodes(section.plate, _cover(geometry))
+    if surface.rim < _RIM_NODES:
+        raise MeshBuildError(
+            f"refinement {geometry.mesh.refinement:g} leaves {surface.rim // 2} element between axis and rim of the "
+            f"pit, where hexahedra need {_RIM_NODES // 2}",
+            "a larger refinement, or cell: tetrahedron (both in geometry.mesh)",
+        )
     radii = surface.points[:, 0]
     last_circle = surface.covered if surface.covered < len(radii) - 1 else surface.rim
-    core = min(scaled_count(CORE_ELEMENTS, geometry.mesh.refinement), surface.rim // 4)
+    core = min(scaled_count(CORE_ELEMENTS, geometry.mesh.refinement), surface.rim // _RIM_NODES)
     plan = Plan(core, last_circle, geometry.electrolyte.reach, geometry.electrolyte.outline == "cylinder")
     flat = join(_patches(plan, radii, surface.covered))
     bottom = join(_patches(plan, evened(np.linspace(0.0, radii[-1], len(radii)), radii), surface.covered))

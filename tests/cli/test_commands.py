@@ -135,6 +135,22 @@ def test_validate_reports_all_cases(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert f"{ERUPTION}: valid" in captured.out
 
 
+def test_validate_finds_what_only_the_mesh_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    """Hexahedra of one element between axis and rim have no core; the other case is checked all the same."""
+    coarse = ["--set", "geometry.mesh.refinement=0.1"]
+    assert execute(["validate", str(CASES / "eruption_3d.yaml"), ERUPTION, *coarse]) == 3
+    said = capsys.readouterr()
+    assert "eruption.yaml: valid" in said.out
+    assert "eruption_3d.yaml:12:3: geometry: refinement 0.1 leaves 1 element between axis and rim" in said.err
+    assert "try:   a larger refinement" in said.err
+
+
+@pytest.mark.parametrize("setting", ["geometry.mesh.cell=tetrahedron", "geometry.mesh.refinement=4"])
+def test_validate_says_that_a_slow_mesh_is_left_out(setting: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["validate", str(CASES / "eruption_3d.yaml"), "--set", setting]) == 0
+    assert "mesh: not looked at, since" in capsys.readouterr().out
+
+
 def test_validate_verbose_prints_si(capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["validate", "-v", ERUPTION, "--set", "temperature=80 degC"]) == 0
     assert "temperature: 353.15 K # given: 80 degC" in capsys.readouterr().out

@@ -34,7 +34,7 @@ def start(folder: Path, solver: Path, out: str) -> subprocess.Popen[str]:
 
 
 def finished(process: subprocess.Popen[str]) -> str:
-    output = process.communicate(timeout=400)[0]
+    output = process.communicate(timeout=1500)[0]
     assert process.returncode == 0, output
     return output
 

@@ -96,7 +96,8 @@ def read_until(value: Any, more: Mapping[str, Column] | None = None) -> dict[str
         if column is None or not column.of_state:
             stems = (*(more or {}), *monitored_stems())
             message = f"'{name}' is no quantity that a run can end at"
-            findings.append(Finding(str(name), message, ", ".join(stems), _near(str(name), stems)))
+            hint = _near(str(name), stems) or "one of your own, in Python: Reported(..., until=VALUE)"
+            findings.append(Finding(str(name), message, ", ".join(stems), hint))
             continue
         try:
             read[str(name)] = _value(given, column)

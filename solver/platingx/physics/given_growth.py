@@ -14,6 +14,7 @@ from platingx.fields.point_data import PointArray
 from platingx.fields.saved_state import Saved
 from platingx.physics.boundary_means import BoundaryMeans
 from platingx.problems.contribution import Iterate
+from platingx.problems.failure import Failure, FailureKind, first_failure
 from platingx.problems.ufl_contribution import FormCoefficients
 
 __all__ = ["GivenGrowth", "GrowthState"]
@@ -71,13 +72,15 @@ class GivenGrowth:
         self._array, self._growth, self._means = array, growth, means
         self._coordinates, self._coefficients = coordinates, coefficients
 
-    def update(self, iterate: Iterate) -> float:
+    def update(self, iterate: Iterate) -> float | Failure:
         """Take over the growth; its largest change over the largest value. Collective.
+
+        A growth that is not above zero everywhere is a failure: a smaller step may strip less than there is.
 
         Raises
         ------
         CaseError
-            If what is given has another shape than the quadrature points, or is no growth.
+            If what is given has another shape than the quadrature points.
         """
         self._coefficients.update(iterate)
         samples = {name: (means.places, means.values()) for name, means in self._means.items()}
@@ -90,13 +93,30 @@ class GivenGrowth:
                 f"the growth that {owner} gives has the shape {given.shape}, and the quadrature points {values.shape}"
             )
         found = np.broadcast_to(given, values.shape)
-        if not comm.allreduce(bool(np.all(np.isfinite(found)) and np.all(found > 0.0)), MPI.LAND):
-            raise CaseError(f"the growth that {owner} gives is not positive and finite everywhere")
+        failure = first_failure(comm, self._unusable(found))
+        if failure is not None:
+            return failure
         change, largest = np.abs(found - values).max(initial=0.0), np.abs(found).max(initial=0.0)
         values[...] = found
         sizes = np.array([change, largest])
         comm.Allreduce(MPI.IN_PLACE, sizes, MPI.MAX)
         return float(sizes[0] / sizes[1])
+
+    def _unusable(self, found: Array) -> Failure | None:
+        """The point of this rank where a growth is least usable, if it is anywhere."""
+        wrong = ~(np.isfinite(found) & (found > 0.0))
+        if not wrong.any():
+            return None
+        worst = np.unravel_index(
+            np.argmin(np.where(np.isnan(found), -np.inf, np.where(wrong, found, np.inf))), found.shape
+        )
+        array = self._array
+        return Failure(
+            f"the growth that {array.owner} gives is {found[worst]:.4g}, where Jg above zero is needed",
+            array.region,
+            tuple(self._coordinates[worst].tolist()),
+            FailureKind.GROWTH,
+        )
 
     def begin(self, time: float, ratio: float) -> None:
         """Start from the converged growth."""

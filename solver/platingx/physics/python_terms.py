@@ -55,12 +55,15 @@ class Reported:
         What it is.
     per_depth
         Whether it is that of a metre of depth where a plane section is modelled.
+    until
+        Value in SI at which the run ends, as those of ``time.until``, whose names are those of the package.
     """
 
     integral: Callable[[Symbols], ufl.Form]
     dimension: str = "dimensionless"
     description: str = "of a term in Python"
     per_depth: bool = False
+    until: float | None = None
 
 
 @dataclass(frozen=True)
@@ -202,4 +205,4 @@ def _quantity(name: str, given: Reported, symbols: Symbols) -> Quantity:
         coefficients.update(state.problem.iterate)
         return float(state.problem.comm.allreduce(float(fem.assemble_scalar(form))))
 
-    return Quantity(name, given.dimension, given.per_depth, given.description, value)
+    return Quantity(name, given.dimension, given.per_depth, given.description, value, given.until)

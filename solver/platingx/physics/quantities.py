@@ -77,6 +77,8 @@ class Quantity:
         What it is.
     value
         From a converged state to the number in SI. Called on all ranks, and the same on all.
+    until
+        Value (SI) at which the run ends, or None.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Quantity:
     per_depth: bool
     description: str
     value: Callable[[ConvergedState], float]
+    until: float | None = None
 
     @property
     def column(self) -> Column:

@@ -19,6 +19,7 @@ class FailureKind(Enum):
     MESH = "mesh"
     NOT_FINITE = "not finite"
     CONTACT = "contact"
+    GROWTH = "growth"
     OTHER = "other"
 
 

@@ -79,6 +79,7 @@ class Outcome(Enum):
     LINE_SEARCH_FAILED = "no fraction of the correction reduced the residual"
     LINEAR_SOLVER_FAILED = "the linear solver failed"
     NOT_SETTLED = "what the stages of the step give to one another did not settle"
+    NOT_GIVEN = "what a stage of the step gives to the others cannot be used"
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,13 @@ _OF_FAILURE: dict[FailureKind, tuple[Advice, ...]] = {
         ),
         ("a softer contact changes less from one iterate to the next", ("solver.contact.stiffness",)),
     ),
+    FailureKind.GROWTH: (
+        (
+            "the function that gives the growth strips more than there is, or has an error: Jg is the volume over the "
+            "one at the start, and stays above zero",
+            ("time.maximum_step", "time.minimum_step"),
+        ),
+    ),
     FailureKind.OTHER: (("the state is outside what this part of the model can take", ()),),
 }
 
@@ -167,6 +174,7 @@ _OF_OUTCOME: dict[Outcome, Callable[[Case, NewtonResult], Sequence[Advice]]] = {
     Outcome.LINEAR_SOLVER_FAILED: _of_linear_solver,
     Outcome.STARTED_BADLY: lambda case, result: (),  # noqa: ARG005  (always has a failure)
     Outcome.NOT_SETTLED: _of_stages,
+    Outcome.NOT_GIVEN: lambda case, result: (),  # noqa: ARG005  (always has a failure)
 }
 
 

@@ -31,6 +31,11 @@ from platingx_meshes.io import LoadedMesh, distribute
 from platingx_meshes.named_groups import read_mesh
 from platingx_meshes.tags import LI, LLZO
 
+QUICK_BYTES = 4_000_000
+"""Size of a mesh file that is read within a second."""
+QUICK_REFINEMENT = {"surface_pit": 4.0, "surface_pit_3d": 1.6}
+"""Refinement up to which quadrilaterals and hexahedra are made within a second, by the builder."""
+
 
 def build_mesh_data(geometry: SurfacePitGeometry | SurfacePit3DGeometry) -> MeshData:
     """Mesh of a built geometry, in memory of this process.
@@ -110,6 +115,35 @@ def mesh_data(case: Case, store: MeshStore | None = None) -> MeshData:
     if isinstance(geometry, FileGeometry):
         return _read_data(geometry, case)
     return _built(case, geometry, store)
+
+
+def try_mesh(case: Case) -> str:
+    """Build or read the mesh of a case if that takes less than a second, to find what only it shows. Serial.
+
+    Returns
+    -------
+    str
+        Why it was left out, or empty.
+
+    Raises
+    ------
+    MeshError
+        If it cannot be built or read, or lacks a named region or boundary.
+    """
+    geometry = case.geometry
+    if isinstance(geometry, FileGeometry):
+        try:
+            large = Path(geometry.path).stat().st_size > QUICK_BYTES
+        except OSError:
+            large = False  # what is wrong with it is said when it is read
+        reason = "it is large" if large else ""
+    elif geometry.mesh.cell == "tetrahedron":
+        reason = "it takes some time to be filled with tetrahedra"
+    else:
+        reason = "it is fine" if geometry.mesh.refinement > QUICK_REFINEMENT[geometry.builder] else ""
+    if not reason:
+        mesh_data(case)
+    return reason and f"not looked at, since {reason}: platingx mesh does"
 
 
 def _built(case: Case, geometry: SurfacePitGeometry | SurfacePit3DGeometry, store: MeshStore | None) -> MeshData:

@@ -20,7 +20,7 @@ __all__ = ["until_events", "until_record", "until_sentence"]
 
 
 def until_events(case: Case, model: Model) -> Events:
-    """Events that end a run. Collective.
+    """Events that end a run: those of ``time.until``, and those of quantities that bring a value. Collective.
 
     Parameters
     ----------
@@ -42,10 +42,11 @@ def until_events(case: Case, model: Model) -> Events:
         return comm.bcast(found, root=0)  # ranks that differ in the last bit would repeat different steps
 
     until: Mapping[str, Quantity] = case.time.until
-    if not until:
+    own = {quantity.name: quantity.until for quantity in model.quantities if quantity.until is not None}
+    if not until and not own:
         return Events()
     _check(case, until, model.columns, values(0.0))
-    return Events([Event(name, float(value)) for name, value in until.items()], values)
+    return Events([Event(name, float(value)) for name, value in (dict(until) | own).items()], values)
 
 
 def _check(case: Case, until: Mapping[str, Quantity], columns: ColumnTable, there: Mapping[str, float]) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from platingx.problems.contribution import Iterate
+from platingx.problems.failure import Failure
 from platingx.problems.newton import NewtonOptions, NewtonResult, Outcome, solve
 from platingx.problems.problem import Problem
 from platingx.profiling import count
@@ -19,8 +20,11 @@ __all__ = ["Exchange", "Foresight", "Stage", "Stages"]
 class Exchange(Protocol):
     """Something that a stage finds and another one reads, such as a growth from a current."""
 
-    def update(self, iterate: Iterate) -> float:
-        """Take over what the stage has found; the largest change over the largest value. Collective."""
+    def update(self, iterate: Iterate) -> float | Failure:
+        """Take over what the stage has found; the largest change over the largest value. Collective.
+
+        What cannot be taken over is a failure, on all ranks alike, by which the step is given up.
+        """
 
 
 @runtime_checkable
@@ -101,7 +105,12 @@ class Stages:
                 most = max(most, result.iterations)
                 if not result.converged:
                     return replace(result, stage=stage.name)
-                changes = [given.update(stage.problem.iterate) for given in stage.gives]
+                changes: list[float] = []
+                for given in stage.gives:
+                    answer = given.update(stage.problem.iterate)
+                    if isinstance(answer, Failure):
+                        return replace(result, outcome=Outcome.NOT_GIVEN, failure=answer, stage=stage.name)
+                    changes.append(answer)
                 change = float(np.max([change, *changes]))  # not a number if one is none: that has not settled
             count("passes over stages")
             if number >= first and change <= self.tolerance:

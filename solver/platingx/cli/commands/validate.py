@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from platingx.cli.commands.options import Overrides, split_overrides
-from platingx.cli.terminal import say
-from platingx.errors import CaseError, InputError
+from platingx.cli.terminal import say, say_error
+from platingx.errors import CaseError, InputError, MeshError
 from platingx.paths import user_path
+
+if TYPE_CHECKING:
+    from platingx.config.case import Case
+    from platingx.config.kinds import AnyCase
 
 __all__ = ["validate"]
 
@@ -26,15 +30,12 @@ def validate(
     """Check cases, studies and calibrations, and list everything that is wrong with them."""
     from platingx.config.calibration_file import CALIBRATION_ENDING
     from platingx.config.case import Case
-    from platingx.config.doubts import mesh_doubts
     from platingx.config.loader import load_any_case
-    from platingx.config.remarks import remarks
-    from platingx.config.resolved import dump_resolved
     from platingx.config.study import STUDY_ENDING
-    from platingx.run.coble_estimate import estimate_sentence
 
     pairs = split_overrides(overrides)
     problems: list[InputError] = []
+    refused: list[MeshError] = []
     for path in cases:
         try:
             if path.name.endswith((STUDY_ENDING, CALIBRATION_ENDING)):
@@ -43,21 +44,47 @@ def validate(
                 say(f"{path}: valid {_content(path)}")
                 continue
             case = load_any_case(path, pairs)
+            left_out = _try_mesh(case) if isinstance(case, Case) else ""
         except CaseError as error:
             problems.extend(error.problems)
             continue
-        say(f"{path}: valid")
-        for line in remarks(case):
-            say(f"    {line}")
-        for line in mesh_doubts(case, case.nominal_thickness) if isinstance(case, Case) else ():
-            say(f"    doubtful: {line}")
-        diffusion = estimate_sentence(case) if isinstance(case, Case) else None
-        if diffusion is not None:
-            say(f"    diffusion: {diffusion}")
-        if verbose:
-            say(dump_resolved(case))
+        except MeshError as error:
+            refused.append(error)
+            continue
+        _say_valid(path, case, left_out, verbose)
     if problems:
+        for one in refused:
+            say_error(str(one))
         raise CaseError(problems)
+    if refused:
+        raise MeshError("\n".join(map(str, refused)))
+
+
+def _say_valid(path: Path, case: AnyCase, left_out: str, verbose: bool) -> None:
+    """Say that a case is valid, with what its user should know of it."""
+    from platingx.config.case import Case
+    from platingx.config.doubts import mesh_doubts
+    from platingx.config.remarks import remarks
+    from platingx.config.resolved import dump_resolved
+    from platingx.run.coble_estimate import estimate_sentence
+
+    say(f"{path}: valid", *([f"    mesh: {left_out}"] if left_out else []))
+    for line in remarks(case):
+        say(f"    {line}")
+    for line in mesh_doubts(case, case.nominal_thickness) if isinstance(case, Case) else ():
+        say(f"    doubtful: {line}")
+    diffusion = estimate_sentence(case) if isinstance(case, Case) else None
+    if diffusion is not None:
+        say(f"    diffusion: {diffusion}")
+    if verbose:
+        say(dump_resolved(case))
+
+
+def _try_mesh(case: Case) -> str:
+    """Find what only the mesh shows; only for a valid case, since gmsh and dolfinx take a second to load."""
+    from platingx.run.meshing import try_mesh
+
+    return try_mesh(case)
 
 
 def _content(path: Path) -> str:
