@@ -23,6 +23,7 @@ from platingx.cli.commands.crack import crack
 from platingx.cli.commands.criteria import criteria
 from platingx.cli.commands.export import export
 from platingx.cli.commands.init import init
+from platingx.cli.commands.interface import interface
 from platingx.cli.commands.materials import materials
 from platingx.cli.commands.mesh import mesh
 from platingx.cli.commands.plan import plan
@@ -59,6 +60,7 @@ for command in (
     bench, init, schema, version,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(interface)
 
 
 def _print_version(wanted: bool) -> None:

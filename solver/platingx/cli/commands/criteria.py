@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from platingx.cli.commands.materials import known_material
+from platingx.cli.commands.quantities import read_quantity
 from platingx.cli.terminal import console, say
 from platingx.errors import CaseError, InputError
 
@@ -106,7 +107,7 @@ def _rows(ceramic: LibraryMaterial, metal: LibraryMaterial) -> dict[str, Callabl
         )
 
     def from_flaw(text: str) -> tuple[str, ...]:
-        depth = _read(text, "length", "--flaw")
+        depth = read_quantity(text, "length", "--flaw")
         if not toughness:
             raise CaseError(InputError(f"the toughness of {ceramic.name} is not known", hint="another --electrolyte"))
         return of_stress(text, forms.griffith_strength(depth, toughness, factor))
@@ -114,16 +115,16 @@ def _rows(ceramic: LibraryMaterial, metal: LibraryMaterial) -> dict[str, Callabl
     def from_voltage(text: str) -> tuple[str, ...]:
         if not volume:
             raise CaseError(InputError(f"the molar volume of {metal.name} is not known", hint="another --metal"))
-        return of_stress(text, forms.stress_of_overpotential(_read(text, "voltage", "--voltage"), volume))
+        return of_stress(text, forms.stress_of_overpotential(read_quantity(text, "voltage", "--voltage"), volume))
 
     def from_contact(text: str) -> tuple[str, ...]:
         if not surface:
             raise CaseError(InputError(f"the surface energy of {metal.name} is not known", hint="another --metal"))
-        return of_stress(text, forms.whisker_stress(_read(text, "length", "--contact"), surface))
+        return of_stress(text, forms.whisker_stress(read_quantity(text, "length", "--contact"), surface))
 
     return {
         "flaw": from_flaw,
-        "stress": lambda text: of_stress(text, _read(text, "pressure", "--stress")),
+        "stress": lambda text: of_stress(text, read_quantity(text, "pressure", "--stress")),
         "voltage": from_voltage,
         "contact": from_contact,
     }
@@ -137,18 +138,3 @@ def _value(material: LibraryMaterial, key: str, dimension: str) -> float | None:
     known |= {f"properties.{name}": value for name, value in material.properties.items()}
     found = known.get(key)
     return None if found is None or found.value is None else float(parse(str(found.value), dimension))
-
-
-def _read(text: str, dimension: str, option: str) -> float:
-    """A positive quantity of the command line."""
-    from platingx.units import DIMENSIONS, UnitError, parse
-
-    try:
-        found = float(parse(text, dimension))
-    except UnitError as error:
-        raise CaseError(InputError(error.message, key=option, value=text, valid=error.valid, hint=error.hint)) from None
-    if found <= 0.0:
-        raise CaseError(
-            InputError("the value has to be positive", key=option, value=text, valid=DIMENSIONS[dimension].valid)
-        )
-    return found
