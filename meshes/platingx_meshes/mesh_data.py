@@ -89,8 +89,8 @@ class MeshData:
         """Return the same mesh with all coordinates multiplied by ``factor``."""
         return replace(self, points=self.points * factor)
 
-    def check_quality(self, smallest: float) -> None:
-        """Raise when a cell is inverted or its scaled Jacobian below ``smallest``."""
+    def check_quality(self, smallest: float, remedy: str | None = None) -> None:
+        """Raise when a cell is inverted or its scaled Jacobian below ``smallest``; ``remedy`` is what to do."""
         worst = self.jacobians.scaled.min(axis=1)
         cell = int(worst.argmin())
         if worst[cell] <= smallest:
@@ -100,7 +100,7 @@ class MeshData:
             raise MeshBuildError(
                 f"the mesh would have a cell of poor shape: scaled Jacobian {worst[cell]:.3g} at ({where}) m, "
                 f"where more than {smallest:g} is needed",
-                f"{way} (geometry.mesh), a shallower pit or a smaller meniscus",
+                remedy or f"{way} (geometry.mesh), a shallower pit or a smaller meniscus",
             )
 
     def to_gmsh(self) -> None:

@@ -17,6 +17,9 @@ ELECTROLYTE_SIDE = "electrolyte_side"
 ELECTROLYTE_BOTTOM = "electrolyte_bottom"
 SYMMETRY = "symmetry"
 PIT = "pit"
+SIDE = "side"
+SHELL_BASE = "shell_base"
+TOP = "top"
 
 #: Regions (cells). The order is also that of the ``region`` field in results: 0 = li, 1 = llzo.
 REGIONS = MappingProxyType({LI: 1, LLZO: 2})
@@ -32,10 +35,12 @@ BOUNDARIES = MappingProxyType(
         ELECTROLYTE_BOTTOM: 6,
         SYMMETRY: 7,  # x = 0, or the axis r = 0, of both regions
         PIT: 8,  # pit surface of a plate without metal
+        SIDE: 9,  # outside of a specimen below its top
+        SHELL_BASE: 10,  # what the shell of a specimen stands on
         "left": 11,
         "right": 12,
         "bottom": 13,
-        "top": 14,
+        TOP: 14,
         "front": 15,
         "back": 16,
         "inner": 17,

@@ -173,6 +173,22 @@ def _columns() -> tuple[Column, ...]:
             for axis in "xyz"
         ),
         *(Column(f"turn_{axis}", "angle", f"turn of a rigid body about {axis}", "boundary") for axis in "xyz"),
+        *(
+            Column(
+                f"deflection_{axis}",
+                "length",
+                f"displacement of a body along {axis} less that of the base of its spring",
+                "boundary",
+            )
+            for axis in "xyz"
+        ),
+        Column("compression_force", "force", "force through a specimen, positive in compression", published=True),
+        Column("shortening", "length", "way of the top of a specimen towards its base", published=True),
+        Column(
+            "waist_radius", "length", "present radius of a specimen at half its height or its equator", published=True
+        ),
+        Column("nominal_stress", "pressure", "force through a specimen over its section at the start", published=True),
+        Column("true_stress", "pressure", "force through a specimen over its present section", published=True),
         Column("contact_force_x", "force", "force of a tool on a face along x", "boundary", per_depth=True),
         Column("contact_force_y", "force", "force of a tool on a face along y", "boundary", per_depth=True),
         Column("contact_force_z", "force", "force of a tool on a face along z", "boundary", per_depth=True),

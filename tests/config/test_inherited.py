@@ -153,7 +153,7 @@ def test_the_shipped_cases_say_themselves_what_holds(path: Path) -> None:
     case = load_any_case(path)
     assert dropped(case) == ()
     assert case.description
-    if not isinstance(case, Case):
+    if not isinstance(case, Case) or case.geometry.builder == "specimen":  # nothing of it was fitted to Gao et al. 2022
         return
     fitted = {(entry.parameter, entry.case or case.name) for entry in case.calibration}
     assert ("geometry.pit.depth", "eruption") in fitted

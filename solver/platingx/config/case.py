@@ -20,24 +20,27 @@ from platingx.config.electrochemistry import Electrochemistry
 from platingx.config.fracture import Flaws, check_flaws
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
+from platingx.config.geometry_specimen import SpecimenGeometry
 from platingx.config.growth import Growth
 from platingx.config.library import Role
 from platingx.config.materials import Material
 from platingx.config.output import Output
 from platingx.config.quantities import Temperature, with_default
 from platingx.config.regions import check_roles, growing_region, regions_of, with_roles
+from platingx.config.rigid_body import RigidBody
 from platingx.config.solver import Solver
 from platingx.config.timing import TimeStepping
 from platingx.config.tools import Tool
 from platingx.config.until import check_until
 from platingx.constants import FARADAY
 
-__all__ = ["BuiltGeometry", "Case"]
+__all__ = ["BuiltGeometry", "Case", "PitGeometry"]
 
 SURFACE_PIT_INTERFACE = "interface"
 LARGEST_STRETCH = 1000.0
 
-BuiltGeometry = SurfacePitGeometry | SurfacePit3DGeometry
+PitGeometry = SurfacePitGeometry | SurfacePit3DGeometry
+BuiltGeometry = PitGeometry | SpecimenGeometry
 Geometry = Annotated[BuiltGeometry | FileGeometry, Field(discriminator="builder")]
 
 
@@ -79,7 +82,7 @@ class Case(BaseCase):
         self.__dict__["growth"] = self.growth.model_copy(update={"region": growing})
         self.__dict__["materials"] = with_roles(self.materials, growing)
         named = {*self.boundary_conditions, *self.contact}
-        only_written = isinstance(self.geometry, FileGeometry) and bool(self.boundary_conditions)
+        only_written = not isinstance(self.geometry, PitGeometry) and bool(self.boundary_conditions)
         self.__dict__["constraints"] = completed_constraints(self.constraints, named, only_written)
 
     def library_blocks(self) -> dict[str, Material]:
@@ -124,7 +127,7 @@ class Case(BaseCase):
             self.tools,
             self.constraints,
             self.boundary_conditions,
-            isinstance(self.geometry, BuiltGeometry),
+            isinstance(self.geometry, PitGeometry),
             dimension,
             self.geometry.symmetry,
         )
@@ -148,16 +151,21 @@ class Case(BaseCase):
 
     def _check_names(self) -> Iterator[Finding]:
         """Check the names against those of the built geometry; those of a mesh file are known when it is read."""
-        if len(self.materials) != 2:
-            message = f"a built geometry has two regions, the metal and its plate, but there are {len(self.materials)}"
-            there = f"{message} ({', '.join(self.materials) or 'none'})"
-            yield Finding("materials", there, "a material for each of the two, under names of your choice")
+        there = f"but there are {len(self.materials)} ({', '.join(self.materials) or 'none'})"
+        if isinstance(self.geometry, SpecimenGeometry) and self.geometry.shell is None:
+            if len(self.materials) != 1:
+                message = f"a specimen without a shell has one region, {there}"
+                yield Finding("materials", message, "a material for it, or geometry.shell")
+        elif len(self.materials) != 2:
+            other = "shell" if isinstance(self.geometry, SpecimenGeometry) else "plate"
+            message = f"this geometry has two regions, the metal and its {other}, {there}"
+            yield Finding("materials", message, "a material for each of the two, under names of your choice")
         if self.growth.interface != SURFACE_PIT_INTERFACE:
             message = f"there is no interface {self.growth.interface}"
             yield Finding("growth.interface", message, SURFACE_PIT_INTERFACE)
 
     def _check_sides(self) -> Iterator[Finding]:
-        if not isinstance(self.geometry, BuiltGeometry):
+        if not isinstance(self.geometry, PitGeometry):
             return
         if self.geometry.interlayer.extent == "island" and self.constraints.metal_side != "free":
             hint = "for metal held at its side write geometry.interlayer.extent: wall"
@@ -165,10 +173,9 @@ class Case(BaseCase):
 
     def _check_growth(self) -> Iterator[Finding]:
         program, circuit = self.growth.current_density, self.electrochemistry
-        if program is not None and not any(program.values):
-            yield Finding(
-                "growth.current_density", "the current density is zero at all times, so nothing grows", "plating > 0"
-            )
+        if program is not None and not any(program.values) and not self.is_moved:
+            message = "the current density is zero at all times, so nothing grows, and nothing else moves or loads it"
+            yield Finding("growth.current_density", message, "plating > 0, or a tool, body or boundary that moves")
         yield from self._check_drive(program is not None, circuit)
         if self.nominal_thickness is not None:
             yield from self.check_stretch(self.nominal_thickness)
@@ -189,6 +196,13 @@ class Case(BaseCase):
             message = "the model is a section and has no area that a current in A or a resistance in ohm could be of"
             hint = "give electrochemistry.circuit.area, or currents per area and resistances times area"
             yield Finding(f"electrochemistry.{circuit.needs_area}", message, "electrochemistry.circuit.area", hint)
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether something beside the growth moves or loads the body: a drive, a displacement, a pressure."""
+        bodies: tuple[RigidBody | BoundaryCondition, ...] = (self.constraints.collector, *self.tools.values())
+        moving = (course for given in (*bodies, *self.boundary_conditions.values()) for course in given.courses)
+        return any(not course.is_zero for course in moving)
 
     @property
     def is_section(self) -> bool:
@@ -271,4 +285,4 @@ class Case(BaseCase):
         """Thickness of the layer as far as it is known without a mesh, m."""
         if self.growth.thickness != "mean":
             return float(self.growth.thickness)
-        return float(self.geometry.interlayer.thickness) if isinstance(self.geometry, BuiltGeometry) else None
+        return float(self.geometry.interlayer.thickness) if isinstance(self.geometry, PitGeometry) else None

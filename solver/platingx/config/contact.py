@@ -162,7 +162,7 @@ def _alone(boundary: str, around: Surroundings) -> Iterator[Finding]:
 def _tool_of(key: str, contact: Contact, around: Surroundings) -> Iterator[Finding]:
     """Check that the tool of a contact is there."""
     if contact.tool is None and not around.built:
-        yield Finding(key, "a mesh file draws no collector", "a tool", "tools: {lid: {shape: flat}}")
+        yield Finding(key, "this geometry draws no collector", "a tool", "tools: {lid: {shape: flat}}")
     if contact.tool is not None and contact.tool not in around.tools:
         near = nearest(contact.tool, around.tools)
         there = ", ".join(around.tools) or "none yet; they stand under tools"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from platingx.config.base import Block
 from platingx.config.boundary_conditions import bodies_of
-from platingx.config.case import BuiltGeometry, Case
+from platingx.config.case import Case, PitGeometry
 from platingx.config.current_doubts import current_doubts
 from platingx.config.current_points import StepPoints
 from platingx.config.drives import Drive
@@ -170,7 +170,7 @@ def _current(case: Case) -> Iterator[str]:
         if not USUAL_CURRENT[0] <= value <= USUAL_CURRENT[1]:
             yield f"growth.current_density is {_outside(value, 'current_density', USUAL_CURRENT)}"
             break
-    if not values and not program.at(case.time.end):
+    if not values and not program.at(case.time.end) and not case.is_moved:
         yield f"growth.current_density is zero until time.end, {describe_si(case.time.end, 'time')}: nothing grows"
 
 
@@ -248,7 +248,7 @@ def _wires(case: Case) -> Iterator[str]:
 
 def _tip(case: Case) -> Iterator[str]:
     """A tip of the pit that is smaller than the elements at it, or far smaller than those of the metal above it."""
-    if not isinstance(case.geometry, BuiltGeometry):
+    if not isinstance(case.geometry, PitGeometry):
         return
     pit, sizes = case.geometry.pit, case.geometry.mesh
     radius, arc = pit.radius_at_tip, pit.arc_at_tip

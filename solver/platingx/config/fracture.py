@@ -10,6 +10,7 @@ from pydantic import Field, model_serializer, model_validator
 from platingx.config.base import Block, Finding
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
+from platingx.config.geometry_specimen import SpecimenGeometry
 from platingx.config.materials import Material
 from platingx.config.quantities import Fraction, Physical, SmallLength, as_text, case_error, with_default
 
@@ -158,7 +159,7 @@ def region_of_flaw(flaw: Flaw, materials: Mapping[str, Material]) -> str | None:
 def check_flaws(
     block: Flaws | None,
     materials: Mapping[str, Material],
-    geometry: SurfacePitGeometry | SurfacePit3DGeometry | FileGeometry,
+    geometry: SurfacePitGeometry | SurfacePit3DGeometry | SpecimenGeometry | FileGeometry,
     dimension: int | None,
     above: tuple[str, ...] = (),
 ) -> Iterator[Finding]:

@@ -249,6 +249,9 @@ def _short_forms(schema: dict[str, Any]) -> None:
         "DrivenCollector": ["rigid", "free"],
         "Drive": ["fixed", "free"],
         "DriveOfTurn": ["fixed", "free"],
+        "Contact": ["frictionless", "rough"],
+        "Friction": ["frictionless", "rough"],
+        "FlatTool": ["flat"],
     }
     for name, choices in words.items():
         definitions[name] = {"anyOf": [{"type": "string", "enum": choices}, definitions[name]]}

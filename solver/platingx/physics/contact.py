@@ -11,9 +11,8 @@ from scipy.optimize import brentq
 from platingx.arrays import Array
 from platingx.config import tools as given
 from platingx.config.base import Finding
-from platingx.config.case import Case
+from platingx.config.case import Case, PitGeometry
 from platingx.config.contact import Contact
-from platingx.config.geometry import FileGeometry
 from platingx.config.loader import case_error_at
 from platingx.config.rigid_body import AXES
 from platingx.config.tools import Tool
@@ -152,8 +151,8 @@ class _Tools:
 def _drawn_collector(case: Case, dimension: int) -> RigidTool:
     """The collector as a built geometry has it, at rest."""
     geometry = case.geometry
-    if isinstance(geometry, FileGeometry):
-        raise CaseError("a mesh file draws no collector")
+    if not isinstance(geometry, PitGeometry):
+        raise CaseError("this geometry draws no collector")
     radius, place = geometry.collector.radius, np.zeros(dimension)
     place[-1] = float(geometry.interlayer.thickness)
     shape: Shape = Flat() if radius is None else Ball(float(radius), swept=geometry.collector.shape == "arc")

@@ -61,10 +61,15 @@ def _force(contact: RigidContact, axis: int, state: ConvergedState) -> float:
 
 
 def tool_motions(name: str, driven: DrivenUnknowns) -> tuple[Quantity, ...]:
-    """Displacements of a tool that forces move, by its name."""
+    """Displacements of a tool that forces move, by its name, and deflections of springs with a moving base."""
 
     def value(component: str, _state: ConvergedState) -> float:
         return driven.displacement(component)
 
+    def deflection(component: str, _state: ConvergedState) -> float:
+        return driven.deflection(component)
+
     found = driven.components
-    return tuple(reported(f"displacement_{component}", partial(value, component), name) for component in found)
+    moved = [reported(f"displacement_{component}", partial(value, component), name) for component in found]
+    bent = [reported(f"deflection_{component}", partial(deflection, component), name) for component in driven.based]
+    return (*moved, *bent)

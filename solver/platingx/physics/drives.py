@@ -50,6 +50,8 @@ class DrivenUnknowns:
         of springs are behind them.
     components
         Which component each of them is, such as ``y`` or ``turn_z``, without the bases.
+    based
+        Which of the components have a spring whose base moves.
     lever
         Length that turns are measured by, m.
     contributions
@@ -60,6 +62,7 @@ class DrivenUnknowns:
 
     unknowns: GlobalUnknowns
     components: tuple[str, ...]
+    based: tuple[str, ...]
     lever: float
     contributions: tuple[Spring, ...]
     constraints: tuple[Prescribed, ...]
@@ -70,6 +73,11 @@ class DrivenUnknowns:
             return 0.0
         value = float(self.unknowns.values[self.components.index(component), 0])
         return value / self.lever if is_turn(component) else value
+
+    def deflection(self, component: str) -> float:
+        """Present displacement of a component less that of the moving base of its spring, m."""
+        base = float(self.unknowns.values[len(self.components) + self.based.index(component), 0])
+        return self.displacement(component) - base
 
 
 def is_turn(component: str) -> bool:
@@ -120,7 +128,7 @@ def driven_unknowns(
     springs: tuple[Spring, ...] = ()
     if stiffness.any() or loads:
         springs = (Spring(name, unknowns, stiffness, _load(unknowns.nodes, loads)),)
-    return DrivenUnknowns(unknowns, components, scale.lever, springs, tuple(prescribed))
+    return DrivenUnknowns(unknowns, components, tuple(based), scale.lever, springs, tuple(prescribed))
 
 
 def _prescribed(name: str, place: int, motion: Motion, unit: float = 1.0) -> Prescribed:

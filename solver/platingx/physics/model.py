@@ -30,6 +30,7 @@ from platingx.physics.plane_side import build_plane_side
 from platingx.physics.quantities import EXTREMES, Quantity, in_order
 from platingx.physics.regions import Solids, build_solids
 from platingx.physics.rigid_bodies import RIGID_BODIES, BondedBody, RigidBodies, build_rigid_bodies
+from platingx.physics.specimen import build_specimen_results
 from platingx.problems.block_system import ITERATIVE, chosen_preset
 from platingx.problems.problem import Problem
 from platingx.problems.solid import Solid
@@ -51,6 +52,7 @@ BUILDERS: tuple[Builder, ...] = (
     build_loads,
     build_contact,
     build_pit_tip,
+    build_specimen_results,
 )
 """All families, each behind those that it asks for."""
 

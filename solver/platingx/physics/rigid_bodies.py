@@ -247,9 +247,17 @@ def _quantities(boundary: str, body: BondedBody, is_collector: bool) -> list[Qua
     for component in driven.components:
         name = component if is_turn(component) else f"displacement_{component}"
         found.append(reported(name, partial(_motion, driven, component), boundary))
+    found += [
+        reported(f"deflection_{component}", partial(_deflection, driven, component), boundary)
+        for component in driven.based
+    ]
     dimension = len(body.centre)
     across = [axis for axis in range(dimension - 1) if _moves(driven.components, axis, dimension)]
     return [*found, *(force_on(boundary, axis, None) for axis in across if is_collector)]
+
+
+def _deflection(driven: DrivenUnknowns, component: str, _state: ConvergedState) -> float:
+    return driven.deflection(component)
 
 
 def _motion(driven: DrivenUnknowns, component: str, _state: ConvergedState) -> float:

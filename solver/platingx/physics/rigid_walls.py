@@ -11,6 +11,7 @@ from platingx.arrays import Array, Mask
 from platingx.config.case import Case
 from platingx.config.geometry import SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
+from platingx.config.geometry_specimen import SpecimenGeometry
 from platingx.physics.region_surfaces import NOTHING, SurfaceTable, normals_of
 from platingx.physics.rigid_bodies import BondedBody
 
@@ -59,7 +60,8 @@ def rigid_walls(case: Case, table: SurfaceTable, metal: str, bodies: Mapping[str
         if depth is None:
             continue
         boundary = "collector" if number == NOTHING else list(bodies)[number]
-        name = "the collector" if boundary == "collector" else f"the body at {boundary}"
+        fixed_to = "the base" if isinstance(case.geometry, SpecimenGeometry) else "the collector"
+        name = fixed_to if boundary == "collector" else f"the body at {boundary}"
         walls.append(RigidWall(name, depth if number == NOTHING else _carried(depth, bodies[boundary])))
     return walls
 
@@ -85,7 +87,8 @@ def _planes(table: SurfaceTable, metal: int) -> list[RigidWall]:
     for axis in range(table.reference.shape[1]):
         sides = table.nodes[table.outer & table.held[:, axis] & (table.body == NOTHING)]
         coordinates = table.reference[sides][..., axis]
-        for end, sense in ((low[axis], -1.0), (high[axis], 1.0)):
+        for place, sense in ((low[axis], -1.0), (high[axis], 1.0)):
+            end = 0.0 if abs(place) <= tolerance else float(place)
             if (np.abs(table.reference[free][..., axis] - end) <= tolerance).all(axis=1).any():
                 continue
             if (np.abs(coordinates - end) <= tolerance).all(axis=1).any():

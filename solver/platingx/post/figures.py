@@ -21,6 +21,7 @@ from platingx.post.mesh_figures import mesh_figure
 from platingx.post.movie import write_movie
 from platingx.post.results import RunResults, open_run
 from platingx.post.space_views import Sight, space_figure
+from platingx.post.specimen_figures import FORCE_FIGURE, has_force_curve, specimen_figure
 from platingx.post.strip_cell_figures import strip_cell_figures
 from platingx.post.style import Look, save
 from platingx.post.tubule_figures import tubule_figures
@@ -88,6 +89,8 @@ def make_all(
     if solver:
         written.append(save(solver_figure(results), folder / "solver.png", look))
     written.append(save(mesh_figure(results), folder / "mesh.png", look))
+    if has_force_curve(results):
+        written.append(save(specimen_figure(results), folder / FORCE_FIGURE, look))
     if results.flaws:
         written.append(save(flaw_figure(results.flaws, results.title), folder / FLAW_FIGURE, look))
     fields = results.plane_fields

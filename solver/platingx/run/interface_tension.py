@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from platingx.config.geometry_specimen import SpecimenGeometry
 from platingx.materials.layout import BULK_MODULUS
 from platingx.physics.model import Model
 from platingx.physics.region_surfaces import RegionSurfaces
@@ -18,7 +19,7 @@ class TensionMonitor:
     Parameters
     ----------
     model
-        Model of the run. Pressures of its round-off do not count.
+        Model of the run. Pressures of its round-off do not count, nor tension of a specimen, which is meant.
     """
 
     name = "interface_tension"
@@ -26,11 +27,12 @@ class TensionMonitor:
     def __init__(self, model: Model, _surfaces: RegionSurfaces | None = None) -> None:
         self._quantity = f"mean_pressure_{model.case.growth.region}"
         self._resolved = SMALLEST_STRAIN * float(model.growing.region.parameters[BULK_MODULUS])
+        self._pulled = isinstance(model.case.geometry, SpecimenGeometry)
         self._since: float | None = None
 
     def update(self, snapshot: Snapshot) -> list[str]:
         """Take a step into account; gives the warning when it is new."""
-        if self._since is not None or snapshot.numbers[self._quantity] >= -self._resolved:
+        if self._pulled or self._since is not None or snapshot.numbers[self._quantity] >= -self._resolved:
             return []
         self._since = snapshot.time
         return self.sentences()

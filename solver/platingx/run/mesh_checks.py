@@ -11,6 +11,7 @@ import numpy as np
 from platingx.arrays import Array, IntArray
 from platingx.config.base import Finding
 from platingx.config.case import Case
+from platingx.config.geometry_specimen import SpecimenGeometry
 from platingx.config.growth_direction import FROM_FACES
 from platingx.config.loader import case_error_at
 from platingx.errors import MeshError
@@ -156,13 +157,14 @@ def _check_axis(mesh: _Mesh) -> None:
 
 
 def _check_interface(mesh: _Mesh) -> None:
-    """Ions arrive where the growing region meets another one, or its outside if it is alone."""
+    """Ions arrive where the growing region meets another one, or its outside if it is alone or a specimen."""
     case, data = mesh.case, mesh.data
     name, region = case.growth.interface, case.growth.region
     cells = mesh.cells_beside(name)
     metal = data.cell_regions[cells] == mesh.region_tag(region)
     outer = cells[:, 0] == cells[:, 1]
-    good = metal.any(axis=1) & outer if len(case.materials) == 1 else metal.sum(axis=1) == 1
+    alone = len(case.materials) == 1 or isinstance(case.geometry, SpecimenGeometry)
+    good = metal.any(axis=1) & outer if alone else metal.sum(axis=1) == 1
     if good.all():
         return
     first = int(np.flatnonzero(~good)[0])
@@ -170,7 +172,7 @@ def _check_interface(mesh: _Mesh) -> None:
     sides = sorted({tags[int(data.cell_regions[cell])] for cell in cells[first]})
     where = f"on the outside of '{sides[0]}'" if outer[first] else f"within '{sides[0]}'"
     where = where if len(sides) == 1 else f"between '{sides[0]}' and '{sides[1]}'"
-    wanted = f"on the outside of '{region}'" if len(case.materials) == 1 else f"between '{region}' and another region"
+    wanted = f"on the outside of '{region}'" if alone else f"between '{region}' and another region"
     raise mesh.refuse(
         f"the boundary '{name}' has to lie {wanted}, but {int((~good).sum())} of its {len(good)} sides do not; "
         f"the first lies {where}, beside {mesh.element(int(cells[first, 0]))}",

@@ -8,9 +8,10 @@ from pathlib import Path
 from mpi4py import MPI
 
 from platingx.config.base import Finding
-from platingx.config.case import Case
-from platingx.config.geometry import FileGeometry, SurfacePitGeometry
+from platingx.config.case import BuiltGeometry, Case
+from platingx.config.geometry import FileGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
+from platingx.config.geometry_specimen import SpecimenGeometry
 from platingx.config.growth_direction import FROM_FACES
 from platingx.config.loader import problem_at
 from platingx.errors import MeshError, OutputError
@@ -21,9 +22,11 @@ from platingx.run.mesh_checks import check_mesh_fits
 from platingx.run.mesh_store import MeshStore
 from platingx.run.pit_parameters import surface_pit, surface_pit_3d
 from platingx.run.provenance import digest
+from platingx.run.specimen_parameters import specimen
 from platingx_meshes import (
     MeshBuildError,
     MeshData,
+    build_specimen,
     build_surface_pit,
     build_surface_pit_3d,
 )
@@ -33,11 +36,11 @@ from platingx_meshes.tags import LI, LLZO
 
 QUICK_BYTES = 4_000_000
 """Size of a mesh file that is read within a second."""
-QUICK_REFINEMENT = {"surface_pit": 4.0, "surface_pit_3d": 1.6}
+QUICK_REFINEMENT = {"surface_pit": 4.0, "surface_pit_3d": 1.6, "specimen": 8.0}
 """Refinement up to which quadrilaterals and hexahedra are made within a second, by the builder."""
 
 
-def build_mesh_data(geometry: SurfacePitGeometry | SurfacePit3DGeometry) -> MeshData:
+def build_mesh_data(geometry: BuiltGeometry) -> MeshData:
     """Mesh of a built geometry, in memory of this process.
 
     Raises
@@ -48,6 +51,8 @@ def build_mesh_data(geometry: SurfacePitGeometry | SurfacePit3DGeometry) -> Mesh
     try:
         if isinstance(geometry, SurfacePit3DGeometry):
             return build_surface_pit_3d(surface_pit_3d(geometry))
+        if isinstance(geometry, SpecimenGeometry):
+            return build_specimen(specimen(geometry))
         return build_surface_pit(surface_pit(geometry))
     except MeshBuildError as error:
         raise MeshError(str(error)) from error
@@ -137,7 +142,7 @@ def try_mesh(case: Case) -> str:
         except OSError:
             large = False  # what is wrong with it is said when it is read
         reason = "it is large" if large else ""
-    elif geometry.mesh.cell == "tetrahedron":
+    elif isinstance(geometry, SurfacePit3DGeometry) and geometry.mesh.cell == "tetrahedron":
         reason = "it takes some time to be filled with tetrahedra"
     else:
         reason = "it is fine" if geometry.mesh.refinement > QUICK_REFINEMENT[geometry.builder] else ""
@@ -146,7 +151,7 @@ def try_mesh(case: Case) -> str:
     return reason and f"not looked at, since {reason}: platingx mesh does"
 
 
-def _built(case: Case, geometry: SurfacePitGeometry | SurfacePit3DGeometry, store: MeshStore | None) -> MeshData:
+def _built(case: Case, geometry: BuiltGeometry, store: MeshStore | None) -> MeshData:
     """Build the mesh of a case, or take it from a store; an error names the key of its geometry."""
 
     def build() -> MeshData:
@@ -165,10 +170,11 @@ def _built(case: Case, geometry: SurfacePitGeometry | SurfacePit3DGeometry, stor
 
 
 def _with_names_of(case: Case, data: MeshData) -> MeshData:
-    """Call the regions of a built mesh, the metal and its plate, as the case does."""
+    """Call the regions of a built mesh, the metal and its plate or shell, if any, as the case does."""
     metal = case.growth.region
-    (plate,) = (name for name in case.materials if name != metal)
-    return replace(data, region_names={metal: data.region_names[LI], plate: data.region_names[LLZO]})
+    names = {metal: data.region_names[LI]}
+    names |= {other: data.region_names[LLZO] for other in case.materials if other != metal}
+    return replace(data, region_names=names)
 
 
 def _keep(data: MeshData, keep: Path | None) -> MeshData:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from platingx.config.case import BuiltGeometry, Case
+from platingx.config.case import Case, PitGeometry
 from platingx.post.fracture_verdict import FractureVerdict, fracture_verdict
 from platingx.run.maxima import Maxima, StrengthExceeded
 
@@ -52,7 +52,7 @@ def verdicts(case: Case, peaks: Maxima, watches: dict[str, StrengthExceeded]) ->
 
 def _judge(case: Case, region: str, record: dict[str, Any], watch: StrengthExceeded | None) -> FractureVerdict:
     toughness, factor = (_value(case, region, key) for key in ("toughness", "flaw_geometry_factor"))
-    depth = case.geometry.pit.depth if isinstance(case.geometry, BuiltGeometry) else None
+    depth = case.geometry.pit.depth if isinstance(case.geometry, PitGeometry) else None
     crossed = watch is not None and watch.time is not None
     return fracture_verdict(
         record["value"],

@@ -45,6 +45,7 @@ from platingx.verification.problems import (
     mms_space,
     mms_time,
     ring,
+    specimens,
     sprung_collector,
 )
 
@@ -57,6 +58,7 @@ PROBLEMS: tuple[Problem, ...] = (
     cycles.PROBLEM,
     ring.PROBLEM,
     sprung_collector.PROBLEM,
+    specimens.PROBLEM,
     b01_strain_rate.PROBLEM,
     b02_relaxation.PROBLEM,
     b03_confined_growth.PROBLEM,
@@ -98,9 +100,8 @@ NOT_COVERED: tuple[tuple[str, str], ...] = (
     ("B08, disc, plates and strip with interface diffusion", "it is in tubules only, not in the finite-element model"),
     ("B12 Contact and constriction resistance", "the electric potential is not in the package"),
     ("B13 Butler-Volmer kinetics and stop pressures", "the current is given; kinetics are not in the package"),
-    ("B15 Sand's time, AFM and MD arithmetic", "transport in the metal and these rigs are not in the package"),
+    ("B15 Sand's time and MD arithmetic", "transport in the metal and molecular dynamics are not in the package"),
     ("B16, cubic anisotropy", "elasticity is isotropic"),
-    ("B17, AFM tables of Liu et al. 2020", "their rig (pillar with a shell under a cantilever) is not in the package"),
 )
 """Problems that the book does not have yet, and why."""
 
