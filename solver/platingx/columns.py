@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final
 
-from platingx.units import DIMENSIONS
+from platingx.column import ALL_KINDS, FINITE_ELEMENTS, STRIP_CELL, TUBULE, WITH_CIRCUIT, Column
+from platingx.dimensions import DIMENSIONS
+from platingx.reduced_columns import columns_of_strip_cells, columns_of_tubules
 
 __all__ = [
     "COLUMNS", "FINITE_ELEMENTS", "STRIP_CELL", "TUBULE", "Column", "ColumnTable", "column_of", "headlines",
@@ -18,72 +20,19 @@ __all__ = [
 ]  # fmt: skip
 
 
-FINITE_ELEMENTS: Final = "finite_elements"
-TUBULE: Final = "tubule"
-STRIP_CELL: Final = "strip_cell"
-_ALL: Final = (FINITE_ELEMENTS, TUBULE, STRIP_CELL)
-_WITH_CIRCUIT: Final = (FINITE_ELEMENTS, STRIP_CELL)
-
-
-@dataclass(frozen=True)
-class Column:
-    """A reported quantity.
-
-    Attributes
-    ----------
-    name
-        Name without unit; of a region's or boundary's quantity the part before the name of the region.
-    dimension
-        Name in `platingx.units.DIMENSIONS`.
-    description
-        What it is.
-    of
-        What each has one: the ``model``, a ``region`` or a ``boundary``.
-    regions
-        Of a region's quantity, which regions have it: ``any``, those of ``metal``, or the ``other`` ones.
-    per_depth
-        Whether it is that of a metre of depth where a plane section is modelled.
-    published
-        Whether a case may quote a published or calibrated value of it.
-    of_state
-        Whether a converged state alone determines it, so that a run can end where it reaches a value.
-    kinds
-        Kinds of cases that report it.
-    """
-
-    name: str
-    dimension: str
-    description: str
-    of: Literal["model", "region", "boundary"] = "model"
-    regions: Literal["any", "metal", "other"] = "any"
-    per_depth: bool = False
-    published: bool = False
-    of_state: bool = True
-    kinds: tuple[str, ...] = (FINITE_ELEMENTS,)
-
-    @property
-    def dimensions(self) -> tuple[str, ...]:
-        """Dimensions that a value of it may have: of a metre of depth too, where a section may be modelled."""
-        return (*([f"{self.dimension}_per_length"] if self.per_depth else []), self.dimension)
-
-    def dimension_in(self, whole_body: bool) -> str:
-        """Dimension in the files of a run: that of a metre of depth, unless forces are those of the whole body."""
-        return f"{self.dimension}_per_length" if self.per_depth and not whole_body else self.dimension
-
-
 def _columns() -> tuple[Column, ...]:
     number = "dimensionless"
     return (
-        Column("step", number, "number of the step, from 1", of_state=False, kinds=_ALL),
-        Column("time", "time", "end of the step", of_state=False, kinds=_ALL),
-        Column("dt", "time", "size of the step", of_state=False, kinds=_ALL),
-        Column("newton_iterations", number, "corrections of the accepted attempt", of_state=False, kinds=_WITH_CIRCUIT),
+        Column("step", number, "number of the step, from 1", of_state=False, kinds=ALL_KINDS),
+        Column("time", "time", "end of the step", of_state=False, kinds=ALL_KINDS),
+        Column("dt", "time", "size of the step", of_state=False, kinds=ALL_KINDS),
+        Column("newton_iterations", number, "corrections of the accepted attempt", of_state=False, kinds=WITH_CIRCUIT),
         Column(
             "rejected_attempts",
             number,
             "attempts of this step that were rolled back",
             of_state=False,
-            kinds=_WITH_CIRCUIT,
+            kinds=WITH_CIRCUIT,
         ),
         Column("residual", number, "relative residual at convergence", of_state=False),
         Column("plastic_increment", number, "largest equivalent plastic strain of the step", of_state=False),
@@ -93,7 +42,7 @@ def _columns() -> tuple[Column, ...]:
             "current_density",
             "current density that drives the growth",
             published=True,
-            kinds=_ALL,
+            kinds=ALL_KINDS,
         ),
         Column(
             "lowest_current_density", "current_density", "smallest current density at a point of the plated interface"
@@ -106,14 +55,14 @@ def _columns() -> tuple[Column, ...]:
         Column("deposited_thickness", "length", "thickness of stress-free metal deposited so far", published=True),
         Column("deposition_rate", "velocity", "growth of that thickness", published=True),
         Column("control_step", number, "step of the control that was on, from 1", of_state=False),
-        Column("voltage", "voltage", "voltage over the cell and its leads", published=True, kinds=_WITH_CIRCUIT),
+        Column("voltage", "voltage", "voltage over the cell and its leads", published=True, kinds=WITH_CIRCUIT),
         Column("current", "current", "current through the plated area of the cell", published=True),
         Column(
             "capacity",
             "charge_per_area",
             "charge per plated area so far, plating less stripping",
             published=True,
-            kinds=_WITH_CIRCUIT,
+            kinds=WITH_CIRCUIT,
         ),
         Column(
             "step_capacity", "charge_per_area", "size of the charge per plated area since the step of the control began"
@@ -223,51 +172,9 @@ def _columns() -> tuple[Column, ...]:
             published=True,
             of_state=False,
         ),
-        *_columns_of_tubules(),
-        *_columns_of_strip_cells(),
+        *columns_of_tubules(),
+        *columns_of_strip_cells(),
     )
-
-
-def _columns_of_tubules() -> tuple[Column, ...]:
-    table = (
-        ("cycle", "dimensionless", "number of the cycle, from 1"),
-        ("direction", "dimensionless", "1 while plating, -1 while stripping"),
-        ("stored_charge", "charge_per_area", "metal in the tubes, over the whole section"),
-        ("filled_fraction", "dimensionless", "length of metal over that of the tube"),
-        ("front_position", "length", "where the metal reaches to, from the root"),
-        ("void_length", "length", "length of the void between root and metal"),
-        ("root_pressure", "pressure", "pressure in the metal at the root over that outside"),
-        ("root_overpotential", "voltage", "voltage in balance with the pressure at the root"),
-        ("gas_pressure", "pressure", "pressure of the gas in front of the metal"),
-        ("gas_pressure_difference", "pressure", "gas pressure over that in a less filled neighbour"),
-        ("wall_pressure_difference", "pressure", "largest difference of pressure between tube and neighbour, anywhere"),
-        ("wall_hoop_stress", "pressure", "largest hoop stress of the wall"),
-        ("wall_bending_stress", "pressure", "largest bending stress of the wall to the neighbour"),
-    )
-    return tuple(Column(*row, of_state=False, kinds=(TUBULE,)) for row in table)
-
-
-def _columns_of_strip_cells() -> tuple[Column, ...]:
-    number = "dimensionless"
-    table = (
-        ("part", number, "number of the part of the program, from 1"),
-        ("overpotential", "voltage", "what interface and constriction take of the voltage"),
-        ("contact_share", number, "share of the interface in which metal and electrolyte are in contact"),
-        ("mean_gap", "length", "mean height of the face of the metal over the electrolyte"),
-        ("max_gap", "length", "largest height of the face of the metal over the electrolyte"),
-        ("peak_current_density", "current_density", "largest size of the current density at a point"),
-        ("foil_descent", "length", "way that the foil has come down as a rigid body"),
-        ("mean_interface_pressure", "pressure", "mean pressure between metal and electrolyte"),
-        ("peak_interface_pressure", "pressure", "largest pressure between metal and electrolyte"),
-        ("peak_interface_tension", "pressure", "largest tension between metal and electrolyte"),
-        ("creep_stress", "pressure", "equivalent stress that stands for the creeping metal"),
-        (
-            "volume_error",
-            number,
-            "metal that is neither stripped nor come down nor in the void, over what was stripped",
-        ),
-    )
-    return tuple(Column(*row, of_state=False, kinds=(STRIP_CELL,)) for row in table)
 
 
 COLUMNS: Final = {column.name: column for column in _columns()}

@@ -20,6 +20,8 @@ FLOORS = {
     "unit_registry": 0,
     "dimensions": 0,
     "columns": 0,
+    "column": 0,
+    "reduced_columns": 0,
     "constants": 0,
     "errors": 0,
     "parallel": 0,

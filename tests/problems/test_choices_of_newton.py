@@ -16,10 +16,10 @@ from platingx.fields.constraints import Prescribed
 from platingx.fields.nodal_field import GlobalUnknowns
 from platingx.physics.discretisation import discretise, fix
 from platingx.physics.solid_model import solid_model
+from platingx.problems.correction import Correction
 from platingx.problems.largest_residual import LargestResidual
 from platingx.problems.newton import REUSES_FACTORS_BELOW, NewtonOptions, Outcome, solve
 from platingx.problems.norms import FieldNorm, Norms
-from platingx.problems.problem import Correction
 from platingx.verification.models.vectors import elastic
 from platingx_meshes.simple import Box, build_box
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from platingx.problems.correction import Correction
 from platingx.problems.newton import LARGEST_ROUND_OFF, NewtonOptions, Outcome, solve
 from platingx.problems.norms import FieldNorm, Norms
-from platingx.problems.problem import Correction
 
 FORCE = 1.0
 

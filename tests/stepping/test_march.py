@@ -11,11 +11,11 @@ from mpi4py import MPI
 from platingx.errors import ConvergenceError
 from platingx.physics.discretisation import discretise, fix
 from platingx.physics.solid_model import Growth, solid_model
+from platingx.problems.correction import Correction
 from platingx.problems.failure import Failure
 from platingx.problems.largest_residual import LargestResidual
 from platingx.problems.newton import NewtonOptions
 from platingx.problems.norms import FieldNorm, Norms
-from platingx.problems.problem import Correction
 from platingx.stepping.controller import StepController, StepLimits
 from platingx.stepping.march import NoEquilibriumError, Step, march
 from platingx.stepping.staggered import Stage, Stages

@@ -9,11 +9,11 @@ Examples
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from scipy.spatial import cKDTree
 from platingx.arrays import Array, IntArray, Mask
 from platingx.errors import OutputError
 from platingx.paths import absolute_path
+from platingx.post.adios_file import has_index, read_file
 from platingx.post.field_segments import existing_segments, starts_of_segments
 from platingx.post.plane_of import PlaneOf
 from platingx.post.run_regions import RunRegions, read_run_regions
@@ -35,8 +36,6 @@ _BOOKKEEPING = {
     "NumberOfEntities", "NumberOfNodes", "connectivity", "geometry", "step", "types", "vtkGhostType",
     "vtkOriginalPointIds",
 }  # fmt: skip
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ class FieldSeries:
         if unknown:
             raise OutputError(f"{self.path}: no field {unknown[0]!r}; fields are {', '.join(self.names)}")
         segment, index = self._steps[step]
-        values = _read(segment.path, lambda reader: {name: _field(reader, name, index, segment) for name in wanted})
+        values = read_file(segment.path, lambda reader: {name: _field(reader, name, index, segment) for name in wanted})
         return values if self.plane is None else {name: self.plane.take(field) for name, field in values.items()}
 
     @property
@@ -171,7 +170,7 @@ def read_fields(path: str | Path) -> FieldSeries:
         raise OutputError(f"{first}: no such field file; run the case first, or give the folder of a run")
     opened = [
         _nothing(part)  # the program died before the first step of this part
-        if len(parts) > 1 and not _has_index(part)
+        if len(parts) > 1 and not has_index(part)
         else _open(part)
         for part in parts
     ]
@@ -221,39 +220,17 @@ def _same_order(path: Path, common: _Content, other: _Content) -> IntArray | Non
     )
 
 
-def _has_index(path: Path) -> bool:
-    """Whether a file has an index of steps."""
-    index = path / "md.idx"
-    return index.is_file() and index.stat().st_size > 0
-
-
 def _nothing(path: Path) -> tuple[_Segment, Array, _Content]:
     """What a part without any step holds."""
     empty = np.zeros(0)
     return _Segment(path, ()), empty, (empty.reshape(0, 3), np.zeros((0, 0), np.int64), "", ())
 
 
-def _read(path: Path, action: Callable[[Any], _T]) -> _T:
-    """Open a file, do something with its reader, and turn what ADIOS2 raises into an `OutputError`."""
-    try:
-        import adios2
-    except ImportError as error:
-        raise OutputError("reading fields needs the Python package adios2 (python3-adios2 or conda adios2)") from error
-    if not _has_index(path):
-        raise OutputError(f"{path}: not a complete field file (no index of steps); repeat the run or resume it")
-    try:
-        with adios2.FileReader(str(path)) as reader:
-            return action(reader)
-    except (RuntimeError, ValueError, IndexError, KeyError) as error:
-        summary = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
-        raise OutputError(f"{path}: the field file cannot be read ({summary}); repeat the run or resume it") from error
-
-
 _Content = tuple[Array, IntArray, str, tuple[str, ...]]
 
 
 def _open(path: Path) -> tuple[_Segment, Array, _Content]:
-    return _read(path, lambda reader: _contents(path, reader))
+    return read_file(path, lambda reader: _contents(path, reader))
 
 
 def _contents(path: Path, reader: Any) -> tuple[_Segment, Array, _Content]:

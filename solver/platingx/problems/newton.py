@@ -131,7 +131,7 @@ class NewtonResult:
 
 
 class CorrectionLike(Protocol):
-    """What Newton's method asks of a correction; see :class:`platingx.problems.problem.Correction`."""
+    """What Newton's method asks of a correction; see :class:`platingx.problems.correction.Correction`."""
 
     @property
     def trouble(self) -> str:

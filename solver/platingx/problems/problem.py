@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 
 import numpy as np
@@ -15,6 +15,7 @@ from platingx.fields.nodal_field import DISPLACEMENT, Field, Forces, NodalField
 from platingx.fields.saved_state import Stateful
 from platingx.problems.block_system import BlockSystem
 from platingx.problems.contribution import Condensing, Contribution, ElementTangent, Iterate, Switching
+from platingx.problems.correction import Correction
 from platingx.problems.failure import Failure, FailureKind, first_failure
 from platingx.problems.force_scale import diagonal_force, resolvable_force
 from platingx.problems.largest_residual import LargestResidual, find_largest_residual
@@ -22,29 +23,7 @@ from platingx.problems.norms import FieldNorm, Norms
 from platingx.problems.ties import Ties
 from platingx.profiling import count, phase
 
-__all__ = ["Correction", "Problem"]
-
-
-@dataclass(frozen=True)
-class Correction:
-    """A full Newton correction.
-
-    Attributes
-    ----------
-    increments
-        Of each field, shapes (local nodes, dimension).
-    base
-        Values of the fields that it is to be added to.
-    trouble
-        What was wrong with the linear solve on any rank; empty if nothing.
-    relative_size
-        Largest increment over the largest value, of the field where that is most.
-    """
-
-    increments: dict[str, Array]
-    base: dict[str, Array]
-    trouble: str = ""
-    relative_size: float = float("inf")
+__all__ = ["Problem"]
 
 
 class Problem:

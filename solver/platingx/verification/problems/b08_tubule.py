@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from scipy.integrate import quad, solve_ivp
+from scipy.integrate import quad
 
 from platingx.arrays import Array
 from platingx.config.materials import Material
 from platingx.config.sources import unverified_values
-from platingx.errors import VerificationError
 from platingx.materials.creep_map import creep_rates
 from platingx.materials.interface_transport import pressure_per_volt
 from platingx.materials.porous_host import capacity_per_mass, capacity_per_volume, porosity_for
@@ -19,6 +18,7 @@ from platingx.materials.tubule import bending_stress, hoop_stress
 from platingx.physics.tubule import tubule_model
 from platingx.stepping.tubule_cycles import HalfCycle, march_half_cycle
 from platingx.stepping.tubule_model import Filling, TubuleModel
+from platingx.verification.models.compressible_tube import root_pressure
 from platingx.verification.models.tubes import end_of, shipped_tube, tube_model, with_paths
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 
@@ -55,7 +55,7 @@ arithmetic, and no evidence.
 def run(effort: Effort) -> Outcome:
     """March tubes, and evaluate the formulas."""
     nodes = NODES[effort]
-    time, transient, steady, modulus = compressible(nodes)
+    time, transient, steady, modulus = _compressible(nodes)
     excess, expected = 1.0 - transient[-1] / steady[-1], steady[-1] / modulus
     lagging = Row(
         f"3 mA/cm², {time[-1]:.0f} s, {nodes} nodes", "excess of the quasi-steady pressure", "", expected, excess, 0.05,
@@ -242,50 +242,13 @@ def _arithmetic() -> list[Row]:
     return rows
 
 
-def compressible(nodes: int, end: float = 4000.0) -> tuple[Array, Array, Array, float]:
-    """Pressure at the root of compressible metal, by finite differences on a stretched grid.
-
-    Parameters
-    ----------
-    nodes
-        Number of intervals.
-    end
-        Time, s.
-
-    Returns
-    -------
-    times, transient, steady, modulus
-        s, Pa of compressible metal and of the program, and the bulk modulus of the metal, Pa.
-    """
+def _compressible(nodes: int, end: float = 4000.0) -> tuple[Array, Array, Array, float]:
+    """Times (s), pressures at the root of compressible metal and by the program (Pa), and the bulk modulus (Pa)."""
     case = shipped_tube({"paths": "[interface]", "gas.vent": "open", "gas.neighbour_imbalance": "0"})
-    model = tubule_model(case)
-    mobility = model.conductances.interface / model.shape.hydraulic_length
-    spread = mobility * case.metal.elasticity.bulk_modulus
-    speed = model.shape.speed(CURRENT, model.molar_volume)
-    grid, step = np.linspace(0.0, 1.0, nodes + 1), 1.0 / nodes
-    begin = 1e-3 * end
-    first = speed * begin
-
-    scale = np.append(np.full(nodes, speed / mobility * speed * end), speed * end)
-
-    def rate(_time: float, y: Array) -> Array:
-        state = y * scale
-        front, p = state[-1], np.append(state[:-1], 0.0)
-        slope = (p[nodes - 2] - 4.0 * p[nodes - 1] + 3.0 * p[nodes]) / (2.0 * step)
-        moving = -mobility * slope / front
-        ghost = p[1] + 2.0 * step * front * speed / mobility
-        left, right = np.append(ghost, p[: nodes - 1]), p[1:]
-        second, gradient = (left - 2.0 * p[:-1] + right) / step**2, (right - left) / (2.0 * step)
-        return np.append(spread * second / front**2 + grid[:-1] * moving / front * gradient, moving) / scale
-
-    times = np.linspace(begin, end, 41)[1:]
-    start = np.append(speed / mobility * first * (1.0 - grid[:-1]), first) / scale
-    found = solve_ivp(rate, (begin, end), start, "BDF", times, rtol=1e-8, atol=1e-10)
-    if not found.success:
-        raise VerificationError(f"the compressible metal was not solved: {found.message}")
+    model, modulus = tubule_model(case), case.metal.elasticity.bulk_modulus
+    times, transient = root_pressure(model, modulus, CURRENT, nodes, end)
     steady = np.array([_root(model, current=CURRENT, duration=float(time)) for time in times])
-    transient = np.asarray(found.y[0] * scale[0], dtype=float)
-    return np.asarray(times, dtype=float), transient, steady, case.metal.elasticity.bulk_modulus
+    return times, transient, steady, modulus
 
 
 def _draw_fronts(figure: Figure) -> None:

@@ -1,0 +1,51 @@
+"""Quantities of the kinds of cases without a mesh; part of the table of `platingx.columns`."""
+
+from __future__ import annotations
+
+from platingx.column import STRIP_CELL, TUBULE, Column
+
+__all__ = ["columns_of_strip_cells", "columns_of_tubules"]
+
+
+def columns_of_tubules() -> tuple[Column, ...]:
+    """Those of tubes of a mixed conductor."""
+    table = (
+        ("cycle", "dimensionless", "number of the cycle, from 1"),
+        ("direction", "dimensionless", "1 while plating, -1 while stripping"),
+        ("stored_charge", "charge_per_area", "metal in the tubes, over the whole section"),
+        ("filled_fraction", "dimensionless", "length of metal over that of the tube"),
+        ("front_position", "length", "where the metal reaches to, from the root"),
+        ("void_length", "length", "length of the void between root and metal"),
+        ("root_pressure", "pressure", "pressure in the metal at the root over that outside"),
+        ("root_overpotential", "voltage", "voltage in balance with the pressure at the root"),
+        ("gas_pressure", "pressure", "pressure of the gas in front of the metal"),
+        ("gas_pressure_difference", "pressure", "gas pressure over that in a less filled neighbour"),
+        ("wall_pressure_difference", "pressure", "largest difference of pressure between tube and neighbour, anywhere"),
+        ("wall_hoop_stress", "pressure", "largest hoop stress of the wall"),
+        ("wall_bending_stress", "pressure", "largest bending stress of the wall to the neighbour"),
+    )
+    return tuple(Column(*row, of_state=False, kinds=(TUBULE,)) for row in table)
+
+
+def columns_of_strip_cells() -> tuple[Column, ...]:
+    """Those of metal that is stripped over a void."""
+    number = "dimensionless"
+    table = (
+        ("part", number, "number of the part of the program, from 1"),
+        ("overpotential", "voltage", "what interface and constriction take of the voltage"),
+        ("contact_share", number, "share of the interface in which metal and electrolyte are in contact"),
+        ("mean_gap", "length", "mean height of the face of the metal over the electrolyte"),
+        ("max_gap", "length", "largest height of the face of the metal over the electrolyte"),
+        ("peak_current_density", "current_density", "largest size of the current density at a point"),
+        ("foil_descent", "length", "way that the foil has come down as a rigid body"),
+        ("mean_interface_pressure", "pressure", "mean pressure between metal and electrolyte"),
+        ("peak_interface_pressure", "pressure", "largest pressure between metal and electrolyte"),
+        ("peak_interface_tension", "pressure", "largest tension between metal and electrolyte"),
+        ("creep_stress", "pressure", "equivalent stress that stands for the creeping metal"),
+        (
+            "volume_error",
+            number,
+            "metal that is neither stripped nor come down nor in the void, over what was stripped",
+        ),
+    )
+    return tuple(Column(*row, of_state=False, kinds=(STRIP_CELL,)) for row in table)
