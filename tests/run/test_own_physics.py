@@ -181,6 +181,38 @@ def test_mistakes_are_told(term: Term, words: str, tmp_path: Path) -> None:
         run_case(case, tmp_path / "run", terms=[term], quiet=True, comm=MPI.COMM_SELF)
 
 
+COVERED = 200.0  # 1/s
+
+
+def covering(symbols: Symbols) -> Mapping[str, ufl.Form]:
+    """A field of the interface alone that rises in proportion to x, and one of the collector that is its lift."""
+    new, old, test = symbols.value("coverage"), symbols.previous("coverage"), symbols.test("coverage")
+    risen = (new - old) / symbols.dt - COVERED * symbols.x[0] / WIDTH
+    lifted = (symbols.value("lift") - symbols.value("displacement")[1]) * symbols.test("lift")
+    return {"coverage": risen * test * symbols.ds("interface", "llzo"), "lift": lifted * symbols.ds("collector")}
+
+
+@pytest.mark.mpi
+def test_fields_on_boundaries_are_the_closed_form(tmp_path: Path) -> None:
+    """c = k t x / W on an interface inside of the body, its integral k t W / 2, and that of its square (k t)2 W / 3."""
+    reported = {
+        "covered": Reported(lambda s: s.value("coverage") * s.ds("interface", "llzo")),
+        "covered_squared": Reported(lambda s: s.value("coverage") ** 2 * s.ds("interface", "llzo")),
+        "lift": Reported(lambda s: s.value("lift") * s.ds("collector")),
+        "raised": Reported(lambda s: s.value("displacement")[1] * s.ds("collector")),
+    }
+    own = (OwnField("coverage", boundary="interface"), OwnField("lift", boundary="collector", degree=2))
+    term = Term("coverage", covering, fields=own, reported=reported)
+    folder = MPI.COMM_WORLD.bcast(tmp_path)
+    case = two_layers(folder, "1 A/cm^2", "1 ms", "free", **(STEPS | {"constraints__collector": "free"}))
+    found = run_case(case, folder / "run", terms=[term], quiet=True, force=True).history
+    time = found["time_s"].to_numpy()
+    np.testing.assert_allclose(found["covered"], 0.5 * COVERED * time * WIDTH, rtol=1e-9)
+    np.testing.assert_allclose(found["covered_squared"], (COVERED * time) ** 2 * WIDTH / 3.0, rtol=1e-9)
+    assert found["raised"].iloc[-1] > 0.0
+    np.testing.assert_allclose(found["lift"], found["raised"], rtol=1e-8)
+
+
 def strip(state: GrowthState) -> np.ndarray:
     """What loses 2 % of the first volume in each millisecond."""
     return state.converged - 20.0 * state.dt
