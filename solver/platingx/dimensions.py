@@ -63,6 +63,7 @@ def _dimensions() -> dict[str, Dimension]:
         ("area_per_length", "m", ("40 nm", "2.4 um")),
         ("current_per_length", "A/m", ("37 nA/um", "0.03 A/m")),
         ("volume", "m^3", ("1 um^3", "1e-18 m^3")),
+        ("volume_per_length", "m^2", ("100 nm^2", "1e-16 m^2")),
         ("voltage", "V", ("50 mV", "0.05 V")),
         ("power", "W", ("2 nW", "1e-9 W")),
     ]

@@ -14,7 +14,7 @@ from mpi4py import MPI
 from properties import on_compiled_code
 
 from platingx.stepping.controller import StepController, StepLimits
-from platingx.stepping.step_limits import GrowthIncrement, PlasticIncrement, StepLimit, Verdict
+from platingx.stepping.step_limits import FoundIncrement, GrowthIncrement, StepLimit, Verdict
 
 
 def limits(**changes: object) -> StepLimits:
@@ -154,7 +154,7 @@ def test_growth_limit_while_stripping_and_at_the_end_of_the_metal() -> None:
 
 
 def plastic(flow: float) -> list[Verdict]:
-    return [PlasticIncrement(MPI.COMM_SELF, lambda: flow, 0.1).judge(0.0, 0.01)]
+    return [FoundIncrement(MPI.COMM_SELF, lambda: flow, 0.1).judge(0.0, 0.01)]
 
 
 def test_plastic_limit() -> None:

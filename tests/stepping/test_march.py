@@ -19,7 +19,7 @@ from platingx.problems.norms import FieldNorm, Norms
 from platingx.stepping.controller import StepController, StepLimits
 from platingx.stepping.march import NoEquilibriumError, Step, march
 from platingx.stepping.staggered import Stage, Stages
-from platingx.stepping.step_limits import PlasticIncrement
+from platingx.stepping.step_limits import FoundIncrement
 from platingx.verification.models.one_element import SIZE
 from platingx.verification.models.vectors import LITHIUM, vector
 from platingx_meshes.simple import Box, build_box
@@ -84,7 +84,7 @@ def go(
     march(
         Stages([Stage("one", problem, NewtonOptions())]),
         StepController(settings),
-        [PlasticIncrement(problem.comm, lambda: plastic(problem), wished)],
+        [FoundIncrement(problem.comm, lambda: plastic(problem), wished)],
         [outcome.steps.append],
         outcome.announced.append,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -22,6 +22,7 @@ from platingx.config.geometry import FileGeometry, SurfacePitGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.geometry_specimen import SpecimenGeometry
 from platingx.config.growth import Growth
+from platingx.config.interface_diffusion import InterfaceDiffusion
 from platingx.config.library import Role
 from platingx.config.materials import Material
 from platingx.config.output import Output
@@ -32,11 +33,14 @@ from platingx.config.solver import Solver
 from platingx.config.timing import TimeStepping
 from platingx.config.tools import Tool
 from platingx.config.until import check_until
+from platingx.config.value_sources import LibraryBlock
 from platingx.constants import FARADAY
 
 __all__ = ["BuiltGeometry", "Case", "PitGeometry"]
 
 SURFACE_PIT_INTERFACE = "interface"
+BUILT_BOUNDARIES = ("collector", "metal_side", "symmetry")
+"""Boundaries of the metal in built geometries, beside the interface."""
 LARGEST_STRETCH = 1000.0
 
 PitGeometry = SurfacePitGeometry | SurfacePit3DGeometry
@@ -60,6 +64,9 @@ class Case(BaseCase):
     constraints: Constraints = Field(default_factory=Constraints, description="What holds metal and ceramic.")
     boundary_conditions: dict[str, BoundaryCondition] = Field(
         default_factory=dict, description="Conditions on boundaries by their names in the mesh: {top: roller}."
+    )
+    interface_diffusion: InterfaceDiffusion | None = Field(
+        default=None, description="Diffusion of the metal along its interfaces, driven by pressure; none if left out."
     )
     fracture: Flaws | None = Field(default=None, description="Flaws of the ceramic whose growth is judged.")
     contact: dict[str, Contact] = Field(
@@ -85,9 +92,11 @@ class Case(BaseCase):
         only_written = not isinstance(self.geometry, PitGeometry) and bool(self.boundary_conditions)
         self.__dict__["constraints"] = completed_constraints(self.constraints, named, only_written)
 
-    def library_blocks(self) -> dict[str, Material]:
+    def library_blocks(self) -> Mapping[str, LibraryBlock]:
         """Blocks that may name an entry of the library, by their keys in the case."""
-        return {f"materials.{region}": material for region, material in self.materials.items()}
+        diffusing = {} if self.interface_diffusion is None else self.interface_diffusion.paths
+        materials = {f"materials.{region}": material for region, material in self.materials.items()}
+        return materials | {f"interface_diffusion.paths.{name}": given for name, given in diffusing.items()}
 
     def regions(self, role: Role) -> tuple[str, ...]:
         """Names of the regions of a role, in the order of the case."""
@@ -102,6 +111,7 @@ class Case(BaseCase):
         yield from self._check_regions()
         yield from self._check_sides()
         yield from self._check_growth()
+        yield from self._check_diffusion()
         metals = self.regions("metal")
         others = tuple(region for region in self.materials if region not in metals)
         for finding in check_until(self.time.until, metals, others):
@@ -181,6 +191,15 @@ class Case(BaseCase):
             yield from self.check_stretch(self.nominal_thickness)
         if isinstance(self.geometry, BuiltGeometry):
             yield from self.check_direction(3 if isinstance(self.geometry, SurfacePit3DGeometry) else 2)
+
+    def _check_diffusion(self) -> Iterator[Finding]:
+        given = self.interface_diffusion
+        if given is None:
+            return
+        known = BUILT_BOUNDARIES if isinstance(self.geometry, BuiltGeometry) else None
+        columns, current = self.growth.spread == "columns", self.growth.current_density is not None
+        for finding in given.check_case(self.growth.interface, current, columns, known):
+            yield replace(finding, key=f"interface_diffusion.{finding.key}".rstrip("."))
 
     def _check_drive(self, given: bool, circuit: Electrochemistry | None) -> Iterator[Finding]:
         """Check that one thing drives the growth, and that the circuit has what it needs of the model."""

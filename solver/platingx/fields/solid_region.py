@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -97,6 +98,9 @@ class SolidRegion:
         Internal variables at the start and the end of the step.
     local
         Element tangents and condensation operators.
+    shift
+        How far nodes of the region stand from the displacement of others there, shape (local nodes, dimension), m; None
+        where it shares all nodes with its neighbours.
     """
 
     name: str
@@ -110,6 +114,7 @@ class SolidRegion:
     old: State
     new: State
     local: Local
+    shift: Callable[[], Array] | None = None
     _theta_base: Array = field(init=False)
     _theta_change: Array = field(init=False)
 
@@ -122,6 +127,10 @@ class SolidRegion:
         """Whether the material flows."""
         return bool(self.parameters[layout.FLOW_LAW] != layout.FLOW_NONE)
 
+    def seen(self, displacement: Array) -> Array:
+        """Displacements of the region's nodes: those of the field and its own shift."""
+        return displacement if self.shift is None else displacement + self.shift()
+
     def assemble(
         self, displacement: Array, dt: float, internal: Array, condensed: Array, force_scale: Array
     ) -> tuple[int, int, int]:
@@ -133,7 +142,7 @@ class SolidRegion:
             self.growth,
             self.growth_exponents,
             dt,
-            displacement,
+            self.seen(displacement),
             self.theta,
             self.old,
             self.new,
@@ -175,7 +184,7 @@ class SolidRegion:
             self.parameters,
             self.growth,
             self.growth_exponents,
-            displacement,
+            self.seen(displacement),
             self.theta,
             self.new,
             *results,

@@ -75,6 +75,9 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
     solid = next(c for c in parts["solids"].contributions if isinstance(c, Solid) and _grows(case, c.region))
     molar_volume, thickness, area = _layer(case, discretisation, solid.region)
     array = discretisation.points.get(solid.name, GROWTH)
+    at_face = case.interface_diffusion is not None
+    if at_face:
+        array.claim("interface diffusion")  # which adds metal at the face; none grows in the layer
     given = bool(array.owner)  # by another part
     columns = _columns(case, discretisation, solid.region, area, array)
     current, growth = _growth(case, array, molar_volume, thickness, columns)
@@ -85,7 +88,7 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
         states=states,
         step_limits=_step_limits(case, growth, points, columns),
         quantities=(
-            *_quantities(growth, area, solid.region, current, even=columns is None and not given),
+            *_quantities(growth, area, solid.region, current, even=columns is None and not given, at_face=at_face),
             *_column_quantities(growth, columns),
         ),
         growth=growth,
@@ -173,11 +176,16 @@ def _column_quantities(growth: GrowthAmount, columns: GrowthColumns | None) -> t
 
 
 def _quantities(
-    growth: GrowthAmount, area: float, region: SolidRegion, current: Callable[[float], float], even: bool
+    growth: GrowthAmount,
+    area: float,
+    region: SolidRegion,
+    current: Callable[[float], float],
+    even: bool,
+    at_face: bool,
 ) -> tuple[Quantity, ...]:
     """What is reported of the layer, of an area in m2, under a current density in A/m2.
 
-    A growth that is not even is that of the mean over the region.
+    A growth that is not even is that of the mean over the region. What is added at faces is reported by diffusion.
     """
     name, exponent = region.name, float(region.growth_exponents[0])
 
@@ -197,14 +205,17 @@ def _quantities(
         totals = state.totals(name)
         return float(growth.volume_ratio(state.time) if even else totals[1] / totals[0]) ** exponent
 
+    layer = (
+        reported("deposited_volume_ratio", lambda state: over_deposit(state, 1)),
+        reported("occupied_volume_ratio", lambda state: over_deposit(state, 2)),
+    )
     return (
         reported("growth_stretch", stretch),
         reported("current_density", lambda state: current(state.time)),
         reported("deposited_thickness", lambda state: growth.deposited_thickness(state.time)),
         reported("deposition_rate", lambda state: current(state.time) * growth.molar_volume / FARADAY),
         reported("mean_pressure", lambda state: float(state.totals(name)[3] / state.totals(name)[2]), name),
-        reported("deposited_volume_ratio", lambda state: over_deposit(state, 1)),
-        reported("occupied_volume_ratio", lambda state: over_deposit(state, 2)),
+        *(() if at_face else layer),
     )
 
 

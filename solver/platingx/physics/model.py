@@ -22,6 +22,7 @@ from platingx.physics.contact import build_contact
 from platingx.physics.discretisation import Discretisation, discretise_mesh
 from platingx.physics.electrochemistry import build_circuit, build_stress_on_current
 from platingx.physics.growth import PlatedLayer, build_growth
+from platingx.physics.interface_diffusion import build_interface_diffusion
 from platingx.physics.newton_settings import newton_options
 from platingx.physics.part import MECHANICS, Builder, Part
 from platingx.physics.pit_tip import build_pit_tip
@@ -51,6 +52,7 @@ BUILDERS: tuple[Builder, ...] = (
     build_rigid_bodies,
     build_loads,
     build_contact,
+    build_interface_diffusion,
     build_pit_tip,
     build_specimen_results,
 )

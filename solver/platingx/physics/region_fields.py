@@ -84,7 +84,7 @@ def region_fields(solid: Solid, recovery: NodalRecovery, displacement: Array) ->
         growth_stretch=nodal[..., 7],
         cauchy_stress=nodal[..., :6],
         coordinates=recovery.coordinates(region.geometry.coordinates),
-        displacement=recovery.displacements(region.geometry.nodes, displacement),
+        displacement=recovery.displacements(region.geometry.nodes, region.seen(displacement)),
         volumes=volumes.sum(axis=(0, 1)),
         mean_pressure_volume=float((pressure_at_points * volumes[..., 2]).sum()),
         points=points,

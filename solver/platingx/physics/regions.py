@@ -17,8 +17,9 @@ from platingx.physics.discretisation import Discretisation
 from platingx.physics.growth import growth_exponents
 from platingx.physics.growth_directions import growth_directions
 from platingx.physics.part import Part
+from platingx.problems.shifted_solid import ShiftedSolid
 from platingx.problems.solid import Solid
-from platingx.stepping.step_limits import PlasticIncrement
+from platingx.stepping.step_limits import FoundIncrement
 
 __all__ = ["Solids", "build_solids"]
 
@@ -44,16 +45,16 @@ def build_solids(case: Case, discretisation: Discretisation, _parts: Mapping[str
     MeshError
         If the mesh lacks a region, or has cells without a material.
     """
-    solids = {name: Solid(_region(case, discretisation, name)) for name in case.materials}
+    displacement = NodalField(DISPLACEMENT, discretisation.space)
+    solids = {name: _solid(case, discretisation, name, displacement) for name in case.materials}
     for solid in solids.values():
         discretisation.points.add(PointArray(solid.name, GROWTH, solid.region.cells, solid.region.growth))
     _check_covered(discretisation, {name: solid.region for name, solid in solids.items()})
-    flow = PlasticIncrement(
+    flow = FoundIncrement(
         discretisation.loaded.mesh.comm,
         lambda: max(solid.largest_plastic_increment() for solid in solids.values()),
         float(case.time.maximum_plastic_increment),
     )
-    displacement = NodalField(DISPLACEMENT, discretisation.space)
     return Solids(
         name="solids",
         fields=(displacement,),
@@ -61,6 +62,13 @@ def build_solids(case: Case, discretisation: Discretisation, _parts: Mapping[str
         step_limits=(flow,),
         by_region=solids,
     )
+
+
+def _solid(case: Case, discretisation: Discretisation, name: str, displacement: NodalField) -> Solid:
+    """A region; metal that is added at faces stands apart from its neighbours."""
+    region = _region(case, discretisation, name)
+    shifted = case.interface_diffusion is not None and name == case.growth.region
+    return ShiftedSolid(region, displacement) if shifted else Solid(region)
 
 
 def _region(case: Case, discretisation: Discretisation, name: str) -> SolidRegion:

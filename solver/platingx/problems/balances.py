@@ -33,7 +33,7 @@ from platingx.fields.recovery_kernel import FLOW_DRIVE, GROWTH_DRIVE, PLASTIC_VO
 from platingx.fields.solid_region import PointResults, SolidRegion
 from platingx.materials.layout import BULK_MODULUS
 from platingx.parallel import global_maximum
-from platingx.problems.contribution import AppliedLoad, Storing
+from platingx.problems.contribution import AppliedLoad, Storing, Working
 from platingx.problems.force_scale import SMALLEST_STRAIN
 from platingx.problems.problem import Problem
 from platingx.problems.tied_forces import TiedForces
@@ -144,6 +144,7 @@ class EnergyAccount:
         self._displacement = np.zeros_like(problem.displacement)
         self._tied = TiedForces(problem) if problem.ties else None
         self._storing = [part for part in problem.contributions if isinstance(part, Storing)]
+        self._working = [part for part in problem.contributions if isinstance(part, Working)]
         nothing = {name: np.zeros((*region.growth.shape, 4)) for name, region in regions.items()}
         self._ends = {name: _region_end(region, nothing[name]) for name, region in regions.items()}
 
@@ -177,6 +178,8 @@ class EnergyAccount:
         added = np.array([0.5 * np.sum((self._forces + forces) * change) + beyond, 0.0, 0.0, 0.0])
         for name, region in self._regions.items():
             added[1:] += self._ends[name].work_until(_region_end(region, results[name].energies))
+        for part in self._working:
+            added[:3] += part.energies_of_step()
         self._take(results, forces, added)
 
     def _take(self, results: Results, forces: Array, added: Array) -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "Switching",
     "VolumetricCondensation",
     "VolumetricallyCondensed",
+    "Working",
 ]
 
 Arrays = Mapping[str, Array]
@@ -167,3 +168,11 @@ class Storing(Protocol):
 
     def stored_energy(self, iterate: Iterate) -> float:
         """Energy stored on this rank at an iterate, J (J/m in plane strain)."""
+
+
+@runtime_checkable
+class Working(Protocol):
+    """A contribution that puts energy in or takes it out beside solids, supports and loads, such as diffusion."""
+
+    def energies_of_step(self) -> tuple[float, float, float]:
+        """Work from outside, work of growth, and heat of the last committed step on this rank, J (J/m)."""

@@ -20,6 +20,7 @@ class FailureKind(Enum):
     NOT_FINITE = "not finite"
     CONTACT = "contact"
     GROWTH = "growth"
+    EXHAUSTED = "exhausted"
     OTHER = "other"
 
 

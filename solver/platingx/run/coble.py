@@ -25,7 +25,12 @@ class CobleWatch:
 
     def __init__(self, model: Model) -> None:
         self._pressure = f"max_pressure_{model.case.growth.region}"
+        given = model.case.interface_diffusion
+        self._included = given is not None
         found = interface_transport(model.case)
+        if given is not None and model.case.growth.interface in given.paths:
+            path = given.paths[model.case.growth.interface]
+            found = path.base or "values of the case", path
         self._name = "" if found is None else found[0]
         self._spread: float | None = None
         if found is not None:
@@ -50,10 +55,17 @@ class CobleWatch:
         """The block ``diffusion`` of summary.json; None where nothing is known of the metal or it never was pressed."""
         if not self._name or not self._largest:
             return None
-        result: dict[str, Any] = {"transport": self._name, "free_side": self._spread is not None, **self._largest}
+        result: dict[str, Any] = {
+            "transport": self._name,
+            "included": self._included,
+            "free_side": self._spread is not None,
+            **self._largest,
+        }
         if self._spread is not None:
             coble = max(self._largest["speed_m_per_s"], 0.0) * self._spread / self._coefficient
-            result |= {"coble_pressure_Pa": coble, "coble_number": coble / self._largest["plastic_pressure_Pa"]}
+            result["coble_pressure_Pa"] = coble
+            if not self._included:
+                result["coble_number"] = coble / self._largest["plastic_pressure_Pa"]
         return result | {"sentence": coble_sentence(result)}
 
     def saved(self) -> dict[str, float]:

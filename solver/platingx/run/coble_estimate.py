@@ -13,7 +13,9 @@ __all__ = ["coble_sentence", "estimate_sentence"]
 
 
 def coble_sentence(record: Mapping[str, Any]) -> str:
-    """What a run, whose metal did not diffuse, has to say of diffusion."""
+    """What a run has to say of diffusion."""
+    if record.get("included"):
+        return _included(record)
     if "coble_number" not in record:
         return "left out; the plated interface has no free side to which metal could diffuse"
     return f"left out; {_compared(record)}"
@@ -23,6 +25,15 @@ def estimate_sentence(case: Case) -> str | None:
     """What is known of a case before it runs, by formulas of a flat layer; None where they say nothing."""
     record = estimated_coble(case)
     return None if record is None else f"left out; estimated for a flat layer: {_compared(record)}"
+
+
+def _included(record: Mapping[str, Any]) -> str:
+    """What a run has to say whose metal diffused."""
+    largest = format_value(record["plastic_pressure_Pa"], "Pa")
+    if "coble_pressure_Pa" not in record:
+        return f"included; largest pressure {largest}"
+    alone = format_value(record["coble_pressure_Pa"], "Pa")
+    return f"included, with a diffusivity to be varied; largest pressure {largest}, by diffusion alone {alone}"
 
 
 def _compared(record: Mapping[str, Any]) -> str:

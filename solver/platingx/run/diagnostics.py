@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,14 @@ _OF_FAILURE: dict[FailureKind, tuple[Advice, ...]] = {
             ("time.maximum_step", "time.minimum_step"),
         ),
     ),
+    FailureKind.EXHAUSTED: (
+        (
+            "diffusion takes more metal from there than there is: close that end, end earlier, plate more slowly, or "
+            "take a larger diffusivity, which brings metal there from farther away",
+            ("interface_diffusion.ends", "time.end", "growth.current_density"),
+        ),
+        ("the first cells of the metal are thin; fewer layers leave more room", ("geometry.mesh.layers",)),
+    ),
     FailureKind.OTHER: (("the state is outside what this part of the model can take", ()),),
 }
 
@@ -205,6 +213,8 @@ def _present(case: Case, key: str) -> str:
         return ""
     if isinstance(found, Quantity):
         text = describe_si(found, found.dimension)
+    elif isinstance(found, Mapping):
+        text = ", ".join(f"{name}: {value}" for name, value in found.items())
     else:
         text = getattr(found, "given", "") or str(found)
     return f"{key} (now {text})"

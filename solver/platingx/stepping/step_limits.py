@@ -16,8 +16,8 @@ __all__ = [
     "CurrentChange",
     "CurrentError",
     "CurrentOfSteps",
+    "FoundIncrement",
     "GrowthIncrement",
-    "PlasticIncrement",
     "StepLimit",
     "Turning",
     "Verdict",
@@ -216,19 +216,19 @@ class CurrentError:
 
 
 @dataclass(frozen=True)
-class PlasticIncrement:
-    """Limits the equivalent plastic strain of a step, which is known after it.
+class FoundIncrement:
+    """Limits something of a step that is known after it, such as the equivalent plastic strain.
 
     Attributes
     ----------
     comm
         Communicator.
     increment
-        Largest equivalent plastic strain increment of the step on this rank.
+        Its largest increment in the step on this rank.
     wished
         Increment that steps are chosen for.
     tolerance
-        How many times as much a step may flow before it is repeated.
+        How many times as much a step may have before it is repeated.
     """
 
     comm: MPI.Intracomm
@@ -242,9 +242,9 @@ class PlasticIncrement:
         return dt
 
     def judge(self, start: float, dt: float) -> Verdict:  # noqa: ARG002
-        """Look at the flow of the step."""
-        flow = float(self.comm.allreduce(self.increment(), MPI.MAX))
-        return Verdict(flow, self.wished, self.tolerance * self.wished)
+        """Look at the increment of the step."""
+        found = float(self.comm.allreduce(self.increment(), MPI.MAX))
+        return Verdict(found, self.wished, self.tolerance * self.wished)
 
     def commit(self) -> None:
         """Nothing to keep."""

@@ -40,6 +40,7 @@ from platingx.verification.problems import (
     gao2022,
     growing_cylinder,
     inf_sup,
+    interface_diffusion,
     iterative_direct,
     low_rate_pressure,
     masias_creep,
@@ -67,6 +68,7 @@ PROBLEMS: tuple[Problem, ...] = (
     b04_faraday.PROBLEM,
     b05_rate_or_dose.PROBLEM,
     b07_squeeze_film.PROBLEM,
+    interface_diffusion.PROBLEM,
     b08_tubule.PROBLEM,
     b09_cylinder.PROBLEM,
     b10_bilayer.PROBLEM,
@@ -97,8 +99,6 @@ PROBLEMS: tuple[Problem, ...] = (
 """All problems, in the order of the book."""
 
 NOT_COVERED: tuple[tuple[str, str], ...] = (
-    ("B05, Coble creep: pressure proportional to the rate", "interface diffusion is not in the package"),
-    ("B08, disc, plates and strip with interface diffusion", "it is in tubules only, not in the finite-element model"),
     ("B12 Contact and constriction resistance", "the electric potential is not in the package"),
     ("B13 Butler-Volmer kinetics and stop pressures", "the current is given; kinetics are not in the package"),
     ("B15 Sand's time and MD arithmetic", "transport in the metal and molecular dynamics are not in the package"),

@@ -1,0 +1,139 @@
+"""Runs whose metal diffuses along its interface: pressure, balances, resuming, and what they say."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from platingx.config.case import Case
+from platingx.config.loader import load_case
+from platingx.config.resolved import resolved_files
+from platingx.errors import CaseError, PlatingxError
+from platingx.post.history import read_history, read_summary
+from platingx.problems.failure import Failure, FailureKind
+from platingx.problems.newton import NewtonResult, Outcome
+from platingx.run.diagnostics import explain
+from platingx.run.runner import run_case
+from platingx.stepping.march import Attempt, NoEquilibriumError
+
+CASES = Path(__file__).parents[2] / "cases"
+SETTINGS = {
+    "geometry.mesh.refinement": "0.3",
+    "geometry.mesh.layers": "6",
+    "time.end": "0.6 s",
+    "output.figures": "false",
+    "output.fields_every": "milestones",
+    "output.checkpoint.every_steps": "4",
+    "output.checkpoint.keep": "100",
+    "solver.preset": "repeatable",
+}
+PATH = "interface_diffusion.paths.interface"
+
+
+def case(name: str = "low_rate_diffusion", **changed: str) -> Case:
+    changes = SETTINGS | {key.replace("__", "."): value for key, value in changed.items()}
+    return load_case(CASES / f"{name}.yaml", list(changes.items()))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    run_case(case(), folder, quiet=True)
+    return folder
+
+
+def test_diffusion_takes_the_pressure_off(whole: Path, tmp_path: Path) -> None:
+    """By diffusion alone 4.25 MPa; 9 MPa without it. Volume is kept to round-off, energy by the rule of the steps."""
+    history, summary = read_history(whole), read_summary(whole)
+    without = run_case(case("low_rate"), tmp_path / "without", quiet=True).quantity("max_pressure_li")
+    assert without > 7e6
+    pressure = history["max_pressure_li_Pa"].iloc[-1]
+    assert 0.35 < pressure / without < 0.65
+    assert history["faraday_balance_error"].max() < 1e-12
+    assert history["energy_balance_error"].iloc[-1] < 1e-4
+    assert summary["warnings"] == []
+    assert history["extruded_volume_m2"].is_monotonic_increasing
+    left = history["extruded_volume_m2"].iloc[-1] / (2.0 * history["deposited_thickness_m"].iloc[-1] * 1.7636e-7)
+    assert 0.5 < left < history["diffused_share"].iloc[-1] < 1.0
+    assert history["occupied_volume_ratio"].iloc[-1] == pytest.approx(1.0 - left, abs=0.02)  # the rest is there
+    assert history["growth_stretch"].eq(1.0).all()
+    assert "included" in summary["diffusion"]["sentence"]
+    assert "coble_number" not in summary["diffusion"]
+    assert any(text.startswith(f"{PATH} diffusivity = 2e-7 cm^2/s") for text in summary["unverified_inputs"])
+
+
+def test_resumed_run_is_the_uninterrupted_one(whole: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(whole, folder)
+    for path in (folder / "checkpoint").iterdir():
+        if path.name > "step-00000008":
+            shutil.rmtree(path)
+    (folder / "summary.json").unlink()
+    run_case(case(), folder, resume=True, quiet=True)
+    assert (folder / "history.csv").read_bytes() == (whole / "history.csv").read_bytes()
+    assert json.loads((folder / "manifest.json").read_text())["resumed"][0]["from_step"] == 8
+
+
+def test_closed_end_keeps_all_metal(tmp_path: Path) -> None:
+    """Diffusion only evens the pressure out then; the metal flows out as without."""
+    changed = {"interface_diffusion__ends__metal_side": "closed", "time__end": "0.1 s"}
+    closed = case(**changed)
+    run_case(closed, tmp_path / "run", quiet=True)
+    history = read_history(tmp_path / "run")
+    assert history["extruded_volume_m2"].eq(0.0).all()
+    assert history["faraday_balance_error"].max() < 1e-12
+    last, modulus = history.iloc[-1], closed.materials["li"].elasticity.bulk_modulus
+    compressed = last["mean_pressure_li_Pa"] / modulus * 7.2e-8 / last["deposited_thickness_m"]
+    assert compressed > 0.01
+    assert last["occupied_volume_ratio"] == pytest.approx(1.0 - compressed, abs=2e-3)
+
+
+def test_metal_that_is_used_up_gets_advice(tmp_path: Path) -> None:
+    failure = Failure("the metal at the interface is used up", "interface", (1.45e-7, 0.0), FailureKind.EXHAUSTED)
+    attempt = Attempt(0.13, 1e-6, False, NewtonResult(Outcome.LINE_SEARCH_FAILED, 6, (1e-3,), failure))
+    text = explain(case(), NoEquilibriumError(0.13, [attempt]), tmp_path, True)
+    assert "the metal at the interface is used up, in interface at" in text
+    assert "1. diffusion takes more metal from there than there is" in text
+    assert "interface_diffusion.ends (now metal_side: {reservoir: 0.0 Pa})" in text
+
+
+def test_resolved_case_is_the_case() -> None:
+    text = next(iter(resolved_files(case(), False).values()))
+    assert "li_incoherent_interface" in text
+    assert "metal_side" in text
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "says"),
+    [
+        ({"interface_diffusion.deposit": "layer"}, "interface_diffusion.deposit", "face"),
+        ({PATH: "li_bulk"}, f"{PATH}.width", "width"),
+        ({f"{PATH}": "li_incoherent_interfaces"}, PATH, "li_incoherent_interface"),
+        ({f"{PATH}.diffusivity": "1e-11 m"}, f"{PATH}.diffusivity", "m^2/s"),
+        ({"interface_diffusion.paths.nowhere": "li_incoherent_interface"}, "paths.nowhere", "collector"),
+        ({"interface_diffusion.ends.nowhere": "closed"}, "ends.nowhere", "metal_side"),
+        ({"interface_diffusion.ends.metal_side": "open"}, "ends.metal_side", "closed"),
+        ({"interface_diffusion.ends.interface": "closed"}, "ends.interface", "path already"),
+        ({"growth.spread": "columns"}, "interface_diffusion.deposit", "growth.spread"),
+    ],
+)
+def test_mistakes_are_told(changed: dict[str, str], key: str, says: str) -> None:
+    with pytest.raises(CaseError) as error:
+        load_case(CASES / "low_rate_diffusion.yaml", list(changed.items()))
+    assert key in str(error.value)
+    assert says in str(error.value)
+
+
+def test_end_that_no_path_meets(tmp_path: Path) -> None:
+    with pytest.raises(PlatingxError, match="no path meets the boundary 'collector'"):
+        run_case(case(interface_diffusion__ends__collector="closed"), tmp_path / "run", quiet=True)
+
+
+def test_capillary_end_holds_its_pressure(tmp_path: Path) -> None:
+    """0.452 J/m2 over 50 nm, 9.04 MPa: the pressure rises by it."""
+    whole = {"interface_diffusion__ends__metal_side": "{capillary: {surface_energy: 0.452 J/m^2, radius: 50 nm}}"}
+    end = case(**whole).interface_diffusion.ends["metal_side"]  # type: ignore[union-attr]
+    assert end.pressure == pytest.approx(9.04e6)
+    assert np.isfinite(end.pressure)
