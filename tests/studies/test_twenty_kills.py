@@ -45,9 +45,11 @@ def table(out: Path) -> pd.DataFrame:
     return pd.read_csv(out / "results.csv").drop(columns="wall_time_s")
 
 
-def children(pid: int) -> list[int]:
+def workers_of(pid: int) -> list[int]:
+    """Workers that a driver has started; it starts other, short-lived programs, too."""
     try:
-        return [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        found = [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [child for child in found if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes()]
     except OSError:
         return []
 
@@ -59,15 +61,15 @@ def kill_often(command: Sequence[str], longest: float) -> dict[str, int]:
     killed = {"driver": 0, "worker": 0}
     while sum(killed.values()) < KILLS:
         driver = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while not children(driver.pid) and driver.poll() is None:
+        while not workers_of(driver.pid) and driver.poll() is None:
             time.sleep(0.02)
         time.sleep(chance.uniform(0.0, longest))
-        workers = children(driver.pid)
+        workers = workers_of(driver.pid)
         if driver.poll() is None and workers and chance.random() < 0.5:
             os.kill(chance.choice(workers), signal.SIGKILL)
             killed["worker"] += 1
             time.sleep(chance.uniform(0.0, longest))
-            workers = children(driver.pid)
+            workers = workers_of(driver.pid)
         if driver.poll() is None:
             driver.kill()
             killed["driver"] += 1
