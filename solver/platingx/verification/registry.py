@@ -49,6 +49,7 @@ from platingx.verification.problems import (
     ring,
     specimens,
     sprung_collector,
+    yoon2025,
 )
 
 __all__ = ["NOT_COVERED", "PROBLEMS", "find"]
@@ -94,6 +95,7 @@ PROBLEMS: tuple[Problem, ...] = (
     creeping_cylinder.PROBLEM,
     gao2022.PROBLEM,
     chen2020.PROBLEM,
+    yoon2025.PROBLEM,
     masias_creep.PROBLEM,
 )
 """All problems, in the order of the book."""
