@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib.figure import Figure
+from scipy.optimize import brentq
 
 from platingx.config.sources import unverified_values
 from platingx.constants import FARADAY
@@ -237,22 +238,20 @@ def _of_volumes(shape: tuple[int, int, int]) -> Iterator[Row]:
         words = f"domains of {1.4 * chord:g} um (size unknown)" if chord else "voxels strewn at random"
         yield Row(f"10 mol % sodium, {words}", "coverage after ten layers", "", None, found.coverage[-1], None, "own",
                   "own")  # fmt: skip
-    again = found.second(8)
-    jumps = float(np.count_nonzero(np.diff(again)))
-    yield Row("second stripping of eight layers", "jumps of the coverage", "", 1.0, jumps, 1e-9,
-              f"{PAPER}, Fig. 3 e: low, then a jump", "published")  # fmt: skip
 
 
 def _of_resistance() -> Iterator[Row]:
     """Fig. 2: contact share at which contact and constriction are 200 ohm cm2, with 2 of full contact (unknown)."""
     for period in (20e-6, 100e-6, 1e-3):
-        low, high = 1e-4, 0.9
-        for _ in range(40):
-            middle = math.sqrt(low * high)
-            whole = 2e-4 / middle + strip_constriction(middle, period, 0.2, 2e-4)
-            low, high = (middle, high) if whole > 200e-4 else (low, middle)
+        share = math.exp(brentq(partial(_excess, period=period), math.log(1e-4), math.log(0.9), xtol=1e-6))
         yield Row(f"200 ohm cm², L {1e6 * period:g} um (Z 2 ohm cm² and kappa 0.2 S/m plausible)", "contact share", "",
-                  None, low, None, "own", "own")  # fmt: skip
+                  None, share, None, "own", "own")  # fmt: skip
+
+
+def _excess(logarithm: float, period: float) -> float:
+    """Resistance of contact and constriction at a contact share over 200 ohm cm2, less 1; from its logarithm."""
+    share = math.exp(logarithm)
+    return (2e-4 / share + strip_constriction(share, period, 0.2, 2e-4)) / 200e-4 - 1.0
 
 
 CAPTION = (
