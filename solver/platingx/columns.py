@@ -145,6 +145,10 @@ def _columns() -> tuple[Column, ...]:
         Column("contact_force_y", "force", "force of a tool on a face along y", "boundary", per_depth=True),
         Column("contact_force_z", "force", "force of a tool on a face along z", "boundary", per_depth=True),
         Column("contact_area", "area", "present area that is pressed on by a tool", "boundary", per_depth=True),
+        Column(
+            "edge_shift", "length", "way outwards of the outer edge of a face that a moving tool touches", "boundary"
+        ),
+        Column("lift_over_spread", number, "way of the tool along the axis over that of the edge", "boundary"),
         Column("closed_share", number, "share of a face that is pressed on by a tool", "boundary"),
         Column("max_contact_pressure", "pressure", "largest pressure of a tool on a face", "boundary"),
         Column("max_suction", "pressure", "largest tensile traction of a tool on a face", "boundary"),

@@ -41,6 +41,8 @@ DRIVEN_BY_A_VOLTAGE = ("gao_eruption_3V", "gao_eruption_3V_film", "gao_eruption_
 """Cases that end by their control, in tests/run/test_circuit_runs.py."""
 SPECIMENS = ("afm_rod", "afm_sphere", "afm_tension")
 """In tests/run/test_specimens.py."""
+TIPS = ("soft_tip", "flexible_tip", "rigid_tip")
+"""In tests/run/test_tips.py."""
 
 # quantity, target in Pa, tolerance, source. Pressure at this mesh is 0.02 % (closed space) and 4 % (free sides) from
 # that of the shipped mesh, principal stress 1 %: the tolerances hold these and the 1 % of the calibration.
@@ -119,7 +121,7 @@ def test_every_calibrated_number_of_the_cases_is_tested() -> None:
 
 def test_all_shipped_cases_are_tested() -> None:
     there = {name.removesuffix(".yaml") for name in shipped_case_files(Case) if "/" not in name}
-    assert there == {*NAMES, *DRIVEN_BY_A_VOLTAGE, *SPECIMENS}
+    assert there == {*NAMES, *DRIVEN_BY_A_VOLTAGE, *SPECIMENS, *TIPS}
 
 
 def test_pressure_rises_with_the_dose(runs: Callable[[str], RunResults]) -> None:

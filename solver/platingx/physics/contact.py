@@ -25,6 +25,7 @@ from platingx.physics.part import Part
 from platingx.physics.quantities import Quantity
 from platingx.physics.regions import Solids
 from platingx.physics.rigid_bodies import BodyFace
+from platingx.physics.spreading import spreading_quantities
 from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
 from platingx.problems.contact_surface import ContactSurface
 from platingx.problems.contribution import Contribution
@@ -35,6 +36,7 @@ from platingx.problems.tool_curves import Parabola, Profile
 from platingx.problems.tool_reaction import ToolReaction
 from platingx.problems.tool_shapes import Ball, Flat, Revolved, RoundedPunch, Shape
 from platingx.units import describe_si
+from platingx_meshes.tags import COLLECTOR
 
 __all__ = ["build_contact"]
 
@@ -75,6 +77,11 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
         if tool.driven is not None:
             found.append(ToolReaction(made, tool.driven, discretisation.space.dofmap.index_map))
         quantities += contact_quantities(made, discretisation.loaded.mesh.geometry.dim)
+        spreads = (
+            boundary == COLLECTOR and contact.tool in tools.driven and discretisation.loaded.mesh.geometry.dim == 2
+        )
+        if spreads and "y" in tools.driven[str(contact.tool)].components:
+            quantities += spreading_quantities(boundary, discretisation, tools.driven[str(contact.tool)])
     driven = tools.driven
     return Part(
         name="contact",

@@ -69,6 +69,8 @@ def result_panels(regions: RunRegions) -> Iterator[Panel]:
     yield Panel("force", "Force on the collector", (("collector_force_N", "force"),))
     moved = ((f"displacement_{axis}_collector_m", f"along {axis}") for axis in "xyz")
     yield Panel("lift", "Displacement of the collector", tuple(moved), zero=True)
+    yield Panel("edge", "Shift of the edge", (("edge_shift_collector_m", "shift"),), zero=True)
+    yield Panel("upwards", "Lift over shift of the edge", (("lift_over_spread_collector", "ratio"),), zero=True)
     yield Panel("current", "Current density", (("current_density_A_per_m2", "current density"),), zero=True)
     yield Panel("deposit", "Deposited thickness", (("deposited_thickness_m", "thickness"),))
     yield Panel("growth", "Growth stretch", (("growth_stretch", "growth stretch"),))
