@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["AVOGADRO", "BOLTZMANN", "ELEMENTARY_CHARGE", "FARADAY", "GAS_CONSTANT", "ZERO_CELSIUS"]
+__all__ = [
+    "AVOGADRO",
+    "BOLTZMANN",
+    "ELEMENTARY_CHARGE",
+    "FARADAY",
+    "GAS_CONSTANT",
+    "VACUUM_PERMITTIVITY",
+    "ZERO_CELSIUS",
+]
 
 ELEMENTARY_CHARGE: Final = 1.602176634e-19
 """Charge of a proton, C."""
@@ -20,6 +28,9 @@ FARADAY: Final = AVOGADRO * ELEMENTARY_CHARGE
 
 GAS_CONSTANT: Final = AVOGADRO * BOLTZMANN
 """Molar gas constant, J/(mol K) (8.314462618...)."""
+
+VACUUM_PERMITTIVITY: Final = 8.8541878128e-12
+"""Electric constant, F/m (measured)."""
 
 ZERO_CELSIUS: Final = 273.15
 """0 degC in K."""

@@ -64,6 +64,8 @@ def _dimensions() -> dict[str, Dimension]:
         ("current_per_length", "A/m", ("37 nA/um", "0.03 A/m")),
         ("volume", "m^3", ("1 um^3", "1e-18 m^3")),
         ("volume_per_length", "m^2", ("100 nm^2", "1e-16 m^2")),
+        ("capacitance_per_area", "F/m^2", ("5 uF/cm^2", "0.05 F/m^2")),
+        ("frequency", "Hz", ("1 kHz", "10 mHz")),
         ("voltage", "V", ("50 mV", "0.05 V")),
         ("power", "W", ("2 nW", "1e-9 W")),
     ]

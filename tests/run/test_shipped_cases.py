@@ -37,8 +37,9 @@ NAMES = (
     "low_rate_3d",
 )
 
-DRIVEN_BY_A_VOLTAGE = ("gao_eruption_3V", "gao_eruption_3V_film", "gao_eruption_3V_columns", "gao_flexible_0V2")
-"""Cases that end by their control, in tests/run/test_circuit_runs.py."""
+DRIVEN_BY_A_VOLTAGE = ("gao_eruption_3V", "gao_eruption_3V_film", "gao_eruption_3V_columns", "gao_flexible_0V2",
+                       "whisker_3V", "pellet_impedance")  # fmt: skip
+"""Cases with a circuit, in tests/run/test_circuit_runs.py."""
 SPECIMENS = ("afm_rod", "afm_sphere", "afm_tension")
 """In tests/run/test_specimens.py."""
 TIPS = ("soft_tip", "flexible_tip", "rigid_tip")

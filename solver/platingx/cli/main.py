@@ -24,6 +24,7 @@ from platingx.cli.commands.crack import crack
 from platingx.cli.commands.criteria import criteria
 from platingx.cli.commands.export import export
 from platingx.cli.commands.force_curves import force_curves
+from platingx.cli.commands.impedance import impedance
 from platingx.cli.commands.init import init
 from platingx.cli.commands.interface import interface
 from platingx.cli.commands.materials import materials
@@ -61,7 +62,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    run, study, calibrate, report, validate, mesh, plan, post, crack, criteria, compare, export, materials,
+    run, study, calibrate, report, validate, mesh, plan, post, crack, impedance, criteria, compare, export, materials,
     force_curves, verify, bench, init, schema, version,
 ):  # fmt: skip
     app.command()(command)

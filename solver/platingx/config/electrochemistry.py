@@ -11,8 +11,9 @@ from pydantic import Field
 from platingx.config.base import Block, Finding
 from platingx.config.control import ControlStep
 from platingx.config.quantities import AreaResistance, Length, Physical, PositiveNumber, Voltage, with_default
+from platingx.constants import VACUUM_PERMITTIVITY
 
-__all__ = ["Circuit", "Counter", "Electrochemistry", "Electrode", "Electrolyte", "StressTerm"]
+__all__ = ["BlockedFace", "Circuit", "Counter", "Electrochemistry", "Electrode", "Electrolyte", "StressTerm"]
 
 Resistance = Annotated[float, Physical("resistance", minimum=0.0, maximum=1e18)]
 Conductivity = Annotated[float, Physical("conductivity", above=0.0, maximum=1e6, usual=(1e-6, 100.0))]
@@ -20,6 +21,8 @@ Area = Annotated[float, Physical("area", above=0.0, maximum=100.0, usual=(1e-18,
 ExchangeCurrentDensity = Annotated[float, Physical("current_density", above=0.0, maximum=1e9, usual=(1e-3, 1e5))]
 TransferResistance = Annotated[float, Physical("area_resistance", above=0.0, maximum=1e9, usual=(1e-6, 10.0))]
 Transfer = Annotated[float, Physical("dimensionless", above=0.0, below=1.0)]
+Capacitance = Annotated[float, Physical("capacitance_per_area", above=0.0, maximum=1e3, usual=(1e-5, 10.0))]
+Permittivity = Annotated[float, Physical("dimensionless", minimum=1.0, maximum=1e7, usual=(1.0, 1e5))]
 StressTerm = Literal["consistent", "constant_volume", "normal_traction", "none"]
 
 
@@ -37,6 +40,9 @@ class Electrolyte(Block):
     )
     region: str | None = Field(
         default=None, description="Region that conducts, with counter.boundary; the only electrolyte if left out."
+    )
+    relative_permittivity: Permittivity | None = Field(
+        default=None, description="Of its bulk, for its impedance; none if left out."
     )
     thickness: Length | None = Field(default=None, description="Thickness of a plate that the current crosses, m.")
     contact_radius: Length | None = Field(
@@ -74,6 +80,9 @@ class Electrode(Block):
     )
     alpha: Transfer = with_default(0.5, "Transfer coefficient of plating; that of stripping is 1 - alpha.")
     film_resistance: AreaResistance = with_default("0 ohm m^2", "Resistance of a film on the interface, ohm m^2.")
+    double_layer: Capacitance | None = Field(
+        default=None, description="Capacitance of the interface per area, F/m^2, for its impedance; none if left out."
+    )
     stress_term: StressTerm = Field(
         default="consistent",
         description="How stress takes part in the overpotential: consistent (the work that growth does against it, "
@@ -86,6 +95,26 @@ class Electrode(Block):
         if self.exchange_current_density is not None and self.charge_transfer_resistance is not None:
             message = "charge_transfer_resistance and exchange_current_density say the same"
             yield Finding("charge_transfer_resistance", message, "one of the two")
+
+
+class BlockedFace(Block):
+    """A face of the electrolyte that no ions pass, as its impedance sees it: a gap to the metal, or a double layer."""
+
+    gap: Length | None = Field(default=None, description="Width of an empty gap to the metal, m: capacitance eps0/gap.")
+    double_layer: Capacitance | None = Field(
+        default=None, description="Capacitance per area, F/m^2, of a contact that blocks ions."
+    )
+
+    @property
+    def capacitance(self) -> float:
+        """Capacitance per area, F/m2."""
+        return VACUUM_PERMITTIVITY / float(self.gap) if self.gap is not None else float(self.double_layer or 0.0)
+
+    def check(self) -> Iterator[Finding]:
+        """Check that one of the two is given."""
+        if (self.gap is None) == (self.double_layer is None):
+            message = "a blocked face is a gap or has a double layer" + (", not both" if self.gap is not None else "")
+            yield Finding("", message, "{gap: 1 um} or {double_layer: 5 uF/cm^2}")
 
 
 class Counter(Block):
@@ -120,6 +149,11 @@ class Electrochemistry(Block):
 
     electrolyte: Electrolyte = Field(description="Path of the ions, as a resistance.")
     electrode: Electrode = with_default({}, "Kinetics of the plated interface.")
+    blocked: dict[str, BlockedFace] = Field(
+        default_factory=dict,
+        description="Faces of a conducting electrolyte that no ions pass, by boundary, with their capacitance towards "
+        "the metal; for the impedance.",
+    )
     counter: Counter = with_default({}, "Counter electrode.")
     circuit: Circuit = with_default({}, "Source and leads.")
     control: tuple[ControlStep, ...] = Field(
@@ -160,6 +194,9 @@ class Electrochemistry(Block):
                     f"control.{number}", "the step has no end, and others come behind it", "until: {time: 1 s}"
                 )
         yield from self._check_path()
+        if self.blocked and self.counter.boundary is None:
+            name = next(iter(self.blocked))
+            yield Finding(f"blocked.{name}", "only an electrolyte that conducts has faces", "counter.boundary")
         voltages = [number for number, step in enumerate(self.control) if step.voltage is not None]
         if voltages and not self._limits_current():
             yield Finding(

@@ -61,12 +61,16 @@ class Conduction:
         Ohm's law in the electrolyte, charge transfer, and the counter electrode.
     kinetics
         Charge transfer at the plated interface.
+    electrolyte, symbols
+        What conducts, and what forms of its potential are written with.
     """
 
     potential: NodalField
     contributions: tuple[Contribution, ...]
     constraints: tuple[Prescribed, ...]
     kinetics: InterfaceKinetics
+    electrolyte: Electrolyte
+    symbols: Symbols
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ def conduction_in(
     kinetics = InterfaceKinetics(points, potential, voltage, mean, electrolyte.law, electrolyte.area, stress)
     bulk = UflContribution("conduction", {POTENTIAL: form}, symbols.coefficients, [POTENTIAL])
     constraints = tuple(prescribed_values(own, potential, discretisation))
-    return Conduction(potential, (bulk, kinetics), constraints, kinetics)
+    return Conduction(potential, (bulk, kinetics), constraints, kinetics, electrolyte, symbols)
 
 
 def build_conduction(

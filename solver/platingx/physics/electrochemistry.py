@@ -16,6 +16,7 @@ from platingx.fields.nodal_field import DISPLACEMENT, GlobalUnknowns
 from platingx.fields.point_data import GROWTH
 from platingx.materials.kinetics import thermal_voltage
 from platingx.physics.cell_energy import CellEnergy, heat_of_field
+from platingx.physics.circuit_quantities import circuit_quantities, energy_quantities
 from platingx.physics.column_growth import ColumnGrowth
 from platingx.physics.conduction import ITERATIVE, Conduction, build_conduction, local_quantities
 from platingx.physics.conduction_fields import written_fields
@@ -27,7 +28,7 @@ from platingx.physics.interface_traction import normal_stress
 from platingx.physics.metal_stress import MetalOverpotential, Whole, metal_overpotential
 from platingx.physics.part import Part, WrittenField
 from platingx.physics.planar_faces import symmetry_planes
-from platingx.physics.quantities import ConvergedState, Quantity, reported
+from platingx.physics.quantities import Quantity
 from platingx.problems.circuit import CellResistances, Circuit
 from platingx.problems.contribution import Iterate
 from platingx.problems.newton import NewtonOptions
@@ -63,6 +64,8 @@ class CircuitPart(Part):
         The current density.
     area
         Plated area that currents in A flow through, m2; None in a section without one.
+    conduction
+        In the electrolyte, where that conducts.
     """
 
     control: Control
@@ -70,6 +73,7 @@ class CircuitPart(Part):
     deposit: Deposit
     unknown: GlobalUnknowns
     area: float | None
+    conduction: Conduction | None = None
 
 
 @dataclass(frozen=True)
@@ -160,13 +164,14 @@ def build_circuit(case: Case, discretisation: Discretisation, parts: Mapping[str
                 deposit, float(given.current_error), lambda: bool(local_stress) or control.step.voltage is not None
             ),
         ),
-        quantities=(*_quantities(circuit, control, deposit, area, local), *_energies(energy)),
+        quantities=(*circuit_quantities(circuit, control, deposit, area, local), *energy_quantities(energy)),
         written_fields=tuple(written),
         control=control,
         circuit=circuit,
         deposit=deposit,
         unknown=unknown,
         area=area,
+        conduction=conduction,
     )
 
 
@@ -247,36 +252,3 @@ def _cell(given: Electrochemistry, temperature: float, area: float) -> CellResis
         alpha=float(electrode.alpha),
         thermal=thermal,
     )
-
-
-def _energies(energy: CellEnergy) -> tuple[Quantity, ...]:
-    """What is reported of work and heat."""
-    return (
-        reported("electrical_work", lambda state: energy.work * state.symmetry_multiplicity),
-        reported("cell_heat", lambda state: energy.heat * state.symmetry_multiplicity),
-    )
-
-
-def _quantities(
-    circuit: Circuit, control: Control, deposit: Deposit, area: float | None, local: Sequence[Quantity]
-) -> tuple[Quantity, ...]:
-    """What is reported of the circuit."""
-
-    def number(_state: ConvergedState) -> float:
-        return control.reported[0] + 1
-
-    def step_capacity(_state: ConvergedState) -> float:
-        return abs(deposit.charge - control.reported[1])
-
-    found = [
-        reported("control_step", number),
-        reported("voltage", lambda _: circuit.voltage(deposit.current)),
-        reported("capacity", lambda _: deposit.charge),
-        reported("step_capacity", step_capacity),
-        reported("stress_overpotential", lambda _: circuit.stress.value),
-    ]
-    if not local:
-        found.append(reported("charge_transfer_overpotential", lambda _: circuit.charge_transfer(deposit.current)))
-    if area is not None:
-        found.append(reported("current", lambda _: deposit.current * area))
-    return (*found, *local)

@@ -92,6 +92,11 @@ class Circuit:
         potential in the electrolyte; it stands for eta_ct + eta_m then, and the resistances are those of the leads.
     stress
         What stress takes of the voltage; the same everywhere if left out.
+
+    Attributes
+    ----------
+    cell
+        As given.
     """
 
     name = "circuit"
@@ -108,7 +113,7 @@ class Circuit:
         self._interface = interface
         self.fields = (unknown.name, *(() if interface is None else (interface.name,)))
         self._field, self._unknown, self._owned = unknown.name, unknown, unknown.owned
-        self._cell, self._drive = cell, drive
+        self.cell, self._drive = cell, drive
         size = (self._owned, None)
         self._matrices = [PETSc.Mat().createAIJ((size, size), nnz=1, comm=unknown.comm) for _ in self.fields]
         self._slopes = [1.0, 0.0]
@@ -123,14 +128,14 @@ class Circuit:
             parts, self._slopes = [current, -float(held.current_density or 0.0)], [1.0, 0.0]
         elif self._interface is not None:
             voltage = float(iterate.values[self._interface.name][0, 0])
-            parts = [self._cell.equilibrium, self._cell.resistance * current, voltage, -held.voltage]
-            self._slopes = [self._cell.resistance, 1.0]
+            parts = [self.cell.equilibrium, self.cell.resistance * current, voltage, -held.voltage]
+            self._slopes = [self.cell.resistance, 1.0]
         else:
-            eta, slope = self._cell.charge_transfer(current)
+            eta, slope = self.cell.charge_transfer(current)
             expected, stiffness = self.stress.expected(current * iterate.dt)
             stress = float(expected)
-            parts = [self._cell.equilibrium, self._cell.resistance * current, eta, stress, -held.voltage]
-            self._slopes = [self._cell.resistance + slope + stiffness * iterate.dt, 0.0]
+            parts = [self.cell.equilibrium, self.cell.resistance * current, eta, stress, -held.voltage]
+            self._slopes = [self.cell.resistance + slope + stiffness * iterate.dt, 0.0]
         forces = residuals[self._field]
         forces.internal[0, 0] += sum(parts)
         forces.condensed[0, 0] += sum(parts)
@@ -158,8 +163,8 @@ class Circuit:
         error = abs(self.stress.learn(self.current(iterate) * iterate.dt, overpotential))
         voltage = self._drive.held(iterate.time, iterate.dt).voltage
         if voltage is None:
-            return error / self._cell.thermal if self.stress.is_local else 0.0
-        return error / max(abs(voltage), self._cell.thermal)
+            return error / self.cell.thermal if self.stress.is_local else 0.0
+        return error / max(abs(voltage), self.cell.thermal)
 
     def current(self, iterate: Iterate) -> float:
         """Mean current density of the step, A/m2."""
@@ -167,7 +172,7 @@ class Circuit:
 
     def charge_transfer(self, current: float) -> float:
         """Overpotential of charge transfer, V, of a current density (A/m2) that is the same everywhere."""
-        return self._cell.charge_transfer(current)[0]
+        return self.cell.charge_transfer(current)[0]
 
     def heat(self, current: float) -> float:
         """Power per area that the resistances of the circuit turn into heat, W/m2, at a current density (A/m2).
@@ -175,11 +180,11 @@ class Circuit:
         That of an interface with a potential beside it is not among them.
         """
         transfer = 0.0 if self._interface is not None else self.charge_transfer(current)
-        return current * (self._cell.resistance * current + transfer)
+        return current * (self.cell.resistance * current + transfer)
 
     def voltage(self, current: float) -> float:
         """Voltage over cell and leads in the present state, V, at a current density (A/m2)."""
-        cell = self._cell
+        cell = self.cell
         ohmic = cell.equilibrium + cell.resistance * current
         if self._interface is not None:
             return ohmic + float(self._interface.values[0, 0])
@@ -192,8 +197,8 @@ class Circuit:
         if held.voltage is None:
             self._unknown.values[...] = float(held.current_density or 0.0)
         elif self._interface is None and ratio == 0.0:
-            driving = held.voltage - self._cell.equilibrium - float(self.stress.converged)
-            self._unknown.values[...] = self._cell.first_guess(driving)
+            driving = held.voltage - self.cell.equilibrium - float(self.stress.converged)
+            self._unknown.values[...] = self.cell.first_guess(driving)
 
     def commit(self) -> None:
         """Accept the state."""

@@ -15,7 +15,7 @@ from platingx.fields.saved_state import Saved
 from platingx.materials.kinetics import overpotential
 from platingx.problems.contribution import Arrays, Iterate, Residuals
 
-__all__ = ["InterfaceKinetics", "InterfacePoints", "LocalLaw"]
+__all__ = ["InterfaceKinetics", "InterfacePoints", "LocalLaw", "empty_matrix"]
 
 _LARGEST_TRIES = 60
 
@@ -153,7 +153,7 @@ class InterfaceKinetics:
         self._missing, self._base, self._change = (np.zeros_like(points.weights) for _ in range(3))
         self._stiffness = 0.0
         self._matrices = {
-            (row, column): _matrix(self._field(row), self._field(column))
+            (row, column): empty_matrix(self._field(row), self._field(column))
             for row in self._names[:2]
             for column in self._names
         }
@@ -272,7 +272,7 @@ class InterfaceKinetics:
         self.begin(0.0, 0.0)
 
 
-def _matrix(row: NodalField | GlobalUnknowns, column: NodalField | GlobalUnknowns) -> PETSc.Mat:
+def empty_matrix(row: NodalField | GlobalUnknowns, column: NodalField | GlobalUnknowns) -> PETSc.Mat:
     """An empty matrix between owned nodes of two scalar fields, whose pattern its first entries make."""
     matrix = PETSc.Mat().create(row.comm)
     matrix.setSizes(((row.owned, None), (column.owned, None)))
