@@ -52,6 +52,8 @@ def _columns() -> tuple[Column, ...]:
         ),
         Column("lowest_column_ratio", number, "volume ratio of growth of the column that has grown least"),
         Column("highest_column_ratio", number, "volume ratio of growth of the column that has grown most"),
+        Column("spent_share", number, "share of the interface below columns that are spent and conduct no more"),
+        Column("dead_metal_thickness", "length", "metal that is left in spent columns, over the interface"),
         Column("deposited_thickness", "length", "thickness of stress-free metal deposited so far", published=True),
         Column("deposition_rate", "velocity", "growth of that thickness", published=True),
         Column("control_step", number, "step of the control that was on, from 1", of_state=False),

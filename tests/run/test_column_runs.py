@@ -118,6 +118,29 @@ def test_stripping_ends_where_a_column_is_spent(tmp_path: Path) -> None:
     assert rows["lowest_column_ratio"].iloc[-2] > 0.6
 
 
+def test_spent_columns_lose_their_contact_and_others_take_over(tmp_path: Path) -> None:
+    """A held current is stripped elsewhere at a larger voltage, until a share of the face is spent; the rest is told.
+
+    The column at the counter electrode goes first. Metal is conserved; the last step hits the share to 1e-6.
+    """
+    control = [{"current_density": "-50 mA/cm^2", "until": {"spent_share": "0.4"}}]
+    result = run(tmp_path, control, "none", "free", growth__direction={"vector": [0, 1]}, constraints__collector="free")
+    rows = result.history
+    assert rows["spent_share"].iloc[-1] == pytest.approx(0.4, rel=2e-6)
+    np.testing.assert_allclose(rows["current_density_A_per_m2"], -500.0, rtol=1e-12)
+    np.testing.assert_allclose(rows["deposited_volume_ratio"], 1.0, atol=1e-12)
+    spent = rows["lowest_column_ratio"] < 0.3
+    assert rows["voltage_V"][~spent].to_numpy() == pytest.approx(rows["voltage_V"].iloc[0], rel=1e-9)
+    assert rows["voltage_V"].iloc[-1] < 1.1 * rows["voltage_V"].iloc[0], "what is left takes more"
+    assert 0.15 < rows["lowest_column_ratio"].iloc[-1] < 0.2
+    dead = rows["dead_metal_thickness_m"].iloc[-1] / (100e-9 * rows["spent_share"].iloc[-1])
+    assert 0.15 < dead < 0.3, "of the thickness of the layer"
+    told = [text for text in result.summary["warnings"] if "spent the first column" in text]
+    assert len(told) == 1
+    assert "at (400" in told[0]
+    assert "of dead metal" in told[0]
+
+
 def test_a_given_current_into_columns(tmp_path: Path) -> None:
     """eruption.yaml: the column of the tip is 0.075 of the mean, and the deposit there 13 times; metal is conserved.
 

@@ -23,6 +23,7 @@ TransferResistance = Annotated[float, Physical("area_resistance", above=0.0, max
 Transfer = Annotated[float, Physical("dimensionless", above=0.0, below=1.0)]
 Capacitance = Annotated[float, Physical("capacitance_per_area", above=0.0, maximum=1e3, usual=(1e-5, 10.0))]
 Permittivity = Annotated[float, Physical("dimensionless", minimum=1.0, maximum=1e7, usual=(1.0, 1e5))]
+Ratio = Annotated[float, Physical("dimensionless", minimum=0.05, below=1.0)]
 StressTerm = Literal["consistent", "constant_volume", "normal_traction", "none"]
 
 
@@ -82,6 +83,11 @@ class Electrode(Block):
     film_resistance: AreaResistance = with_default("0 ohm m^2", "Resistance of a film on the interface, ohm m^2.")
     double_layer: Capacitance | None = Field(
         default=None, description="Capacitance of the interface per area, F/m^2, for its impedance; none if left out."
+    )
+    spent_below: Ratio = with_default(
+        0.3,
+        "Volume ratio of growth of a column (growth.spread: columns) below which its face stops being stripped, "
+        "gradually down to two thirds of it.",
     )
     stress_term: StressTerm = Field(
         default="consistent",

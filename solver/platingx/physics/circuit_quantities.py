@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from platingx.arrays import Array
+from platingx.config.electrochemistry import Electrochemistry
 from platingx.physics.cell_energy import CellEnergy
+from platingx.physics.column_growth import ColumnGrowth
+from platingx.physics.conduction import Conduction
 from platingx.physics.control import Control
 from platingx.physics.deposit import Deposit
 from platingx.physics.quantities import ConvergedState, Quantity, reported
 from platingx.problems.circuit import Circuit
 
-__all__ = ["circuit_quantities", "energy_quantities"]
+__all__ = ["circuit_quantities", "energy_quantities", "spent_quantities"]
 
 
 def energy_quantities(energy: CellEnergy) -> tuple[Quantity, ...]:
@@ -18,6 +24,23 @@ def energy_quantities(energy: CellEnergy) -> tuple[Quantity, ...]:
     return (
         reported("electrical_work", lambda state: energy.work * state.symmetry_multiplicity),
         reported("cell_heat", lambda state: energy.heat * state.symmetry_multiplicity),
+    )
+
+
+def spent_quantities(
+    growth: ColumnGrowth | None, given: Electrochemistry, conduction: Conduction | None
+) -> tuple[Quantity, ...]:
+    """What is reported of columns that are spent, each by the share of its face that has stopped conducting."""
+    if growth is None or conduction is None:
+        return ()
+    areas, volumes, spent = growth.columns.areas, growth.columns.volumes, float(given.electrode.spent_below)
+
+    def lost() -> Array:
+        return np.asarray(1.0 - growth.conducting(spent))
+
+    return (
+        reported("spent_share", lambda _: float(lost() @ areas / areas.sum())),
+        reported("dead_metal_thickness", lambda _: float(lost() @ (growth.ratios * volumes) / areas.sum())),
     )
 
 

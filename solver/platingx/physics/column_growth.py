@@ -83,6 +83,19 @@ class ColumnGrowth:
         """Largest error of ln(Jg) by a current that changes in a step (s) and is taken as that of its end."""
         return float((0.5 * np.abs(self._rates - self._expected) * dt / self.ratios).max())
 
+    def conducting(self, spent: float, at_start: bool = False) -> Array:
+        """Share of each column's face that can still be stripped: 1 above a volume ratio, 0 below two thirds of it.
+
+        Parameters
+        ----------
+        spent
+            The volume ratio.
+        at_start
+            Whether it is that of the start of the step, and not of now.
+        """
+        way = np.clip(3.0 * (self._past if at_start else self.ratios) / spent - 2.0, 0.0, 1.0)
+        return np.asarray(way * way * (3.0 - 2.0 * way))
+
     def saved(self) -> dict[str, Array]:
         """Arrays of the last converged state."""
         return {"ratios": self._past.copy(), "rates": self._expected.copy()}

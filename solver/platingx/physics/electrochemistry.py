@@ -16,7 +16,7 @@ from platingx.fields.nodal_field import DISPLACEMENT, GlobalUnknowns
 from platingx.fields.point_data import GROWTH
 from platingx.materials.kinetics import thermal_voltage
 from platingx.physics.cell_energy import CellEnergy, heat_of_field
-from platingx.physics.circuit_quantities import circuit_quantities, energy_quantities
+from platingx.physics.circuit_quantities import circuit_quantities, energy_quantities, spent_quantities
 from platingx.physics.column_growth import ColumnGrowth
 from platingx.physics.conduction import ITERATIVE, Conduction, build_conduction, local_quantities
 from platingx.physics.conduction_fields import written_fields
@@ -43,6 +43,9 @@ CIRCUIT = "circuit"
 """Name of the stage of the circuit."""
 
 _CURRENT, _VOLTAGE = "current_density", "interface_voltage"
+
+SMALLEST_CONTACT = 1e-6
+"""Share of the face of a spent column that conducts, so that its equations stay regular."""
 
 NEWTON = NewtonOptions(relative_tolerance=1e-13, maximum_iterations=30)
 """Newton's method of a circuit, whose few numbers cost nothing."""
@@ -141,7 +144,7 @@ def build_circuit(case: Case, discretisation: Discretisation, parts: Mapping[str
     if voltage is not None:
         conduction = build_conduction(case, discretisation, unknown, voltage, circuit.stress, layer.interface_area)
         if local_stress is not None and deposit.columns is not None:
-            _join_columns(deposit.columns, conduction, local_stress)
+            _join_columns(deposit.columns, conduction, local_stress, float(given.electrode.spent_below))
         conductivity = float(given.electrolyte.conductivity or 0.0)
         written = written_fields(conduction, discretisation, conductivity, voltage, circuit.stress, layer.columns)
         local = local_quantities(conduction, layer.interface_area)
@@ -164,7 +167,11 @@ def build_circuit(case: Case, discretisation: Discretisation, parts: Mapping[str
                 deposit, float(given.current_error), lambda: bool(local_stress) or control.step.voltage is not None
             ),
         ),
-        quantities=(*circuit_quantities(circuit, control, deposit, area, local), *energy_quantities(energy)),
+        quantities=(
+            *circuit_quantities(circuit, control, deposit, area, local),
+            *energy_quantities(energy),
+            *spent_quantities(deposit.columns, given, conduction),
+        ),
         written_fields=tuple(written),
         control=control,
         circuit=circuit,
@@ -204,12 +211,18 @@ def build_stress_on_current(case: Case, discretisation: Discretisation, parts: M
     return Part(name="stress on the current", gives=(given_back,))
 
 
-def _join_columns(growth: ColumnGrowth, conduction: Conduction, stress: ColumnResponse) -> None:
+def _join_columns(growth: ColumnGrowth, conduction: Conduction, stress: ColumnResponse, spent: float) -> None:
     """Let the current through the points of the interface flow into the columns, and their stress act back on it."""
     kinetics, columns = conduction.kinetics, growth.columns
     at_points = columns.hats.at(kinetics.points.coordinates)
     stress.look_at(at_points)
     growth.flux = lambda: columns.fluxes(at_points, kinetics.current * kinetics.points.weights)
+
+    def contact() -> Array | None:
+        share = growth.conducting(spent, at_start=True)
+        return None if share.min() == 1.0 else np.maximum(at_points.at(share), SMALLEST_CONTACT)
+
+    kinetics.contact = contact
 
 
 def _area(case: Case, discretisation: Discretisation, interface_area: float) -> float | None:

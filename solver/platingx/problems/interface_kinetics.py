@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -129,6 +129,14 @@ class InterfaceKinetics:
         Area of the whole interface, m2 (m in plane strain).
     stress
         What stress takes of the voltage.
+
+    Attributes
+    ----------
+    current
+        Current density of the points, A/m2, shape (facets, points).
+    contact
+        Gives at the begin of a step the share of the area of each point that can still be stripped, above 0; None where
+        all of it can. The current density of the law is that of this share.
     """
 
     name = "interface kinetics"
@@ -152,6 +160,8 @@ class InterfaceKinetics:
         self._conductance = np.zeros_like(points.weights)  # 1/(Z + eta_ct')
         self._missing, self._base, self._change = (np.zeros_like(points.weights) for _ in range(3))
         self._stiffness = 0.0
+        self.contact: Callable[[], Array | None] = lambda: None
+        self._share: Array | None = None
         self._matrices = {
             (row, column): empty_matrix(self._field(row), self._field(column))
             for row in self._names[:2]
@@ -164,8 +174,8 @@ class InterfaceKinetics:
         potential, voltage, mean = self._names
         current = float(iterate.values[mean][0, 0])
         stress, slope = self._stress.expected(current * iterate.dt)
-        drop, resistance = self.law.drop(self.current)
         driving = self.points.values(iterate.values[potential]) + float(iterate.values[voltage][0, 0]) - stress
+        drop, resistance = self._law(driving)
         self._conductance, self._missing = np.asarray(1.0 / resistance), np.asarray(driving - drop)
         self._stiffness = slope * iterate.dt
         eliminated: Array = self.current + self._conductance * self._missing
@@ -185,7 +195,15 @@ class InterfaceKinetics:
 
     def drop(self) -> Array:
         """Voltage that film and charge transfer take at the points, V."""
-        return self.law.drop(self.current)[0]
+        return self._law(self.current)[0]
+
+    def _law(self, sense: Array) -> tuple[Array, Array]:
+        """Voltage that the currents take, V, and its slope, ohm m2; where the sense is negative, of what is left."""
+        if self._share is None:
+            return self.law.drop(self.current)
+        share = np.where(sense < 0.0, self._share, 1.0)
+        drop, slope = self.law.drop(self.current / share)
+        return drop, slope / share
 
     def _add(self, array: Array, density: Array, shape: Array) -> None:
         """Add the integral of a density times functions to an array of local nodes."""
@@ -253,7 +271,10 @@ class InterfaceKinetics:
         """Start from the current densities of the last converged state, which its potential determines."""
         del time, ratio
         phi = self.points.values(self._potential.converged)
-        self.current = self.law.current(phi + float(self._voltage.converged[0, 0]) - self._stress.converged)
+        driving = phi + float(self._voltage.converged[0, 0]) - self._stress.converged
+        self.current, self._share = self.law.current(driving), self.contact()
+        if self._share is not None:
+            self.current *= np.where(driving < 0.0, self._share, 1.0)
 
     def commit(self) -> None:
         """Nothing to keep: the converged potential determines the current densities."""

@@ -14,6 +14,7 @@ from platingx.run.interface_tension import TensionMonitor
 from platingx.run.interpenetration import InterpenetrationMonitor
 from platingx.run.large_turns import TurnMonitor
 from platingx.run.law_range import LawRangeMonitor
+from platingx.run.spent_columns import SpentMonitor
 
 __all__ = ["MONITORS", "Monitor", "Monitors"]
 
@@ -42,6 +43,7 @@ MONITORS: tuple[Callable[[Model, RegionSurfaces], Monitor], ...] = (
     LawRangeMonitor,
     ContactMonitor,
     TurnMonitor,
+    SpentMonitor,
 )
 """Each is made from the model of a run, at rest, and the surfaces of its regions; collective."""
 

@@ -21,6 +21,8 @@ from platingx.verification.problems import (
     b10_bilayer,
     b11_flat_punch,
     b11_half_space,
+    b12_constriction,
+    b13_kinetics,
     b14_griffith,
     b16_cook,
     b16_patch,
@@ -75,6 +77,8 @@ PROBLEMS: tuple[Problem, ...] = (
     b10_bilayer.PROBLEM,
     b11_flat_punch.PROBLEM,
     b11_half_space.PROBLEM,
+    b12_constriction.PROBLEM,
+    b13_kinetics.PROBLEM,
     contact_patch.PROBLEM,
     contact_hertz.PROBLEM,
     contact_mindlin.PROBLEM,
@@ -101,8 +105,6 @@ PROBLEMS: tuple[Problem, ...] = (
 """All problems, in the order of the book."""
 
 NOT_COVERED: tuple[tuple[str, str], ...] = (
-    ("B12 Contact and constriction resistance", "the electric potential is not in the package"),
-    ("B13 Butler-Volmer kinetics and stop pressures", "the current is given; kinetics are not in the package"),
     ("B15 Sand's time and MD arithmetic", "transport in the metal and molecular dynamics are not in the package"),
     ("B16, cubic anisotropy", "elasticity is isotropic"),
 )

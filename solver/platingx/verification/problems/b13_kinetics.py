@@ -1,0 +1,160 @@
+"""Butler-Volmer kinetics: slab, Tafel slopes, lengths of Wagner, a disc at 3 V, and pressures that stop a voltage."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.figure import Figure
+from mpi4py import MPI
+from scipy.optimize import brentq
+
+from platingx.config.case import Case
+from platingx.config.loader import load_case
+from platingx.constants import FARADAY
+from platingx.materials.kinetics import overpotential
+from platingx.materials.layout import BULK_DERIVATIVE, BULK_MODULUS, PRESSURE_LAW
+from platingx.materials.parameters import parameter_vector
+from platingx.materials.pressure import mean_kirchhoff_stress, volumetric_energy
+from platingx.problems.circuit import Held
+from platingx.problems.interface_kinetics import LocalLaw
+from platingx.run.meshing import load_mesh
+from platingx.run.shipped import shipped_cases_folder
+from platingx.verification.models.case_march import march_case
+from platingx.verification.models.conducting_cell import THERMAL, ConductingCell, solve_cell
+from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
+
+STATEMENT = r"""
+$i=i_0[e^{\alpha\mathcal F\eta/RT}-e^{-(1-\alpha)\mathcal F\eta/RT}]$. At large currents the overpotential rises by
+$RT\ln 10/\alpha\mathcal F$ for each decade; how even a current is depends on the length $\kappa\,d\eta/di$ of Wagner. A
+plate of 600 um with 0.2 S/m and interfaces of 2 or 5 ohm cm² takes 8.5 or 10 mV at 0.25 mA/cm². A disc of 0.515 um on
+LLZO passes 321.45 nA at 3 V.
+
+In a closed space a voltage stops at the pressure at which stress takes all of it: $\mathcal F V/V_m$ of atoms of
+constant volume, and with the stored energy of the metal where $U(\theta)-\pi(\theta)=\mathcal FV/V_m$,
+$p=-\pi e^{-\theta}$.
+"""
+
+LLZO, RADIUS = 0.069, 0.515e-6
+CURRENTS = (0.0, 100.0, 1000.0, 1e4, 2e4)
+LENGTHS = (34.5, 24.73, 3.527, 0.3545, 0.1773)
+
+
+def kinetics() -> list[Row]:
+    """Slab, slopes and lengths."""
+    rows = []
+    for resistance, expected in ((2e-4, 8.49998e-3), (5e-4, 9.99975e-3)):
+        law = LocalLaw(0.0, THERMAL / resistance, 0.5, THERMAL)
+        cell = ConductingCell(1e-4, 6e-4, 2, 4, 0.2, law, 1e-4, counter_resistance=resistance)
+        # the counter electrode is linear here: half of the departure from Ohm's law of two interfaces
+        linear = 2.5 * (3e-3 + 2.0 * resistance)
+        value = 2.0 * solve_cell(cell, Held(current_density=2.5)).voltage - linear
+        label = f"slab, {resistance * 1e4:g} ohm cm²"
+        rows.append(Row(label, "voltage", "V", expected, value, 1e-6, "closed form", "exact"))
+    for alpha, expected in ((0.3, 197.198e-3), (0.5, 118.319e-3), (0.7, 84.513e-3)):
+        eta, _ = overpotential(np.array([1e8, 1e9]), 1.0, alpha, THERMAL)
+        slope = float(eta[1] - eta[0])
+        rows.append(Row(f"Tafel, alpha {alpha}", "slope", "V/decade", expected, slope, 1e-5, "closed form", "exact"))
+    law = LocalLaw(0.0, THERMAL / 5e-4, 0.5, THERMAL)
+    lengths = LLZO * law.drop(np.array(CURRENTS))[1] * 1e6
+    for current, expected, value in zip(CURRENTS, LENGTHS, lengths, strict=True):
+        label = f"LLZO, 5 ohm cm², {current / 10:g} mA/cm²"
+        rows.append(Row(label, "Wagner's length", "um", expected, float(value), 1e-3, "closed form, 4 digits", "exact"))
+    return rows
+
+
+def disc(per_radius: int) -> list[Row]:
+    """A disc at 3 V in a cylinder of 5 x 10 um; the edge is seen to the size of the elements: extrapolated."""
+    found = []
+    for count in (per_radius, 2 * per_radius):
+        law = LocalLaw(0.0, 51.4, 0.5, THERMAL)
+        width = (round(9.7 * count) / count) * RADIUS
+        cell = ConductingCell(
+            width, 10e-6, round(9.7 * count), 6 * count, LLZO, law, RADIUS, inside=True, axisymmetric=True
+        )
+        found.append(solve_cell(cell, Held(voltage=3.0)))
+    currents = [each.current * np.pi * RADIUS**2 * 1e9 for each in found]
+    return [
+        Row("disc at 3 V", "current", "nA", 321.45, 2 * currents[1] - currents[0], 3e-3,
+            "finite elements graded to the edge", "independent"),
+        Row("disc at 3 V", "corrections of Newton's method", "", None, float(found[1].corrections), None, "", "own"),
+    ]  # fmt: skip
+
+
+def stopped(term: str, voltage: str) -> Case:
+    """The closed space of the eruption at a held voltage behind 5 ohm cm²."""
+    return load_case(
+        shipped_cases_folder() / "gao_eruption_3V.yaml",
+        [
+            ("electrochemistry.electrolyte", "{area_resistance: 0 ohm cm^2}"),
+            ("electrochemistry.circuit", "{resistance: 0 ohm}"),
+            ("electrochemistry.electrode.stress_term", term),
+            ("electrochemistry.control", f"[{{voltage: {voltage}}}]"),
+            ("geometry.mesh.refinement", "0.25"),
+            ("time.end", "6 s"),
+        ],
+    )
+
+
+def stop_pressure(case: Case, term: str, voltage: float) -> float:
+    """Pressure (Pa) at which stress takes all of a voltage, hydrostatic."""
+    metal = case.materials["li"]
+    energy = FARADAY * voltage / float(metal.molar_volume or np.nan)
+    if term == "constant_volume":
+        return energy
+    vector = parameter_vector(metal, float(case.temperature))
+    law = (int(vector[PRESSURE_LAW]), float(vector[BULK_MODULUS]), float(vector[BULK_DERIVATIVE]))
+
+    def missing(theta: float) -> float:
+        return float(volumetric_energy(*law, theta) - mean_kirchhoff_stress(*law, theta)[0]) - energy
+
+    theta = brentq(missing, -2.0, 0.0, xtol=1e-14)
+    return float(-mean_kirchhoff_stress(*law, theta)[0] * np.exp(-theta))
+
+
+def run(effort: Effort) -> Outcome:
+    """All of them."""
+    rows, curves = [*kinetics(), *disc(5 if effort == "coarse" else 10)], {}
+    steps = tuple((float(6.0 * (b - a)), float(6.0 * b)) for a, b in _graded(24 if effort == "coarse" else 80))
+    for term in ("constant_volume", "consistent"):
+        case = stopped(term, "0.2 V")
+        history = march_case(case, load_mesh(case, MPI.COMM_SELF), steps).history
+        expected = stop_pressure(case, term, 0.2)
+        pressure = history["mean_pressure_li"].to_numpy()
+        rows.append(Row(f"closed space at 0.2 V, {term}", "mean pressure", "Pa", expected, float(pressure[-1]), 1e-3,
+                        "closed form, hydrostatic", "exact"))  # fmt: skip
+        curves[term] = (np.array([end for _, end in steps]), pressure, expected)
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        for term, (time, pressure, expected) in curves.items():
+            (line,) = axes.plot(time, pressure / 1e9, label=term.replace("_", " "))
+            axes.axhline(expected / 1e9, color=line.get_color(), lw=0.6, ls="--")
+        axes.set_xlabel("time (s)")
+        axes.set_ylabel("pressure (GPa)")
+        axes.legend()
+
+    return Outcome(
+        rows=tuple(rows),
+        pictures=(Picture("pressure", "Pressure in the closed space at 0.2 V, and where it has to stop.", draw),),
+        input="closed space of eruption.yaml at refinement 0.25 behind 5 ohm cm²; i0 51.4 A/m² of the disc",
+    )
+
+
+def _graded(count: int) -> list[tuple[float, float]]:
+    """Steps of 0 to 1 that grow."""
+    return list(pairwise((k / count) ** 3 for k in range(count + 1)))
+
+
+PROBLEM = Problem(
+    name="b13-kinetics",
+    title="Butler-Volmer kinetics and stop pressures",
+    part="verification",
+    statement=STATEMENT.strip(),
+    sources=(
+        "J. Newman and N. P. Balsara, Electrochemical Systems, 4th edition (2021), chapter 8",
+        "Gao et al. 2022, Eq. 2",
+    ),
+    run=run,
+    minutes=1.5,
+)
