@@ -23,7 +23,7 @@ from platingx.run.shipped import shipped_cases_folder
 from platingx_benchmarks.launching import alone
 from platingx_benchmarks.measurement import CPU, WALL, Collector, Context, Row
 
-__all__ = ["STRETCH", "TEN_FLAWS", "CaseRun", "Job", "run", "run_job"]
+__all__ = ["COLUMNS", "CONDUCTING", "EQUAL_STEPS", "STRETCH", "TEN_FLAWS", "CaseRun", "Job", "run", "run_job"]
 
 LIMIT = 300.0
 """Wall time after which a run is stopped, s; how far it got is a result."""
@@ -95,8 +95,23 @@ TEN_FLAWS = "eruption, ten flaws"
 _LENGTHS = ", ".join(f"{length} nm" for length in (1, 2, 5, 10, 20, 50, 100, 200, 400, 600))
 FLAWS = {"fracture": f"{{flaws: [{{name: tip, at: pit_tip, faces: both, lengths: [{_LENGTHS}]}}]}}"}
 
+EQUAL_STEPS = "eruption, equal steps"
+CONDUCTING = "eruption, equal steps, conduction"
+COLUMNS = "eruption, equal steps, columns"
+"""The main job in steps of 1 ms: with a given current, at 3 V with conduction, and with columns as well."""
+STEPS = {**NO_PICTURES, "time.initial_step": "1 ms", "time.maximum_step": "1 ms", "time.maximum_growth_increment": "10"}
+CELL = {
+    "growth.current_density": "null",
+    "electrochemistry": "{electrolyte: {conductivity: 0.069 S/m}, counter: {boundary: electrolyte_bottom}, electrode: "
+    "{charge_transfer_resistance: 5 ohm cm^2}, circuit: {resistance: 88.7 MOhm, area: 0.83 um^2}, control: [{voltage: "
+    "3 V}], current_error: 1000}",
+}
+
 JOBS = (
     Job("eruption.yaml", NO_PICTURES),
+    Job("eruption.yaml", STEPS, label=EQUAL_STEPS),
+    Job("eruption.yaml", {**STEPS, **CELL}, label=CONDUCTING),
+    Job("eruption.yaml", {**STEPS, **CELL, "growth.spread": "columns"}, label=COLUMNS),
     Job("eruption.yaml", {**NO_PICTURES, **FLAWS}, label=TEN_FLAWS),
     Job("benchmarks/closed_pit.yaml", NO_PICTURES),
     Job("benchmarks/open_pit.yaml", NO_PICTURES, 1),

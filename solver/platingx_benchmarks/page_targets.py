@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from platingx.profiling import OTHER, START_UP
-from platingx_benchmarks.cases import STRETCH, TEN_FLAWS
+from platingx_benchmarks.cases import COLUMNS, CONDUCTING, EQUAL_STEPS, STRETCH, TEN_FLAWS
 from platingx_benchmarks.linear_solve import PARTS
 from platingx_benchmarks.measurement import CPU, WALL
 from platingx_benchmarks.models import STATES
@@ -122,6 +122,16 @@ def _flaws(findings: Findings) -> Outcome | None:
         return None
     share = row.median / (lookup.median(TEN_FLAWS, f"{CPU}, whole") - row.median)
     return Outcome(f"{percent(share)}, {seconds(row.median)} s", share <= 0.1, "slits in meshes of their own, once")
+
+
+def _circuit(findings: Findings) -> Outcome | None:
+    """Processor time of the main job with electrochemistry over that with a given current, at equal steps."""
+    lookup = Lookup(findings.select("cases"))
+    if lookup.find(CONDUCTING, f"{CPU}, whole") is None:
+        return None
+    plain, even, columns = (lookup.median(name, f"{CPU}, whole") for name in (EQUAL_STEPS, CONDUCTING, COLUMNS))
+    limit = "the mechanics is solved twice a step, or more often with columns"
+    return Outcome(f"x {rounded(even / plain)}; x {rounded(columns / plain)} in columns", even <= 3.0 * plain, limit)
 
 
 def _first_step(findings: Findings) -> Outcome | None:
@@ -265,6 +275,7 @@ TARGETS = (
     Target("open pit in the plane", "gets to 1.568", _creep("open_pit", None)),
     Target("main job, after set-up", "10 s", _main_job),
     Target("ten flaws at the pit of the main job", "10 % of the run", _flaws),
+    Target("conduction at a held voltage in the main job, equal steps", "at most x 3 of processor time", _circuit),
     Target("start to first step, forms cached", "3 s of wall time", _first_step),
     Target(
         "constitutive kernel (stress and tangent) over its larger bound, flowing",
