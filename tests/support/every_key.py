@@ -14,6 +14,7 @@ from platingx.config import Case
 from platingx.config.courses import Course
 from platingx.config.current import CurrentProgram
 from platingx.config.quantities import Physical
+from platingx.config.transport import Transport
 from platingx.units import DIMENSIONS
 
 __all__ = ["Place", "Spot", "case_with", "is_block", "kind_of", "members", "put", "save", "spots"]
@@ -139,7 +140,8 @@ def block_with(model: type[BaseModel], path: Place, spot: Spot) -> dict[str, Any
         for name, field in model.model_fields.items()
         if field.is_required() or name == on_the_way or (kind is not None and name == kind[0])
     }
-    return block | {name: value for name, value in KNOWN.items() if name in block}
+    known = KNOWN | ({"base": "li_surface"} if model is Transport else {})
+    return block | {name: value for name, value in known.items() if name in block}
 
 
 def case_with(spot: Spot) -> dict[str, Any]:

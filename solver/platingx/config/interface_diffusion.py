@@ -73,8 +73,8 @@ class DiffusionEnd(Block):
 class InterfaceDiffusion(Block):
     """Metal that diffuses along interfaces; what is plated enters at the interface then."""
 
-    deposit: Literal["face"] = Field(
-        description="face: metal is added and taken at the interface, by plating and by diffusion alike."
+    deposit: Literal["face"] | None = Field(
+        default=None, description="face: metal is added and taken at the interface, by plating and by diffusion alike."
     )
     paths: dict[str, Transport] = Field(
         description="Diffusion along boundaries of the metal by their names: a name of the library, or values."
@@ -85,7 +85,10 @@ class InterfaceDiffusion(Block):
     )
 
     def check(self) -> Iterator[Finding]:
-        """Check that each path has what it needs, and that no boundary is both."""
+        """Check that the deposit is told, that each path has what it needs, and that no boundary is both."""
+        if self.deposit is None:
+            message = "the key deposit is missing: how plating and diffusion add and take metal"
+            yield Finding("deposit", message, "face")
         for name, transport in self.paths.items():
             if transport.width is None:
                 words = "width of the layer, such as 0.2 nm"
