@@ -44,6 +44,8 @@ SPECIMENS = ("afm_rod", "afm_sphere", "afm_tension")
 """In tests/run/test_specimens.py."""
 TIPS = ("soft_tip", "flexible_tip", "rigid_tip")
 """In tests/run/test_tips.py."""
+DIFFUSING = ("low_rate_diffusion",)
+"""In tests/run/test_diffusing_runs.py."""
 
 # quantity, target in Pa, tolerance, source. Pressure at this mesh is 0.02 % (closed space) and 4 % (free sides) from
 # that of the shipped mesh, principal stress 1 %: the tolerances hold these and the 1 % of the calibration.
@@ -122,7 +124,7 @@ def test_every_calibrated_number_of_the_cases_is_tested() -> None:
 
 def test_all_shipped_cases_are_tested() -> None:
     there = {name.removesuffix(".yaml") for name in shipped_case_files(Case) if "/" not in name}
-    assert there == {*NAMES, *DRIVEN_BY_A_VOLTAGE, *SPECIMENS, *TIPS}
+    assert there == {*NAMES, *DRIVEN_BY_A_VOLTAGE, *SPECIMENS, *TIPS, *DIFFUSING}
 
 
 def test_pressure_rises_with_the_dose(runs: Callable[[str], RunResults]) -> None:
