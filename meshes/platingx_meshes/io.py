@@ -15,6 +15,7 @@ from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.gmsh_session import gmsh_model
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.named_groups import read_mesh
+from platingx_meshes.partition import knowing_both_sides
 
 T = TypeVar("T")
 
@@ -110,15 +111,20 @@ def distribute(data: MeshData | None, comm: MPI.Comm, facet_ghosts: bool = False
     comm : communicator of the mesh
     facet_ghosts : whether ranks also know the cells of others behind the facets between them, for what joins both sides
     """
-    about = None if data is None else (data.dimension, data.region_names, data.boundary_names, data.notes)
-    dimension, region_names, boundary_names, notes = comm.bcast(about, root=0)
+    about = None
+    if data is not None:
+        about = data.dimension, data.region_names, data.boundary_names, data.notes, len(data.parted_cells) > 0
+    dimension, region_names, boundary_names, notes, is_parted = comm.bcast(about, root=0)
+    partitioner = create_cell_partitioner(GhostMode.shared_facet) if facet_ghosts else None
+    if is_parted:
+        partitioner = knowing_both_sides(data, partitioner or create_cell_partitioner(GhostMode.none))
     if data is None:
-        mesh, cell_tags, facet_tags = _from_gmsh(None, comm, dimension, facet_ghosts)
+        mesh, cell_tags, facet_tags = _from_gmsh(None, comm, dimension, partitioner)
     else:
         with gmsh_model("distribute"):
             data.to_gmsh()
-            mesh, cell_tags, facet_tags = _from_gmsh(gmsh.model, comm, dimension, facet_ghosts)
-    if facet_ghosts:
+            mesh, cell_tags, facet_tags = _from_gmsh(gmsh.model, comm, dimension, partitioner)
+    if facet_ghosts or is_parted:
         cell_tags, facet_tags = (_with_ghosts(mesh, tags) for tags in (cell_tags, facet_tags))
     mesh.name, cell_tags.name, facet_tags.name = "mesh", "regions", "boundaries"
     return LoadedMesh(mesh, cell_tags, facet_tags, region_names, boundary_names, notes)
@@ -135,13 +141,12 @@ def _with_ghosts(mesh: Any, tags: Any) -> Any:
     return meshtags(mesh, tags.dim, entities, np.array(known.array[entities]))
 
 
-def _from_gmsh(model: Any, comm: MPI.Comm, dimension: int, facet_ghosts: bool) -> tuple[Any, Any, Any]:
+def _from_gmsh(model: Any, comm: MPI.Comm, dimension: int, partitioner: Any) -> tuple[Any, Any, Any]:
     """Call the converter of dolfinx 0.9 (io.gmshio) or of 0.10 and later (io.gmsh)."""
     try:
         from dolfinx.io import gmshio
     except ImportError:
         from dolfinx.io import gmsh as gmshio
-    partitioner = create_cell_partitioner(GhostMode.shared_facet) if facet_ghosts else None
     made = gmshio.model_to_mesh(model, comm, 0, gdim=dimension, partitioner=partitioner)
     if isinstance(made, tuple) and len(made) == 3:
         return made

@@ -1,6 +1,6 @@
 """A mesh with named regions and boundaries as plain arrays, before any solver sees it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -32,6 +32,8 @@ class MeshData:
     region_names, boundary_names : name -> tag
     cell_labels : numbers of the cells in the file they come from, for messages
     notes : sentences on the file that its user should read
+    parted_cells : cells on both sides of interfaces whose nodes stand twice, shape (facets, 2); a rank that owns the
+        first knows the second
     """
 
     points: Array
@@ -44,6 +46,7 @@ class MeshData:
     boundary_names: dict[str, int]
     cell_labels: IntArray | None = None
     notes: tuple[str, ...] = ()
+    parted_cells: IntArray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
 
     @property
     def dimension(self) -> int:

@@ -101,6 +101,8 @@ def _columns() -> tuple[Column, ...]:
         ),
         Column("growth_work", "energy", "work of growth against the stress so far", per_depth=True, of_state=False),
         Column("stored_energy", "energy", "elastic energy of the present state", per_depth=True, of_state=False),
+        Column("parting_energy", "energy", "work that parting of interfaces has taken", per_depth=True, of_state=False),
+        Column("friction_energy", "energy", "heat of friction at interfaces", per_depth=True, of_state=False),
         Column("spring_energy", "energy", "energy in the springs of bodies and sides", per_depth=True, of_state=False),
         Column("dissipated_energy", "energy", "heat of plastic flow so far", per_depth=True, of_state=False),
         Column(
@@ -143,9 +145,27 @@ def _columns() -> tuple[Column, ...]:
         ),
         Column("nominal_stress", "pressure", "force through a specimen over its section at the start", published=True),
         Column("true_stress", "pressure", "force through a specimen over its present section", published=True),
-        Column("contact_force_x", "force", "force of a tool on a face along x", "boundary", per_depth=True),
-        Column("contact_force_y", "force", "force of a tool on a face along y", "boundary", per_depth=True),
-        Column("contact_force_z", "force", "force of a tool on a face along z", "boundary", per_depth=True),
+        Column(
+            "contact_force_x",
+            "force",
+            "force of a tool, or the other side, on a face along x",
+            "boundary",
+            per_depth=True,
+        ),
+        Column(
+            "contact_force_y",
+            "force",
+            "force of a tool, or the other side, on a face along y",
+            "boundary",
+            per_depth=True,
+        ),
+        Column(
+            "contact_force_z",
+            "force",
+            "force of a tool, or the other side, on a face along z",
+            "boundary",
+            per_depth=True,
+        ),
         Column("contact_area", "area", "present area that is pressed on by a tool", "boundary", per_depth=True),
         Column(
             "edge_shift", "length", "way outwards of the outer edge of a face that a moving tool touches", "boundary"
@@ -166,6 +186,7 @@ def _columns() -> tuple[Column, ...]:
             per_depth=True,
             of_state=False,
         ),
+        Column("max_opening", "length", "largest gap between the two sides of an interface", "boundary"),
         Column("max_penetration", number, "depth of a node in a tool over the height of its cell", "boundary"),
         Column(
             "time_at_fracture",

@@ -15,7 +15,8 @@ from platingx.physics.discretisation import Discretisation, discretise, fix
 from platingx.physics.solid_model import solid_model
 from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
 from platingx.problems.contribution import Iterate
-from platingx.problems.rigid_contact import ContactTuning, RigidContact
+from platingx.problems.nodal_contact import ContactTuning
+from platingx.problems.rigid_contact import RigidContact
 from platingx.problems.rigid_tool import RigidTool, frame_along
 from platingx.problems.tool_curves import Parabola
 from platingx.problems.tool_shapes import Ball, Flat, Revolved

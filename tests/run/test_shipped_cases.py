@@ -30,6 +30,7 @@ NAMES = (
     "low_rate",
     "low_rate_spring",
     "stack_pressure",
+    "stripping",
     "whisker",
     "hot_80C",
     "hot_150C",

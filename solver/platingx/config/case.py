@@ -11,6 +11,7 @@ from pydantic import Field
 
 from platingx.config.base import Finding, value_at
 from platingx.config.base_case import BaseCase
+from platingx.config.bonds import needs_bond
 from platingx.config.boundary_conditions import BoundaryCondition, check_named, completed_constraints
 from platingx.config.calibration import CalibrationEntry, PublishedValue, check_quoted
 from platingx.config.constraints import Constraints
@@ -70,7 +71,9 @@ class Case(BaseCase):
     )
     fracture: Flaws | None = Field(default=None, description="Flaws of the ceramic whose growth is judged.")
     contact: dict[str, Contact] = Field(
-        default_factory=dict, description="Boundaries that may touch rigid tools and part from them, by their names."
+        default_factory=dict,
+        description="Boundaries that may touch rigid tools and part from them, by their names; the interface "
+        "parts from the ceramic.",
     )
     tools: dict[str, Tool] = Field(default_factory=dict, description="Rigid bodies that boundaries may touch.")
     time: TimeStepping = Field(description="End of the run and step sizes.")
@@ -140,6 +143,8 @@ class Case(BaseCase):
             isinstance(self.geometry, PitGeometry),
             dimension,
             self.geometry.symmetry,
+            self.growth.interface,
+            needs_bond(len(self.materials), self.electrochemistry, self.fracture, self.interface_diffusion),
         )
         yield from check_contact(self.contact, around)
 

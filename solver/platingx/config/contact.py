@@ -1,4 +1,4 @@
-"""Contact of faces with rigid tools: which tool, and what acts between them."""
+"""Contact of faces with rigid tools or of two sides of an interface: which tool, and what acts between them."""
 
 from __future__ import annotations
 
@@ -73,12 +73,14 @@ class Adhesion(Block):
 
 
 class Contact(Block):
-    """What acts between a face and a tool."""
+    """What acts between a face and a tool, or between the two sides of the interface."""
 
     replaced_whole: ClassVar[bool] = True
 
     tool: str | None = Field(
-        default=None, description="One of the tools; if left out the collector as the geometry draws it, at rest."
+        default=None,
+        description="One of the tools; if left out the collector as the geometry draws it, at rest. The interface has "
+        "none: its two sides touch each other.",
     )
     friction: Friction = Field(
         default=Friction(law="frictionless"), description="What hinders slip: frictionless if left out."
@@ -94,7 +96,11 @@ class Contact(Block):
         return block_of_word(value, "friction", WORDS, "is no contact", valid)
 
     def __str__(self) -> str:
-        parts = [f"touches {self.tool or 'the collector'}", f"friction {self.friction}"]
+        return self.describe(f"touches {self.tool or 'the collector'}")
+
+    def describe(self, touches: str) -> str:
+        """Give it in words, behind what it touches."""
+        parts = [touches, f"friction {self.friction}"]
         if self.adhesion is not None:
             parts.append(f"adhesion {as_text(self.adhesion.traction)} over {as_text(self.adhesion.opening)}")
         return ", ".join(parts)
@@ -118,6 +124,10 @@ class Surroundings:
         2 or 3; None where only the mesh file knows.
     symmetry
         ``plane_strain``, ``axisymmetric``, or another word in three dimensions.
+    interface
+        Boundary whose two sides part if a contact names it.
+    joined
+        What the case asks for that needs both sides of the interface joined, by keys, and whether there are two.
     """
 
     tools: Mapping[str, Tool]
@@ -126,12 +136,17 @@ class Surroundings:
     built: bool
     dimension: int | None
     symmetry: str
+    interface: str
+    joined: Mapping[str, str]
 
 
 def check_contact(contacts: Mapping[str, Contact], around: Surroundings) -> Iterator[Finding]:
     """Check contacts by boundary, and the tools, against the rest of a case."""
     for boundary, contact in contacts.items():
         yield from _alone(boundary, around)
+        if boundary == around.interface:
+            yield from _two_sides(contact, around)
+            continue
         yield from _tool_of(f"contact.{boundary}.tool", contact, around)
     touched = {contact.tool for contact in contacts.values()}
     for name, tool in around.tools.items():
@@ -157,6 +172,16 @@ def _alone(boundary: str, around: Surroundings) -> Iterator[Finding]:
         yield Finding(key, f"the boundary {boundary} has a condition, too", "one of the two", hint)
     if boundary == "symmetry":
         yield Finding(key, "the plane or axis of symmetry is a roller always", hint="leave it out")
+
+
+def _two_sides(contact: Contact, around: Surroundings) -> Iterator[Finding]:
+    """Check that an interface has two sides that nothing else joins."""
+    key = f"contact.{around.interface}"
+    if contact.tool is not None:
+        hint = "leave it out; other boundaries of the metal touch tools"
+        yield Finding(f"{key}.tool", "the two sides of the interface touch each other, not a tool", hint=hint)
+    for other, why in around.joined.items():
+        yield Finding(key, why, f"the interface bonded, or no {other}", f"leave out {key} or {other}")
 
 
 def _tool_of(key: str, contact: Contact, around: Surroundings) -> Iterator[Finding]:

@@ -90,7 +90,8 @@ def displacement_conditions(case: Case, dimension: int, boundaries: Collection[s
         key = f"constraints.{ELECTROLYTE_SIDE}"
         found.append(DisplacementBC(ELECTROLYTE_SIDE, components, key, along_normal=not clamped, follows=gives_way))
     if given.metal_side != "free":
-        without = case.growth.interface if given.metal_side == "roller" else None
+        bonded = case.growth.interface not in case.contact
+        without = case.growth.interface if given.metal_side == "roller" and bonded else None
         key = "constraints.metal_side"
         found.append(DisplacementBC("metal_side", flat, key, without, along_normal=True, follows=gives_way))
     if given.collector.hold == "rigid":

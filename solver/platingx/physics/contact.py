@@ -1,4 +1,4 @@
-"""Contact of the faces of a case with its rigid tools."""
+"""Contact of the faces of a case with its rigid tools, and of the two sides of its interface."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from platingx.config.rigid_body import AXES
 from platingx.config.tools import Tool
 from platingx.errors import CaseError
 from platingx.physics.contact_faces import contact_face
-from platingx.physics.contact_quantities import contact_quantities, tool_motions
+from platingx.physics.contact_quantities import contact_quantities, largest_opening, tool_motions
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.drives import DrivenUnknowns, driven_unknowns
+from platingx.physics.interface_pairs import other_side
 from platingx.physics.part import Part
 from platingx.physics.quantities import Quantity
 from platingx.physics.regions import Solids
@@ -29,7 +30,9 @@ from platingx.physics.spreading import spreading_quantities
 from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
 from platingx.problems.contact_surface import ContactSurface
 from platingx.problems.contribution import Contribution
-from platingx.problems.rigid_contact import ContactTuning, RigidContact
+from platingx.problems.nodal_contact import ContactTuning, NodalContact
+from platingx.problems.pair_contact import PairContact
+from platingx.problems.rigid_contact import RigidContact
 from platingx.problems.rigid_tool import DrivenBy, RigidTool, frame_along
 from platingx.problems.spring import OutsideSpring
 from platingx.problems.tool_curves import Parabola, Profile
@@ -64,11 +67,18 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
     vectors = {name: solid.region.parameters for name, solid in solids.by_region.items()}
     axisymmetric = case.geometry.symmetry == "axisymmetric" and discretisation.loaded.mesh.geometry.dim == 2
     comm: MPI.Intracomm = discretisation.loaded.mesh.comm
+    dimension: int = discretisation.loaded.mesh.geometry.dim
     tools = _Tools(case, discretisation)
     found: list[Contribution] = []
     quantities: list[Quantity] = []
     for boundary, contact in case.contact.items():
         surface = contact_face(discretisation, boundary, vectors, axisymmetric)
+        if boundary == case.growth.interface:
+            pairs = _pairs(case, contact, discretisation, surface)
+            _check_adhesion(case, pairs, comm)
+            found.append(pairs)
+            quantities += (*contact_quantities(pairs, dimension), largest_opening(pairs))
+            continue
         tool = tools.of(boundary, contact, surface)
         made = RigidContact(boundary, surface, tool, _friction(contact), _adhesion(contact), _tuning(case))
         _check_inside(case, contact, made, comm)
@@ -76,10 +86,8 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
         found.append(made)
         if tool.driven is not None:
             found.append(ToolReaction(made, tool.driven, discretisation.space.dofmap.index_map))
-        quantities += contact_quantities(made, discretisation.loaded.mesh.geometry.dim)
-        spreads = (
-            boundary == COLLECTOR and contact.tool in tools.driven and discretisation.loaded.mesh.geometry.dim == 2
-        )
+        quantities += contact_quantities(made, dimension)
+        spreads = boundary == COLLECTOR and contact.tool in tools.driven and dimension == 2
         if spreads and "y" in tools.driven[str(contact.tool)].components:
             quantities += spreading_quantities(boundary, discretisation, tools.driven[str(contact.tool)])
     driven = tools.driven
@@ -90,6 +98,14 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
         constraints=tuple(constraint for each in driven.values() for constraint in each.constraints),
         quantities=(*quantities, *(move for name, each in driven.items() for move in tool_motions(name, each))),
     )
+
+
+def _pairs(case: Case, contact: Contact, discretisation: Discretisation, surface: ContactSurface) -> PairContact:
+    """The two sides of the interface."""
+    name = case.growth.interface
+    partner = " and ".join(region for region in case.materials if region != case.growth.region)
+    other = other_side(discretisation, name, surface)
+    return PairContact(name, partner, surface, other, _friction(contact), _adhesion(contact), _tuning(case))
 
 
 def _tuning(case: Case) -> ContactTuning:
@@ -236,7 +252,7 @@ def _check_inside(case: Case, contact: Contact, made: RigidContact, comm: MPI.In
     raise case_error_at(case, Finding(key, message, "a place that just touches, or beyond", "leave at out to touch"))
 
 
-def _check_adhesion(case: Case, made: RigidContact, comm: MPI.Intracomm) -> None:
+def _check_adhesion(case: Case, made: NodalContact, comm: MPI.Intracomm) -> None:
     """The traction has to reach its largest value well before the opening at which it is gone."""
     if made.adhesion is None:
         return

@@ -12,22 +12,22 @@ from platingx.arrays import Array, Mask
 from platingx.config.boundary_conditions import AXES
 from platingx.physics.drives import DrivenUnknowns
 from platingx.physics.quantities import ConvergedState, Quantity, reported
-from platingx.problems.rigid_contact import RigidContact
+from platingx.problems.nodal_contact import NodalContact
 
-__all__ = ["contact_quantities", "tool_motions"]
+__all__ = ["contact_quantities", "largest_opening", "tool_motions"]
 
 
-def contact_quantities(contact: RigidContact, dimension: int) -> tuple[Quantity, ...]:
+def contact_quantities(contact: NodalContact, dimension: int) -> tuple[Quantity, ...]:
     """Quantities of a contact, of the part that is modelled."""
 
-    def largest(values: Callable[[RigidContact], Array]) -> Callable[[ConvergedState], float]:
+    def largest(values: Callable[[NodalContact], Array]) -> Callable[[ConvergedState], float]:
         def value(state: ConvergedState) -> float:
             found = values(contact)[contact.areas != 0.0]
             return max(0.0, float(state.problem.comm.allreduce(float(found.max(initial=0.0)), MPI.MAX)))
 
         return value
 
-    def total(values: Callable[[RigidContact], Array]) -> Callable[[ConvergedState], float]:
+    def total(values: Callable[[NodalContact], Array]) -> Callable[[ConvergedState], float]:
         def value(state: ConvergedState) -> float:
             return float(state.problem.comm.allreduce(float(np.sum(contact.areas * values(contact))), MPI.SUM))
 
@@ -52,12 +52,22 @@ def contact_quantities(contact: RigidContact, dimension: int) -> tuple[Quantity,
     return tuple(reported(name, value, contact.name) for name, value in values.items())
 
 
-def _closed(contact: RigidContact) -> Mask:
+def _closed(contact: NodalContact) -> Mask:
     return np.asarray(contact.state.branch % 4 == 1)
 
 
-def _force(contact: RigidContact, axis: int, state: ConvergedState) -> float:
+def _force(contact: NodalContact, axis: int, state: ConvergedState) -> float:
     return float(contact.total_force(state.problem.comm)[axis])
+
+
+def largest_opening(contact: NodalContact) -> Quantity:
+    """Largest gap between the two sides of an interface."""
+
+    def value(state: ConvergedState) -> float:
+        found = contact.state.gap[contact.areas != 0.0]
+        return max(0.0, float(state.problem.comm.allreduce(float(found.max(initial=0.0)), MPI.MAX)))
+
+    return reported("max_opening", value, contact.name)
 
 
 def tool_motions(name: str, driven: DrivenUnknowns) -> tuple[Quantity, ...]:

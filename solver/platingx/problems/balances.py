@@ -7,7 +7,9 @@ With F = Fe Fp Fg and the energy Jg psi(Fe) per reference volume, the power of t
 s the equivalent stress, r the plastic rate, f = F Fg^-1 and Lg = dFg/dt Fg^-1 = A d(ln Jg)/dt. The bracket is the power
 that growth gives to the body, positive where metal is added against a pressure. Integrated over body and time:
 
-    external work + growth work = stored energy + energy of springs + dissipated energy.
+    external work + growth work = stored energy + energy of springs + dissipated energy + work of interfaces + friction.
+
+The last two are of interfaces that part and slip between bodies of the model; tools are outside of it.
 
 What is tied to a rigid body gets its forces from it, which is massless: the work of the ties on the solids is that of
 the springs, of the forces and of the supports on the motion of the body. Only the last two come from outside.
@@ -33,7 +35,7 @@ from platingx.fields.recovery_kernel import FLOW_DRIVE, GROWTH_DRIVE, PLASTIC_VO
 from platingx.fields.solid_region import PointResults, SolidRegion
 from platingx.materials.layout import BULK_MODULUS
 from platingx.parallel import global_maximum
-from platingx.problems.contribution import AppliedLoad, Storing, Working
+from platingx.problems.contribution import AppliedLoad, Interfacial, Storing, Working
 from platingx.problems.force_scale import SMALLEST_STRAIN
 from platingx.problems.problem import Problem
 from platingx.problems.tied_forces import TiedForces
@@ -58,6 +60,8 @@ class EnergyTotals:
         Energy of springs and the like in the present state.
     dissipated
         By plastic flow.
+    interface, friction
+        Work that parting of interfaces has taken so far, and heat of friction at them.
     scale
         Largest absolute value that one of them has had so far, and at least what can be resolved.
     unresolved
@@ -71,11 +75,14 @@ class EnergyTotals:
     scale: float = 0.0
     unresolved: float = 0.0
     springs: float = 0.0
+    interface: float = 0.0
+    friction: float = 0.0
 
     @property
     def imbalance(self) -> float:
         """What was put in and is neither stored nor dissipated."""
-        return self.external + self.growth - self.stored - self.springs - self.dissipated
+        kept = self.stored + self.springs + self.dissipated + self.interface + self.friction
+        return self.external + self.growth - kept
 
     @property
     def relative_imbalance(self) -> float:
@@ -145,6 +152,7 @@ class EnergyAccount:
         self._tied = TiedForces(problem) if problem.ties else None
         self._storing = [part for part in problem.contributions if isinstance(part, Storing)]
         self._working = [part for part in problem.contributions if isinstance(part, Working)]
+        self._interfacial = [part for part in problem.contributions if isinstance(part, Interfacial)]
         nothing = {name: np.zeros((*region.growth.shape, 4)) for name, region in regions.items()}
         self._ends = {name: _region_end(region, nothing[name]) for name, region in regions.items()}
 
@@ -152,6 +160,11 @@ class EnergyAccount:
     def has_springs(self) -> bool:
         """Whether something beside the solids stores energy."""
         return bool(self._storing)
+
+    @property
+    def has_interfaces(self) -> bool:
+        """Whether interfaces within the model take work."""
+        return bool(self._interfacial)
 
     def resume(self, results: Results, forces: Array) -> None:
         """Take the present converged state as the start of the next step. Collective.
@@ -186,7 +199,8 @@ class EnergyAccount:
         stored = sum(float(np.sum(found.energies[..., STORED])) for found in results.values())
         resolved = sum(_resolvable_energy(region, results[name]) for name, region in self._regions.items())
         springs = sum(part.stored_energy(self._problem.iterate) for part in self._storing)
-        sums = np.array([*added, stored, resolved, springs])
+        parting = np.array([part.interface_energies() for part in self._interfacial]).reshape(-1, 2).sum(axis=0)
+        sums = np.array([*added, stored, resolved, springs, *parting])
         self._problem.comm.Allreduce(MPI.IN_PLACE, sums)
         totals = self.totals
         totals.external += float(sums[0])
@@ -195,7 +209,9 @@ class EnergyAccount:
         totals.unresolved += float(sums[3])
         totals.stored = float(sums[4])
         totals.springs = float(sums[6])
-        parts = (totals.external, totals.growth, totals.stored, totals.springs, totals.dissipated)
+        totals.friction, totals.interface = float(sums[7]), float(sums[8])
+        inner = totals.stored, totals.springs, totals.dissipated, totals.interface, totals.friction
+        parts = (totals.external, totals.growth, *inner)
         totals.scale = max(totals.scale, float(sums[5]), *(abs(part) for part in parts))
         self._forces = forces
         if self._tied is not None:

@@ -25,6 +25,7 @@ __all__ = [
     "Condensing",
     "Contribution",
     "ElementTangent",
+    "Interfacial",
     "Iterate",
     "Residuals",
     "Storing",
@@ -160,6 +161,14 @@ class AppliedLoad(Protocol):
 
     def add_applied_force(self, iterate: Iterate, results: Arrays) -> None:
         """Add the forces on the body, or on what it is tied to, to results by field, N (N/m in plane strain)."""
+
+
+@runtime_checkable
+class Interfacial(Protocol):
+    """A contribution that takes work of the body at an interface between its parts."""
+
+    def interface_energies(self) -> tuple[float, float]:
+        """Heat of friction, and all other work that has gone into it so far, on this rank, J (J/m in plane strain)."""
 
 
 @runtime_checkable

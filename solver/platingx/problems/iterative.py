@@ -101,6 +101,7 @@ class IterativeSolver:
         self._fine = BlockMatrix(self._comm, index_map, block, tangent.nodes, prescribed, diagonal)
         self._coarse_space = VertexSpace(field.space, prescribed)
         self._vertices = [self._coarse_space.of_elements(nodes) for nodes in tangent.nodes]
+        self._transfers = [self._coarse_space.transfer_of(nodes) for nodes in tangent.nodes]
         coarse = self._coarse_space
         self._coarse = BlockMatrix(self._comm, coarse.index_map, block, self._vertices, coarse.prescribed, diagonal)
         factorised = coarse.index_map.size_global * block <= FACTORISED_UNKNOWNS
@@ -129,7 +130,7 @@ class IterativeSolver:
         self._mixed = choose_mixed_cells(self._tangent, STIFFNESS_RATIOS[self._ratio])
         self._tangent.add_to(self._fine)
         self._fine.finish()
-        self._tangent.add_projected(self._coarse, self._prescribed, self._coarse_space.transfer, self._vertices)
+        self._tangent.add_projected(self._coarse, self._prescribed, self._transfers, self._vertices)
         self._coarse.finish()
         if self._coarse_aij is None:
             self._coarse_aij = self._coarse.matrix.convert(PETSc.Mat.Type.AIJ, PETSc.Mat())

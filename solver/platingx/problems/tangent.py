@@ -50,7 +50,7 @@ class Tangent:
             )
 
     def add_projected(
-        self, matrix: BlockMatrix, fine_prescribed: Mask, transfer: Array, vertices: Sequence[Int32Array]
+        self, matrix: BlockMatrix, fine_prescribed: Mask, transfers: Sequence[Array], vertices: Sequence[Int32Array]
     ) -> None:
         """Add the element matrices of the linear functions of the vertices, less the removed fractions.
 
@@ -60,8 +60,8 @@ class Tangent:
             Matrix over the vertices.
         fine_prescribed
             Prescribed components of the nodes.
-        transfer
-            Values of the linear functions at the nodes of an element, shape (nodes, vertices).
+        transfers
+            Values of the linear functions at the nodes of an element of each part, shape (nodes, vertices).
         vertices
             Vertices of the elements of each part.
         """
@@ -73,7 +73,7 @@ class Tangent:
                 self.removed[k],
                 self.nodes[k],
                 fine_prescribed,
-                transfer,
+                transfers[k],
                 vertices[k],
                 matrix.positions[k],
                 matrix.starts,

@@ -50,8 +50,14 @@ class VertexSpace:
         self._space, self._fine_prescribed = space, prescribed
 
     def of_elements(self, nodes: Int32Array) -> Int32Array:
-        """Vertices of elements whose nodes are numbered like those of cells, shape (elements, vertices)."""
-        return np.ascontiguousarray(self._vertex_of_node[nodes[:, : self._corners]])
+        """Vertices of elements that are one cell or several, numbered like those, shape (elements, vertices)."""
+        by_cell = nodes.reshape(len(nodes), -1, len(self.transfer))
+        corners = self._vertex_of_node[by_cell[:, :, : self._corners]]
+        return np.ascontiguousarray(corners.reshape(len(nodes), by_cell.shape[1] * self._corners))
+
+    def transfer_of(self, nodes: Int32Array) -> Array:
+        """Values of the functions of these vertices at the nodes of such an element, shape (nodes, vertices)."""
+        return np.asarray(np.kron(np.eye(nodes.shape[1] // len(self.transfer)), self.transfer), dtype=np.float64)
 
     def interpolation(self) -> PETSc.Mat:
         """Matrix from displacements of the vertices to those of the nodes, zero for prescribed ones. Collective."""

@@ -160,6 +160,11 @@ class Balances:
             "stored_energy": multiplicity * totals.stored,
             **({"spring_energy": multiplicity * totals.springs} if self._account.has_springs else {}),
             "dissipated_energy": multiplicity * totals.dissipated,
+            **(
+                {"parting_energy": multiplicity * totals.interface, "friction_energy": multiplicity * totals.friction}
+                if self._account.has_interfaces
+                else {}
+            ),
         }
         return replace(snapshot, numbers=snapshot.numbers | energies, balance_errors=errors), place
 

@@ -12,7 +12,7 @@ from platingx.physics.model import Model
 from platingx.physics.region_surfaces import RegionSurfaces
 from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_value
-from platingx.problems.rigid_contact import RigidContact
+from platingx.problems.nodal_contact import NodalContact
 
 __all__ = ["ContactMonitor"]
 
@@ -55,7 +55,7 @@ class ContactMonitor:
 
     def __init__(self, model: Model, _surfaces: RegionSurfaces | None = None) -> None:
         self._comm = model.problem.comm
-        self._contacts = [part for part in model.problem.contributions if isinstance(part, RigidContact)]
+        self._contacts = [part for part in model.problem.contributions if isinstance(part, NodalContact)]
         self._found = {contact.name: Noted() for contact in self._contacts}
 
     def update(self, snapshot: Snapshot) -> list[str]:
@@ -73,7 +73,7 @@ class ContactMonitor:
                 news.append(_at_limit(contact.name, known))
         return news
 
-    def _measure(self, contact: RigidContact) -> tuple[float, float]:
+    def _measure(self, contact: NodalContact) -> tuple[float, float]:
         """Largest penetration over height, and share of the face at the largest tensile traction."""
         bears = contact.areas != 0.0
         depth = float((-contact.state.gap / contact.heights)[bears].max(initial=0.0))
@@ -105,8 +105,8 @@ class ContactMonitor:
 def _too_deep(name: str, known: Noted) -> str:
     since = format_value(known.deep_since or 0.0, "s")
     return (
-        f"nodes of the boundary {name} lie in their tool from t = {since}, at most {known.deepest:.2g} of the height "
-        "of a cell: take smaller steps, or a larger solver.contact.stiffness"
+        f"nodes of the boundary {name} lie in what they touch from t = {since}, at most {known.deepest:.2g} of the "
+        "height of a cell: take smaller steps, or a larger solver.contact.stiffness"
     )
 
 

@@ -19,7 +19,8 @@ class TensionMonitor:
     Parameters
     ----------
     model
-        Model of the run. Pressures of its round-off do not count, nor tension of a specimen, which is meant.
+        Model of the run. Pressures of its round-off do not count, nor tension of a specimen, which is meant; an
+        interface that may part bears no more than its adhesion.
     """
 
     name = "interface_tension"
@@ -28,11 +29,14 @@ class TensionMonitor:
         self._quantity = f"mean_pressure_{model.case.growth.region}"
         self._resolved = SMALLEST_STRAIN * float(model.growing.region.parameters[BULK_MODULUS])
         self._pulled = isinstance(model.case.geometry, SpecimenGeometry)
+        self._parts = model.case.growth.interface in model.case.contact
+        self._key = f"contact.{model.case.growth.interface}"
         self._since: float | None = None
 
     def update(self, snapshot: Snapshot) -> list[str]:
         """Take a step into account; gives the warning when it is new."""
-        if self._pulled or self._since is not None or snapshot.numbers[self._quantity] >= -self._resolved:
+        bears = self._pulled or self._parts
+        if bears or self._since is not None or snapshot.numbers[self._quantity] >= -self._resolved:
             return []
         self._since = snapshot.time
         return self.sentences()
@@ -44,7 +48,7 @@ class TensionMonitor:
         return [
             f"the metal is under tension from t = {format_value(self._since, 's')}: its mean pressure is negative. It "
             "is bonded to ceramic and collector here, while a real interface would open: do not trust stresses from "
-            "then on"
+            f"then on; with {self._key} in the case it parts"
         ]
 
     def saved(self) -> dict[str, Any]:

@@ -125,7 +125,7 @@ class InterpenetrationMonitor:
         known = self._found[pair]
         start = (
             f"{pair} from t = {format_value(known.since, 's')} at {format_place(known.place)}, "
-            f"at most {format_value(known.depth, 'm')} deep: contact is not modelled there"
+            f"at most {format_value(known.depth, 'm')} deep: contact is not modelled there (docs/cases.md, Contact)"
         )
         if known.meaningless_from is None:
             return f"{start}; what is near to it is not to be trusted from then on"

@@ -57,7 +57,8 @@ def log_model(say: Callable[[str], None], model: Model) -> None:
     for boundary, condition in model.case.boundary_conditions.items():
         say(f"boundary {boundary}: {condition}")
     for boundary, contact in model.case.contact.items():
-        say(f"boundary {boundary}: {contact}")
+        parts = boundary == model.case.growth.interface
+        say(f"boundary {boundary}: {contact.describe('may part') if parts else contact}")
     for note in model.loaded.notes:
         say(f"mesh: {note}")
     domain = model.loaded.mesh

@@ -17,11 +17,13 @@ from platingx.config.loader import problem_at
 from platingx.errors import MeshError, OutputError
 from platingx.parallel import on_rank_0
 from platingx.paths import user_path
+from platingx.physics.boundary_conditions import displacement_conditions
 from platingx.profiling import timed
 from platingx.run.mesh_checks import check_mesh_fits
 from platingx.run.mesh_store import MeshStore
 from platingx.run.pit_parameters import surface_pit, surface_pit_3d
 from platingx.run.provenance import digest
+from platingx.run.rigid_body_modes import check_constrained
 from platingx.run.specimen_parameters import specimen
 from platingx_meshes import (
     MeshBuildError,
@@ -32,6 +34,7 @@ from platingx_meshes import (
 )
 from platingx_meshes.io import LoadedMesh, distribute
 from platingx_meshes.named_groups import read_mesh
+from platingx_meshes.parted import parted
 from platingx_meshes.tags import LI, LLZO
 
 QUICK_BYTES = 4_000_000
@@ -89,7 +92,7 @@ def load_mesh(
         If the file cannot be written.
     """
     made: list[MeshData] = []
-    on_rank_0(comm, lambda: made.append(_keep(mesh_data(case, store), keep)))
+    on_rank_0(comm, lambda: made.append(with_parted_interface(case, _keep(mesh_data(case, store), keep))))
     try:
         return distribute(made[0] if made else None, comm, facet_ghosts)
     except MeshBuildError as error:
@@ -149,6 +152,21 @@ def try_mesh(case: Case) -> str:
     if not reason:
         mesh_data(case)
     return reason and f"not looked at, since {reason}: platingx mesh does"
+
+
+def with_parted_interface(case: Case, data: MeshData) -> MeshData:
+    """Give the metal nodes of its own at an interface that may part; files keep the joined mesh.
+
+    Raises
+    ------
+    CaseError
+        If the metal is then free to move as a whole.
+    """
+    if case.growth.interface not in case.contact:
+        return data
+    found = parted(data, case.growth.interface, case.growth.region)
+    check_constrained(case, found, displacement_conditions(case, found.dimension, found.boundary_names))
+    return found
 
 
 def _built(case: Case, geometry: BuiltGeometry, store: MeshStore | None) -> MeshData:

@@ -15,7 +15,8 @@ from platingx.physics.contact_faces import contact_face
 from platingx.physics.discretisation import Discretisation, discretise
 from platingx.physics.solid_model import SolidModel, solid_model
 from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
-from platingx.problems.rigid_contact import ContactTuning, RigidContact
+from platingx.problems.nodal_contact import ContactTuning
+from platingx.problems.rigid_contact import RigidContact
 from platingx.problems.rigid_tool import RigidTool, frame_along
 from platingx.problems.tool_shapes import Shape
 from platingx_meshes.mesh_data import MeshData
