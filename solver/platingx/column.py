@@ -27,7 +27,7 @@ class Column:
     description
         What it is.
     of
-        What each has one: the ``model``, a ``region`` or a ``boundary``.
+        What each has one: the ``model``, a ``region``, a ``boundary``, or a ``flaw`` by its name, length and state.
     regions
         Of a region's quantity, which regions have it: ``any``, those of ``metal``, or the ``other`` ones.
     per_depth
@@ -43,7 +43,7 @@ class Column:
     name: str
     dimension: str
     description: str
-    of: Literal["model", "region", "boundary"] = "model"
+    of: Literal["model", "region", "boundary", "flaw"] = "model"
     regions: Literal["any", "metal", "other"] = "any"
     per_depth: bool = False
     published: bool = False

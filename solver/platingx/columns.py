@@ -6,7 +6,7 @@ of a boundary has its name behind it: ``max_pressure_na``. In files the unit fol
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -202,9 +202,25 @@ def _columns() -> tuple[Column, ...]:
             published=True,
             of_state=False,
         ),
+        *_columns_of_flaws(),
         *columns_of_tubules(),
         *columns_of_strip_cells(),
     )
+
+
+def _columns_of_flaws() -> Iterator[Column]:
+    """Quantities of the flaws of a case; behind them stand the name of the flaw, its length, and filled or dry."""
+    for name, dimension, words in (
+        ("flaw_pressure", "pressure", "pressure of the metal at the mouth of a flaw"),
+        ("stress_intensity_1", "fracture_toughness", "K_I of a flaw"),
+        ("stress_intensity_2", "fracture_toughness", "K_II of a flaw"),
+        ("energy_release_rate", "surface_energy", "energy release rate of a flaw, zero where it is closed"),
+        ("critical_flaw_length", "length", "shortest flaw that grows"),
+        ("critical_pressure", "pressure", "pressure at which the first of the filled flaws would grow, in proportion"),
+        ("nucleation_factor", "dimensionless", "load at which the smooth surface cracks"),
+        ("nucleation_length", "length", "length of the crack that appears there"),
+    ):
+        yield Column(name, dimension, words, "flaw", of_state=False)
 
 
 COLUMNS: Final = {column.name: column for column in _columns()}

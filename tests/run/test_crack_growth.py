@@ -139,3 +139,27 @@ def test_ranks_agree(run: Path, tmp_path: Path) -> None:
         assert alone["event"] == together["event"]
         np.testing.assert_allclose(alone["path"]["nodes_m"], together["path"]["nodes_m"], rtol=1e-6)
     comm.barrier()
+
+
+@pytest.mark.parametrize(
+    ("name", "end", "event"),
+    [
+        ("peel", "7 ms", "flake"),
+        pytest.param("split", "20 ms", "split", marks=pytest.mark.long),
+        pytest.param("buried", "24 ms", "metal", marks=pytest.mark.long),
+    ],
+)
+def test_shipped_cases_end_as_they_say(name: str, end: str, event: str, tmp_path: Path) -> None:
+    """On coarse meshes: a flake at the edge of an island, a split plate, a buried crack that meets the metal again."""
+    case = load_case(ERUPTION.parent / f"{name}.yaml").with_values({**QUICK, "time.end": end})
+    run_case(case, tmp_path / name, quiet=True)
+    content = grow(tmp_path / name).content
+    assert content["event"] == event
+    nodes = np.array(content["path"]["nodes_m"])
+    if name == "peel":
+        assert (np.diff(nodes[1:, 1]) > -1e-9).all()  # up to the surface again
+        assert nodes[-1, 0] > 270e-9
+        # what the block of flaws says of the same run: the flaw at the edge is judged to grow, that of the pit is not
+        judged = json.loads((tmp_path / name / "summary.json").read_text())["fracture"]["flaws"]
+        grows = {flaw["name"]: flaw["lengths"][0]["grows"] for flaw in judged if flaw["faces"] == "filled"}
+        assert grows == {"edge": True, "tip": False}

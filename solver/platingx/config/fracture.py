@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import BeforeValidator, Field, model_serializer, model_validator
 
 from platingx.config.base import Block, Finding
 from platingx.config.geometry import FileGeometry, SurfacePitGeometry
@@ -65,6 +65,12 @@ class FlawPlace(Block):
             yield Finding("", "the place of a flaw is not clear", VALID_PLACES)
 
 
+_Place = Annotated[
+    FlawPlace, BeforeValidator(lambda value: value, json_schema_input_type=Literal["pit_tip"] | FlawPlace)
+]
+"""A block, or its word."""
+
+
 class Flaw(Block):
     """A sharp straight flaw, once for each of its lengths."""
 
@@ -76,7 +82,7 @@ class Flaw(Block):
         pattern=r"^[a-z][a-z0-9_]*$",
         description="Short name, part of those of its results.",
     )
-    at: FlawPlace = Field(
+    at: _Place = Field(
         description="pit_tip of a built geometry; {x} for the surface towards the metal, or the free one, at that x; "
         "{x, y} for the middle of a buried flaw."
     )

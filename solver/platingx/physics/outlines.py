@@ -135,7 +135,7 @@ def is_inside(loops: Sequence[Sequence[OutlineLine]], places: Array) -> Array:
 
 
 def surface_point(loops: Sequence[Sequence[OutlineLine]], place: Array) -> SurfacePoint:
-    """Nearest point of an outline, with its directions.
+    """Nearest point of an outline, with its directions; where two lines meet, that of the one with a region beyond.
 
     At the end of a line of symmetry the tangent is across that line.
 
@@ -147,13 +147,15 @@ def surface_point(loops: Sequence[Sequence[OutlineLine]], place: Array) -> Surfa
         Near the outline, shape (2,), m.
     """
     best: tuple[float, Array, Array, OutlineLine] | None = None
-    for line in (line for loop in loops for line in loop if not line.is_mirror):
+    lines = [line for loop in loops for line in loop if not line.is_mirror]
+    for line in sorted(lines, key=lambda line: not line.beyond):
         start, step = line.nodes[:-1], np.diff(line.nodes, axis=0)
         share = np.clip(((place - start) * step).sum(axis=1) / (step**2).sum(axis=1), 0.0, 1.0)
         feet = start + share[:, None] * step
         distance = np.linalg.norm(feet - place, axis=1)
         nearest = int(distance.argmin())
-        if best is None or distance[nearest] < best[0]:
+        close = 1e-9 * float(np.ptp(line.nodes, axis=0).max())
+        if best is None or distance[nearest] < best[0] - close:
             best = float(distance[nearest]), feet[nearest], step[nearest] / np.linalg.norm(step[nearest]), line
     if best is None:
         raise ValueError("an outline of planes of symmetry alone has no surface")

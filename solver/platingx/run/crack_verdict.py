@@ -36,7 +36,7 @@ def ending_content(
     table
         Its rows.
     """
-    event = _event(placed, ending)
+    event = _event(case, placed, ending)
     first, last = table.rows[0], table.rows[-1]
     start = placed.slits[0].length
     jumps = [row for row in table.rows if row["crack_jump"]]
@@ -70,25 +70,19 @@ def _jumped(table: CrackTable) -> float:
     )
 
 
-def _event(placed: PlacedFlaw, ending: Ending) -> str:
+def _event(case: Case, placed: PlacedFlaw, ending: Ending) -> str:
     """``flake``, ``split``, ``metal``, ``neighbour`` or ``side`` at the outline; ``arrest`` or ``closed`` inside."""
     if ending.kind != "outline":
         return "closed" if ending.kind == "opening" else "arrest"
     slit = ending.last.slit
     line = _nearest([line for line in placed.outline if not _carries(line, slit)], slit.tips[ending.last.tip])
     if line.beyond:
-        metals = {True: "metal", False: "neighbour"}
-        return metals[line.beyond == _metal_of(placed)]
+        return "metal" if case.materials[line.beyond].role == "metal" else "neighbour"
     lowest = min(float(own.nodes[:, 1].min()) for own in placed.outline)
     size = float(np.ptp(np.concatenate([own.nodes for own in placed.outline]), axis=0).max())
     if float(np.abs(line.nodes[:, 1] - lowest).max()) < 1e-6 * size:
         return "split"
     return "side" if any(line.held) else "flake"
-
-
-def _metal_of(placed: PlacedFlaw) -> str:
-    """Region of metal at the mouth; empty where there is none."""
-    return placed.surface.line.beyond if placed.surface is not None else ""
 
 
 def _carries(line: OutlineLine, slit: Slit) -> bool:
