@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["ALL_KINDS", "FINITE_ELEMENTS", "STRIP_CELL", "TUBULE", "WITH_CIRCUIT", "Column"]
+__all__ = [
+    "MD_DEPOSITION", "MD_NUCLEATION", "MOLECULAR","ALL_KINDS", "FINITE_ELEMENTS", "STRIP_CELL", "TUBULE", "WITH_CIRCUIT", "Column"]
 
 FINITE_ELEMENTS: Final = "finite_elements"
 TUBULE: Final = "tubule"
 STRIP_CELL: Final = "strip_cell"
-ALL_KINDS: Final = (FINITE_ELEMENTS, TUBULE, STRIP_CELL)
+MD_NUCLEATION: Final = "md_nucleation"
+MD_DEPOSITION: Final = "md_deposition"
+MOLECULAR: Final = (MD_NUCLEATION, MD_DEPOSITION)
+ALL_KINDS: Final = (FINITE_ELEMENTS, TUBULE, STRIP_CELL, *MOLECULAR)
 WITH_CIRCUIT: Final = (FINITE_ELEMENTS, STRIP_CELL)
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from platingx.column import ALL_KINDS, FINITE_ELEMENTS, STRIP_CELL, TUBULE, WITH_CIRCUIT, Column
+from platingx.column import ALL_KINDS, FINITE_ELEMENTS, MD_DEPOSITION, MD_NUCLEATION, STRIP_CELL, TUBULE, WITH_CIRCUIT, Column
 from platingx.dimensions import DIMENSIONS
-from platingx.reduced_columns import columns_of_strip_cells, columns_of_tubules
+from platingx.reduced_columns import columns_of_molecular_dynamics, columns_of_strip_cells, columns_of_tubules
 
 __all__ = [
-    "COLUMNS", "FINITE_ELEMENTS", "STRIP_CELL", "TUBULE", "Column", "ColumnTable", "column_of", "headlines",
+    "COLUMNS", "FINITE_ELEMENTS", "MD_DEPOSITION", "MD_NUCLEATION", "STRIP_CELL", "TUBULE", "Column", "ColumnTable", "column_of", "headlines",
     "split_unit", "suffix_of", "unit_suffix",
 ]  # fmt: skip
 
@@ -54,7 +54,13 @@ def _columns() -> tuple[Column, ...]:
         Column("highest_column_ratio", number, "volume ratio of growth of the column that has grown most"),
         Column("spent_share", number, "share of the interface below columns that are spent and conduct no more"),
         Column("dead_metal_thickness", "length", "metal that is left in spent columns, over the interface"),
-        Column("deposited_thickness", "length", "thickness of stress-free metal deposited so far", published=True),
+        Column(
+            "deposited_thickness",
+            "length",
+            "thickness of stress-free metal deposited so far",
+            published=True,
+            kinds=(FINITE_ELEMENTS, MD_DEPOSITION),
+        ),
         Column("deposition_rate", "velocity", "growth of that thickness", published=True),
         Column("control_step", number, "step of the control that was on, from 1", of_state=False),
         Column("voltage", "voltage", "voltage over the cell and its leads", published=True, kinds=WITH_CIRCUIT),
@@ -205,6 +211,7 @@ def _columns() -> tuple[Column, ...]:
         *_columns_of_flaws(),
         *columns_of_tubules(),
         *columns_of_strip_cells(),
+        *columns_of_molecular_dynamics(),
     )
 
 

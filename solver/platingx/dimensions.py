@@ -36,6 +36,7 @@ def _dimensions() -> dict[str, Dimension]:
         ("rate", "1/s", ("0.05 1/s", "1e-3 /s")),
         ("velocity", "m/s", ("1940 nm/s", "1 um/h")),
         ("temperature", "K", ("25 degC", "298.15 K")),
+        ("temperature_rate", "K/s", ("1 K/ps", "10 K/s")),
         ("pressure", "Pa", ("150 GPa", "0.95 MPa")),
         ("stiffness_per_area", "Pa/m", ("90 GPa/um", "1e17 Pa/m")),
         ("force", "N", ("400 nN", "1 mN")),

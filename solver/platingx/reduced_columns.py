@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from platingx.column import STRIP_CELL, TUBULE, Column
+from platingx.column import MD_DEPOSITION, MD_NUCLEATION, MOLECULAR, STRIP_CELL, TUBULE, Column
 
-__all__ = ["columns_of_strip_cells", "columns_of_tubules"]
+__all__ = ["columns_of_molecular_dynamics", "columns_of_strip_cells", "columns_of_tubules"]
 
 
 def columns_of_tubules() -> tuple[Column, ...]:
@@ -49,3 +49,25 @@ def columns_of_strip_cells() -> tuple[Column, ...]:
         ),
     )
     return tuple(Column(*row, of_state=False, kinds=(STRIP_CELL,)) for row in table)
+
+
+def columns_of_molecular_dynamics() -> tuple[Column, ...]:
+    """Those of molecular dynamics."""
+    table = (
+        ("temperature", "temperature", "temperature of the atoms that move", MOLECULAR),
+        ("atoms", "dimensionless", "number of atoms", MOLECULAR),
+        ("potential_energy_per_atom", "energy", "potential energy over the number of atoms", MOLECULAR),
+        ("bcc_fraction", "dimensionless", "share of atoms with bcc surroundings", (MD_NUCLEATION,)),
+        (
+            "relative_bcc_fraction",
+            "dimensionless",
+            "that share over the one of a perfect sphere of as many atoms",
+            (MD_NUCLEATION,),
+        ),
+        ("deposited_atoms", "dimensionless", "atoms that have landed", (MD_DEPOSITION,)),
+        ("front_height", "length", "mean height of the front over the clean slab", (MD_DEPOSITION,)),
+        ("roughness_average", "length", "mean distance of the front from its mean height", (MD_DEPOSITION,)),
+        ("roughness_total", "length", "highest less lowest point of the front", (MD_DEPOSITION,)),
+        ("roughness_rms", "length", "root mean square distance of the front from its mean height", (MD_DEPOSITION,)),
+    )
+    return tuple(Column(*row[:3], of_state=False, kinds=row[3]) for row in table)

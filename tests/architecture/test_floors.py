@@ -13,6 +13,7 @@ BENCHMARKS = ROOT / "solver" / "platingx_benchmarks"
 
 FLOORS = {
     "arrays": 0,
+    "atoms": 1,
     "characters": 0,
     "nearest": 0,
     "unit_text": 0,
@@ -35,6 +36,7 @@ FLOORS = {
     "fields": 3,
     "problems": 4,
     "fracture": 5,
+    "molecular": 5,
     "stepping": 5,
     "physics": 6,
     "run": 7,

@@ -20,7 +20,7 @@ from platingx.config.study import STUDY_ENDING
 HERE = Path(__file__).parent
 CASES = HERE.parents[1] / "cases"
 CASE_FILES = [path for path in sorted(CASES.glob("*.yaml")) if not path.name.endswith(STUDY_ENDING)]
-KINDS = ("tubule", "strip_cell")
+KINDS = ("tubule", "strip_cell", "md_nucleation", "md_deposition")
 SCHEMAS = {"case.schema.json": case_schema} | {f"{kind}.schema.json": partial(kind_schema, kind) for kind in KINDS}
 
 

@@ -17,6 +17,7 @@ import typer
 
 from platingx import __version__
 from platingx.characters import describe_characters
+from platingx.cli.commands.atoms import atoms
 from platingx.cli.commands.bench import bench
 from platingx.cli.commands.calibrate import calibrate
 from platingx.cli.commands.compare import compare
@@ -67,6 +68,7 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(interface)
+app.add_typer(atoms, name="atoms")
 
 
 def _print_version(wanted: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Final, get_args
 from platingx.config.base_case import BaseCase, validated_as
 from platingx.config.case import Case
 from platingx.config.document import Document, Place
+from platingx.config.molecular import MdDepositionCase, MdNucleationCase
 from platingx.config.reduced_case import ReducedCase
 from platingx.config.strip_cell import StripCellCase
 from platingx.config.tubule import TubuleCase
@@ -17,7 +18,7 @@ __all__ = ["REDUCED", "AnyCase", "case_model", "model_of_kind", "require_finite_
 
 AnyCase = Case | ReducedCase
 
-REDUCED: Final[tuple[type[ReducedCase], ...]] = (TubuleCase, StripCellCase)
+REDUCED: Final[tuple[type[ReducedCase], ...]] = (TubuleCase, StripCellCase, MdNucleationCase, MdDepositionCase)
 """Models of the kinds that have no mesh."""
 
 _BY_KIND: Final[dict[str, type[ReducedCase]]] = {

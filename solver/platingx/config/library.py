@@ -22,10 +22,13 @@ __all__ = [
     "Status",
     "flatten",
     "keep_away",
+    "library_names",
     "load_material",
     "load_transport",
     "material_names",
     "overlay",
+    "read_entry",
+    "require_known",
     "transport_names",
 ]
 
@@ -33,6 +36,7 @@ Status = Literal["verified", "verified-secondary", "derived", "unverified"]
 Role = Literal["metal", "electrolyte", "collector", "other"]
 
 # A block whose kind changes is replaced as a whole: the parameters of another law mean something else.
+_MATERIALS, _TRANSPORT = "", "transport"
 _KIND_KEY = slot_of(Viscoplasticity).kind_key
 
 
@@ -119,44 +123,45 @@ class LibraryTransport(BaseModel):
         return {name: value.value for name, value in self.values()}
 
 
-def _folder() -> Any:
-    return resources.files("platingx") / "library"
+def _folder(kind: str) -> Any:
+    """Folder of a kind of entries: that of the materials has no name."""
+    folder = resources.files("platingx") / "library"
+    return folder / kind if kind else folder
 
 
-def _transport_folder() -> Any:
-    return _folder() / "transport"
+def library_names(kind: str) -> tuple[str, ...]:
+    """Names of the entries of a kind, such as ``transport``, sorted."""
+    names = (entry.name for entry in _folder(kind).iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
-def _names_in(folder: Any) -> tuple[str, ...]:
-    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
+def read_entry(kind: str, name: str) -> Any:
+    """Plain data of an entry."""
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe", pure=True).load((_folder(kind) / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 @cache
 def material_names() -> tuple[str, ...]:
     """Names of the materials in the library, sorted."""
-    return _names_in(_folder())
+    return library_names(_MATERIALS)
 
 
 @cache
 def transport_names() -> tuple[str, ...]:
     """Names of the entries of diffusion in the library, sorted."""
-    return _names_in(_transport_folder())
-
-
-def _read(path: Any) -> Any:
-    from ruamel.yaml import YAML
-
-    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    return library_names(_TRANSPORT)
 
 
 @cache
 def _load(name: str) -> LibraryMaterial:
-    return LibraryMaterial.model_validate(_read(_folder() / f"{name}.yaml"))
+    return LibraryMaterial.model_validate(read_entry(_MATERIALS, name))
 
 
 @cache
 def _load_transport(name: str) -> LibraryTransport:
-    return LibraryTransport.model_validate(_read(_transport_folder() / f"{name}.yaml"))
+    return LibraryTransport.model_validate(read_entry(_TRANSPORT, name))
 
 
 def load_material(name: object) -> LibraryMaterial:
@@ -172,7 +177,7 @@ def load_material(name: object) -> LibraryMaterial:
     PydanticCustomError
         If there is none of that name; it names the nearest.
     """
-    return _load(_known(name, material_names(), "material"))
+    return _load(require_known(name, material_names(), "material"))
 
 
 def load_transport(name: object) -> LibraryTransport:
@@ -188,10 +193,17 @@ def load_transport(name: object) -> LibraryTransport:
     PydanticCustomError
         If there is none of that name; it names the nearest.
     """
-    return _load_transport(_known(name, transport_names(), "entry of diffusion"))
+    return _load_transport(require_known(name, transport_names(), "entry of diffusion"))
 
 
-def _known(name: object, names: Sequence[str], what: str) -> str:
+def require_known(name: object, names: Sequence[str], what: str) -> str:
+    """Name of an entry of the library.
+
+    Raises
+    ------
+    PydanticCustomError
+        If there is none of that name; it names the nearest.
+    """
     if isinstance(name, str) and name in names:
         return name
     near = nearest(name, names, cutoff=0.4)

@@ -31,6 +31,8 @@ _PATHS: tuple[Key, ...] = (
     ("electrochemistry", "control", "*", "current", "file"),
     ("electrochemistry", "control", "*", "current_density", "file"),
     ("materials", "*", "viscoplasticity", "file"),
+    ("potential", "file"),
+    ("potential", "parameter_file"),
 )
 _NULL_IS_VALUE: Key = ("solver", "petsc_options")
 _KIND = "kind"

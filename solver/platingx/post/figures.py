@@ -10,7 +10,7 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
-from platingx.columns import STRIP_CELL, TUBULE
+from platingx.columns import MD_DEPOSITION, MD_NUCLEATION, STRIP_CELL, TUBULE
 from platingx.post.field_choice import FieldChoice
 from platingx.post.field_figures import field_figure
 from platingx.post.field_reader import FieldSeries
@@ -18,6 +18,7 @@ from platingx.post.field_views import FieldView, views_of
 from platingx.post.flaw_figures import flaw_figure
 from platingx.post.history_figures import history_figure, solver_figure
 from platingx.post.mesh_figures import mesh_figure
+from platingx.post.molecular_figures import deposition_figures, nucleation_figures
 from platingx.post.movie import write_movie
 from platingx.post.results import RunResults, open_run
 from platingx.post.space_views import Sight, space_figure
@@ -35,6 +36,8 @@ __all__ = ["FLAW_FIGURE", "make_all", "make_chosen", "make_views"]
 _OF_KINDS: Final[dict[str, Callable[[RunResults], dict[str, Figure]]]] = {
     TUBULE: tubule_figures,
     STRIP_CELL: strip_cell_figures,
+    MD_NUCLEATION: nucleation_figures,
+    MD_DEPOSITION: deposition_figures,
 }
 """Figures of kinds of cases without a mesh, by the names of their files."""
 

@@ -33,6 +33,8 @@ FILES = (
     "fields.parts.json",
     *TUBULE_TABLES,
     *STRIP_CELL_TABLES,
+    "front.csv",
+    "lammps",
     "history.csv",
     "mesh.new.msh",
     MESH_COPY,

@@ -11,8 +11,11 @@ from platingx.run.signals import SignalWatch
 
 __all__ = ["run_reduced"]
 
+_MOLECULAR = ("platingx.run.molecular", "MolecularRun")
 _RUNS: Final = {
     "tubule": ("platingx.run.tubule", "TubuleRun"),
+    "md_nucleation": _MOLECULAR,
+    "md_deposition": _MOLECULAR,
     "strip_cell": ("platingx.run.strip_cell", "StripCellRun"),
 }
 """Module and class of each kind."""

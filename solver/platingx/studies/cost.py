@@ -19,8 +19,6 @@ SECONDS_OF_RUN = 0.2
 """Mesh, folder and files of a point in a warm worker on the same machine."""
 BYTES_OF_CELL = 2200
 """Checkpoint, mesh and fields of one instant, for each cell, in the folders of the same runs."""
-BYTES_OF_ROW = 300.0
-"""Disk of a row in the history of a case without a mesh."""
 STEPS_OF_START = 8
 """Steps in which the size grows from its first value, as in the shipped cases."""
 LARGEST_SAMPLE = 30
@@ -78,8 +76,9 @@ def estimate(plan: Plan, points: Sequence[Point]) -> Cost:
 def _of_reduced(cases: Sequence[ReducedCase], points: int) -> Cost:
     """Cost of cases without a mesh, as each estimates it."""
     seconds, rows = (sum(values) / len(cases) for values in zip(*(case.estimated_cost for case in cases), strict=True))
+    size = sum(case.estimated_cost[1] * case.bytes_of_row for case in cases) / len(cases)
     text = f"{rows:.0f} rows a point; good to a factor of three"
-    return Cost((SECONDS_OF_RUN + seconds) * points, BYTES_OF_ROW * rows * points, text)
+    return Cost((SECONDS_OF_RUN + seconds) * points, size * points, text)
 
 
 def _steps(case: Case) -> float:

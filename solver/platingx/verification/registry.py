@@ -52,6 +52,7 @@ from platingx.verification.problems import (
     ring,
     specimens,
     sprung_collector,
+    wang2020,
     yoon2025,
 )
 
@@ -101,6 +102,7 @@ PROBLEMS: tuple[Problem, ...] = (
     creeping_cylinder.PROBLEM,
     gao2022.PROBLEM,
     chen2020.PROBLEM,
+    wang2020.PROBLEM,
     yoon2025.PROBLEM,
     masias_creep.PROBLEM,
 )
