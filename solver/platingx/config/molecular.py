@@ -49,7 +49,7 @@ class Potential(Block):
 
     base: str | None = Field(default=None, description="Potential of the library (platingx materials lists them).")
     style: Literal["meam", "snap", "reaxff"] = Field(description="Pair style of LAMMPS.")
-    element: str = Field(default="Li", pattern=r"^[A-Z][a-z]?$", description="Element, as the files name it.")
+    element: str = Field(pattern=r"^[A-Z][a-z]?$", description="Element, as the files name it.")
     mass: Mass = Field(default=6.94, description="Mass of an atom, g/mol.")
     lattice: AtomicLength = with_default("3.51 angstrom", "Lattice constant of the crystal that runs start from, m.")
     file: str | None = Field(default=None, description="First file of the style, of your own.")

@@ -16,6 +16,7 @@ from platingx.config.control_words import SENTENCES
 from platingx.config.growth_direction import FROM_FACES
 from platingx.config.kinds import model_of_kind
 from platingx.config.library import material_names, transport_names
+from platingx.config.potential_library import potential_names
 from platingx.config.slurm_profile import SlurmProfile
 from platingx.config.study import STUDY_KINDS
 
@@ -237,6 +238,13 @@ def _name_transports(schema: dict[str, Any], block: str) -> None:
     definitions["Transport"]["properties"]["base"]["anyOf"] = [names, {"type": "null"}]
     for path in definitions[block]["properties"].values():
         path["anyOf"] = [names, *path["anyOf"]]
+
+
+def _name_potentials(schema: dict[str, Any]) -> None:
+    """Offer the potentials of the library where a potential belongs."""
+    names = {"type": "string", "enum": list(potential_names())}
+    schema["$defs"]["Potential"]["properties"]["base"]["anyOf"] = [names, {"type": "null"}]
+    schema["properties"]["potential"]["anyOf"] = [names, *schema["properties"]["potential"]["anyOf"]]
 
 
 def _short_forms(schema: dict[str, Any]) -> None:

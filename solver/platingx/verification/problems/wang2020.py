@@ -49,8 +49,8 @@ and no more.
   step) and twenty times that with `li_snap_zuo_2020`: a study for a cluster (`md_threshold.study.yaml`).
 - *Roughness over the rate.* A rate at a tenth of the length of the paper (`md_deposition.yaml`) costs some 500 h
   of one core, estimated; the full box ten times that. The paper prints its roughness as a figure only.
-- *The rates themselves.* One atom per picosecond on the paper's face is 2e5 A/cm², some 1e8 times the current density of
-  a cell. Nothing here says how rough a cell's lithium is, and every run says so.
+- *The rates themselves.* One atom per picosecond on the paper's face is 2e5 A/cm², some 1e8 times
+  the current density of a cell. Nothing here says how rough a cell's lithium is, and every run says so.
 
 **Raw shares of bcc mislead**: a perfect sphere of 700 atoms is one half bcc, since its surface is not. Shares are
 given over those of perfect spheres, of copies that were brought to rest first.
@@ -186,8 +186,8 @@ def _deposition(cells: list[int], rate: str, duration: str, headroom: str, **val
 
 def _cluster(folder: Path, effort: Effort) -> RunResults:
     """The quench of the paper, a thousand times faster."""
-    atoms, hold = (60, "0.4 ps") if effort == "coarse" else (250, "4 ps")
-    last = "0.4 ps" if effort == "coarse" else "12 ps"
+    atoms, hold = (60, "0.4 ps") if effort == "coarse" else (250, "2 ps")
+    last = "0.4 ps" if effort == "coarse" else "6 ps"
     rate = "500 K/ps" if effort == "coarse" else "50 K/ps"
     stages = [{"hold": "500 K", "duration": hold}, {"to": "300 K", "rate": rate}, {"hold": "300 K", "duration": last}]
     case = any_case_from_dict(
@@ -199,8 +199,8 @@ def _cluster(folder: Path, effort: Effort) -> RunResults:
 
 
 def _deposit(folder: Path, effort: Effort) -> RunResults:
-    size = ([6, 2, 4], "2e12 1/s", "1 ps") if effort == "coarse" else ([16, 2, 6], "2e12 1/s", "30 ps")
-    every = "0.5 ps" if effort == "coarse" else "2 ps"
+    size = ([6, 2, 4], "2e12 1/s", "1 ps") if effort == "coarse" else ([12, 2, 4], "2e12 1/s", "12 ps")
+    every = "0.5 ps" if effort == "coarse" else "1 ps"
     case = any_case_from_dict(_deposition(*size, headroom="3 nm", speed="2000 m/s", every=every))
     return run_case(case, folder, quiet=True, comm=MPI.COMM_SELF)
 
@@ -258,6 +258,6 @@ PROBLEM = Problem(
         "A. Stukowski, Modelling Simul. Mater. Sci. Eng. 20 (2012) 045021; OVITO 3.17.2",
     ),
     run=run,
-    minutes=4.0,
+    minutes=1.5,
     missing=_missing,
 )
