@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 __all__ = [
-    "MD_DEPOSITION", "MD_NUCLEATION", "MOLECULAR","ALL_KINDS", "FINITE_ELEMENTS", "STRIP_CELL", "TUBULE", "WITH_CIRCUIT", "Column"]
+    "ALL_KINDS",
+    "FINITE_ELEMENTS",
+    "MD_DEPOSITION",
+    "MD_NUCLEATION",
+    "MOLECULAR",
+    "STRIP_CELL",
+    "TUBULE",
+    "WITH_CIRCUIT",
+    "Column",
+]
 
 FINITE_ELEMENTS: Final = "finite_elements"
 TUBULE: Final = "tubule"

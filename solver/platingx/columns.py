@@ -10,13 +10,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from platingx.column import ALL_KINDS, FINITE_ELEMENTS, MD_DEPOSITION, MD_NUCLEATION, STRIP_CELL, TUBULE, WITH_CIRCUIT, Column
+from platingx.column import (
+    ALL_KINDS,
+    FINITE_ELEMENTS,
+    MD_DEPOSITION,
+    MD_NUCLEATION,
+    STRIP_CELL,
+    TUBULE,
+    WITH_CIRCUIT,
+    Column,
+)
 from platingx.dimensions import DIMENSIONS
 from platingx.reduced_columns import columns_of_molecular_dynamics, columns_of_strip_cells, columns_of_tubules
 
 __all__ = [
-    "COLUMNS", "FINITE_ELEMENTS", "MD_DEPOSITION", "MD_NUCLEATION", "STRIP_CELL", "TUBULE", "Column", "ColumnTable", "column_of", "headlines",
-    "split_unit", "suffix_of", "unit_suffix",
+    "COLUMNS", "FINITE_ELEMENTS", "MD_DEPOSITION", "MD_NUCLEATION", "STRIP_CELL", "TUBULE", "Column", "ColumnTable",
+    "column_of", "headlines", "split_unit", "suffix_of", "unit_suffix",
 ]  # fmt: skip
 
 

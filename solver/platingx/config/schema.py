@@ -71,6 +71,8 @@ def kind_schema(kind: str) -> dict[str, Any]:
         _name_materials(schema)
     for block in {"Transports", "CellTransports"} & set(definitions):
         _name_transports(schema, block)
+    if "Potential" in definitions:
+        _name_potentials(schema)
     sentence = (model.__doc__ or "").partition(" All numbers are SI.")[0]
     return _whole(schema, f"platingx {kind}", f"{sentence} Values are text with units: 20 um, 3 mA/cm^2.", required)
 
