@@ -29,7 +29,7 @@ growth: {{flaw: {flaw}, fill: {fill}, increment: {increment}}}
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Run without flaws."""
-    folder = tmp_path_factory.mktemp("grown") / "run"
+    folder = MPI.COMM_WORLD.bcast(tmp_path_factory.mktemp("grown") / "run")
     run_case(load_case(ERUPTION).with_values(QUICK), folder, quiet=True)
     return folder
 
@@ -127,17 +127,19 @@ def test_metal_under_pressure_is_that_of_murnaghan() -> None:
 @pytest.mark.skipif(MPI.COMM_WORLD.size == 1, reason="compares ranks")
 def test_ranks_agree(run: Path, tmp_path: Path) -> None:
     comm = MPI.COMM_WORLD
-    folder = comm.bcast(tmp_path if comm.rank == 0 else None)
-    source = comm.bcast(run if comm.rank == 0 else None)
+    folder = comm.bcast(tmp_path)
     if comm.rank == 0:
         for name in ("alone", "together"):
-            shutil.copytree(source, folder / name)
-    file = comm.bcast(flaws(folder, flaw="leaning") if comm.rank == 0 else None)
-    together = grow(folder / "together", file).content
+            shutil.copytree(run, folder / name)
+        flaws(folder, flaw="leaning", length="520 nm")
+    comm.barrier()
+    file = folder / "flaws.yaml"
+    together = grow(folder / "together", file, comm=comm).content
     if comm.rank == 0:
         alone = grow(folder / "alone", file, comm=MPI.COMM_SELF).content
         assert alone["event"] == together["event"]
-        np.testing.assert_allclose(alone["path"]["nodes_m"], together["path"]["nodes_m"], rtol=1e-6)
+        # stress read from files is averaged at the nodes of each rank: up to 5e-3 in K, as in test_flaws
+        np.testing.assert_allclose(together["path"]["nodes_m"], alone["path"]["nodes_m"], atol=1e-3 * 520e-9)
     comm.barrier()
 
 
