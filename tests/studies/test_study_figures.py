@@ -76,6 +76,13 @@ def test_logarithmic_axes_have_numbers(tmp_path: Path) -> None:
     assert not any("10^" in text for text in texts)
 
 
+@pytest.mark.parametrize("value", [float("nan"), 0.0, -1.0])
+def test_a_logarithmic_axis_without_a_value_above_zero_is_told(tmp_path: Path, value: float) -> None:
+    study = study_of(tmp_path, TEXT.replace("y: [p, s], th", "y: [p, s], log: [y], th"))
+    _, notes = draw_study(study, [row | {"p_Pa": value} for row in rows()], tmp_path)
+    assert any(note.startswith("no figure lines: p") and "no value above zero" in note for note in notes)
+
+
 def test_points_without_result_are_left_out_and_told(tmp_path: Path) -> None:
     study, table = study_of(tmp_path), rows()
     for row in table[2:4]:

@@ -111,7 +111,7 @@ def _curves(study: ParameterStudy, figure: Curves, frame: pd.DataFrame) -> Figur
             _draw_curve(axes, x, y, points, look | {"linestyle": _LINES_OF_CURVES[index % len(_LINES_OF_CURVES)]})
         if name in figure.thresholds:
             _draw_threshold(axes, x, y, figure.thresholds[name], [points for _, points in families])
-        _scales(axes, figure.log)
+        _scales(axes, figure.log, x, y)
         axes.set_xlabel(x.label)
         axes.set_ylabel(y.label)
         axes.spines[["top", "right"]].set_visible(False)
@@ -216,7 +216,7 @@ def _map(figure: Map, frame: pd.DataFrame) -> Figure:
             )
             axes.clabel(lines, fmt=lambda number: f"{number:.3g} {value.scale.label}", fontsize=7)
     axes.plot(points[0], points[1], "k.", markersize=2)
-    _scales(axes, figure.log)
+    _scales(axes, figure.log, x, y)
     axes.set_xlabel(x.label)
     axes.set_ylabel(y.label)
     return drawn
@@ -228,8 +228,18 @@ def _lines(figure: Map) -> Iterator[tuple[list[float], float]]:
     yield [] if figure.threshold is None else [float(figure.threshold)], 1.8
 
 
-def _scales(axes: Axes, log: Sequence[str]) -> None:
+def _scales(axes: Axes, log: Sequence[str], x: ShownColumn, y: ShownColumn) -> None:
+    """Make axes logarithmic.
+
+    Raises
+    ------
+    OutputError
+        If nothing of a column can be shown on one.
+    """
     for name in log:
+        column = x if name == "x" else y
+        if not (np.asarray(column.values, dtype=np.float64) > 0.0).any():
+            raise OutputError(f"{column.label} has no value above zero, and its axis is logarithmic (log: [{name}])")
         getattr(axes, f"set_{name}scale")("log")
         axis = axes.xaxis if name == "x" else axes.yaxis
         axis.set_major_formatter(_PlainLogarithmic())
