@@ -238,8 +238,8 @@ def _parting(case: Case) -> Iterator[str]:
     """An interface that may part in three dimensions, where runs have been seen to stop."""
     if case.known_dimension == 3 and case.growth.interface in case.contact:
         yield (
-            f"contact.{case.growth.interface}: an interface that may part is tested in two dimensions; in three, contact "
-            "at the edge of a pit has been seen to change to and fro until the run gives up (low_rate_3d)"
+            f"contact.{case.growth.interface}: an interface that may part is tested in two dimensions; in three, "
+            "contact at the edge of a pit has been seen to change to and fro until the run gives up (low_rate_3d)"
         )
 
 
