@@ -22,6 +22,7 @@ from platingx.compilation.forms import compiled_form
 VERSION = tuple(int(part) for part in dolfinx.__version__.split(".")[:2])
 _NOT_CONVERGED = 91
 """PETSc's number of the error."""
+_INDEX_MAP_TAG = 101
 
 
 def solve_linear(
@@ -184,11 +185,19 @@ def compile_form(form: ufl.Form, parts: Sequence[PartOfMesh], comm: MPI.Intracom
 
 
 def index_map_of_rank_0(comm: MPI.Intracomm, count: int) -> Any:
-    """Index map of a few numbers that rank 0 owns and all other ranks know as ghosts. Collective."""
-    if comm.rank == 0:
-        nothing = np.zeros(0, dtype=np.int64)
-        return common.IndexMap(comm, count, nothing, nothing.astype(np.int32))
-    return common.IndexMap(comm, 0, np.arange(count, dtype=np.int64), np.zeros(count, dtype=np.int32))
+    """Index map of a few numbers that rank 0 owns and all other ranks know as ghosts. Collective.
+
+    From dolfinx 0.11 on it takes the tag of its messages.
+    """
+    tag = [_INDEX_MAP_TAG] if VERSION >= (0, 11) else []
+    own, ghosts = (count, 0) if comm.rank == 0 else (0, count)
+    return common.IndexMap(comm, own, np.arange(ghosts, dtype=np.int64), np.zeros(ghosts, dtype=np.int32), *tag)
+
+
+def geometry_degree(domain: mesh.Mesh) -> int:
+    """Degree of the map from reference cells, of which a mesh may have several from dolfinx 0.11 on."""
+    geometry = domain.geometry
+    return int((geometry.cmaps[0] if VERSION >= (0, 11) else geometry.cmap).degree)
 
 
 def known_by_all(index_map: Any, marked: Int32Array) -> Int32Array:

@@ -10,6 +10,7 @@ import pytest
 from mpi4py import MPI
 
 from platingx.arrays import Array
+from platingx.compat import geometry_degree
 from platingx.config.loader import load_case
 from platingx.materials.layout import SYMMETRIC_COLUMNS, SYMMETRIC_ROWS
 from platingx.physics.model import Model, build_model
@@ -46,7 +47,7 @@ def places_of(model: Model) -> Array:
     from platingx.fields.tables import build_tables
 
     domain = model.loaded.mesh
-    return node_coordinates(model.space, build_tables(domain.topology.cell_name(), domain.geometry.cmap.degree))
+    return node_coordinates(model.space, build_tables(domain.topology.cell_name(), geometry_degree(domain)))
 
 
 def sinking(model: Model, depth: float) -> tuple[Array, float]:

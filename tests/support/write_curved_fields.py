@@ -17,6 +17,7 @@ import numpy as np
 from dolfinx import mesh as dolfinx_mesh
 from mpi4py import MPI
 
+from platingx.compat import geometry_degree
 from platingx.post.field_writer import FieldWriter
 
 COMPONENTS = {"pressure": 1, "displacement": 2, "region": 1}
@@ -57,7 +58,7 @@ def pressure(x: np.ndarray, time: float) -> np.ndarray:
 def physical_points(mesh, reference: np.ndarray) -> np.ndarray:
     """Coordinates of reference points in every owned cell, shape (cells, points, dim)."""
     count = mesh.topology.index_map(mesh.topology.dim).size_local
-    element = basix.ufl.element("Lagrange", mesh.basix_cell(), mesh.geometry.cmap.degree)
+    element = basix.ufl.element("Lagrange", mesh.basix_cell(), geometry_degree(mesh))
     table = element.tabulate(0, reference)[0]
     nodes = mesh.geometry.x[mesh.geometry.dofmap[:count]][..., : mesh.geometry.dim]
     return np.einsum("pn,cnd->cpd", table, nodes)

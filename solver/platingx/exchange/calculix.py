@@ -12,6 +12,7 @@ from mpi4py import MPI
 from scipy.spatial import cKDTree
 
 from platingx.arrays import Array, IntArray
+from platingx.compat import geometry_degree
 from platingx.config.case import Case
 from platingx.errors import CaseError, MeshError, OutputError
 from platingx.exchange.calculix_deck import (
@@ -180,7 +181,7 @@ def _step(case: Case, growth: DeckGrowth, creep: NortonCreep | None, finite_stra
 
 def _supports(model: Model, data: MeshData) -> Iterator[DeckSupport]:
     """Held components by name; nodes with the same name and nodes are one support."""
-    tables = build_tables(model.loaded.mesh.topology.cell_name(), model.loaded.mesh.geometry.cmap.degree)
+    tables = build_tables(model.loaded.mesh.topology.cell_name(), geometry_degree(model.loaded.mesh))
     space = model.space
     places = node_coordinates(space, tables)
     in_deck = np.unique(space.dofmap.list[:, : tables.geometry.shape[1]])  # a deck has no bubbles

@@ -10,6 +10,7 @@ import numpy as np
 from dolfinx import fem
 
 from platingx.arrays import Array, Int32Array, Mask
+from platingx.compat import geometry_degree
 from platingx.fields.tables import ElementTables
 
 Motion = Callable[[float], float]
@@ -92,7 +93,7 @@ def node_coordinates(space: fem.FunctionSpace, tables: ElementTables) -> Array:
     dimension = domain.geometry.dim
     node_coordinates = domain.geometry.x[domain.geometry.dofmap][:, :, :dimension]
     has_place = np.isfinite(tables.nodes).all(axis=1)
-    element = basix.ufl.element("Lagrange", domain.topology.cell_name(), domain.geometry.cmap.degree)
+    element = basix.ufl.element("Lagrange", domain.topology.cell_name(), geometry_degree(domain))
     shape = element.tabulate(0, np.nan_to_num(tables.nodes))[0]
     values = np.einsum("ag,cgi->cai", shape, node_coordinates)
     values[:, ~has_place] = np.nan

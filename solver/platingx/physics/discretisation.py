@@ -11,7 +11,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from platingx.arrays import Array, Int32Array
-from platingx.compat import PartOfMesh, cells_at_facets, part_of_mesh
+from platingx.compat import PartOfMesh, cells_at_facets, geometry_degree, part_of_mesh
 from platingx.errors import MeshError
 from platingx.fields.constraints import Motion, Prescribed, at_rest, node_coordinates, nodes_on_facets
 from platingx.fields.point_data import PointData
@@ -114,7 +114,7 @@ def discretise_mesh(loaded: LoadedMesh) -> Discretisation:
     """Displacement space and tabulated element of a distributed mesh. Collective."""
     domain = loaded.mesh
     cell = domain.topology.cell_name()
-    tables = build_tables(cell, domain.geometry.cmap.degree)
+    tables = build_tables(cell, geometry_degree(domain))
     element = basix.ufl.blocked_element(scalar_displacement_element(cell), shape=(domain.geometry.dim,))
     return Discretisation(loaded, fem.functionspace(domain, element), tables)
 

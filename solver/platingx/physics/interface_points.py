@@ -7,6 +7,7 @@ import basix.ufl
 import numpy as np
 
 from platingx.arrays import Int32Array
+from platingx.compat import geometry_degree
 from platingx.fields.nodal_field import NodalField
 from platingx.physics.discretisation import Discretisation
 from platingx.problems.interface_kinetics import InterfacePoints
@@ -36,7 +37,7 @@ def interface_points(
     cells, local = pairs[:, 0], pairs[:, 1]
     rules = [facet_rule(name, facet) for facet in range(len(basix.topology(basix.CellType[name])[-2]))]
     element = basix.ufl.element("Lagrange", name, 2)
-    frame = basix.ufl.element("Lagrange", name, domain.geometry.cmap.degree)
+    frame = basix.ufl.element("Lagrange", name, geometry_degree(domain))
     shape = np.array([element.tabulate(0, points)[0] for points, _ in rules])[local]
     frames = [frame.tabulate(1, points) for points, _ in rules]
     corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension]

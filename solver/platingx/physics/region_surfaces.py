@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from platingx.arrays import Array, Int32Array, IntArray, Mask
+from platingx.compat import geometry_degree
 from platingx.fields.constraints import node_coordinates
 from platingx.fields.nodal_field import DISPLACEMENT
 from platingx.fields.tables import build_tables
@@ -126,7 +127,7 @@ def _cell_name(model: Model) -> str:
 
 def _node_places(model: Model) -> Array:
     """Reference coordinates of the displacement nodes of this rank, shape (nodes, dimension), m."""
-    degree = model.loaded.mesh.geometry.cmap.degree
+    degree = geometry_degree(model.loaded.mesh)
     return node_coordinates(model.space, build_tables(_cell_name(model), degree))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from mpi4py import MPI
 
 from platingx.arrays import Array, Int32Array
+from platingx.compat import geometry_degree
 from platingx.fields.nodal_field import DISPLACEMENT, Field, NodalField
 from platingx.fields.tables import build_tables
 
@@ -102,7 +103,7 @@ def _place(field: NodalField, node: int) -> Array:
     dimension = domain.geometry.dim
     if field.name != DISPLACEMENT:
         return np.asarray(space.tabulate_dof_coordinates()[node, :dimension])
-    name, degree = domain.topology.cell_name(), domain.geometry.cmap.degree
+    name, degree = domain.topology.cell_name(), geometry_degree(domain)
     cells, positions = np.nonzero(space.dofmap.list == node)
     tables = build_tables(name, degree)
     corner = tables.nodes[positions[0]]

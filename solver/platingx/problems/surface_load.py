@@ -10,6 +10,7 @@ import numpy as np
 from dolfinx import fem, mesh
 
 from platingx.arrays import Array, Int32Array
+from platingx.compat import geometry_degree
 from platingx.fields.measure import one_sided_entities
 from platingx.fields.nodal_field import DISPLACEMENT, Forces
 from platingx.fields.tables import FAMILIES, scalar_displacement_element
@@ -64,7 +65,7 @@ def loaded_facets(domain: mesh.Mesh, space: fem.FunctionSpace, cells: Int32Array
     pairs = one_sided_entities(domain, cells, facets).reshape(-1, 2)
     behind, local = pairs[:, 0], pairs[:, 1]
     displacement = scalar_displacement_element(name)
-    coordinates = basix.ufl.element("Lagrange", name, domain.geometry.cmap.degree)
+    coordinates = basix.ufl.element("Lagrange", name, geometry_degree(domain))
     rules = [facet_rule(name, facet) for facet in range(len(basix.topology(basix.CellType[name])[-2]))]
     points = [rule[0] for rule in rules]
     shapes = [displacement.tabulate(1, p) for p in points]

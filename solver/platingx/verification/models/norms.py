@@ -9,6 +9,7 @@ import basix.ufl
 import numpy as np
 
 from platingx.arrays import Array
+from platingx.compat import geometry_degree
 from platingx.fields.tables import scalar_displacement_element
 from platingx.physics.solid_model import SolidModel
 
@@ -32,7 +33,7 @@ def displacement_error(model: SolidModel, exact: Callable[[Array], Array], regio
     domain = model.parts.loaded.mesh
     cell = domain.topology.cell_name()
     points, weights = basix.make_quadrature(basix.CellType[cell], 12 if domain.geometry.dim == 2 else 8)
-    geometry = basix.ufl.element("Lagrange", cell, domain.geometry.cmap.degree).tabulate(1, points)
+    geometry = basix.ufl.element("Lagrange", cell, geometry_degree(domain)).tabulate(1, points)
     frame = model.region(region).geometry
     places = np.einsum("qg,cgi->cqi", geometry[0], frame.coordinates)
     jacobian = np.einsum("jqg,cgi->cqij", geometry[1:], frame.coordinates)

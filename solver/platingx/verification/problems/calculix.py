@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from mpi4py import MPI
 
 from platingx.arrays import Array
+from platingx.compat import geometry_degree
 from platingx.config.loader import load_case
 from platingx.exchange.calculix import calculix_deck
 from platingx.exchange.calculix_deck import Deck, DeckGrowth, DeckMaterial, DeckStep, NortonCreep
@@ -91,7 +92,7 @@ def eruption_rows(
     deck = replace(deck, step=replace(deck.step, maximum=deck.step.end / steps))
     model = build_model(case, load_mesh(case, MPI.COMM_SELF))
     domain = model.loaded.mesh
-    tables = build_tables(domain.topology.cell_name(), domain.geometry.cmap.degree)
+    tables = build_tables(domain.topology.cell_name(), geometry_degree(domain))
     ours = SolidModel(Discretisation(model.loaded, model.space, tables), model.solids, model.problem, [])
     ours.march([float(case.time.end) * number / steps for number in range(1, steps + 1)])
     run = run_deck(deck)

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
+from platingx.compat import geometry_degree
 from platingx.config.loader import load_case
 from platingx.fields.tables import build_tables
 from platingx.run.meshing import load_mesh
@@ -57,7 +58,7 @@ def jump_of(series: Series, refinement: float) -> float:
     case = load_case(shipped_cases_folder() / series.file, changes)
     loaded = load_mesh(case, MPI.COMM_SELF)
     fields = march_case(case, loaded).last.regions[case.growth.region]
-    tables = build_tables(loaded.mesh.topology.cell_name(), loaded.mesh.geometry.cmap.degree)
+    tables = build_tables(loaded.mesh.topology.cell_name(), geometry_degree(loaded.mesh))
     chosen = np.linalg.norm(fields.coordinates[..., :-1], axis=2) < INSIDE
     return pressure_jump(fields.points.stress, fields.pressure, tables.recovery, chosen)
 
