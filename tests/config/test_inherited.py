@@ -17,6 +17,8 @@ from platingx.config.study import STUDY_ENDING
 GOOD = Path(__file__).parent / "good.yaml"
 CASES = Path(__file__).parents[2] / "cases"
 SHIPPED = [path for path in sorted(CASES.glob("*.yaml")) if not path.name.endswith(STUDY_ENDING)]
+OF_NO_PIT = ("afm_rod", "afm_sphere", "afm_tension", "pellet_impedance")
+"""Cases whose geometry is not that of the calibrated pit."""
 PHYSICS = [
     ("growth.current_density", "3 A/cm^2"),
     ("temperature", "26 degC"),
@@ -153,14 +155,14 @@ def test_the_shipped_cases_say_themselves_what_holds(path: Path) -> None:
     case = load_any_case(path)
     assert dropped(case) == ()
     assert case.description
-    if not isinstance(case, Case) or case.geometry.builder == "specimen":  # nothing of it was fitted to Gao et al. 2022
+    if not isinstance(case, Case) or path.stem in OF_NO_PIT:  # nothing of it was fitted to Gao et al. 2022
         return
     fitted = {(entry.parameter, entry.case or case.name) for entry in case.calibration}
     assert ("geometry.pit.depth", "eruption") in fitted
     if path.stem in ("eruption", "eruption_3A", "eruption_4A", "eruption_3d"):
         law = {"materials.li.elasticity.pressure_law", "materials.li.elasticity.bulk_modulus_derivative", "time.end"}
         assert law <= {parameter for parameter, name in fitted if name == "eruption"}
-    published = ("eruption", "eruption_3A", "eruption_4A", "low_rate", "whisker")
+    published = ("eruption", "eruption_3A", "eruption_4A", "low_rate", "whisker", "whisker_3V")
     assert bool(case.published) == (path.stem in published)
 
 
