@@ -11,7 +11,6 @@ import h5py
 import meshio
 import numpy as np
 import pytest
-import pyvista
 from write_curved_fields import write_fields
 
 from platingx.cli.main import execute
@@ -20,6 +19,8 @@ from platingx.post.field_reader import FieldSeries, read_fields
 from platingx.post.vtk_mesh import VTK_TYPES, vtk_mesh
 from platingx.post.vtkhdf import write_vtkhdf
 from platingx.post.vtu import write_vtu
+
+pyvista = pytest.importorskip("pyvista")
 
 TIMES = [0.0, 0.5, 2.0]
 CELL_TYPES = {

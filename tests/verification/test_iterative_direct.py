@@ -4,9 +4,8 @@ from pathlib import Path
 
 from platingx.config.calibration_file import CALIBRATION_ENDING
 from platingx.config.case import Case
-from platingx.config.strip_cell import StripCellCase
+from platingx.config.kinds import REDUCED
 from platingx.config.study import STUDY_ENDING
-from platingx.config.tubule import TubuleCase
 from platingx.run.shipped import shipped_case_files
 from platingx.stepping.controller import StepLimits
 from platingx.stepping.step_limits import GrowthIncrement, Verdict
@@ -22,7 +21,7 @@ def test_every_shipped_case_is_compared() -> None:
     files = set(CASES.rglob("*.yaml")) - fitted  # written by a calibration: other numbers of cases that are compared
     there = {str(path.relative_to(CASES)) for path in files if not path.name.endswith(no_case)}
     assert set(shipped_case_files()) == there
-    reduced = {*shipped_case_files(TubuleCase), *shipped_case_files(StripCellCase)}
+    reduced = {name for kind in REDUCED for name in shipped_case_files(kind)}
     assert set(shipped_case_files(Case)) == there - reduced
     assert set(COARSE) <= there
     assert all(any(name.endswith(ending) for name in there) for ending in FULL)

@@ -134,19 +134,13 @@ class FieldImpedance:
         given = np.asarray(columns[0] + 1j * columns[1])
         given[self._held] = 0.0
         found = solve_complex(*self._system(densities, frequency), given)
-        local = [field.with_ghosts(self._all(part)) for part in (found.real, found.imag)]
+        local = [field.with_ghosts(part) for part in (found.real, found.imag)]
         current = 0.0j
         for points, density in zip(self._faces, densities, strict=True):
             phi = points.values(local[0]) + 1j * points.values(local[1])
             current += complex((density * (phi + 1.0) * points.weights).sum())
         total = field.comm.allreduce(current, MPI.SUM)
         return self._leads + conduction.electrolyte.area / total
-
-    def _all(self, owned: Array) -> Array:
-        field = self._conduction.potential
-        values = np.zeros((field.nodes, 1))
-        values[: field.owned, 0] = owned
-        return values
 
     def _admittances(self, turn: float) -> list[ComplexArray]:
         """Local admittance at the points of each face, S/m2, at an angular frequency (1/s)."""
