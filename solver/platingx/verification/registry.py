@@ -109,7 +109,6 @@ PROBLEMS: tuple[Problem, ...] = (
 """All problems, in the order of the book."""
 
 NOT_COVERED: tuple[tuple[str, str], ...] = (
-    ("B15 Sand's time and MD arithmetic", "transport in the metal and molecular dynamics are not in the package"),
     ("B16, cubic anisotropy", "elasticity is isotropic"),
 )
 """Problems that the book does not have yet, and why."""
