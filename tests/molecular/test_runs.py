@@ -65,20 +65,23 @@ def test_atoms_that_land(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "stopped_after"),
     [
-        pytest.param({**NUCLEATION, "atoms": 60}, id="nucleation"),
-        pytest.param(DEPOSITION, id="deposition", marks=pytest.mark.long),
+        pytest.param({**NUCLEATION, "atoms": 60}, 1, id="nucleation-1"),
+        pytest.param({**NUCLEATION, "atoms": 60}, 4, id="nucleation-4"),
+        pytest.param(DEPOSITION, 1, id="deposition", marks=pytest.mark.long),
     ],
 )
-def test_stopped_and_resumed(tmp_path: Path, data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stopped while its third segment runs: all digits are those of the run in one go."""
+def test_stopped_and_resumed(
+    tmp_path: Path, data: dict[str, Any], stopped_after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped while a later segment runs: what is there is not computed again, and all digits are those of one go."""
     whole = run(tmp_path / "whole", data)
     real = molecular.MolecularRun._take_finished
 
     def stop_after_two(self: molecular.MolecularRun) -> None:
         real(self)
-        if self.done >= min(2, len(self.segments) - 1):
+        if self.done >= min(stopped_after, len(self.segments) - 1):
             self.watch.received = signal.SIGTERM
 
     with monkeypatch.context() as patch:
@@ -86,8 +89,10 @@ def test_stopped_and_resumed(tmp_path: Path, data: dict[str, Any], monkeypatch: 
         with pytest.raises(InterruptedRunError, match="stopped by signal 15 in segment"):
             run(tmp_path / "run", data)
     assert len(RunResults(tmp_path / "run").history) < len(whole.history)
+    first = (tmp_path / "run" / "lammps" / "frames.1.dump").stat().st_mtime_ns
     result = run(tmp_path / "run", data, resume=True)
     assert result.summary["outcome"] == "completed"
+    assert (tmp_path / "run" / "lammps" / "frames.1.dump").stat().st_mtime_ns == first  # not computed again
     assert (tmp_path / "run" / "history.csv").read_bytes() == (tmp_path / "whole" / "history.csv").read_bytes()
     with pytest.raises(OutputError, match="another case"):
         run(tmp_path / "run", data, resume=True, seed=2)

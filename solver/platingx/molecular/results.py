@@ -26,8 +26,9 @@ _REACH = 0.5 * (1.0 + np.sqrt(2.0))
 
 
 def is_done(folder: Path, segment: Segment) -> bool:
-    """Whether a segment has run to its end: the state behind it is written last."""
-    return (folder / STATE.format(segment.number + 1)).is_file()
+    """Whether a segment has run to its end: the state behind it is written last, and the newest two are kept."""
+    numbers = (path.name.split(".")[1] for path in folder.glob(STATE.format("*")))
+    return any(number.isdigit() and int(number) > segment.number for number in numbers)
 
 
 def rows_of(case: MdCase, folder: Path, segment: Segment) -> Iterator[dict[str, float]]:

@@ -51,7 +51,7 @@ class VertexSpace:
 
     def of_elements(self, nodes: Int32Array) -> Int32Array:
         """Vertices of elements that are one cell or several, numbered like those, shape (elements, vertices)."""
-        by_cell = nodes.reshape(len(nodes), -1, len(self.transfer))
+        by_cell = nodes.reshape(len(nodes), nodes.shape[1] // len(self.transfer), len(self.transfer))
         corners = self._vertex_of_node[by_cell[:, :, : self._corners]]
         return np.ascontiguousarray(corners.reshape(len(nodes), by_cell.shape[1] * self._corners))
 

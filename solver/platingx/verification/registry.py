@@ -108,9 +108,7 @@ PROBLEMS: tuple[Problem, ...] = (
 )
 """All problems, in the order of the book."""
 
-NOT_COVERED: tuple[tuple[str, str], ...] = (
-    ("B16, cubic anisotropy", "elasticity is isotropic"),
-)
+NOT_COVERED: tuple[tuple[str, str], ...] = (("B16, cubic anisotropy", "elasticity is isotropic"),)
 """Problems that the book does not have yet, and why."""
 
 
