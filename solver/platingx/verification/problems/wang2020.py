@@ -36,7 +36,7 @@ they become bcc. And they let atoms land on a crystal: the slower, the smoother.
 LAMMPS run them, and tells order and roughness ([equations](../theory.md#order-and-roughness-of-atoms)).
 
 **What this page shows**: the sums behind the set-up of the paper; that neighbours are analysed as OVITO does it; that
-the potentials of the library have their published crystals; and two small real runs, which show that the chain works
+one of two potentials of the library has its published crystal; and two small real runs, which show that the chain works
 and no more.
 
 **What cannot be followed**:
@@ -141,6 +141,9 @@ def _analysis() -> Iterator[Row]:
 _OVITO_SPHERES = {300: 112, 500: 230, 700: 350, 1000: 560, 1500: 904}
 
 
+_SECOND_NEIGHBOURS = "the relaxed crystal is wider than the parameter of its file says; why is not known"
+
+
 def _crystals(folder: Path) -> Iterator[Row]:
     """Crystals of the potentials of the library that are written from their numbers."""
     lammps = _lammps()
@@ -149,9 +152,9 @@ def _crystals(folder: Path) -> Iterator[Row]:
         lattice, energy = relaxed_crystal(lammps, potential, folder / name)
         entry = potential.entry
         assert entry is not None
-        tolerance = 0.005 if name == "li_meam_cui_2012" else 0.015
-        yield Row(f"{name}, LAMMPS", "lattice constant", "Å", float(entry.library["alat"]), 1e10 * lattice, tolerance,
-                  "parameter alat of the fit", "published")  # fmt: skip
+        missed = _SECOND_NEIGHBOURS if name == "li_meam_kim_2012" else ""
+        yield Row(f"{name}, LAMMPS", "lattice constant", "Å", float(entry.library["alat"]), 1e10 * lattice, 0.005,
+                  "parameter alat of the fit", "published", missed=missed)  # fmt: skip
         yield Row(f"{name}, LAMMPS", "energy of an atom", "eV", -float(entry.library["esub"]), energy, 0.005,
                   "parameter esub of the fit", "published")  # fmt: skip
 
