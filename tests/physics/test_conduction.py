@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from cells import THERMAL, body, cell, strip
 
+from platingx.materials.local_law import LocalLaw
 from platingx.physics.conduction import ITERATIVE
 from platingx.physics.discretisation import discretise
 from platingx.problems.circuit import Held
-from platingx.problems.interface_kinetics import LocalLaw
 from platingx.profiling import Profile
 from platingx_meshes.simple import Box, build_box
 from platingx_meshes.tags import LLZO

@@ -13,13 +13,13 @@ from driven_cell import driven_cell
 from platingx.cli.main import execute
 from platingx.constants import VACUUM_PERMITTIVITY
 from platingx.errors import CaseError
+from platingx.materials.local_law import LocalLaw
 from platingx.physics.conduction import Conduction
 from platingx.physics.discretisation import discretise
 from platingx.physics.impedance import BlockedFace, FieldImpedance
 from platingx.physics.interface_points import interface_points
 from platingx.post.impedance import Spectrum
 from platingx.problems.circuit import Held
-from platingx.problems.interface_kinetics import LocalLaw
 from platingx.run.runner import run_case
 from platingx_meshes.simple import Box, build_box
 from platingx_meshes.tags import LLZO

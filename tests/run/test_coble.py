@@ -10,7 +10,10 @@ import pytest
 from mpi4py import MPI
 
 from platingx.cli.main import execute
+from platingx.config.case import Case
+from platingx.config.library import entry_heads, library_names, read_entry, transports_of
 from platingx.config.loader import load_case
+from platingx.config.transport import Transport
 from platingx.constants import FARADAY
 from platingx.materials.coble import diffusion_coefficient, estimated_coble, interface_transport, squeeze_pressure
 from platingx.physics.model import build_model
@@ -23,15 +26,32 @@ CASES = Path(__file__).parents[2] / "cases"
 VOLUME = 13.0e-6
 
 
+def path_of(case: Case) -> Transport:
+    name = interface_transport(case)
+    assert name is not None
+    return Transport.model_validate(name)
+
+
+def test_heads_of_entries_are_what_the_files_say() -> None:
+    """What is read of the top of each file, without parsing it, is what a parser finds there."""
+    for kind in ("", "transport"):
+        assert set(entry_heads(kind)) == set(library_names(kind))
+        for name, head in entry_heads(kind).items():
+            entry = read_entry(kind, name)
+            assert dict(head) == {key: entry[key] for key in head}
+            assert {"name", "title"} <= set(head)
+    assert {head["of"] for head in entry_heads("transport").values()} == {"interface", "surface", "body", "host"}
+    assert transports_of("interface", "Na") == ("na_incoherent_interface",)
+
+
 def test_coefficient_is_that_of_the_library() -> None:
     """C of 2.0860e-29 m5/(N s) at 300 K: 0.2 nm, 2e-11 m2/s and an atom of 21.6 cubic Angstrom."""
     case = load_case(CASES / "low_rate.yaml", [("temperature", "300 K")])
-    found = interface_transport(case)
-    assert found is not None
-    assert found[0] == "li_incoherent_interface"
-    assert diffusion_coefficient(case, found[1]) == pytest.approx(2.0860e-29, rel=2e-4)
+    transport = path_of(case)
+    assert transport.base == "li_incoherent_interface"
+    assert diffusion_coefficient(case, transport) == pytest.approx(2.0860e-29, rel=2e-4)
     warmer = load_case(CASES / "low_rate.yaml", [("temperature", "328.15 K")])
-    ratio = diffusion_coefficient(warmer, found[1]) / diffusion_coefficient(case, found[1])
+    ratio = diffusion_coefficient(warmer, transport) / diffusion_coefficient(case, transport)
     assert ratio == pytest.approx(4.670e-11 / 2e-11 * 300 / 328.15, rel=1e-3)
 
 
@@ -44,9 +64,7 @@ def test_estimate_and_its_current() -> None:
         numbers.append(record["coble_number"])
         speed = float(current.split()[0]) * 10.0 * VOLUME / FARADAY
         case = load_case(CASES / "low_rate.yaml")
-        transport = interface_transport(case)
-        assert transport is not None
-        strip = speed * 145e-9**2 / (2.0 * diffusion_coefficient(case, transport[1]))
+        strip = speed * 145e-9**2 / (2.0 * diffusion_coefficient(case, path_of(case)))
         assert record["coble_pressure_Pa"] == pytest.approx(strip, rel=1e-4)
     assert numbers[0] < 0.1 < numbers[1] < 1.0 < numbers[2]
     assert estimated_coble(load_case(CASES / "eruption.yaml")) is None
@@ -82,11 +100,9 @@ def test_number_of_a_run() -> None:
         extremes = {"max_pressure_li": SimpleNamespace(value=pressure)}
         coble.update(SimpleNamespace(time=pressure / 1e6, extremes=extremes, numbers={"deposition_rate": speed}))  # type: ignore[arg-type]
     record = coble.record()
-    transport = interface_transport(case)
     assert record is not None
-    assert transport is not None
     assert record["coble_pressure_Pa"] == pytest.approx(
-        speed * way**2 / (2.0 * diffusion_coefficient(case, transport[1])), rel=2e-3
+        speed * way**2 / (2.0 * diffusion_coefficient(case, path_of(case))), rel=2e-3
     )
     assert (record["plastic_pressure_Pa"], record["time_s"]) == (8e6, 8.0)
     assert record["coble_number"] == record["coble_pressure_Pa"] / 8e6

@@ -10,12 +10,12 @@ from mpi4py import MPI
 from platingx.arrays import Array, Int32Array
 from platingx.fields.nodal_field import GlobalUnknowns
 from platingx.materials.kinetics import thermal_voltage
+from platingx.materials.local_law import LocalLaw
 from platingx.physics.conduction import Conduction, Electrolyte, conduction_in
 from platingx.physics.discretisation import Discretisation, discretise
 from platingx.physics.electrochemistry import NEWTON
 from platingx.physics.form_symbols import Symbols
 from platingx.problems.circuit import CellResistances, Circuit, Held
-from platingx.problems.interface_kinetics import LocalLaw
 from platingx.problems.newton import NewtonResult, solve
 from platingx.problems.problem import Problem
 from platingx_meshes.block3d import Block3D, build_block3d

@@ -13,15 +13,15 @@ from platingx.config.base import Finding, value_at
 from platingx.config.base_case import BaseCase
 from platingx.config.bonds import needs_bond
 from platingx.config.boundary_conditions import BoundaryCondition, check_named, completed_constraints
+from platingx.config.built_geometry import BUILT_BOUNDARIES, BuiltGeometry, PitGeometry, check_built
 from platingx.config.calibration import CalibrationEntry, PublishedValue, check_quoted
 from platingx.config.constraints import Constraints
 from platingx.config.contact import Contact, Surroundings, check_contact
 from platingx.config.current_points import CurrentPiece, StepPoints, step_points
 from platingx.config.electrochemistry import Electrochemistry
 from platingx.config.fracture import Flaws, check_flaws
-from platingx.config.geometry import FileGeometry, SurfacePitGeometry
+from platingx.config.geometry import FileGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
-from platingx.config.geometry_specimen import SpecimenGeometry
 from platingx.config.growth import Growth
 from platingx.config.interface_diffusion import InterfaceDiffusion
 from platingx.config.library import Role
@@ -39,13 +39,8 @@ from platingx.constants import FARADAY
 
 __all__ = ["BuiltGeometry", "Case", "PitGeometry"]
 
-SURFACE_PIT_INTERFACE = "interface"
-BUILT_BOUNDARIES = ("collector", "metal_side", "symmetry")
-"""Boundaries of the metal in built geometries, beside the interface."""
 LARGEST_STRETCH = 1000.0
 
-PitGeometry = SurfacePitGeometry | SurfacePit3DGeometry
-BuiltGeometry = PitGeometry | SpecimenGeometry
 Geometry = Annotated[BuiltGeometry | FileGeometry, Field(discriminator="builder")]
 
 
@@ -112,7 +107,6 @@ class Case(BaseCase):
     def check(self) -> Iterator[Finding]:
         """Check what only the whole case shows."""
         yield from self._check_regions()
-        yield from self._check_sides()
         yield from self._check_growth()
         yield from self._check_diffusion()
         metals = self.regions("metal")
@@ -157,34 +151,12 @@ class Case(BaseCase):
 
     def _check_regions(self) -> Iterator[Finding]:
         if isinstance(self.geometry, BuiltGeometry):
-            yield from self._check_names()
+            yield from check_built(self.geometry, tuple(self.materials), self.growth.interface, self.constraints)
         yield from check_roles(self.growth, self.materials, float(self.temperature))
         for index, region in enumerate(self.output.fields.regions or ()):
             if region not in self.materials:
                 place = f"output.fields.regions.{index}"
                 yield Finding(place, f"there is no region {region}", " or ".join(self.materials))
-
-    def _check_names(self) -> Iterator[Finding]:
-        """Check the names against those of the built geometry; those of a mesh file are known when it is read."""
-        there = f"but there are {len(self.materials)} ({', '.join(self.materials) or 'none'})"
-        if isinstance(self.geometry, SpecimenGeometry) and self.geometry.shell is None:
-            if len(self.materials) != 1:
-                message = f"a specimen without a shell has one region, {there}"
-                yield Finding("materials", message, "a material for it, or geometry.shell")
-        elif len(self.materials) != 2:
-            other = "shell" if isinstance(self.geometry, SpecimenGeometry) else "plate"
-            message = f"this geometry has two regions, the metal and its {other}, {there}"
-            yield Finding("materials", message, "a material for each of the two, under names of your choice")
-        if self.growth.interface != SURFACE_PIT_INTERFACE:
-            message = f"there is no interface {self.growth.interface}"
-            yield Finding("growth.interface", message, SURFACE_PIT_INTERFACE)
-
-    def _check_sides(self) -> Iterator[Finding]:
-        if not isinstance(self.geometry, PitGeometry):
-            return
-        if self.geometry.interlayer.extent == "island" and self.constraints.metal_side != "free":
-            hint = "for metal held at its side write geometry.interlayer.extent: wall"
-            yield Finding("constraints.metal_side", "the side of an island is free", "free", hint)
 
     def _check_growth(self) -> Iterator[Finding]:
         program, circuit = self.growth.current_density, self.electrochemistry

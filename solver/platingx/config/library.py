@@ -20,6 +20,7 @@ __all__ = [
     "LibraryValue",
     "Role",
     "Status",
+    "entry_heads",
     "flatten",
     "keep_away",
     "library_names",
@@ -30,6 +31,7 @@ __all__ = [
     "read_entry",
     "require_known",
     "transport_names",
+    "transports_of",
 ]
 
 Status = Literal["verified", "verified-secondary", "derived", "unverified"]
@@ -139,7 +141,27 @@ def read_entry(kind: str, name: str) -> Any:
     """Plain data of an entry."""
     from ruamel.yaml import YAML
 
-    return YAML(typ="safe", pure=True).load((_folder(kind) / f"{name}.yaml").read_text(encoding="utf-8"))
+    return YAML(typ="safe", pure=True).load(_text(kind, name))
+
+
+def _text(kind: str, name: str) -> str:
+    return str((_folder(kind) / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def entry_heads(kind: str) -> Mapping[str, Mapping[str, str]]:
+    """Words at the top of the entries of a kind, by their names: ``{"li_bulk": {"of": "body", "metal": "Li", ...}}``.
+
+    Blocks are left out, and what is in them. Every run asks, and parsing the whole folder takes a tenth of a second.
+    """
+    return {name: dict(_words(_text(kind, name))) for name in library_names(kind)}
+
+
+def _words(text: str) -> Iterator[tuple[str, str]]:
+    for line in text.splitlines():
+        key, colon, word = line.partition(": ")
+        if colon and key.isidentifier() and word[0] not in "{[|>\"'":
+            yield key, word.strip()
 
 
 @cache
@@ -152,6 +174,12 @@ def material_names() -> tuple[str, ...]:
 def transport_names() -> tuple[str, ...]:
     """Names of the entries of diffusion in the library, sorted."""
     return library_names(_TRANSPORT)
+
+
+def transports_of(place: str, metal: str | None) -> tuple[str, ...]:
+    """Names of the entries of diffusion of a metal at a place, such as ``interface``, sorted."""
+    heads = entry_heads(_TRANSPORT).items()
+    return tuple(name for name, head in heads if (head["of"], head["metal"]) == (place, metal))
 
 
 @cache

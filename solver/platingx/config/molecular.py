@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from platingx.config.base import Block, Finding
-from platingx.config.potential_library import LibraryPotential, load_potential
+from platingx.config.potential import Potential
 from platingx.config.quantities import (
     Count,
     Fraction,
@@ -24,122 +22,14 @@ from platingx.config.quantities import (
     with_default,
 )
 from platingx.config.reduced_case import ReducedCase
+from platingx.config.temperature_stages import AtomicTime, Stage
 from platingx.constants import AVOGADRO, ELEMENTARY_CHARGE
 from platingx.units import describe_si
 
-__all__ = ["MdCase", "MdDepositionCase", "MdNucleationCase", "MdOutput", "Potential", "Stage"]
+__all__ = ["MdCase", "MdDepositionCase", "MdNucleationCase", "MdOutput"]
 
 Density = Annotated[float, Physical("density", above=0.0, maximum=1e5, usual=(1.0, 3e4))]
-CoolingRate = Annotated[float, Physical("temperature_rate", above=0.0, maximum=1e20)]
-AtomicTime = Annotated[float, Physical("time", minimum=1e-18, maximum=1.0, usual=(1e-17, 1e-5))]
-Mass = Annotated[float, Physical("dimensionless", above=0.0, maximum=300.0)]
-AtomicLength = Annotated[float, Physical("length", minimum=1e-11, maximum=1e-8, usual=(2e-10, 1e-9))]
 Cells = tuple[Count, Count, Count]
-
-_FILES = {"meam": ("file", "parameter_file"), "snap": ("file", "parameter_file"), "reaxff": ("file",)}
-_WORDS = {
-    "meam": {"file": "the library file, such as library.meam", "parameter_file": "the file of pairs, such as Li.meam"},
-    "snap": {"file": "the file of coefficients", "parameter_file": "the file of parameters"},
-    "reaxff": {"file": "a force field with parameters of the element"},
-}
-
-
-class Potential(Block):
-    """Potential between the atoms: a name of the library, or files of your own."""
-
-    base: str | None = Field(default=None, description="Potential of the library (platingx materials lists them).")
-    style: Literal["meam", "snap", "reaxff"] = Field(description="Pair style of LAMMPS.")
-    element: str = Field(pattern=r"^[A-Z][a-z]?$", description="Element, as the files name it.")
-    mass: Mass = Field(default=6.94, description="Mass of an atom, g/mol.")
-    lattice: AtomicLength = with_default("3.51 angstrom", "Lattice constant of the crystal that runs start from, m.")
-    file: str | None = Field(default=None, description="First file of the style, of your own.")
-    parameter_file: str | None = Field(default=None, description="Second file of the style, of your own.")
-    sha256: str | None = Field(default=None, description="SHA-256 of these files, one after the other; filled in.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_library(cls, given: Any) -> Any:
-        if isinstance(given, str):
-            given = {"base": given}
-        if not isinstance(given, Mapping) or given.get("base") is None:
-            return given
-        entry = load_potential(given["base"])
-        lattice = str(entry.lattice.value)
-        return {"style": entry.style, "element": entry.element, "mass": entry.mass.value, "lattice": lattice, **given}
-
-    @property
-    def entry(self) -> LibraryPotential | None:
-        """Entry of the library; None for files of the user."""
-        return None if self.base is None else load_potential(self.base)
-
-    @property
-    def own_files(self) -> tuple[Path, ...]:
-        """Files of the user, in the order of the style."""
-        names = (getattr(self, key) for key in _FILES[self.style])
-        return tuple(Path(name) for name in names if name is not None)
-
-    def complete(self) -> None:
-        """Fill in the digest of the files."""
-        if self.sha256 is None and self.own_files:
-            self.__dict__["sha256"] = _digest(self.own_files)
-
-    def check(self) -> Iterator[Finding]:
-        """Check that the files that the style needs are there, and are those that were meant."""
-        for key in ("file", "parameter_file"):
-            name, needed = getattr(self, key), key in _FILES[self.style]
-            if self.base is not None and name is not None:
-                yield Finding(key, f"{self.base} of the library has its own numbers", "leave it out, or leave base out")
-            elif name is not None and not needed:
-                yield Finding(key, f"the style {self.style} has no such file", "leave it out")
-            elif name is not None and not Path(name).is_file():
-                yield Finding(key, f"there is no file {name}", _WORDS[self.style][key])
-            elif name is None and needed and self.base is None:
-                yield Finding("", f"the style {self.style} needs the key {key}", _WORDS[self.style][key])
-        if self.base is not None and self.entry is not None and self.style != self.entry.style:
-            yield Finding("style", f"{self.base} is of the style {self.entry.style}", self.entry.style)
-        if self.base is None and self.sha256 != _digest(self.own_files) and self.own_files:
-            message = "the files of the potential are not those that the case was written for"
-            yield Finding("sha256", message, "leave sha256 out to take them as they are now")
-
-
-def _digest(files: tuple[Path, ...]) -> str | None:
-    try:
-        return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-    except OSError:
-        return None
-
-
-class Stage(Block):
-    """A stage of the temperature: held, or changed at a rate."""
-
-    hold: Temperature | None = Field(default=None, description="Temperature that is held, K.")
-    duration: AtomicTime | None = Field(default=None, description="How long, s.")
-    to: Temperature | None = Field(default=None, description="Temperature that is gone to from that before, K.")
-    rate: CoolingRate | None = Field(default=None, description="Size of its rate of change, K/s.")
-
-    def check(self) -> Iterator[Finding]:
-        """Check that it is one of the two."""
-        if (self.hold is None) == (self.to is None):
-            yield Finding(
-                "",
-                "a stage holds a temperature or goes to one",
-                "{hold: 300 K, duration: 5 ns}, or {to: 300 K, rate: 1 K/ps}",
-            )
-        elif self.hold is not None and (self.duration is None or self.rate is not None):
-            yield Finding("", "a held temperature has a duration, and no rate", "{hold: 300 K, duration: 5 ns}")
-        elif self.to is not None and (self.rate is None or self.duration is not None):
-            yield Finding("", "a change of temperature has a rate, and no duration", "{to: 300 K, rate: 1 K/ps}")
-
-    def length(self, before: float) -> float:
-        """Duration, s, after a temperature in K."""
-        if self.hold is not None:
-            return float(self.duration or 0.0)
-        return abs(float(self.to or 0.0) - before) / float(self.rate or 1.0)
-
-    @property
-    def end(self) -> float:
-        """Temperature at the end, K."""
-        return float(self.hold if self.hold is not None else self.to or 0.0)
 
 
 class Order(Block):

@@ -12,6 +12,7 @@ f = 0 keeps g. kappa = 0 conserves it: the flux of u is what f supplies, to roun
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import basix
 import numpy as np
@@ -149,6 +150,7 @@ class FibreTransport:
         self.boundary = ufl.Measure("ds", domain=domain, subdomain_data=[(BOUNDARY, crossed)], metadata=QUADRATURE)(
             BOUNDARY
         )
+        self._constants = fem.functionspace(domain, ("DG", 0))
         self._inside, self._everywhere, self._outside = region_measure(self.space, region_cells, **QUADRATURE)
 
     def _weight(self) -> tuple[ufl.core.expr.Expr, ufl.core.expr.Expr]:
@@ -224,17 +226,22 @@ class FibreTransport:
         per_normal
             Whether it is multiplied by -n . N, which makes a flux along the fibres one through the face.
         """
-        domain = self.domain
-        test = ufl.TestFunction(fem.functionspace(domain, ("DG", 0)))
-        place, weight = ufl.SpatialCoordinate(domain), self._weight()[0]
-        share = -ufl.dot(self.direction, ufl.FacetNormal(domain)) if per_normal else fem.Constant(domain, 1.0)
-        integrands = [fem.Constant(domain, 1.0), values * share, *(place[i] for i in range(domain.geometry.dim))]
-        sums = []
-        for integrand in integrands:
-            form = compiled_form(integrand * weight * test * self.face, domain.comm)
-            sums.append(fem.assemble_vector(form).array[self.cells])
-        areas = sums[0]
+        share = -ufl.dot(self.direction, ufl.FacetNormal(self.domain)) if per_normal else 1.0
+        areas, places = self._face
         beside = areas > 0.0
-        table = np.stack(sums, axis=1)[beside] / areas[beside][:, None]
-        scale = 2.0 * np.pi if self.axisymmetric else 1.0
-        return FaceValues(table[:, 1], scale * areas[beside], table[:, 2:])
+        means = self._over_face(values * share)[beside] / areas[beside]
+        return FaceValues(means, (2.0 * np.pi if self.axisymmetric else 1.0) * areas[beside], places[beside])
+
+    @cached_property
+    def _face(self) -> tuple[Array, Array]:
+        """Areas of the starting face by owned cell, of a radian in axisymmetry, and middles of its facets."""
+        place, one = ufl.SpatialCoordinate(self.domain), fem.Constant(self.domain, 1.0)
+        areas = self._over_face(one)
+        moments = [self._over_face(place[axis]) for axis in range(self.domain.geometry.dim)]
+        return areas, np.stack(moments, axis=1) / np.where(areas > 0.0, areas, 1.0)[:, None]
+
+    def _over_face(self, integrand: ufl.core.expr.Expr) -> Array:
+        """Integrals over the starting face by owned cell of the region, shape (cells,)."""
+        test = ufl.TestFunction(self._constants)
+        form = compiled_form(integrand * self._weight()[0] * test * self.face, self.domain.comm)
+        return np.asarray(fem.assemble_vector(form).array[self.cells])

@@ -7,7 +7,7 @@ from typing import Any
 
 from platingx.config.case import Case
 from platingx.config.geometry import SurfacePitGeometry
-from platingx.config.library import load_material, load_transport, transport_names
+from platingx.config.library import load_material, transports_of
 from platingx.config.transport import Transport
 from platingx.config.viscoplasticity import AnandNarayan2019, NarayanAnand2018, Norton
 from platingx.constants import AVOGADRO, FARADAY
@@ -18,13 +18,11 @@ from platingx.materials.parameters import parameter_vector
 __all__ = ["diffusion_coefficient", "estimated_coble", "interface_transport", "squeeze_pressure"]
 
 
-def interface_transport(case: Case) -> tuple[str, Transport] | None:
-    """Diffusion along interfaces of the metal of a case that the library has, by name; None if it has none."""
+def interface_transport(case: Case) -> str | None:
+    """Entry of the library of diffusion along interfaces of the metal of a case; None if it has none."""
     base = case.materials[case.growth.region].base
-    metal = None if base is None else load_material(base).label
-    entries = (load_transport(name) for name in transport_names())
-    names = [entry.name for entry in entries if entry.of == "interface" and entry.metal == metal]
-    return (names[0], Transport.model_validate(names[0])) if names else None
+    names = () if base is None else transports_of("interface", load_material(base).label)
+    return names[0] if names else None
 
 
 def diffusion_coefficient(case: Case, transport: Transport) -> float:
@@ -83,15 +81,18 @@ def estimated_coble(case: Case) -> dict[str, Any] | None:
     current = max((value for value in program.values), default=0.0)
     if found is None or volume is None or current <= 0.0:
         return None
-    name, transport = found
     length, gap = float(shape.metal_half_width), float(shape.interlayer.thickness)
     speed, round_body = current * float(volume) / FARADAY, shape.symmetry == "axisymmetric"
     plastic = squeeze_pressure(case, speed, gap, length, round_body)
     if plastic is None:
         return None
-    coble = speed * length**2 / ((4.0 if round_body else 2.0) * diffusion_coefficient(case, transport))
+    coble = (
+        speed
+        * length**2
+        / ((4.0 if round_body else 2.0) * diffusion_coefficient(case, Transport.model_validate(found)))
+    )
     return {
-        "transport": name,
+        "transport": found,
         "coble_pressure_Pa": coble,
         "plastic_pressure_Pa": plastic,
         "coble_number": coble / plastic,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from platingx.config.molecular import Potential
+from platingx.config.potential import Potential
 from platingx.config.potential_library import LibraryPotential
 from platingx.errors import CaseError
 

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from platingx.config.molecular import MdCase, Potential
+from platingx.config.molecular import MdCase
+from platingx.config.potential import Potential
 from platingx.errors import CaseError, ConvergenceError
 
 __all__ = ["LOG", "Lammps", "environment", "find_lammps", "run_deck"]

@@ -23,13 +23,14 @@ from platingx.errors import CaseError
 from platingx.fields.constraints import Prescribed
 from platingx.fields.nodal_field import GlobalUnknowns, NodalField
 from platingx.materials.kinetics import thermal_voltage
+from platingx.materials.local_law import LocalLaw
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.form_symbols import Symbols
 from platingx.physics.interface_points import interface_points
 from platingx.physics.own_fields import OwnField, build_own_field, prescribed_values
 from platingx.physics.quantities import Quantity, reported
 from platingx.problems.contribution import Contribution
-from platingx.problems.interface_kinetics import InterfaceKinetics, LocalLaw
+from platingx.problems.interface_kinetics import InterfaceKinetics
 from platingx.problems.stress_response import Response
 from platingx.problems.ufl_contribution import UflContribution
 

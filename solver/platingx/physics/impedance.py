@@ -25,13 +25,14 @@ from platingx.config.base import Finding
 from platingx.config.case import Case
 from platingx.config.loader import case_error_at
 from platingx.constants import VACUUM_PERMITTIVITY
+from platingx.materials.local_law import LocalLaw
 from platingx.physics.conduction import POTENTIAL, Conduction
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.electrochemistry import CircuitPart
 from platingx.physics.interface_points import interface_points
 from platingx.problems.circuit import CellResistances
 from platingx.problems.complex_system import ComplexArray, solve_complex
-from platingx.problems.interface_kinetics import InterfacePoints, LocalLaw, empty_matrix
+from platingx.problems.interface_kinetics import InterfacePoints, empty_matrix
 from platingx.problems.ufl_contribution import UflContribution
 
 __all__ = ["BlockedFace", "FieldImpedance", "LumpedImpedance", "impedance_of"]

@@ -12,12 +12,10 @@ from petsc4py import PETSc
 from platingx.arrays import Array, Int32Array
 from platingx.fields.nodal_field import GlobalUnknowns, NodalField
 from platingx.fields.saved_state import Saved
-from platingx.materials.kinetics import overpotential
+from platingx.materials.local_law import LocalLaw
 from platingx.problems.contribution import Arrays, Iterate, Residuals
 
-__all__ = ["InterfaceKinetics", "InterfacePoints", "LocalLaw", "empty_matrix"]
-
-_LARGEST_TRIES = 60
+__all__ = ["InterfaceKinetics", "InterfacePoints", "empty_matrix"]
 
 
 class StressLine(Protocol):
@@ -55,51 +53,6 @@ class InterfacePoints:
     def values(self, nodal: Array) -> Array:
         """Values of a scalar field (local nodes, 1) at the points, shape (facets, points)."""
         return np.asarray(np.einsum("fqn,fn->fq", self.shape, nodal[self.nodes, 0]))
-
-
-@dataclass(frozen=True)
-class LocalLaw:
-    """What a current has to overcome at a point: a film and charge transfer.
-
-    Attributes
-    ----------
-    film
-        Resistance of the film, ohm m2.
-    exchange
-        i0, A/m2; None without charge transfer resistance.
-    alpha, thermal
-        Transfer coefficient of plating, and RT/F (V).
-    """
-
-    film: float
-    exchange: float | None
-    alpha: float
-    thermal: float
-
-    def drop(self, current: Array) -> tuple[Array, Array]:
-        """Voltage that a current density (A/m2) takes, V, and its slope, ohm m2."""
-        if self.exchange is None:
-            return self.film * current, np.full_like(current, self.film)
-        eta, slope = overpotential(current, self.exchange, self.alpha, self.thermal)
-        return self.film * current + eta, self.film + slope
-
-    def charge_transfer(self, current: Array) -> Array:
-        """Part of the drop that charge transfer takes, V."""
-        return self.drop(current)[0] - self.film * current
-
-    def current(self, drop: Array) -> Array:
-        """Current density (A/m2) of a drop (V) that a current has had: Newton's method in the current from zero.
-
-        The drop is a concave function of the size of the current, so that every correction from below stays below.
-        """
-        found = np.zeros_like(drop)
-        for _ in range(_LARGEST_TRIES):
-            there, slope = self.drop(found)
-            step = (drop - there) / slope
-            found += step
-            if np.all(np.abs(step) <= 1e-15 * np.abs(found)):
-                break
-        return found
 
 
 class InterfaceKinetics:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from platingx.config.transport import Transport
 from platingx.fields.nodal_field import DISPLACEMENT
 from platingx.materials.coble import diffusion_coefficient, interface_transport
 from platingx.physics.interface_spread import interface_spread
@@ -27,13 +28,10 @@ class CobleWatch:
         self._pressure = f"max_pressure_{model.case.growth.region}"
         given = model.case.interface_diffusion
         self._included = given is not None
-        found = interface_transport(model.case)
-        if given is not None and model.case.growth.interface in given.paths:
-            path = given.paths[model.case.growth.interface]
-            found = path.base or "values of the case", path
-        self._name = "" if found is None else found[0]
+        self._case, self._path = model.case, None if given is None else given.paths.get(model.case.growth.interface)
+        self._name = (interface_transport(model.case) or "") if self._path is None else _name_of(self._path)
         self._spread: float | None = None
-        if found is not None:
+        if self._name:
             self._spread = interface_spread(
                 model.discretisation,
                 model.growing.region.cells,
@@ -41,7 +39,6 @@ class CobleWatch:
                 model.axisymmetric,
                 model.problem.fields[DISPLACEMENT].held,
             )
-        self._coefficient = 0.0 if found is None else diffusion_coefficient(model.case, found[1])
         self._largest: dict[str, float] = {}
 
     def update(self, snapshot: Snapshot) -> None:
@@ -62,7 +59,9 @@ class CobleWatch:
             **self._largest,
         }
         if self._spread is not None:
-            coble = max(self._largest["speed_m_per_s"], 0.0) * self._spread / self._coefficient
+            path = self._path or Transport.model_validate(self._name)
+            coefficient = diffusion_coefficient(self._case, path)
+            coble = max(self._largest["speed_m_per_s"], 0.0) * self._spread / coefficient
             result["coble_pressure_Pa"] = coble
             if not self._included:
                 result["coble_number"] = coble / self._largest["plastic_pressure_Pa"]
@@ -75,3 +74,7 @@ class CobleWatch:
     def restore(self, saved: dict[str, float]) -> None:
         """Take over what a checkpoint has kept."""
         self._largest = dict(saved)
+
+
+def _name_of(path: Transport) -> str:
+    return path.base or "values of the case"

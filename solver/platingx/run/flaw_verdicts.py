@@ -12,9 +12,10 @@ from platingx.arrays import Array
 from platingx.config.case import Case
 from platingx.constants import FARADAY
 from platingx.fracture.criteria import equivalent_intensity, kink_angle, length_at
-from platingx.post.scales import format_place, format_value, rounded
+from platingx.post.scales import format_value
 from platingx.run.flaw_probe import FlawProbe, ProbedFlaw, states_of
 from platingx.run.flaw_table import intensity_names, toughness_of
+from platingx.run.flaw_words import FlawWords
 
 __all__ = ["fracture_content"]
 
@@ -97,6 +98,10 @@ class _Judged:
             source.range[0] * self.toughness, source.range[1] * self.toughness
         )  # fmt: skip
 
+    @property
+    def _words(self) -> FlawWords:
+        return FlawWords(self.case, self.flaw, self.faces, self.toughness, self.bounds)
+
     def content(self) -> dict[str, Any]:
         """All that is known of it."""
         given, last = self.flaw.placed.flaw, self._equivalent(-1)
@@ -122,7 +127,7 @@ class _Judged:
             found = [_or_none(length_at(self.lengths, last, bound)) for bound in self.bounds]
             result["toughness_range_Pa_m05"] = list(self.bounds)
             result["smallest_critical_length_range_m"] = found
-        result["sentence"] = self._sentence(rows, smallest)
+        result["sentence"] = self._words.verdict(rows, smallest, self._equivalent(-1))
         if self.flaw.smooth:
             result["nucleation"] = self._nucleation()
         return result
@@ -184,8 +189,12 @@ class _Judged:
         crossing = _first(inverse, 1.0)
         pressure = self.table.get(f"flaw_pressure_{self.name}")
         result: dict[str, Any] = {"cracks": crossing is not None, "load_factor": _or_none(float(factor[-1]))}
-        subject = f"A smooth surface {self._where()}"
-        filled = f", with {self._metal} in the crack that appears," if self.faces == "filled" else ", with a dry crack,"
+        subject = f"A smooth surface {self._words.where()}"
+        filled = (
+            f", with {self._words.metal} in the crack that appears,"
+            if self.faces == "filled"
+            else ", with a dry crack,"
+        )
         if crossing is not None:
             result |= self._at(crossing) | {"length_m": _or_none(_between(length, crossing))}
             if pressure is not None:
@@ -207,79 +216,6 @@ class _Judged:
                 f"{factor[-1]:.3g} times the load{at}."
             )
         return result
-
-    def _sentence(self, rows: list[dict[str, Any]], smallest: float) -> str:
-        """Verdict on one flaw in words, with what it assumes in front."""
-        state = f"is filled with {self._metal}" if self.faces == "filled" else "is dry (nothing presses on its faces)"
-        grown = [row for row in rows if row["grows"]]
-        span = f"{format_value(self.lengths[0], 'm')}"
-        if len(self.lengths) > 1:
-            span += f" to {format_value(self.lengths[-1], 'm')}"
-        head = f"If a sharp flaw {self._where()}{self._leaning()} {state}"
-        if grown:
-            first = min(grown, key=lambda row: row["time_s"])
-            at = (
-                f" at a pressure of {format_value(first['critical_pressure_Pa'], 'Pa')}"
-                if self.faces == "filled"
-                else ""
-            )
-            text = (
-                f"{head}, it grows: one of {format_value(first['length_m'], 'm')} first, after "
-                f"{format_value(first['time_s'], 's')}{at} and {rounded(0.1 * first['dose_C_per_m2'])} mC/cm²"
-            )
-            if np.isfinite(smallest):
-                text += f"; at the end of the run one of {format_value(smallest, 'm')} is enough"
-        else:
-            largest = max(row["largest_equivalent_stress_intensity_Pa_m05"] for row in rows)
-            text = (
-                f"{head}, none of {span} grows: the largest K is {largest / 1e6:.3g} MPa m^0.5, the toughness "
-                f"{self.toughness / 1e6:.3g} MPa m^0.5"
-            )
-            text += self._missing(rows)
-        closed = [format_value(row["length_m"], "m") for row in rows if not row["opens"]]
-        if closed:
-            text += f"; closed at the end: {', '.join(closed)}"
-        return f"{text}{self._band()}."
-
-    def _missing(self, rows: list[dict[str, Any]]) -> str:
-        known = [row["critical_pressure_Pa"] for row in rows if row.get("critical_pressure_Pa")]
-        if self.faces != "filled" or not known:
-            return ""
-        return f"; the first would at {format_value(min(known), 'Pa')}, in proportion"
-
-    def _band(self) -> str:
-        """What the published range of the toughness makes of it."""
-        if self.bounds is None:
-            return ""
-        low, high = (f"{bound / 1e6:.3g}" for bound in self.bounds)
-        found = [length_at(self.lengths, self._equivalent(-1), bound) for bound in self.bounds]
-        first, last = (format_value(length, "m") if np.isfinite(length) else "" for length in found)
-        if not first:
-            return f"; nor does one with the lowest published toughness, {low} MPa m^0.5"
-        if not last:
-            return f"; with the lowest published toughness, {low} MPa m^0.5, one of {first} grows at the end"
-        return f"; with the published toughness of {low} to {high} MPa m^0.5 it takes {first} to {last} at the end"
-
-    def _where(self) -> str:
-        placed = self.flaw.placed
-        label = self.case.label(placed.region)
-        if placed.surface is None:
-            middle = 0.5 * (placed.slits[0].start + placed.slits[0].end)
-            return f"inside of {label} at {format_place([float(x) for x in middle])}"
-        if placed.flaw.at.tip is not None:
-            return f"at the tip of the pit of {label}"
-        return f"at {format_place([float(x) for x in placed.surface.place])} of {label}"
-
-    def _leaning(self) -> str:
-        """Angle of a flaw that is not straight into the surface."""
-        angle = float(np.degrees(float(self.flaw.placed.flaw.angle)))
-        if self.flaw.placed.surface is not None and abs(angle - 90.0) < 1e-6:
-            return ""
-        return f", at {angle:.3g}° to {'x' if self.flaw.placed.surface is None else 'the surface'},"
-
-    @property
-    def _metal(self) -> str:
-        return self.case.label(self.case.growth.region)
 
 
 def _first(values: Array, limit: float) -> float | None:

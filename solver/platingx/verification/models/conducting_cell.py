@@ -13,6 +13,7 @@ from platingx.arrays import Array, Int32Array, Mask
 from platingx.errors import ConvergenceError
 from platingx.fields.nodal_field import GlobalUnknowns
 from platingx.materials.kinetics import thermal_voltage
+from platingx.materials.local_law import LocalLaw
 from platingx.physics.conduction import Conduction, Electrolyte, conduction_in
 from platingx.physics.discretisation import Discretisation, discretise
 from platingx.physics.electrochemistry import NEWTON
@@ -20,7 +21,6 @@ from platingx.physics.form_symbols import Symbols
 from platingx.physics.impedance import BlockedFace
 from platingx.physics.interface_points import interface_points
 from platingx.problems.circuit import CellResistances, Circuit, Held
-from platingx.problems.interface_kinetics import LocalLaw
 from platingx.problems.newton import solve
 from platingx.problems.problem import Problem
 from platingx_meshes.simple import Box, build_box

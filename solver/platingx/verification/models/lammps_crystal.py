@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from platingx.atoms.crystals import bcc_block
-from platingx.config.molecular import Potential
+from platingx.config.potential import Potential
 from platingx.errors import VerificationError
 from platingx.molecular.potential_files import potential_files
 from platingx.molecular.program import Lammps, environment

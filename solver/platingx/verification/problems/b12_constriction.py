@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from platingx.constants import VACUUM_PERMITTIVITY
+from platingx.materials.local_law import LocalLaw
 from platingx.physics.impedance import FieldImpedance
 from platingx.problems.circuit import Held
-from platingx.problems.interface_kinetics import LocalLaw
 from platingx.verification.models.conducting_cell import THERMAL, ConductingCell, Solution, solve_cell
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 

@@ -14,10 +14,10 @@ from platingx.config.loader import load_case
 from platingx.constants import FARADAY
 from platingx.materials.kinetics import overpotential
 from platingx.materials.layout import BULK_DERIVATIVE, BULK_MODULUS, PRESSURE_LAW
+from platingx.materials.local_law import LocalLaw
 from platingx.materials.parameters import parameter_vector
 from platingx.materials.pressure import mean_kirchhoff_stress, volumetric_energy
 from platingx.problems.circuit import Held
-from platingx.problems.interface_kinetics import LocalLaw
 from platingx.run.meshing import load_mesh
 from platingx.run.shipped import shipped_cases_folder
 from platingx.verification.models.case_march import march_case

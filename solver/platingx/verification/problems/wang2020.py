@@ -17,7 +17,8 @@ from platingx.atoms.box import Box
 from platingx.atoms.crystals import bcc_block, bcc_sphere, largest_bcc_fraction
 from platingx.atoms.roughness import front_roughness
 from platingx.config.loader import any_case_from_dict
-from platingx.config.molecular import MdDepositionCase, MdNucleationCase, Potential
+from platingx.config.molecular import MdDepositionCase, MdNucleationCase
+from platingx.config.potential import Potential
 from platingx.constants import AVOGADRO
 from platingx.errors import CaseError
 from platingx.molecular.program import Lammps, find_lammps
