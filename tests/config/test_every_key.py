@@ -37,12 +37,16 @@ def at(problems: list[InputError], path: Any) -> list[InputError]:
 def test_the_walk_meets_every_key_of_the_schema() -> None:
     met = {
         ".".join(
-            "*" if part == 0 or (index in (1, 2) and part in ("li", "a_name")) else str(part)
+            "*" if part == 0 or (index in (1, 2, 4) and part in ("li", "a_name")) else str(part)
             for index, part in enumerate(spot.path)
         )
         for spot in SPOTS
     }
-    programs = ("growth.current_density", *(f"electrochemistry.control.*.{name}" for name in DRIVES))
+    programs = (
+        "growth.current_density",
+        "events.*.do.current_density",
+        *(f"electrochemistry.control.*.{name}" for name in DRIVES),
+    )
     assert {key for key in all_keys(Case) if not key.startswith(tuple(f"{name}." for name in programs))} == met
     assert {"law", "builder"} <= kind_keys(Case)
     assert {"surface_pit", "surface_pit_3d", "file"} <= {kind for spot in SPOTS for kind in spot.kinds}

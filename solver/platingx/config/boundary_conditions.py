@@ -172,7 +172,11 @@ def bodies_of(constraints: Constraints, named: Mapping[str, BoundaryCondition]) 
 
 
 def check_named(
-    named: Mapping[str, BoundaryCondition], constraints: Constraints, dimension: int | None, symmetry: str
+    named: Mapping[str, BoundaryCondition],
+    constraints: Constraints,
+    dimension: int | None,
+    symmetry: str,
+    switched: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Check conditions and bodies against the short words and the kind of the model.
 
@@ -186,10 +190,12 @@ def check_named(
         2 or 3; None where only the mesh file knows.
     symmetry : str
         ``plane_strain`` or ``axisymmetric``, or another word in three dimensions.
+    switched : collection of str
+        Boundaries of bodies that events give forces to.
     """
     if dimension is not None:
-        for key, body in bodies_of(constraints, named).values():
-            yield from body.findings_at(key, dimension, symmetry)
+        for boundary, (key, body) in bodies_of(constraints, named).items():
+            yield from body.findings_at(key, dimension, symmetry, boundary in switched)
     for boundary, condition in named.items():
         key = f"boundary_conditions.{boundary}"
         word = str(getattr(constraints, boundary)) if boundary in DEFAULTS else "free"

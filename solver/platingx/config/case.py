@@ -12,13 +12,15 @@ from pydantic import Field
 from platingx.config.base import Finding, value_at
 from platingx.config.base_case import BaseCase
 from platingx.config.bonds import needs_bond
-from platingx.config.boundary_conditions import BoundaryCondition, check_named, completed_constraints
+from platingx.config.boundary_conditions import BoundaryCondition, bodies_of, check_named, completed_constraints
 from platingx.config.built_geometry import BUILT_BOUNDARIES, BuiltGeometry, PitGeometry, check_built
 from platingx.config.calibration import CalibrationEntry, PublishedValue, check_quoted
 from platingx.config.constraints import Constraints
 from platingx.config.contact import Contact, Surroundings, check_contact
 from platingx.config.current_points import CurrentPiece, StepPoints, step_points
 from platingx.config.electrochemistry import Electrochemistry
+from platingx.config.event_checks import check_events, findings_of_events
+from platingx.config.events import RunEvent
 from platingx.config.fracture import Flaws, check_flaws
 from platingx.config.geometry import FileGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
@@ -71,6 +73,9 @@ class Case(BaseCase):
         "parts from the ceramic.",
     )
     tools: dict[str, Tool] = Field(default_factory=dict, description="Rigid bodies that boundaries may touch.")
+    events: tuple[RunEvent, ...] = Field(
+        default=(), description="Values of results at which the run stops, or a drive or the current is switched."
+    )
     time: TimeStepping = Field(description="End of the run and step sizes.")
     solver: Solver = with_default({}, "Linear and nonlinear solver.")
     output: Output = with_default({}, "Files that can be left out or thinned.")
@@ -113,6 +118,15 @@ class Case(BaseCase):
         others = tuple(region for region in self.materials if region not in metals)
         for finding in check_until(self.time.until, metals, others):
             yield replace(finding, key=f"time.{finding.key}")
+        yield from check_events(
+            self.events,
+            self.tools,
+            self.bodies,
+            self.contact,
+            self.growth.current_density is not None,
+            metals,
+            others,
+        )
         yield from check_flaws(self.fracture, self.materials, self.geometry, self.known_dimension, ("fracture",))
         for number, step in enumerate(() if self.electrochemistry is None else self.electrochemistry.control):
             for finding in check_until(step.until, metals, others):
@@ -129,18 +143,38 @@ class Case(BaseCase):
 
     def check_components(self, dimension: int | None) -> Iterator[Finding]:
         """Check the conditions by name in a model of a dimension; of a mesh file it is known when it is read."""
-        yield from check_named(self.boundary_conditions, self.constraints, dimension, self.geometry.symmetry)
+        symmetry, switched = self.geometry.symmetry, self.switched
+        held = {key.removeprefix("bodies.") for key in switched}
+        yield from check_named(self.boundary_conditions, self.constraints, dimension, symmetry, held)
         around = Surroundings(
             self.tools,
             self.constraints,
             self.boundary_conditions,
             isinstance(self.geometry, PitGeometry),
             dimension,
-            self.geometry.symmetry,
+            symmetry,
             self.growth.interface,
             needs_bond(len(self.materials), self.electrochemistry, self.fracture, self.interface_diffusion),
+            {key.removeprefix("tools.") for key in switched},
         )
         yield from check_contact(self.contact, around)
+        if dimension is not None:
+            for key in sorted(switched):
+                kind, _, name = key.partition(".")
+                driven: Mapping[str, RigidBody] = self.tools if kind == "tools" else self.bodies
+                if name in driven:
+                    yield from findings_of_events(self.events, key, driven[name], dimension, symmetry)
+
+    @property
+    def bodies(self) -> dict[str, RigidBody]:
+        """Rigid bodies that can move, by the boundaries that are bonded to them."""
+        found = bodies_of(self.constraints, self.boundary_conditions)
+        return {boundary: body for boundary, (_, body) in found.items()}
+
+    @property
+    def switched(self) -> frozenset[str]:
+        """Keys of what events switch drives of: ``tools.NAME`` and ``bodies.BOUNDARY``."""
+        return frozenset(key for event in self.events for key in event.do.switched)
 
     @property
     def known_dimension(self) -> int | None:

@@ -128,6 +128,8 @@ class Surroundings:
         Boundary whose two sides part if a contact names it.
     joined
         What the case asks for that needs both sides of the interface joined, by keys, and whether there are two.
+    switched
+        Tools that events give forces to.
     """
 
     tools: Mapping[str, Tool]
@@ -138,6 +140,7 @@ class Surroundings:
     symmetry: str
     interface: str
     joined: Mapping[str, str]
+    switched: Collection[str] = ()
 
 
 def check_contact(contacts: Mapping[str, Contact], around: Surroundings) -> Iterator[Finding]:
@@ -153,7 +156,7 @@ def check_contact(contacts: Mapping[str, Contact], around: Surroundings) -> Iter
         if name not in touched:
             yield Finding(f"tools.{name}", "no face touches the tool", f"contact: {{collector: {{tool: {name}}}}}")
         if around.dimension is not None:
-            yield from tool.findings_at(f"tools.{name}", around.dimension, around.symmetry)
+            yield from tool.findings_at(f"tools.{name}", around.dimension, around.symmetry, name in around.switched)
         faces = [boundary for boundary, contact in contacts.items() if contact.tool == name]
         if tool.needs_area and len(faces) > 1:
             message = f"a drive per area, and {len(faces)} faces touch the tool ({', '.join(faces)})"

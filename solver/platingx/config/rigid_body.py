@@ -90,7 +90,7 @@ class RigidBody(Block):
         if not self.drives:
             yield Finding("", "the body cannot move: no component has a drive", "{y: {spring: 0.05 N/m}}, for example")
 
-    def findings(self, dimension: int, symmetry: str) -> Iterator[Finding]:
+    def findings(self, dimension: int, symmetry: str, depth_serves: bool = False) -> Iterator[Finding]:
         """Check it against the kind of the model.
 
         Parameters
@@ -99,6 +99,8 @@ class RigidBody(Block):
             2 or 3.
         symmetry : str
             ``plane_strain``, ``axisymmetric``, or another word in three dimensions.
+        depth_serves : bool
+            Whether forces that come later need the depth.
         """
         round_body = dimension == 2 and symmetry == "axisymmetric"
         possible = ("y",) if round_body else rigid_components(dimension)
@@ -114,14 +116,14 @@ class RigidBody(Block):
                 message = f"forces of the body as a whole ({', '.join(needing)}) need its depth in plane strain"
                 hint = "or give them per area: {spring: {per_area: 1e15 Pa/m}}, {pressure: 1 MPa}"
                 yield Finding("depth", message, "the depth of the body, such as depth: 1 um", hint)
-            if not needing and self.depth is not None:
+            if not needing and self.depth is not None and not depth_serves:
                 yield Finding("depth", "no force of the body needs its depth", hint="leave it out")
         elif self.depth is not None:
             yield Finding("depth", f"{kind} model is that of the whole body", hint="leave it out")
 
-    def findings_at(self, key: str, dimension: int, symmetry: str) -> Iterator[Finding]:
+    def findings_at(self, key: str, dimension: int, symmetry: str, depth_serves: bool = False) -> Iterator[Finding]:
         """The same, of a body at a key of a case."""
-        for finding in self.findings(dimension, symmetry):
+        for finding in self.findings(dimension, symmetry, depth_serves):
             yield replace(finding, key=f"{key}.{finding.key}")
 
 

@@ -261,6 +261,7 @@ def _short_forms(schema: dict[str, Any]) -> None:
         "DriveOfTurn": ["fixed", "free"],
         "Contact": ["frictionless", "rough"],
         "Friction": ["frictionless", "rough"],
+        "EventAction": ["stop"],
         "FlatTool": ["flat"],
     }
     for name, choices in words.items():

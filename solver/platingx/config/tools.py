@@ -149,9 +149,9 @@ class Tool(RigidBody):
         if self.centre is not None:
             yield Finding("centre", "a tool that does not turn has no centre", hint="leave it out")
 
-    def findings(self, dimension: int, symmetry: str) -> Iterator[Finding]:
+    def findings(self, dimension: int, symmetry: str, depth_serves: bool = False) -> Iterator[Finding]:
         """Check it against the kind of the model; see :meth:`RigidBody.findings`."""
-        yield from super().findings(dimension, symmetry)
+        yield from super().findings(dimension, symmetry, depth_serves)
         for key in ("at", "facing"):
             given = getattr(self, key)
             if given is not None and len(given) != dimension:

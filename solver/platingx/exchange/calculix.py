@@ -77,6 +77,8 @@ def calculix_deck(case: Case, *, small_strain: bool = False, flow_resistance: Fl
             "a CalculiX deck cannot express electrochemistry: the growth of this case is a result. Give "
             "growth.current_density in its place, such as the current of a run of the case"
         )
+    if any(event.do.end is None for event in case.events):
+        raise CaseError("a CalculiX deck cannot express events that switch drives or the current; leave them out")
     data = mesh_data(case)
     try:
         model = build_model(case, distribute(data, MPI.COMM_SELF))
@@ -151,6 +153,8 @@ def _notes(case: Case, data: MeshData, small_strain: bool, resistance: FlowResis
         yield "Growth with unequal shares is right to first order in ln Jg only."
     if case.time.until:
         yield "time.until is left out: the deck goes on to time.end."
+    if case.events:
+        yield "events are left out: the deck goes on to time.end."
     if small_strain:
         yield "Small strain: compare with runs whose growth is a few percent at most."
     else:

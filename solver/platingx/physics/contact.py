@@ -145,7 +145,8 @@ class _Tools:
         case, tool, key = self._case, self._case.tools[name], f"tools.{name}"
         comm: MPI.Intracomm = self._discretisation.loaded.mesh.comm
         dimension = surface.facets.gradient.shape[-1]
-        wrong = next(iter(tool.findings_at(key, dimension, case.geometry.symmetry)), None)
+        serves = key in case.switched
+        wrong = next(iter(tool.findings_at(key, dimension, case.geometry.symmetry, serves)), None)
         if wrong is not None:  # of a mesh file the dimension is known only now
             raise case_error_at(case, wrong)
         up = np.eye(dimension)[-1] if tool.facing is None else -np.array([float(x) for x in tool.facing])
@@ -158,7 +159,7 @@ class _Tools:
                 message = f"the tool never touches the boundary {boundary}, from wherever it comes down"
                 raise case_error_at(case, Finding(key, message, "", f"say where it is: {key}.at"))
             place = height * frame[-1]
-        if not tool.has_unknowns:
+        if not tool.has_unknowns and key not in case.switched:
             return RigidTool(f"the tool {name}", shape, place, frame, _motion(tool, dimension))
         face = BodyFace(case, self._discretisation, boundary, key, tool)
         driven = self.driven[name] = driven_unknowns(f"{TOOL}{name}", tool, dimension, face.scale(), comm)

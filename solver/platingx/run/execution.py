@@ -14,6 +14,7 @@ from platingx.config.case import Case
 from platingx.config.current_points import StepPoints
 from platingx.config.geometry import FileGeometry
 from platingx.config.resolved import MESH_COPY, resolved_files
+from platingx.config.switched_case import case_in_force
 from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0, raised_everywhere
 from platingx.physics.electrochemistry import CIRCUIT
@@ -25,6 +26,7 @@ from platingx.physics.snapshot import Snapshot, take_snapshot
 from platingx.post.results import RunResults, open_run
 from platingx.run import provenance, summary
 from platingx.run.balances import Balances
+from platingx.run.case_events import event_sentence, happened_at
 from platingx.run.checkpointing import CheckpointManager
 from platingx.run.closing import closing_lines
 from platingx.run.coble import CobleWatch
@@ -45,7 +47,7 @@ from platingx.run.resume import Resumption, check_mesh, check_terms
 from platingx.run.run_files import RunFiles
 from platingx.run.settings import step_limits, wants_fields
 from platingx.run.signals import SignalWatch
-from platingx.run.state import RunState
+from platingx.run.state import RunState, happened_in
 from platingx.run.until import until_events
 from platingx.run.verdict import strength_watches
 from platingx.run.vtk_fields import write_vtk_fields
@@ -115,25 +117,52 @@ class Run:
         if self.checkpoint is not None:  # after the manifest, which says what has changed
             on_rank_0(comm, lambda: reopen_folder(folder, resolved_files(case, True)))
 
-    def execute(self) -> RunResults:
-        """Run; whatever happens, files are closed and the outcome is on disk."""
+    def execute(self) -> RunResults | None:
+        """Run; whatever happens, files are closed and the outcome is on disk.
+
+        Returns
+        -------
+        RunResults or None
+            None where an event has switched something: a run that is resumed from here goes on with that.
+        """
         try:
             if not self.watch.watching:
                 self.log.say("not in the main thread: signals that ask a run to save and stop are not watched")
             log_case(self.log.say, self.case, self.files.manifest, self.comm.size, self.resumption)
-            model = build_model(self.case, self.load_mesh(), [builder_of(term) for term in self.terms])
+            happened = [] if self.checkpoint is None else happened_in(self.checkpoint.index)
+            in_force = case_in_force(self.case, happened)
+            model = build_model(in_force, self.load_mesh(), [builder_of(term) for term in self.terms])
             self.state.layer_thickness = model.growth.thickness
             log_model(self.log.say, model)
             self.local_current = log_local_current(self.log.say, model)
             steps = self.march(model)
+            switched = self.switch()
             self.save()
-            self.files.close(self.log.say)
+            self.files.close(None if switched else self.log.say)
         except PlatingxError as error:
             ended = self.ended_by(error)
             if ended is error:
                 raise
             raise ended from error
+        if switched:
+            self.conclude("running", switched, steps)
+            self.log.close()
+            return None
         return self.finish(steps)
+
+    def switch(self) -> str:
+        """Note the events that have ended the march and switch something; gives what they do. Collective."""
+        last = self.last
+        if last is None:
+            return ""
+        new = happened_at(self.case, self.state.until, last.numbers, last.time)
+        if self.state.until.stops_for_good([f"events.{each.event}" for each in new]):
+            return ""
+        self.state.happened += new
+        said = [event_sentence(self.case, each) for each in new]
+        for sentence in said:
+            self.log.say(sentence)
+        return "; ".join(said)
 
     def ended_by(self, error: PlatingxError) -> PlatingxError:
         """Put an error of all ranks on disk, with the last state; give what is to be raised."""
@@ -186,8 +215,9 @@ class Run:
 
     def march(self, model: Model) -> int:
         """Step to the end; gives the number of steps. Collective."""
-        case, state = self.case, self.state
-        state.until = until_events(case, model)
+        case, state = model.case, self.state
+        state.happened = [] if self.checkpoint is None else happened_in(self.checkpoint.index)
+        state.until = until_events(case, model, state.happened)
         surfaces = RegionSurfaces(model)
         self.probe = case_probe(model, surfaces.table)
         self.columns = model.columns if self.probe is None else model.columns.joined(flaw_columns(self.probe))
@@ -213,7 +243,7 @@ class Run:
             self.last = balances.resume(take_snapshot(model, state.time))
         self.files.open(model, self.state, self.columns)
         self.keeper = CheckpointManager(
-            case,
+            self.case,
             self.folder,
             model,
             self.mesh_sha256 or "",
@@ -279,7 +309,7 @@ class Run:
         pictures = []
         if self.case.output.figures:
             pictures = draw_figures(self.folder, self.case.output.movie, self.log.say, self.comm)
-        ended = summary.ended(self.state, steps, self.columns)
+        ended = summary.ended(self.case, self.state, steps, self.columns)
         self.log.conclude([f"completed: {ended}", *closing_lines(content, pictures)])
         self.log.close()
         return open_run(self.folder)

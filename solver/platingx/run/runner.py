@@ -100,9 +100,13 @@ def run_case(
     with one_at_a_time(comm), SignalWatch() as watch, FolderLock(folder, comm):
         resumption = open_resumption(case, folder, comm) if resume else None
         with recorded(profile, folder / "profile.json", comm):
-            run = Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch, tuple(terms), meshes)
-            with telling(partial(run.log.say, beside_bar=True)):
-                return run.execute()
+            while True:
+                run = Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch, tuple(terms), meshes)
+                with telling(partial(run.log.say, beside_bar=True)):
+                    results = run.execute()
+                if results is not None:
+                    return results
+                resumption = open_resumption(case, folder, comm)  # an event has switched something
 
 
 def _run_reduced(

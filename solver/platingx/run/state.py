@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from platingx.config.switched_case import Happened
 from platingx.physics.snapshot import Snapshot
 from platingx.run.balances import BalanceRecord
 from platingx.run.coble import CobleWatch
@@ -40,7 +41,9 @@ class RunState:
     wall_seconds
         Wall time used up to the start of this process.
     until
-        Results at which the run ends.
+        Results at which the march ends.
+    happened
+        Events of the case that have switched something.
     control
         What follows the control of a circuit; None for a case without one.
     coble
@@ -60,6 +63,7 @@ class RunState:
     proposed_step: float = 0.0
     wall_seconds: float = 0.0
     until: Events = field(default_factory=Events)
+    happened: list[Happened] = field(default_factory=list)
     control: ControlLimit | None = None
     layer_thickness: float | None = None
     coble: CobleWatch | None = None
@@ -90,6 +94,7 @@ class RunState:
             "balances": self.balances.saved(),
             "monitors": self.monitors.saved(),
             "until": self.until.saved(),
+            "happened": [asdict(each) for each in self.happened],
             **({} if self.control is None else {"control": self.control.saved()}),
             **({} if self.coble is None else {"coble": self.coble.saved()}),
             "judged": None if self.judged is None else self.judged.saved(),
@@ -106,9 +111,17 @@ class RunState:
         self.balances.restore(index["balances"])
         self.monitors.restore(index["monitors"])
         self.until.restore(index["until"])
+        self.happened = happened_in(index)
+        if self.happened and self.happened[-1].time == self.time:  # the motion does not go on as before
+            self.progress, self.proposed_step = Progress(index["step"], 0.0), 0.0
         if self.control is not None:
             self.control.restore(index["control"])
         if self.coble is not None and "coble" in index:
             self.coble.restore(index["coble"])
         if self.judged is not None:
             self.judged.restore(index["judged"])
+
+
+def happened_in(index: dict[str, Any]) -> list[Happened]:
+    """Events that had switched something at a checkpoint."""
+    return [Happened(**entry) for entry in index.get("happened", ())]

@@ -11,6 +11,7 @@ from platingx.config.doubts import doubts, mesh_doubts
 from platingx.config.sources import unverified_values
 from platingx.physics.snapshot import Snapshot
 from platingx.run.balances import summary_block, violations
+from platingx.run.case_events import event_record
 from platingx.run.maxima import Maxima
 from platingx.run.singular_marks import singular_marks, singular_sentence
 from platingx.run.state import RunState
@@ -87,8 +88,10 @@ def content(
         }
     if state.control is not None:
         result["control"] = state.control.records
-    if state.until.events:
-        result["until"] = until_record(state.until, columns)
+    if ends := until_record(case, state.until, columns):
+        result["until"] = ends
+    if case.events:
+        result["events"] = event_record(case, state.until, state.happened)
     result["doubtful_inputs"] = [*doubts(case), *mesh_doubts(case, state.layer_thickness, points)]
     result["unverified_inputs"] = list(unverified_values(case))
     return result
@@ -111,16 +114,16 @@ def warnings(case: Case, state: RunState) -> list[str]:
     return [*violations(case, state.balances), *state.monitors.sentences()]
 
 
-def ended(state: RunState, steps: int, columns: ColumnTable) -> str:
+def ended(case: Case, state: RunState, steps: int, columns: ColumnTable) -> str:
     """How a run came to its end: its steps, and whether a result has ended it."""
     control = "" if state.control is None else state.control.sentence
-    return ", ".join(text for text in (f"{steps} steps", control, until_sentence(state.until, columns)) if text)
+    return ", ".join(text for text in (f"{steps} steps", control, until_sentence(case, state.until, columns)) if text)
 
 
 def completed(case: Case, state: RunState, steps: int, columns: ColumnTable) -> str:
     """Message of a run that came to its end, with what makes its results doubtful."""
     found = "; ".join(warnings(case, state))
-    end = ended(state, steps, columns)
+    end = ended(case, state, steps, columns)
     return f"{end}, but {found}" if found else end
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +13,23 @@ __all__ = ["TOLERANCE", "Event", "Events"]
 TOLERANCE = 1e-6
 """Largest distance from the value at which an event counts as hit, over the value."""
 
-_LARGEST_TRIES = 60
+LARGEST_TRIES = 60
 """Steps that are tried for one event; bisection alone comes to the last bit of the step in so many."""
+
+_SMALLEST = 1e-12
+"""Width of a bracket over the first step that ran past the event, below which the quantity leaps there."""
 
 
 @dataclass
 class _Bracket:
-    """Sizes of a step that ends before the event and of one that ends behind it, with the distances from the value."""
+    """Sizes of a step that ends before the event and of one that ends behind it, with the distances from the value.
+
+    The size of the first one that ended behind it goes with them.
+    """
 
     short: tuple[float, float]
     long: tuple[float, float]
+    first: float
     guess: float = 0.0
     tries: int = 0
     stuck: int = 0
@@ -55,11 +62,10 @@ class _Bracket:
         self.guess = size
         return size
 
-    @property
-    def exhausted(self) -> bool:
+    def exhausted(self, largest_tries: int) -> bool:
         """Whether nothing is left to try: the quantity leaps over the value."""
         (a, _), (b, _) = self.short, self.long
-        return self.tries >= _LARGEST_TRIES or not a < 0.5 * (a + b) < b
+        return self.tries >= largest_tries or b - a <= _SMALLEST * self.first
 
 
 @dataclass
@@ -79,12 +85,18 @@ class Event:
         The quantity at the last committed state.
     reached_at
         Instant at which it was hit, s, or None.
+    direction
+        1 if only values that rise reach it, -1 if only falling ones do, 0 for both.
+    largest_tries
+        Steps that are tried for it.
     """
 
     quantity: str
     target: float
     before: float = 0.0
     reached_at: float | None = None
+    direction: int = 0
+    largest_tries: int = LARGEST_TRIES
 
     def __post_init__(self) -> None:
         self._bracket: _Bracket | None = None
@@ -95,20 +107,21 @@ class Event:
         """Judge the step of a size (s) at whose end the quantity has a value."""
         self._found, self._hit = value, False
         distance, side = value - self.target, self.before - self.target
-        beyond = distance * side <= 0.0 and side != 0.0
+        beyond = distance * side <= 0.0 and side != 0.0 and side * self.direction <= 0.0
         bracket = self._bracket
         if bracket is not None and dt != bracket.guess:  # another size than asked for: that one failed
             bracket = self._bracket = None
         if bracket is None:
             if not beyond:
                 return Verdict()
-            bracket = self._bracket = _Bracket((0.0, side), (dt, distance))
+            bracket = self._bracket = _Bracket((0.0, side), (dt, distance), dt)
         else:
             bracket.take(dt, distance, beyond)
-        if abs(distance) <= TOLERANCE * (abs(self.target) or abs(side)) or (bracket.exhausted and beyond):
+        exhausted = bracket.exhausted(self.largest_tries)
+        if abs(distance) <= TOLERANCE * (abs(self.target) or abs(side)) or (exhausted and beyond):
             self._hit = True
             return Verdict(stops=True)
-        if bracket.exhausted:
+        if exhausted:
             bracket.guess = bracket.long[0]
             return Verdict(repeat_with=bracket.guess)
         return Verdict(repeat_with=bracket.next_guess())
@@ -146,7 +159,7 @@ class Events:
         events. Collective, and the same on all ranks.
     """
 
-    name = "time.until"
+    name = "an event"
 
     def __init__(
         self, events: Sequence[Event] = (), values: Callable[[float], Mapping[str, float]] | None = None
@@ -158,7 +171,16 @@ class Events:
     @property
     def reached(self) -> Event | None:
         """The event that has ended the march, or None."""
-        return next((event for event in self.events if event.reached_at is not None), None)
+        return next(iter(self.all_reached), None)
+
+    @property
+    def all_reached(self) -> tuple[Event, ...]:
+        """Those that have."""
+        return tuple(event for event in self.events if event.reached_at is not None)
+
+    def stops_for_good(self, switching: Collection[str]) -> bool:
+        """Whether an event that has been reached is none of those that go on."""
+        return any(event.quantity not in switching for event in self.all_reached)
 
     def propose(self, start: float, dt: float) -> float:  # noqa: ARG002
         """Nothing is known beforehand."""
