@@ -6,8 +6,8 @@ in Python they are ordinary exceptions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from platingx.characters import describe_characters
@@ -23,6 +23,12 @@ __all__ = [
     "SingleRankError",
     "VerificationError",
 ]
+
+
+MOST_TOLD = 30
+"""Problems of a case that one message lists."""
+MOST_VALUES = 3
+"""Values at one place with the same problem that it lists."""
 
 
 class PlatingxError(Exception):
@@ -84,6 +90,17 @@ class InputError:
         return "\n".join(lines)
 
 
+def _together(problems: Sequence[InputError]) -> Iterator[InputError]:
+    """Problems, those of many values at one place as one: an axis of a study gives each of its values to a key."""
+    alike: dict[InputError, list[str | None]] = {}
+    for problem in problems:
+        alike.setdefault(replace(problem, value=None), []).append(problem.value)
+    for problem, values in alike.items():
+        given = list(dict.fromkeys(value for value in values if value is not None))
+        more = f" and {len(given) - MOST_VALUES} more" if len(given) > MOST_VALUES else ""
+        yield replace(problem, value=", ".join(given[:MOST_VALUES]) + more or None)
+
+
 class CaseError(PlatingxError):
     """A case file or a command line is not valid.
 
@@ -109,9 +126,11 @@ class CaseError(PlatingxError):
 
     def format(self) -> str:
         """One readable message with every problem, in the order of the file."""
-        if len(self.problems) == 1:
-            return str(self.problems[0])
-        return "\n".join([f"{len(self.problems)} problems:", *(str(problem) for problem in self.problems)])
+        told = list(_together(self.problems))
+        lines = [str(problem) for problem in told[:MOST_TOLD]]
+        if len(told) > MOST_TOLD:
+            lines.append(f"... and {len(told) - MOST_TOLD} more")
+        return "\n".join(lines if len(told) == 1 else [f"{len(told)} problems:", *lines])
 
     @property
     def first(self) -> InputError:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from platingx.column import MD_DEPOSITION, MD_NUCLEATION, MOLECULAR, STRIP_CELL, TUBULE, Column
 
-__all__ = ["columns_of_molecular_dynamics", "columns_of_strip_cells", "columns_of_tubules"]
+__all__ = ["REDUCED_HEADLINES", "columns_of_molecular_dynamics", "columns_of_strip_cells", "columns_of_tubules"]
+
+REDUCED_HEADLINES: Final = {
+    TUBULE: ("root_pressure", "gas_pressure", "wall_hoop_stress"),
+    STRIP_CELL: ("contact_share", "overpotential", "peak_current_density"),
+    MD_NUCLEATION: ("relative_bcc_fraction", "potential_energy_per_atom"),
+    MD_DEPOSITION: ("front_height", "roughness_average"),
+}
+"""Quantities that runs of each kind are told by."""
 
 
 def columns_of_tubules() -> tuple[Column, ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from platingx.studies.messages import Answer
     from platingx.studies.pool import Watcher
 
-__all__ = ["watching"]
+__all__ = ["duration", "watching"]
 
 _RECENT = 6
 
@@ -68,7 +68,7 @@ class _Lines:
         if not self.done or self.done >= self.total:
             return ""
         rest = self.seconds / self.done * (self.total - self.done)
-        return f"; {_duration(rest / self.together)} left"
+        return f"; {duration(rest / self.together)} left"
 
 
 class _Live(_Lines):
@@ -98,13 +98,14 @@ class _Live(_Lines):
         for text in self.recent:
             table.add_row(text)
         for number, since in self.running.items():
-            table.add_row(f"{self.labels[number]}: running for {_duration(time.monotonic() - since)}")
+            table.add_row(f"{self.labels[number]}: running for {duration(time.monotonic() - since)}")
         return table
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Give a time in words, in the unit that suits it."""
     if seconds < 90.0:
-        return f"{seconds:.0f} s"
+        return f"{max(1.0, seconds):.0f} s"
     return f"{seconds / 60.0:.0f} min" if seconds < 5400.0 else f"{seconds / 3600.0:.1f} h"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["console", "mpi_rank", "mpi_size", "say", "say_error"]
+__all__ = ["console", "counted", "mpi_rank", "mpi_size", "say", "say_error"]
 
 _RANK_VARIABLES = ("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK")
 _SIZE_VARIABLES = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE")
@@ -47,6 +47,11 @@ def console() -> Console:
 
     width = None if sys.stdout.isatty() else _WIDTH_OF_FILES
     return Console(quiet=mpi_rank() != 0, width=width, highlight=False, soft_wrap=False)
+
+
+def counted(number: int, word: str) -> str:
+    """Give a number of things in words: ``1 run``, ``2 runs``."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def say(*lines: str) -> None:

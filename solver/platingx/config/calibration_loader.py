@@ -13,6 +13,7 @@ from platingx.config.calibration_file import Calibration
 from platingx.config.document import Document, read_document
 from platingx.config.input_errors import input_error_of, input_errors_of
 from platingx.config.kind_of_file import refuse_other
+from platingx.config.named_files import refuse_missing
 from platingx.config.target_table import TargetTable, read_target_table
 from platingx.errors import CaseError, InputError
 from platingx.paths import absolute_path, user_path
@@ -44,6 +45,18 @@ class CalibrationFile:
     def case_file(self, name: str) -> Path:
         """File of a case."""
         return self.path.parent / user_path(self.calibration.cases[name].base)
+
+    def require_cases(self) -> None:
+        """Refuse names of case files that are not there.
+
+        Raises
+        ------
+        CaseError
+            With the places of the names.
+        """
+        cases = self.document.data["cases"]
+        keys = [("cases", name, "base") if isinstance(cases[name], dict) else ("cases", name) for name in cases]
+        refuse_missing(self.document, keys, self.path.parent)
 
 
 def load_calibration(path: str | Path) -> CalibrationFile:

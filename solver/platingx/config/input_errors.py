@@ -170,6 +170,8 @@ class _Translator:
             return self.problem(path, f"{wanted} belongs here", valid)
         if kind in _LIMITS:
             wrong, valid = _LIMITS[kind]
+            if kind == "too_short" and isinstance(self.value_at(path), dict):
+                wrong, valid = "empty", "a block with at least one name"
             return self.problem(path, f"the value is {wrong}", valid.format(**context))
         return self.problem(path, message[:1].lower() + message[1:])
 

@@ -8,10 +8,11 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from platingx.config.document import Document, read_document
+from platingx.config.document import Document, Key, read_document
 from platingx.config.input_errors import input_errors_of
 from platingx.config.kind_of_file import refuse_other
 from platingx.config.mesh_comparison import MeshComparison
+from platingx.config.named_files import refuse_missing
 from platingx.config.study_parameters import ParameterStudy
 from platingx.errors import CaseError, InputError
 from platingx.nearest import nearest
@@ -52,6 +53,19 @@ class StudyFile:
         """Case files that the study runs."""
         names = self.study.cases if isinstance(self.study, MeshComparison) else (self.study.base,)
         return tuple(self.path.parent / user_path(name) for name in names)
+
+    def require_cases(self) -> None:
+        """Refuse names of case files that are not there.
+
+        Raises
+        ------
+        CaseError
+            With the places of the names.
+        """
+        keys: list[Key] = [("base",)]
+        if isinstance(self.study, MeshComparison):
+            keys = [("cases", index) for index in range(len(self.study.cases))]
+        refuse_missing(self.document, keys, self.path.parent)
 
 
 def load_study(path: str | Path) -> StudyFile:
@@ -109,4 +123,5 @@ def load_comparison(path: str | Path) -> tuple[MeshComparison, tuple[Path, ...]]
     file = load_study(path)
     if not isinstance(file.study, MeshComparison):
         raise CaseError(InputError("this study varies parameters", file=file.path, hint=f"platingx study {path}"))
+    file.require_cases()
     return file.study, file.case_files

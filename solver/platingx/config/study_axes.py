@@ -48,8 +48,16 @@ class Setting:
 
     @property
     def text(self) -> str:
-        """The value for people."""
-        return str(self.raw)
+        """The value for people: as it stands in a file, a block in one line."""
+        return _in_a_line(self.raw)
+
+
+def _in_a_line(raw: Any) -> str:
+    if isinstance(raw, Mapping):
+        return "{" + ", ".join(f"{key}: {_in_a_line(value)}" for key, value in raw.items()) + "}"
+    if isinstance(raw, list | tuple):
+        return f"[{', '.join(map(_in_a_line, raw))}]"
+    return {True: "true", False: "false", None: "null"}[raw] if raw is None or isinstance(raw, bool) else str(raw)
 
 
 def setting(raw: Any) -> Setting:
@@ -155,8 +163,9 @@ class Axis(Block):
         if low.dimension and high.dimension and base_powers(low.dimension) != base_powers(high.dimension):
             words = f"{DIMENSIONS[low.dimension].words} and {DIMENSIONS[high.dimension].words}"
             yield Finding(f"{way}.{names[1]}", f"the ends are of {words}", "ends of one dimension")
-        elif isinstance(block, Range) and None not in (low.number, high.number) and low.number == high.number:
-            yield Finding(f"{way}.high", "both bounds are the same", "two different bounds")
+        elif isinstance(block, Range) and (high.number or 0.0) <= (low.number or 0.0):
+            problem = "both bounds are the same" if low.number == high.number else "the upper bound is the lower one"
+            yield Finding(f"{way}.high", problem, f"a value above {low.text}")
 
     @property
     def way(self) -> str | None:
@@ -219,7 +228,7 @@ def between(low: str | float, high: str | float, share: float, logarithmic: bool
     if share in (0.0, 1.0):
         return setting(high if share else low)
     (a, unit), (b, other) = _split(low), _split(high)
-    if unit != other or "deg" in unit:
+    if unit != other or (logarithmic and unit.startswith("deg")):  # degC and degF have a zero of their own
         first, last = setting(low), setting(high)
         a, b = first.number or 0.0, last.number or 0.0
         unit = DIMENSIONS[first.dimension or "dimensionless"].si_unit

@@ -17,6 +17,7 @@ from platingx.config.quantities import as_text
 from platingx.config.study import STUDY_ENDING
 from platingx.config.study_axes import setting
 from platingx.errors import CaseError, InputError, OutputError
+from platingx.reduced_columns import REDUCED_HEADLINES
 
 __all__ = ["first_study"]
 
@@ -86,7 +87,7 @@ def _headlines(case: AnyCase) -> tuple[str, ...]:
     """Quantities that runs of a case are told by."""
     if isinstance(case, Case):
         return headlines(case.growth.region, case.regions("electrolyte"))
-    return "root_pressure", "gas_pressure", "wall_hoop_stress"
+    return REDUCED_HEADLINES[case.kind]
 
 
 def _axis_names(keys: Sequence[str]) -> list[str]:
@@ -108,6 +109,9 @@ def _axis(case: AnyCase, case_file: Path, key: str, name: str) -> str:
     if found.number is None or found.number == 0.0:
         choices = _choices(case, key) or [given]
         return f"  {name}:\n    key: {key}\n    values: [{', '.join(map(str, choices))}]\n"
+    if isinstance(value_at(case, key), int):
+        whole = sorted({round(found.number * share) for share in (0.5, 0.75, 1.0, 1.25, 1.5)} - {0})
+        return f"  {name}:\n    key: {key}\n    values: [{', '.join(map(str, whole))}]\n"
     number, _, unit = str(given).partition(" ")
     ends = [f"{float(number) * factor:.4g} {unit}".strip() for factor in (0.5, 1.5)]
     return (

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,18 @@ class Plan:
     points: tuple[Point, ...]
     refined: tuple[Point, ...] = ()
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Axes with a value that is no number, whose values are words for tables and figures, all of them."""
+        return frozenset(
+            name for point in self.points for name, found in point.settings.items() if found.number is None
+        )
+
+    @property
+    def alike(self) -> int:
+        """How many points have the numbers of another one before them, and share its run."""
+        return len(self.points) - len({point.fingerprint for point in self.points})
+
     def on_meshes(self, number: int) -> list[Point]:
         """Give the runs of a point on all meshes, itself first."""
         each = len(self.refined) // len(self.points)
@@ -127,6 +140,7 @@ def expand(file: StudyFile, study: ParameterStudy) -> Plan:
     CaseError
         If the base, an axis or a formula gives no valid case; it lists the problems with their place in the study file.
     """
+    file.require_cases()
     document, folder = file.document, file.path.parent
     source = file.case_files[0]
     base = read_with_parents(source, case_model)

@@ -26,6 +26,7 @@ __all__ = [
     "MESH_ERROR",
     "PARQUET",
     "Row",
+    "absent_quantities",
     "frame_of",
     "has_parquet",
     "header_of",
@@ -61,7 +62,8 @@ def row_of(plan: Plan, point: Point, folder: Path, status: str, reason: str = ""
     """
     row: Row = {"point": point.number}
     for name, found in point.settings.items():
-        row[header_of(name, found.dimension)] = found.text if found.number is None else found.number
+        header = name if name in plan.words else header_of(name, found.dimension)
+        row[header] = found.text if name in plan.words else found.number
     run = RunResults(folder / "points" / point.folder)
     row["status"], row["reason"], row["wall_time_s"] = status, reason, math.nan
     row["folder"] = f"points/{point.folder}"
@@ -69,7 +71,10 @@ def row_of(plan: Plan, point: Point, folder: Path, status: str, reason: str = ""
         try:
             row["wall_time_s"] = run.manifest.get("wall_seconds", math.nan)
             if status == "completed":
-                return row | quantities_of(plan.study.quantities, run)
+                absent = absent_quantities(plan.study.quantities, run)
+                there = {name: wanted for name, wanted in plan.study.quantities.items() if name not in absent}
+                row["reason"] = "".join(f"no {name}: this run has no {what}; " for name, what in absent.items())[:-2]
+                return row | quantities_of(there, run)
             row["reason"] = str(run.summary.get("message", ""))
         except OutputError as error:
             row["status"], row["reason"] = "failed", str(error)
@@ -93,10 +98,13 @@ def mesh_errors(plan: Plan, runs: Sequence[Point], folder: Path) -> Row:
     dict
         Upper estimates in percent; none for a quantity that a mesh has no value of.
     """
-    values = [quantities_of(plan.study.quantities, RunResults(folder / "points" / run.folder)) for run in runs]
+    results = [RunResults(folder / "points" / run.folder) for run in runs]
+    absent = {name for run in results for name in absent_quantities(plan.study.quantities, run)}
+    there = {name: wanted for name, wanted in plan.study.quantities.items() if name not in absent}
+    values = [quantities_of(there, run) for run in results]
     sizes = [1.0 / run.mesh for run in runs]
     found: Row = {}
-    for name, header in zip(plan.study.quantities, values[0], strict=True):
+    for name, header in zip(there, values[0], strict=True):
         on_meshes = [float(row[header]) for row in values]
         if all(map(math.isfinite, on_meshes)):
             found[f"{name}{MESH_ERROR}"] = estimate_error(sizes, on_meshes, formal_order=2.0).errors_percent[0]
@@ -107,6 +115,15 @@ def header_of(name: str, dimension: str | None) -> str:
     """Name of a column with its SI unit."""
     suffix = suffix_of(DIMENSIONS[dimension].si_unit) if dimension else ""
     return f"{name}_{suffix}" if suffix else name
+
+
+def absent_quantities(quantities: Mapping[str, WantedBlock], run: RunResults) -> dict[str, str]:
+    """Wanted numbers that a run cannot give, by name, with the quantity that its history lacks."""
+    there = {split_unit(str(column))[0] for column in run.history.columns}
+    lacking = {
+        name: [of for of in (wanted.of, *(wanted.when or ())) if of not in there] for name, wanted in quantities.items()
+    }
+    return {name: missing[0] for name, missing in lacking.items() if missing}
 
 
 def quantities_of(quantities: Mapping[str, WantedBlock], run: RunResults) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from platingx.columns import COLUMNS, FINITE_ELEMENTS, column_of
 from platingx.config.base import Finding
@@ -13,9 +13,10 @@ from platingx.config.study import StudyFile
 from platingx.config.study_parameters import ParameterStudy, WantedBlock
 from platingx.config.until import check_region
 from platingx.errors import CaseError
+from platingx.nearest import nearest
 from platingx.units import DIMENSIONS, Quantity, base_powers
 
-__all__ = ["check_quantities", "other_unit"]
+__all__ = ["check_quantities", "in_no_run", "other_unit"]
 
 
 def check_quantities(file: StudyFile, study: ParameterStudy, base: AnyCase) -> None:
@@ -84,3 +85,25 @@ def _whole_body(case: Case) -> bool | None:
     """Whether forces are those of the whole body, not of a metre of depth; None where only the mesh file knows."""
     dimension = case.known_dimension
     return None if dimension is None else dimension == 3 or case.geometry.symmetry == "axisymmetric"
+
+
+def in_no_run(file: StudyFile, quantities: Mapping[str, str], columns: Sequence[str]) -> CaseError:
+    """Say that no run of a study has quantities that it wants: they go with a part that the cases do not have.
+
+    Parameters
+    ----------
+    file
+        The study file.
+    quantities
+        Names of columns of the study, with the quantity that is not there.
+    columns
+        Quantities that its runs have.
+    """
+    problems = []
+    for name, missing in quantities.items():
+        of = f"quantities.{name}.of"
+        finding = Finding(
+            of, f"no run of this study has {missing}", ", ".join(columns), nearest(missing, columns) or ""
+        )
+        problems.append(input_error_of(finding, file.document, ParameterStudy))
+    return CaseError(problems)

@@ -12,7 +12,7 @@ import typer
 
 from platingx.cli.commands.study_on_slurm import ACTIONS, act, submit_study
 from platingx.cli.commands.study_results import LONGEST_LIST, show_results
-from platingx.cli.terminal import mpi_size, say
+from platingx.cli.terminal import counted, mpi_size, say
 from platingx.errors import CaseError, InputError
 from platingx.paths import absolute_path, user_path
 
@@ -152,12 +152,14 @@ def _new(words: list[str], out: Path | None) -> None:
 
 def _describe(plan: Plan, left: Left, folder: Path, resources: Resources) -> None:
     """Print the points by what tells them apart, and what those that are left will cost."""
+    from platingx.cli.study_display import duration
     from platingx.studies.cost import estimate
     from platingx.studies.pool import usable_cores
 
     workers = resources.workers(usable_cores())
     done = {point.number: outcome for point, outcome in left.kept}
-    say(f"{plan.study.name}: {len(plan.points)} points of {os.path.normpath(plan.file.case_files[0])} in {folder}")
+    base = os.path.normpath(plan.file.case_files[0])
+    say(f"{plan.study.name}: {counted(len(plan.points), 'point')} of {base} in {folder}")
     for point in plan.points[:LONGEST_LIST]:
         follows = [f"{key} = {value}" for key, value, _ in point.values if key in plan.study.derived]
         note = f"  ({done[point.number]} before, kept)" if point.number in done else ""
@@ -167,10 +169,12 @@ def _describe(plan: Plan, left: Left, folder: Path, resources: Resources) -> Non
     cost = estimate(plan, left.tasks)
     if plan.refined:
         say(f"each on three meshes: {', '.join(f'{run.mesh:g}' for run in plan.on_meshes(1))} times as fine")
+    if plan.alike:
+        say(f"{counted(plan.alike, 'point')} with the numbers of another one, whose run serves both")
+    together = f", {workers} at a time" if workers > 1 else ""
     say(
-        f"to run: {len(left.tasks)} runs, {workers} at a time on {resources.ranks} "
-        f"rank{'s' if resources.ranks > 1 else ''} each",
-        f"estimated: {cost.seconds / workers / 60.0:.2g} min, {cost.size / 1e6:.2g} MB on disk ({cost.source})",
+        f"to run: {counted(len(left.tasks), 'run')}{together} on {counted(resources.ranks, 'rank')} each",
+        f"estimated: {duration(cost.seconds / workers)}, {cost.size / 1e6:.2g} MB on disk ({cost.source})",
     )
 
 

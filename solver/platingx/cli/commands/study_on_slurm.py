@@ -91,7 +91,9 @@ def _collect(folder: Path) -> None:
 def _cancel(folder: Path) -> None:
     """Take a study out of the queue."""
     from platingx.studies.slurm.control import cancel_study
+    from platingx.studies.slurm.record import Record
 
+    Record.read(folder)  # before anything is said of its points
     say("points that run save their state after the step")
     jobs = cancel_study(folder, _PATIENCE)
     say(f"cancelled {jobs} jobs; what is done and saved is kept", "next: the command that submitted the study goes on")

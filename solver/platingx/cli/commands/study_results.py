@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,30 @@ def show_results(plan: Plan, rows: list[Row], folder: Path) -> None:
             f"{len(failed)} of {len(rows)} points failed (point {numbers}); {folder / RESULTS} has the reasons\n"
             "    try:   --retry, once what they name is mended"
         )
+    _tell_absent(plan, rows, folder)
+
+
+def _tell_absent(plan: Plan, rows: list[Row], folder: Path) -> None:
+    """Tell quantities that some runs do not have.
+
+    Raises
+    ------
+    CaseError
+        If there is one that no run has.
+    """
+    from platingx.columns import split_unit
+    from platingx.post.results import RunResults
+    from platingx.studies.table import absent_quantities
+    from platingx.studies.wanted import in_no_run
+
+    done = [row for row in rows if row["status"] == "completed"]
+    runs = [RunResults(folder / str(row["folder"])) for row in done if row["reason"]]
+    absent = [absent_quantities(plan.study.quantities, run) for run in runs]
+    counts = Counter(name for found in absent for name in found)
+    say(*(f"no {name} in {count} of {len(done)} runs" for name, count in counts.items() if count < len(done)))
+    nowhere = {name: absent[0][name] for name, count in counts.items() if count == len(done)}
+    if nowhere:
+        raise in_no_run(plan.file, nowhere, [split_unit(str(column))[0] for column in runs[0].history.columns])
 
 
 def _print_rows(rows: list[Row]) -> None:

@@ -173,6 +173,7 @@ def problem_of(file: CalibrationFile) -> Problem:
     CaseError
         If a case is not valid there, or has no such result; with the places in the calibration file.
     """
+    file.require_cases()
     names = tuple(file.calibration.cases)
     coarse = file.calibration.search.coarse
     bases = {FULL: {name: _base(file, name, ()) for name in names}}

@@ -90,7 +90,7 @@ class Record:
                 "    try:   platingx study FILE --on slurm --profile PROFILE"
             ) from None
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise OutputError(f"{path} cannot be read: {error}") from error
+            raise OutputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
     @classmethod
     def find(cls, folder: Path) -> Self | None:
