@@ -3,11 +3,14 @@
 import csv
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from mpi4py import MPI
+from PIL import Image
 
 from platingx.cli.main import execute
 from platingx.config.loader import load_case
@@ -48,7 +51,7 @@ def rows(folder: Path) -> dict[str, np.ndarray]:
 
 def test_a_long_filled_flaw_splits_the_plate(run: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(run, tmp_path / "run"))
-    assert execute(["crack", str(folder), "--grow", "--flaws", str(flaws(tmp_path))]) == 0
+    assert execute(["crack", str(folder), "--grow", "--movie", "--flaws", str(flaws(tmp_path))]) == 0
     content = json.loads((folder / CRACK_JSON).read_text(encoding="utf-8"))
     assert content["event"] == "split"
     assert content["path"]["nodes_m"][-1][1] < -0.95e-6
@@ -63,6 +66,8 @@ def test_a_long_filled_flaw_splits_the_plate(run: Path, tmp_path: Path) -> None:
     assert (held > 0.02).all()
     assert (table["crack_metal_m2"] > table["crack_volume_m2"]).all()  # metal is compressed
     assert (folder / "figures" / "crack_path.png").is_file()
+    with Image.open(folder / "figures" / "crack_movie.gif") as movie:
+        assert getattr(movie, "n_frames", 1) == len(table["time_s"])
 
 
 def test_killed_in_mid_growth_it_goes_on_to_the_same_end(
@@ -93,6 +98,31 @@ def test_killed_in_mid_growth_it_goes_on_to_the_same_end(
         grow(cut, other, resume=True)
 
 
+@pytest.mark.long
+def test_killed_again_and_again_it_comes_to_the_same_end(run: Path, tmp_path: Path) -> None:
+    """SIGKILL at any instant, ten times, each time resumed by a process of its own."""
+    file = flaws(tmp_path, flaw="leaning", length="520 nm", increment=0.1)
+    whole, cut = (Path(shutil.copytree(run, tmp_path / name)) for name in ("whole", "cut"))
+    grow(whole, file)
+    command = [sys.executable, "-m", "platingx", "crack", str(cut), "--grow", "--flaws", str(file)]
+    kills, patience = 0, 4.0
+    for _ in range(40):
+        resumed = [*command, "--resume"] if (cut / CRACK_CHECKPOINT).exists() else command
+        with subprocess.Popen(resumed, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+            try:
+                _, said = process.communicate(timeout=patience if kills < 10 else 600.0)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                kills, patience = kills + 1, patience * 1.3
+                continue
+            assert process.returncode == 0, said
+            break
+    assert kills > 0
+    for name in (CRACK_JSON, CRACK_TABLE):
+        assert (cut / name).read_bytes() == (whole / name).read_bytes()
+
+
 def test_what_does_not_grow_is_told(run: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(run, tmp_path / "run"))
     dry = grow(folder, flaws(tmp_path, fill="dry")).content
@@ -114,6 +144,7 @@ def test_mistakes_are_told(run: Path, tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="no flaw is said to grow"):
         grow(run, path)
     assert execute(["crack", str(run), "--resume"]) == 2
+    assert execute(["crack", str(run), "--movie"]) == 2
 
 
 def test_metal_under_pressure_is_that_of_murnaghan() -> None:

@@ -1,13 +1,15 @@
 """Growth of a crack in increments of its length, each as much later as the metal for it takes.
 
-An increment ends in the direction of the largest hoop stress. The direction of a chord lies between the tangents at
-its ends: at the start that after the kink there, at the end that of the largest hoop stress at the end of the chord.
-Far from kinks it is their mean, to second order in the increment. Behind a kink the tangent turns with the root of the
-distance s from it (Amestoy and Leblond, Int. J. Solids Struct. 29, 1992, 465), and the mean of the root from s1 to s2
+An increment ends in the direction of the largest hoop stress. It is a curve between the tangents at its ends: at the
+start that after the kink there, at the end that which the hoop stress asks for. Behind a kink the tangent turns with
+the root of the distance s from it (Amestoy and Leblond, Int. J. Solids Struct. 29, 1992, 465), so from s1 to s2 by the
+shares
 
-    root s1 + w (root s2 - root s1),    w = ((2/3) (s2^1.5 - s1^1.5)/(s2 - s1) - root s1) / (root s2 - root s1)
+    f(s) = (root s - root s1) / (root s2 - root s1),
 
-gives the share w of the turn: 2/3 for the first increment, and 1/2 in the end.
+far from kinks a straight line. The crack follows the curve in two chords. One chord for all of an increment would do
+for the place of its end, but stress along the crack (T) acts on all of the slope behind the tip: K_II of a chord is not
+that of the curve, which leaves the path first order in the increment.
 """
 
 from __future__ import annotations
@@ -24,12 +26,15 @@ from platingx.fracture.crack_body import Response
 from platingx.fracture.criteria import kink_angle
 from platingx_meshes.slit_body import Slit
 
-__all__ = ["CrackGrower", "CrackState", "Ending", "GrowthRule"]
+__all__ = ["PIECES", "CrackGrower", "CrackState", "Ending", "GrowthRule"]
 
 HALVINGS = 4
 """How often an increment that would not be reached is halved before the crack is at rest."""
-CORRECTIONS = 4
+CORRECTIONS = 5
 """Most corrections of a direction."""
+PIECES = 2
+"""Chords of an increment; a crack that stays on a plane of symmetry has one in all."""
+_GAUSS, _WEIGHTS = np.polynomial.legendre.leggauss(6)
 
 Lacks = Literal["", "supply", "toughness", "opening"]
 
@@ -202,17 +207,19 @@ class CrackGrower:
         along = slit.heading(tip)
         if slit.kind == "symmetric":
             return self.judged(slit.extended(slit.end + step * along))
-        first = float(np.arctan2(along[1], along[0])) + present.kink(tip)
-        share = _share_of_turn(grown, grown + step)
-        heading = first
+        first = _heading(along) + present.kink(tip)
+        last = first
         for _ in range(CORRECTIONS):
-            unit = np.array([np.cos(heading), np.sin(heading)])
-            longer = self.judged(slit.extended(slit.tips[tip] + step * unit, tip))
-            corrected = first + share * (heading + longer.kink(tip) - first)
-            if abs(corrected - heading) < self.rule.tolerance:
+            longer = slit
+            for place in slit.tips[tip] + _chords(first, last, grown, step):
+                longer = longer.extended(place, tip)
+            found = self.judged(longer)
+            corrected = _heading(longer.heading(tip)) + found.kink(tip)
+            corrected = last + float((corrected - last + np.pi) % (2.0 * np.pi) - np.pi)
+            if abs(corrected - last) < self.rule.tolerance:
                 break
-            heading = corrected
-        return longer
+            last = corrected
+        return found
 
     def _overlap(self, tractions: Array, response: Response) -> float:
         opening = self._openings(tractions[..., None])[:, 0]
@@ -223,7 +230,24 @@ class CrackGrower:
         return float(width[closed].sum() / response.slit.length)
 
 
-def _share_of_turn(first: float, last: float) -> float:
-    """Share w of the turn of a tangent from one to another distance behind a kink that the chord has."""
-    low, high = np.sqrt(first), np.sqrt(last)
-    return float(((2.0 / 3.0) * (high**3 - low**3) / (last - first) - low) / (high - low))
+def _heading(unit: Array) -> float:
+    return float(np.arctan2(unit[1], unit[0]))
+
+
+def _chords(first: float, last: float, grown: float, step: float) -> Array:
+    """Ends of the chords of an increment over its start, shape (chords, 2), m.
+
+    Parameters
+    ----------
+    first, last
+        Tangents at its ends, radians.
+    grown, step
+        Distance of its start from the kink, and its length, m.
+    """
+    bounds = np.linspace(0.0, 1.0, PIECES + 1)
+    middle, half = 0.5 * (bounds[1:] + bounds[:-1]), 0.5 / PIECES
+    at = middle[:, None] + half * _GAUSS
+    low, high = np.sqrt(grown), np.sqrt(grown + step)
+    tangents = first + (last - first) * (np.sqrt(grown + step * at) - low) / (high - low)
+    pieces = step * half * np.stack([np.cos(tangents) @ _WEIGHTS, np.sin(tangents) @ _WEIGHTS], axis=1)
+    return np.cumsum(pieces, axis=0)

@@ -1,4 +1,4 @@
-"""Figures of a crack that has grown in a run: its path over the principal stress, in frames, and its history."""
+"""Figures of a crack that has grown in a run: its path over the principal stress, in frames or a movie; its history."""
 
 from __future__ import annotations
 
@@ -11,44 +11,76 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from scipy.spatial import cKDTree
 
-from platingx.arrays import Array
+from platingx.arrays import Array, IntArray
 from platingx.errors import OutputError
 from platingx.post.annotations import colour_bar, name_coordinates
 from platingx.post.field_figures import draw_scene
-from platingx.post.field_views import Limits, Window, length_scale, robust_limits, views_of
+from platingx.post.field_views import FieldView, Limits, Window, colour_map, length_scale, robust_limits, views_of
+from platingx.post.movie_files import DPI, Frame, frame_of, save_movie
 from platingx.post.results import RunResults, open_run
 from platingx.post.scene import Scene, make_scene
-from platingx.post.style import label_panel, save, styled
+from platingx.post.style import GREY, Look, label_panel, save, styled
 
-__all__ = ["crack_figures", "crack_history_figure", "crack_path_figure"]
+__all__ = [
+    "crack_figures",
+    "crack_frames",
+    "crack_history_figure",
+    "crack_path_figure",
+    "has_crack",
+    "write_crack_movie",
+]
 
 FRAMES = 4
 """Frames of the path."""
 _COLOUR = "#c2185b"
 
 
-def crack_figures(folder: Path) -> list[Path]:
-    """Draw path and history of the crack in a run folder into its figures.
+def has_crack(folder: Path) -> bool:
+    """Whether a crack has grown in a run folder."""
+    return (folder / "crack_growth.json").is_file()
+
+
+def crack_figures(folder: Path, target: Path | None = None, look: Look | None = None) -> list[Path]:
+    """Draw path and history of the crack in a run folder into its figures, or into another folder.
 
     Raises
     ------
     OutputError
         If what the growth left cannot be read.
     """
+    content, table = _read(folder)
+    run, target = open_run(folder), target or folder / "figures"
+    return [
+        save(crack_path_figure(run, content, table), target / "crack_path.png", look),
+        save(crack_history_figure(content, table, run.title), target / "crack_growth.png", look),
+    ]
+
+
+def write_crack_movie(folder: Path, target: Path | None = None) -> list[Path]:
+    """Write ``crack_movie.gif``: the path over the principal stress, a frame for each length; MP4 as well with ffmpeg.
+
+    Raises
+    ------
+    OutputError
+        If what the growth left cannot be read, or a file cannot be written.
+    """
+    content, table = _read(folder)
+    run = open_run(folder)
+    maps = colour_map(_view_of(run, content), Limits(-1, 1, -1, 1))(np.linspace(0.0, 1.0, 220))[:, :3]
+    colours = np.concatenate([maps, [to_rgb(_COLOUR), to_rgb(GREY)]])
+    return save_movie(crack_frames(run, content, table), colours, target or folder / "figures", "crack_movie")
+
+
+def _read(folder: Path) -> tuple[dict[str, Any], pd.DataFrame]:
     try:
         content = json.loads((folder / "crack_growth.json").read_text(encoding="utf-8"))
-        table = pd.read_csv(folder / "crack_growth.csv")
+        return content, pd.read_csv(folder / "crack_growth.csv")
     except (OSError, ValueError) as error:
         raise OutputError(f"{folder}: what the growth of a crack leaves cannot be read: {error}") from error
-    run = open_run(folder)
-    target = folder / "figures"
-    return [
-        save(crack_path_figure(run, content, table), target / "crack_path.png"),
-        save(crack_history_figure(content, table, run.title), target / "crack_growth.png"),
-    ]
 
 
 def crack_history_figure(content: Mapping[str, Any], table: pd.DataFrame, title: str) -> Figure:
@@ -106,26 +138,18 @@ def crack_path_figure(run: RunResults, content: Mapping[str, Any], table: pd.Dat
     content, table
         As for `crack_history_figure`.
     """
-    view = next(view for view in views_of(run.regions) if view.region == content["region"])
-    nodes = np.array(content["path"]["nodes_m"])
     rows = np.unique(np.linspace(0, len(table) - 1, FRAMES).round().astype(int))
-    scenes = [make_scene(run.plane_fields, view, run.plane_fields.nearest_step(table["time_s"][row])) for row in rows]
-    window = _window(nodes)
-    limits = reduce(Limits.union, [_limits(scene, window) for scene in scenes])
+    scenes, window, limits = _scenes(run, content, table, rows)
     with styled():
         figure = Figure(figsize=(0.4 + 2.2 * len(rows), 2.6), layout="constrained")
         axes = np.atleast_1d(figure.subplots(1, len(rows), sharey=True))
         for own, row, scene in zip(axes, rows, scenes, strict=True):
-            _draw_frame(own, scene, window, limits, nodes, float(table["crack_length_m"][row]))
+            _draw_frame(own, scene, window, limits, _grown_until(content, table, int(row)))
             name_coordinates(own, run.coordinates, length_scale(window))
-            own.set_title(
-                f"{1e3 * table['time_s'][row]:.4g} ms, {1e9 * table['crack_length_m'][row]:.4g} nm, "
-                f"{1e-9 * table['crack_pressure_Pa'][row]:.3g} GPa",
-                fontsize=7,
-            )
+            own.set_title(_state(table, int(row)), fontsize=7)
             if own is not axes[0]:
                 own.set_ylabel("")
-        colour_bar(figure, axes[-1], view, limits)
+        colour_bar(figure, axes[-1], scenes[-1].view, limits)
         figure.suptitle(f"{run.title}: crack {content['flaw']}, {content['fill']}", fontsize=9, x=0.02, ha="left")
     return figure
 
@@ -141,12 +165,64 @@ def _window(nodes: Array) -> Window:
     return Window(*(float(x) for x in (low[0] - margin, high[0] + margin, low[1] - margin, high[1] + margin)))
 
 
-def _draw_frame(axes: Axes, scene: Scene, window: Window, limits: Limits, nodes: Array, length: float) -> None:
-    """Draw the stress and the part of a path up to a length; a buried path grows at both ends and is shown whole."""
+def _view_of(run: RunResults, content: Mapping[str, Any]) -> FieldView:
+    return next(view for view in views_of(run.regions) if view.region == content["region"])
+
+
+def _scenes(
+    run: RunResults, content: Mapping[str, Any], table: pd.DataFrame, rows: IntArray
+) -> tuple[list[Scene], Window, Limits]:
+    """Scenes of some rows, with one window and one scale of colours for all."""
+    view, fields = _view_of(run, content), run.plane_fields
+    window = _window(np.array(content["path"]["nodes_m"]))
+    known: dict[int, Scene] = {}
+    steps = [int(fields.nearest_step(table["time_s"][row])) for row in rows]
+    for step in steps:
+        known.setdefault(step, make_scene(fields, view, step))
+    limits = reduce(Limits.union, [_limits(scene, window) for scene in known.values()])
+    return [known[step] for step in steps], window, limits
+
+
+def _state(table: pd.DataFrame, row: int) -> str:
+    return (
+        f"{1e3 * table['time_s'][row]:.4g} ms, {1e9 * table['crack_length_m'][row]:.4g} nm, "
+        f"{1e-9 * table['crack_pressure_Pa'][row]:.3g} GPa"
+    )
+
+
+def crack_frames(run: RunResults, content: Mapping[str, Any], table: pd.DataFrame) -> list[Frame]:
+    """Draw the crack at each of its lengths, as in `crack_path_figure`, with one window and one scale of colours."""
+    rows = np.arange(len(table))
+    scenes, window, limits = _scenes(run, content, table, rows)
+    frames = []
+    for row, scene in zip(rows, scenes, strict=True):
+        with styled():
+            figure = Figure(figsize=(4.6, 3.8), layout="constrained", dpi=DPI)
+            axes = figure.subplots()
+            _draw_frame(axes, scene, window, limits, _grown_until(content, table, int(row)))
+            name_coordinates(axes, run.coordinates, length_scale(window))
+            colour_bar(figure, axes, scene.view, limits)
+            head = f"{run.title}: crack {content['flaw']}, {content['fill']}\n{_state(table, int(row))}"
+            figure.suptitle(head, fontsize=9, x=0.02, ha="left", linespacing=1.4)
+            frames.append(frame_of(figure))
+    return frames
+
+
+def _grown_until(content: Mapping[str, Any], table: pd.DataFrame, row: int) -> Array:
+    """Places along the crack when it had the length of a row; the tip that grew is known for each increment."""
+    nodes = np.array(content["path"]["nodes_m"])
+    tips = content["path"]["grown_tips"]
+    if content["path"]["kind"] == "symmetric":
+        share = table["crack_length_m"][row] / np.linalg.norm(nodes[-1] - nodes[0])
+        return np.stack([nodes[0], nodes[0] + share * (nodes[-1] - nodes[0])])
+    later = tips[row:]  # as many increments as rows but the first
+    pieces = (len(nodes) - 2) // max(len(tips), 1)
+    return nodes[pieces * later.count(1) : len(nodes) - pieces * later.count(0)]
+
+
+def _draw_frame(axes: Axes, scene: Scene, window: Window, limits: Limits, path: Array) -> None:
+    """Draw the stress and a path."""
     draw_scene(axes, scene, window, limits)
-    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(nodes, axis=0), axis=1))])
-    reached = np.append(along[along < length], min(length, along[-1]))
-    path = np.stack([np.interp(reached, along, nodes[:, i]) for i in (0, 1)], axis=1)
     near = cKDTree(scene.fields.points[:, :2]).query(path)[1]
     moved = (path + scene.displacement[near][:, :2]) / length_scale(window).factor
     axes.plot(moved[:, 0], moved[:, 1], color=_COLOUR, lw=1.4, solid_capstyle="round")

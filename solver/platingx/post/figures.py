@@ -11,6 +11,7 @@ from typing import Final
 from matplotlib.figure import Figure
 
 from platingx.columns import MD_DEPOSITION, MD_NUCLEATION, STRIP_CELL, TUBULE
+from platingx.post.crack_figures import crack_figures, has_crack, write_crack_movie
 from platingx.post.field_choice import FieldChoice
 from platingx.post.field_figures import field_figure
 from platingx.post.field_reader import FieldSeries
@@ -63,7 +64,7 @@ def make_all(
     run : str or Path
         Run folder.
     movie : bool
-        Also write ``movie.gif`` (and ``movie.mp4`` where ffmpeg is installed).
+        Also write ``movie.gif``, and ``crack_movie.gif`` of a grown crack (``.mp4`` where ffmpeg is installed).
     announce : callable, optional
         Receives a sentence for each figure that is left out because the run did not write what it shows.
     look : Look, optional
@@ -105,6 +106,9 @@ def make_all(
         written.append(save(view_figure(results), folder / "view_3d.png", look))
     if views and movie and _drawable("movie", views, fields, announce):
         written += write_movie(results, folder)
+    if has_crack(results.path):
+        written += crack_figures(results.path, folder, look)
+        written += write_crack_movie(results.path, folder) if movie else []
     return written
 
 

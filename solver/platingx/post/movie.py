@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from functools import reduce
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
-from PIL import Image
 
+from platingx.arrays import Array
 from platingx.errors import OutputError
 from platingx.post.annotations import colour_bar, name_coordinates, name_regions
 from platingx.post.field_figures import draw_scene
@@ -27,17 +23,12 @@ from platingx.post.field_views import (
     robust_limits,
     views_of,
 )
+from platingx.post.movie_files import DPI, Frame, frame_of, save_movie
 from platingx.post.results import RunResults
 from platingx.post.scene import Scene, make_scene
 from platingx.post.style import GREY, paired_panels, styled
 
 __all__ = ["movie_frames", "write_movie"]
-
-_DPI = 120
-_MILLISECONDS = 120
-_LAST_MILLISECONDS = 1500
-
-Frame = npt.NDArray[np.uint8]
 
 
 def movie_frames(run: RunResults, most: int = 80, deformation_scale: float = 1.0) -> list[Frame]:
@@ -89,8 +80,7 @@ def _limits(scene: Scene, window: Window) -> Limits:
 def _frame(run: RunResults, scenes: list[Scene], windows: list[Window], limits: list[Limits]) -> Frame:
     with styled():
         figure, panels = paired_panels(windows[0].aspect, windows[1].aspect, space=2.9)
-        figure.set_dpi(_DPI)
-        canvas = FigureCanvasAgg(figure)
+        figure.set_dpi(DPI)
         for axes, scene, window, limit in zip(panels, scenes, windows, limits, strict=True):
             draw_scene(axes, scene, window, limit)
             name_regions(axes, scene, window, length_scale(window))
@@ -100,10 +90,7 @@ def _frame(run: RunResults, scenes: list[Scene], windows: list[Window], limits: 
         note = ",  colours clipped at the pointed ends" if any(limit.clipped for limit in limits) else ""
         head = f"{run.title}\n{run.state_text(time)}{note}"
         figure.suptitle(head, fontsize=9, x=0.02, ha="left", linespacing=1.4)
-        canvas.draw()
-    image = np.asarray(canvas.buffer_rgba())[..., :3]
-    height, width = (2 * (size // 2) for size in image.shape[:2])
-    return np.ascontiguousarray(image[:height, :width])
+        return frame_of(figure)
 
 
 def write_movie(run: RunResults, folder: str | Path, most: int = 80) -> list[Path]:
@@ -122,45 +109,12 @@ def write_movie(run: RunResults, folder: str | Path, most: int = 80) -> list[Pat
     OutputError
         When the fields cannot be read or a file cannot be written.
     """
-    frames = movie_frames(run, most)
-    folder = Path(folder)
-    paths = [folder / "movie.gif"]
-    durations = [_MILLISECONDS] * (len(frames) - 1) + [_LAST_MILLISECONDS]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        palette = _palette(run)
-        images = [Image.fromarray(frame).quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
-        images[0].save(paths[0], save_all=True, append_images=images[1:], duration=durations, loop=0, optimize=False)
-    except OSError as error:
-        raise OutputError(f"{paths[0]}: the movie cannot be written ({error.strerror or error})") from error
-    ffmpeg = shutil.which("ffmpeg")
-    if ffmpeg is not None:
-        paths.append(_write_mp4(ffmpeg, frames, folder / "movie.mp4"))
-    return paths
+    return save_movie(movie_frames(run, most), _colours(run), Path(folder), "movie")
 
 
-def _palette(run: RunResults) -> Image.Image:
-    """Make the 256 colours of the GIF from the two colour maps and greys, so that no colour scale shows steps."""
-    greys = np.linspace(0, 255, 28).round()[:, None].repeat(3, axis=1)
+def _colours(run: RunResults) -> Array:
+    """Colours of the two colour maps, so that no colour scale of the GIF shows steps, shape (colours, 3), 0 to 1."""
     samples = np.linspace(0, 1, 80), np.linspace(0.3, 1, 146)
     maps = [colour_map(view, Limits(-1, 1, -1, 1)) for view in _views(run)]
-    shares = [colours(at)[:, :3] * 255 for colours, at in zip(maps, samples, strict=True)]
-    others = np.array(to_rgb(GREY))[None] * 255
-    colours = np.concatenate([greys, *shares, others]).round().astype(np.uint8)
-    image = Image.new("P", (1, 1))
-    image.putpalette(colours.tobytes())
-    return image
-
-
-def _write_mp4(ffmpeg: str, frames: list[Frame], path: Path) -> Path:
-    height, width = frames[0].shape[:2]
-    command = [
-        ffmpeg, "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}",
-        "-r", f"{1000 / _MILLISECONDS:.3f}", "-i", "-", "-an", "-pix_fmt", "yuv420p", str(path),
-    ]  # fmt: skip
-    data = b"".join(frame.tobytes() for frame in frames)
-    done = subprocess.run(command, input=data, capture_output=True, check=False)
-    if done.returncode != 0:
-        reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-        raise OutputError(f"{path}: ffmpeg could not write the movie ({reason[0]}); movie.gif is there")
-    return path
+    shares = [colours(at)[:, :3] for colours, at in zip(maps, samples, strict=True)]
+    return np.concatenate([*shares, np.array(to_rgb(GREY))[None]])

@@ -21,7 +21,7 @@ from platingx.config.fracture import REFUSAL, CrackGrowth, Flaws
 from platingx.errors import CaseError, InputError, MeshError, OutputError
 from platingx.fracture.balance import Loading, balance
 from platingx.fracture.crack_body import CrackBody, Response
-from platingx.fracture.growth import CrackGrower, CrackState, Ending, GrowthRule
+from platingx.fracture.growth import PIECES, CrackGrower, CrackState, Ending, GrowthRule
 from platingx.parallel import on_rank_0
 from platingx.physics.model import Model, build_model
 from platingx.physics.placed_flaws import PlacedFlaw, place_flaws
@@ -112,6 +112,7 @@ def grow(
     slit, grown = kept.read(table) if resume else (placed.slits[0], [])
     ending = _march(grower, table, kept, slit, grown, say)
     content = ending_content(given.case, placed, block, ending, table)
+    content["path"] |= {"grown_tips": grown}
     files = on_rank_0(comm, lambda: _write(folder, content, table))
     return GrownCrack(content, files)
 
@@ -183,7 +184,7 @@ def _march(
 
 def _grown_length(present: CrackState, grown: list[int]) -> float:
     """How far the tip that goes on has come from the end of the given flaw, m."""
-    pieces = grown.count(present.tip)
+    pieces = PIECES * grown.count(present.tip)
     own = present.slit.pieces if present.tip == 1 else present.slit.pieces[::-1]
     return float(own[:pieces].sum()) if present.slit.kind != "symmetric" else 0.0
 

@@ -25,6 +25,7 @@ def crack(
         bool, typer.Option("--grow", help="Grow the crack that the block names under growth, instead of judging flaws.")
     ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="With --grow: go on from its checkpoint.")] = False,
+    movie: Annotated[bool, typer.Option("--movie", help="With --grow: make a movie of the path too.")] = False,
 ) -> None:
     """Judge flaws in the ceramic of a run: stress intensities, critical length and pressure, time, dose and current.
 
@@ -32,15 +33,16 @@ def crack(
     folder. With --grow one of the flaws grows through the ceramic, fed with the metal of the run: crack_growth.json,
     crack_growth.csv, and figures of its path and history.
     """
-    if resume and not grow:
-        raise typer.BadParameter("goes with --grow", param_hint="--resume")
+    for option, given in (("--resume", resume), ("--movie", movie)):
+        if given and not grow:
+            raise typer.BadParameter("goes with --grow", param_hint=option)
     if grow:
-        _grow(run_folder, flaws, resume)
+        _grow(run_folder, flaws, resume, movie)
     else:
         _judge(run_folder, flaws)
 
 
-def _grow(run_folder: Path, flaws: Path | None, resume: bool) -> None:
+def _grow(run_folder: Path, flaws: Path | None, resume: bool, movie: bool) -> None:
     from platingx.run.crack_growth import grow
 
     result = grow(run_folder, flaws, resume, say)
@@ -48,9 +50,10 @@ def _grow(run_folder: Path, flaws: Path | None, resume: bool) -> None:
     say(*(f"assumed: {sentence}" for sentence in result.content["assumptions"]))
     say(*(f"wrote {path}" for path in result.files))
     if mpi_rank() == 0:
-        from platingx.post.crack_figures import crack_figures
+        from platingx.post.crack_figures import crack_figures, write_crack_movie
 
         say(*(f"wrote {path}" for path in crack_figures(run_folder)))
+        say(*(f"wrote {path}" for path in (write_crack_movie(run_folder) if movie else [])))
 
 
 def _judge(run_folder: Path, flaws: Path | None) -> None:

@@ -39,7 +39,7 @@ this takes says when. Lengths are over that of the first flaw.
   and $K_{II}$, where those of the finite crack change by up to $x/2a$, 5 %.
 - **A flake.** Half plane, pressed by metal on $|x| < 4$; a flaw of length 1 at the edge of the patch, at 45° to the
   surface that is free outside, filled with the same metal. It turns to the surface. No closed form is known; the width
-  of the flake is given for increments that are halved twice.
+  of the flake is given for increments that are halved twice, and the order in the increment that follows of them.
 """
 
 
@@ -181,7 +181,8 @@ def flake(size: float) -> Flake:
     mouth = np.array([PATCH, 0.0])
     states, ending = grown(grower, Slit(mouth, mouth + np.sqrt(0.5) * np.array([1.0, -1.0]), "surface"))
     tip, along = ending.last.slit.end, ending.last.slit.heading(0)
-    return states, float(tip[0] - along[0] / along[1] * tip[1]) - PATCH
+    tangent = float(np.arctan2(along[1], along[0])) + ending.last.kink(0)
+    return states, float(tip[0] - tip[1] / np.tan(tangent)) - PATCH
 
 
 def _flake_rows(flakes: dict[float, Flake]) -> list[Row]:
@@ -195,6 +196,13 @@ def _flake_rows(flakes: dict[float, Flake]) -> list[Row]:
         Row(f"flake by increments of {each:g}", "width", "", None, flakes[each][1], None, none, "own")
         for each in flakes
     ]
+    if len(flakes) == 3:
+        one, two, three = (flakes[each][1] for each in sorted(flakes, reverse=True))
+        order = float(np.log2(abs((one - two) / (two - three))))
+        widths.append(Row("flake", "order of the width in the increment", "", None, order, None, none, "own"))
+        widths.append(
+            Row("flake", "the order is 1.8 or more", "", 1.0, float(order >= 1.8), 1e-12, "second order", "own")
+        )
     return [
         *widths,
         Row(
