@@ -16,6 +16,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from mpi4py import MPI
 
+from platingx.compat import geometry_nodes
 from platingx.config.growth_direction import FROM_FACES
 from platingx.config.loader import load_case
 from platingx.physics.discretisation import discretise_mesh
@@ -47,7 +48,7 @@ def main(picture: Path, refinement: str = "0.7") -> dict[str, np.ndarray]:
             parts = discretise_mesh(load_mesh(case, MPI.COMM_SELF, Path(folder) / "mesh.msh"))
         field = found[kind] = growth_directions(case, parts, region).reshape(-1, 3)
         geometry = parts.loaded.mesh.geometry
-        corners = geometry.x[geometry.dofmap[parts.cells(region)]][:, :, :2]
+        corners = geometry.x[geometry_nodes(geometry)[parts.cells(region)]][:, :, :2]
         places = np.einsum("qg,cgi->cqi", parts.tables.geometry, corners).reshape(-1, 2) / NANO
         shown = thinned(places)
         frame.quiver(*places[shown].T, *field[shown, :2].T, angles="xy", scale=28, width=0.005, pivot="middle")

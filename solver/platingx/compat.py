@@ -63,7 +63,12 @@ def solve_linear(
     comm = solution.function_space.mesh.comm
     forms = [compiled_form(form, comm, dtype=PETSc.ScalarType) for form in (bilinear, linear)]
     problem = fem_petsc.LinearProblem(*forms, **settings)
+    database = PETSc.Options(problem.solver.getOptionsPrefix())
+    for key, value in options.items():  # solvers inside of others read theirs when they are set up
+        database[key] = value
     problem.solve()
+    for key in options:
+        database.delValue(key)
     if problem.solver.getConvergedReason() < 0:
         raise PETSc.Error(_NOT_CONVERGED)
 
@@ -196,8 +201,22 @@ def index_map_of_rank_0(comm: MPI.Intracomm, count: int) -> Any:
 
 def geometry_degree(domain: mesh.Mesh) -> int:
     """Degree of the map from reference cells, of which a mesh may have several from dolfinx 0.11 on."""
-    geometry = domain.geometry
-    return int((geometry.cmaps[0] if VERSION >= (0, 11) else geometry.cmap).degree)
+    return int(_coordinate_map(domain.geometry).degree)
+
+
+def geometry_nodes(geometry: mesh.Geometry) -> Int32Array:
+    """Nodes of the cells of a mesh, shape (cells, nodes); from dolfinx 0.11 on a mesh may have several such tables."""
+    return np.asarray(geometry.dofmaps[0] if VERSION >= (0, 11) else geometry.dofmap)
+
+
+def _coordinate_map(geometry: mesh.Geometry) -> Any:
+    return geometry.cmaps[0] if VERSION >= (0, 11) else geometry.cmap
+
+
+def vector_of(form: fem.Form) -> la.Vector:
+    """Vector of the test functions of a form; what ``create_vector`` takes has changed with dolfinx 0.11."""
+    layout = form.function_spaces[0].dofmap
+    return la.vector(layout.index_map, layout.index_map_bs)
 
 
 def known_by_all(index_map: Any, marked: Int32Array) -> Int32Array:
@@ -242,16 +261,15 @@ def in_single_precision(given: mesh.Mesh) -> mesh.Mesh:
     given
         Mesh with coordinates of eight bytes.
     """
-    geometry, variant = given.geometry, basix.LagrangeVariant(given.geometry.cmap.variant)
-    map_ = fem.coordinate_element(given.topology.cell_type, geometry.cmap.degree, variant, np.float32)
+    geometry, degree = given.geometry, geometry_degree(given)
+    variant = basix.LagrangeVariant(_coordinate_map(geometry).variant)
+    map_ = fem.coordinate_element(given.topology.cell_type, degree, variant, np.float32)
     points = np.ascontiguousarray(geometry.x[:, : geometry.dim], dtype=np.float32)
     copy = cpp.mesh.Geometry_float32(
-        geometry.index_map(), geometry.dofmap, map_._cpp_object, points, geometry.input_global_indices
+        geometry.index_map(), geometry_nodes(geometry), map_._cpp_object, points, geometry.input_global_indices
     )
     domain = ufl.Mesh(
-        basix.ufl.element(
-            "Lagrange", given.basix_cell(), geometry.cmap.degree, variant, shape=(geometry.dim,), dtype=np.float32
-        )
+        basix.ufl.element("Lagrange", given.basix_cell(), degree, variant, shape=(geometry.dim,), dtype=np.float32)
     )
     layout = given.topology
     return mesh.Mesh(cpp.mesh.Mesh_float32(given.comm, getattr(layout, "_cpp_object", layout), copy), domain)

@@ -52,10 +52,10 @@ class Outcome:
 def run(arguments: Sequence[str]) -> Outcome:
     """Run one command line in this process."""
     out, err = io.StringIO(), io.StringIO()
-    start = time.perf_counter()
+    start = time.process_time()
     with redirect_stdout(out), redirect_stderr(err):
         code = execute(arguments)
-    return Outcome(code, out.getvalue(), err.getvalue(), time.perf_counter() - start)
+    return Outcome(code, out.getvalue(), err.getvalue(), time.process_time() - start)
 
 
 def arguments_of(case: Path, folder: Path, command: str) -> list[str]:

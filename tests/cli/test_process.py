@@ -20,7 +20,7 @@ def platingx(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=1800,
         check=False,
     )
 
@@ -74,7 +74,7 @@ def test_ranks_end_alike(ranks: int, tmp_path: Path) -> None:
             env=os.environ | {"TMPDIR": sessions},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=1800,
             check=False,
         )
     assert result.returncode == 2

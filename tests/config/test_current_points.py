@@ -63,9 +63,9 @@ def noisy(count: int, noise: float, seed: int = 3) -> tuple[np.ndarray, np.ndarr
 def test_a_long_noisy_table_makes_few_steps_and_is_quick() -> None:
     """1e5 points, 5 % of noise: the charge stays within 1e-5 of the whole, in a hundredth of the points."""
     times, values = noisy(100_000, 0.05)
-    started = time.perf_counter()
+    started = time.process_time()
     points = step_points(times, values, 1.0, 1e-5)
-    assert time.perf_counter() - started < 5.0
+    assert time.process_time() - started < 5.0
     assert len(points.times) < 1000
     assert points.merged == points.given - len(points.times) > 98_000
     assert 0.0 < points.largest_deviation <= 1e-5

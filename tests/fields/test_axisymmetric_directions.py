@@ -7,6 +7,7 @@ import pytest
 from mpi4py import MPI
 from scipy.interpolate import LinearNDInterpolator
 
+from platingx.compat import geometry_nodes
 from platingx.fields.directions import direction_between_faces
 from platingx.physics.discretisation import Discretisation, discretise
 from platingx_meshes import (
@@ -34,7 +35,7 @@ def between(parts: Discretisation, start: str, end: str, axisymmetric: bool) -> 
     field = direction_between_faces(
         loaded.mesh, region, parts.facets(start), parts.facets(end), owned, parts.tables, axisymmetric
     )
-    corners = loaded.mesh.geometry.x[loaded.mesh.geometry.dofmap[owned]]
+    corners = loaded.mesh.geometry.x[geometry_nodes(loaded.mesh.geometry)[owned]]
     return field, np.einsum("qg,cgi->cqi", parts.tables.geometry, corners)
 
 

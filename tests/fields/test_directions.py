@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from platingx.compat import geometry_nodes
 from platingx.errors import CaseError
 from platingx.fields.directions import direction_between_faces, fixed_direction
 from platingx.physics.discretisation import Discretisation, discretise
@@ -19,7 +20,7 @@ def between(parts: Discretisation, region: str, start: str, end: str) -> tuple[n
     field = direction_between_faces(
         loaded.mesh, np.sort(cells), parts.facets(start), parts.facets(end), owned, parts.tables
     )
-    corners = loaded.mesh.geometry.x[loaded.mesh.geometry.dofmap[owned]][:, :, :2]
+    corners = loaded.mesh.geometry.x[geometry_nodes(loaded.mesh.geometry)[owned]][:, :, :2]
     return field, np.einsum("qg,cgi->cqi", parts.tables.geometry, corners)
 
 

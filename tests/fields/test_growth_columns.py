@@ -5,6 +5,7 @@ import pytest
 from fibres import INNER, OUTER, radial, transport
 from mpi4py import MPI
 
+from platingx.compat import geometry_nodes
 from platingx.fields.growth_columns import FacePoints, GrowthColumns, hats_at_feet
 from platingx.fields.surface_hats import Hats, hats_of_face
 from platingx.physics.discretisation import Discretisation, discretise
@@ -24,7 +25,7 @@ def columns_of(
     """
     domain, tables, cells = parts.loaded.mesh, parts.tables, parts.cells("li")
     facets = parts.facets(start)
-    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
+    corners = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, : domain.geometry.dim]
     places = np.einsum("qg,cgi->cqi", tables.geometry, corners)
     jacobian = np.einsum("cgi,qgj->cqij", corners, tables.geometry_gradient)
     volumes = np.abs(np.linalg.det(jacobian)) * tables.weights

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from platingx.compat import geometry_nodes
 from platingx.fields.measure import face_area, one_sided_entities
 from platingx.fields.recovery import NodalRecovery
 from platingx.physics.discretisation import discretise, fix
@@ -52,7 +53,7 @@ def test_recovery_of_a_linear_field_is_exact_and_keeps_the_jump(cell: str) -> No
     parts = discretise(build_box(Box(2.0, 1.0, 5, 6, interface_height=0.4, cell=cell)))
     recovery = NodalRecovery(parts.loaded.mesh, parts.tables)
     x = parts.loaded.mesh.geometry.x
-    dofmap = parts.loaded.mesh.geometry.dofmap
+    dofmap = geometry_nodes(parts.loaded.mesh.geometry)
 
     def field(places: np.ndarray, region: str) -> np.ndarray:
         sign = {"li": 1.0, "llzo": -3.0}[region]
@@ -75,7 +76,7 @@ def test_nodal_average_is_the_same_on_all_ranks() -> None:
         parts = discretise(data, comm)
         recovery = NodalRecovery(parts.loaded.mesh, parts.tables)
         cells = parts.cells("li")
-        corners = parts.loaded.mesh.geometry.x[parts.loaded.mesh.geometry.dofmap[cells]][:, :, :2]
+        corners = parts.loaded.mesh.geometry.x[geometry_nodes(parts.loaded.mesh.geometry)[cells]][:, :, :2]
         centre = corners.mean(axis=1)
         jumping = np.floor(6 * centre[:, 0]) % 2 + 2.0 * (np.floor(6 * centre[:, 1]) % 2)
         values = np.repeat(jumping[:, None, None], len(parts.tables.weights), axis=1)

@@ -149,7 +149,7 @@ class Machine:
     def run(self, *arguments: str, cwd: Path = REPOSITORY, **variables: str) -> subprocess.CompletedProcess[str]:
         """Start the launcher and wait for its end."""
         process = self.start(*arguments, cwd=cwd, **variables)
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=1800)
         return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
     def calls_of(self, name: str) -> list[str]:
@@ -168,7 +168,7 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 1800.0) -> None:
     """Wait for a condition, and fail if it does not come true in time."""
     end = time.monotonic() + seconds
     while not condition():

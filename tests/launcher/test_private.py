@@ -58,7 +58,7 @@ def test_interrupted_set_up_leaves_nothing_that_looks_finished(machine: Machine,
         os.killpg(process.pid, sign)  # as Ctrl-C does
     else:
         process.send_signal(sign)
-    process.communicate(timeout=20)
+    process.communicate(timeout=1800)
     assert process.returncode != 0
     assert machine.root_filesystems() == []
     machine.can_make_a_root_filesystem()
@@ -73,7 +73,7 @@ def test_second_start_waits_for_the_first(machine: Machine) -> None:
     first = machine.start("exec", "echo", "one")
     wait_until(lambda: machine.calls_of("mmdebstrap") != [])
     second = machine.run("exec", "echo", "two")
-    assert first.communicate(timeout=20)[0] == "one\n"
+    assert first.communicate(timeout=1800)[0] == "one\n"
     assert second.stdout == "two\n"
     assert "another start is setting up the environment" in second.stderr
     assert len(machine.calls_of("mmdebstrap")) == 1
@@ -127,5 +127,5 @@ def test_signals_reach_the_program(machine: Machine, sign: signal.Signals) -> No
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n", process.communicate()[1]
     process.send_signal(sign)
-    assert process.communicate(timeout=20)[0] == "cleaned up\n"
+    assert process.communicate(timeout=1800)[0] == "cleaned up\n"
     assert process.returncode == 9

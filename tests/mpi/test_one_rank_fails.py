@@ -25,7 +25,7 @@ def run_with(fault: str, rank: int, folder: Path, ranks: int = 2) -> tuple[int, 
     module = line.index("-m")
     line[module : module + 2] = ["-m", "mpi4py", SCRIPT, fault, str(rank)]
     with started(line, cwd=folder.parent) as process:
-        output, _ = process.communicate(timeout=120)
+        output, _ = process.communicate(timeout=1800)
         ended = time.time()
     (fault_line,) = [text for text in output.splitlines() if "FAULT" in text]
     assert ended - float(fault_line.split()[-1]) < TIME_LIMIT, output

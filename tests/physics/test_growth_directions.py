@@ -7,6 +7,7 @@ import pytest
 from dolfinx.mesh import compute_midpoints
 from mpi4py import MPI
 
+from platingx.compat import geometry_nodes
 from platingx.config.case import Case
 from platingx.config.direction_file import DirectionPoints, direction_file_text
 from platingx.config.loader import load_case
@@ -34,7 +35,7 @@ def directions(case: Case, folder: Path, comm: MPI.Intracomm = MPI.COMM_SELF) ->
 
 def places_of(parts: Discretisation) -> np.ndarray:
     geometry = parts.loaded.mesh.geometry
-    corners = geometry.x[geometry.dofmap[parts.cells("li")]][:, :, : geometry.dim]
+    corners = geometry.x[geometry_nodes(geometry)[parts.cells("li")]][:, :, : geometry.dim]
     return np.einsum("qg,cgi->cqi", parts.tables.geometry, corners)
 
 

@@ -12,6 +12,7 @@ import pytest
 from dolfinx import mesh as dolfinx_mesh
 from mpi4py import MPI
 
+from platingx.compat import geometry_nodes
 from platingx.post.field_writer import FieldWriter
 
 DEPTH, HALF_WIDTH, LAYER = 37e-9, 40e-9, 100e-9
@@ -107,7 +108,7 @@ def write_run(
             "mean_pressure_li_Pa,max_pressure_li_Pa,max_principal_stress_llzo_Pa,collector_force_N_per_m"]  # fmt: skip
     with FieldWriter(folder / "fields.bp", mesh, COMPONENTS) as writer:
         table = element.tabulate(0, writer.node_points())[0]
-        x = np.einsum("pn,cnd->cpd", table, mesh.geometry.x[mesh.geometry.dofmap][..., :2])
+        x = np.einsum("pn,cnd->cpd", table, mesh.geometry.x[geometry_nodes(mesh.geometry)][..., :2])
         for step, time in enumerate(times.tolist()):
             share = time / end
             values = fields_at(x, share, peak_pressure)

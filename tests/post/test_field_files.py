@@ -27,7 +27,7 @@ def write(path: Path, cell: str, ranks: int, *options: str, check: bool = True) 
         pytest.skip("starts its own ranks")
     launch = [] if ranks == 1 else ["mpirun", "-n", str(ranks)]
     command = [*launch, sys.executable, "-m", "mpi4py", str(PROGRAM), str(path), cell, *options]
-    subprocess.run(command, check=check, timeout=300)
+    subprocess.run(command, check=check, timeout=1800)
 
 
 def exact_pressure(points: np.ndarray, time: float) -> np.ndarray:

@@ -16,8 +16,8 @@ from stub_study import run_stub
 from platingx.cli.main import execute
 from platingx.post.comparison_figures import deviation_figure, mesh_error_figure
 from platingx.post.model_limits import limits_of
+from platingx.post.reports import write_report
 from platingx.post.results import open_run
-from platingx.post.run_report import write_run_report
 from platingx.post.table import ComparisonRow, read_comparison, write_comparison
 
 CASE = """name: eruption
@@ -130,7 +130,7 @@ def test_the_report_of_a_run_has_all_of_it_and_needs_nothing_else(run_folder: Pa
 
 def test_warnings_stand_in_the_report_and_put_the_verdict_in_doubt(run_folder: Path, tmp_path: Path) -> None:
     changes = {"warnings": ["the balance of energy is violated"], "doubtful_inputs": ["a pit as wide as an atom"]}
-    page = HtmlPage(write_run_report(run_of(tmp_path / "run", run_folder, **changes)))
+    page = HtmlPage(write_report(run_of(tmp_path / "run", run_folder, **changes)))
     assert page.notices[0][0] == "doubt"
     assert page.notices[0][1].startswith("Verdict, in doubt by the warnings below")
     assert page.sections["Warnings"] == "the balance of energy is violated\n"
@@ -145,7 +145,7 @@ def test_a_verdict_that_is_not_decided_is_neither_green_nor_red(run_folder: Path
     ):
         verdict = SUMMARY["verdict"] | {"cracks": cracks, "decided": {"theoretical_strength": decided}}
         folder = run_of(tmp_path / str(number), run_folder, verdict=verdict)
-        page = HtmlPage(write_run_report(folder))
+        page = HtmlPage(write_report(folder))
         assert page.notices[0][0] == tone
         assert "no fields are shown: " in page.sections["Figures"]
         assert len(page.pictures) == 1, "the histories need no fields"
@@ -153,14 +153,14 @@ def test_a_verdict_that_is_not_decided_is_neither_green_nor_red(run_folder: Path
 
 def test_a_run_that_failed_or_is_going_on_says_so_first(run_folder: Path, tmp_path: Path) -> None:
     failed = run_of(tmp_path / "failed", run_folder, outcome="failed", message="no equilibrium at 3 ms")
-    page = HtmlPage(write_run_report(failed, tmp_path / "pages" / "failed.html"))
+    page = HtmlPage(write_report(failed, tmp_path / "pages" / "failed.html"))
     assert page.notices[0] == ("bad", "This run has failed no equilibrium at 3 ms")
     assert "So far: the run did not come to its end" in page.sections["Results"]
     assert page.tables["Results"][1][1] == "4.90 GPa"
     going = run_of(tmp_path / "going", run_folder)
     (going / "summary.json").unlink()
     (going / "manifest.json").write_text(json.dumps(MANIFEST | {"outcome": "running"}))
-    page = HtmlPage(write_run_report(going))
+    page = HtmlPage(write_report(going))
     assert page.notices[0][1].startswith("This run has not ended")
     assert "no results yet" in page.sections["Results"]
 
@@ -170,7 +170,7 @@ def test_a_model_without_elements_shows_its_own_pictures_and_quantities(run_fold
     (folder / "case.resolved.yaml").write_text("name: tubes\nkind: tubule\n")
     (folder / "figures").mkdir()
     shutil.copy(CASES.parent / "docs" / "images" / "eruption_rates.png", folder / "figures" / "cycles.png")
-    page = HtmlPage(write_run_report(folder))
+    page = HtmlPage(write_report(folder))
     assert page.tables["Results"][1][:5] == ["root pressure", "71.0 MPa", "", "3600 s", "predicted"]
     assert [picture[0] for picture in page.pictures] == ["cycles"]
     assert "Limits of the model" not in page.sections

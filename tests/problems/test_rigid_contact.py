@@ -15,7 +15,7 @@ from platingx.physics.discretisation import Discretisation, discretise, fix
 from platingx.physics.solid_model import solid_model
 from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
 from platingx.problems.contribution import Iterate
-from platingx.problems.nodal_contact import ContactTuning
+from platingx.problems.nodal_contact import ContactLaws, ContactTuning
 from platingx.problems.rigid_contact import RigidContact
 from platingx.problems.rigid_tool import RigidTool, frame_along
 from platingx.problems.tool_curves import Parabola
@@ -94,7 +94,7 @@ def scattered(shape: str, law: str) -> tuple[RigidContact, np.ndarray, np.ndarra
     place = np.full(dimension, 0.1)
     place[-1] = 0.98
     tool = RigidTool("tip", Ball(2.0), place, frame_along(np.eye(dimension)[-1]), lambda _: np.zeros(dimension))
-    contact = RigidContact("top", surface, tool, *LAWS[law], ContactTuning(3.0, 3.0))
+    contact = RigidContact("top", surface, tool, ContactLaws(*LAWS[law], ContactTuning(3.0, 3.0)))
     random = np.random.default_rng(3)
     contact._started = True
     contact._old = replace(

@@ -110,7 +110,7 @@ def test_a_killed_run_leaves_its_folder_free(tmp_path: Path) -> None:
     """As a process of its own: refused with exit code 5 while it lives, resumed after SIGKILL."""
     folder = tmp_path / "run"
     with started(command(["--out", str(folder)], time__maximum_step="2 ms")) as process:
-        limit = time.monotonic() + 100
+        limit = time.monotonic() + 1800
         while not (folder / "history.csv").exists() and time.monotonic() < limit:
             time.sleep(0.02)
         code, output = run(["--resume", str(folder)])

@@ -98,7 +98,7 @@ def line(kind: str, case: Path, folder: Path, ranks: int = 0, *more: str) -> lis
 
 def finish(command: list[str]) -> str:
     with started(command) as process:
-        output, _ = process.communicate(timeout=300)
+        output, _ = process.communicate(timeout=1800)
     assert process.returncode == 0, output
     return output
 

@@ -87,7 +87,7 @@ def test_pairs_may_lie_on_several_ranks(tmp_path: Path) -> None:
     run_case(case, tmp_path / "one", quiet=True)
     line = ["run", str(tmp_path / "one" / "case.resolved.yaml"), "--out", str(tmp_path / "two")]
     with started(["mpirun", "--oversubscribe", "-n", "2", sys.executable, "-m", "platingx", *line]) as process:
-        output, _ = process.communicate(timeout=300)
+        output, _ = process.communicate(timeout=1800)
     assert process.returncode == 0, output
     one, two = read_history(tmp_path / "one"), read_history(tmp_path / "two")
     for name in (

@@ -212,7 +212,7 @@ def test_the_signal_of_slurm_reaches_all_ranks_through_mpirun(whole: Path, tmp_p
     with started(command(["--out", str(folder)], 2)) as process:
         wait_for_row(folder, 3, process)
         process.send_signal(signal.SIGUSR1)
-        output, _ = process.communicate(timeout=100)
+        output, _ = process.communicate(timeout=1800)
     assert process.returncode == 128 + signal.SIGUSR1, output
     assert output.count("go on with --resume") >= 1
     assert read_summary(folder)["outcome"] == "interrupted"

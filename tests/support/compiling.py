@@ -107,7 +107,7 @@ class Compiling:
         assert process.stdout is not None
         output = process.stdout.read()  # what start() has read ahead is lost to communicate()
         process.stdout.close()
-        assert process.wait(timeout=200) == 0, output
+        assert process.wait(timeout=1800) == 0, output
         result: dict[str, Any] = json.loads(output.splitlines()[-1])
         return result
 

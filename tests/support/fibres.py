@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from platingx.compat import geometry_nodes
 from platingx.fields.fibre_transport import FibreTransport
 from platingx.physics.discretisation import Discretisation
 
@@ -14,7 +15,7 @@ def transport(parts: Discretisation, direction, start: str, *ends: str, axisymme
     loaded = parts.loaded
     cells = parts.cells("li")
     dimension = loaded.mesh.geometry.dim
-    corners = loaded.mesh.geometry.x[loaded.mesh.geometry.dofmap[cells]][:, :, :dimension]
+    corners = loaded.mesh.geometry.x[geometry_nodes(loaded.mesh.geometry)[cells]][:, :, :dimension]
     field = np.zeros((len(cells), len(parts.tables.weights), 3))
     field[..., :dimension] = direction(np.einsum("qg,cgi->cqi", parts.tables.geometry, corners))
     facets = loaded.mesh.topology.index_map(dimension - 1)

@@ -30,6 +30,8 @@ SETTINGS = {
     "output.checkpoint.every_steps": "3",
     "output.checkpoint.keep": "100",
 }
+NEVER = 3600
+"""Seconds after which a run hangs, on a machine with twenty others."""
 EXACT = 1e-10
 SOLVER = 1e-6
 """Largest relative difference: on the same ranks, and on others, where Newton's method stops at 1e-8."""
@@ -72,7 +74,7 @@ def started(line: list[str], cwd: Path | None = None) -> Iterator[subprocess.Pop
 def run(arguments: list[str], ranks: int = 0, **changed: str) -> tuple[int, str]:
     """Run to the end; exit code and output."""
     with started(command(arguments, ranks, **changed)) as process:
-        output, _ = process.communicate(timeout=300)
+        output, _ = process.communicate(timeout=NEVER)
     return process.returncode, output
 
 

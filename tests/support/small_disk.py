@@ -41,7 +41,7 @@ def run(command: list[str]) -> dict[str, object]:
     """Run a command to its end."""
     began = time.monotonic()
     done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=200, check=False
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1800, check=False
     )
     return {"code": done.returncode, "output": done.stdout, "seconds": time.monotonic() - began}
 

@@ -17,7 +17,7 @@ import numpy as np
 from dolfinx import mesh as dolfinx_mesh
 from mpi4py import MPI
 
-from platingx.compat import geometry_degree
+from platingx.compat import geometry_degree, geometry_nodes
 from platingx.post.field_writer import FieldWriter
 
 COMPONENTS = {"pressure": 1, "displacement": 2, "region": 1}
@@ -60,7 +60,7 @@ def physical_points(mesh, reference: np.ndarray) -> np.ndarray:
     count = mesh.topology.index_map(mesh.topology.dim).size_local
     element = basix.ufl.element("Lagrange", mesh.basix_cell(), geometry_degree(mesh))
     table = element.tabulate(0, reference)[0]
-    nodes = mesh.geometry.x[mesh.geometry.dofmap[:count]][..., : mesh.geometry.dim]
+    nodes = mesh.geometry.x[geometry_nodes(mesh.geometry)[:count]][..., : mesh.geometry.dim]
     return np.einsum("pn,cnd->cpd", table, nodes)
 
 

@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from pydantic import Field, PrivateAttr, ValidationError
+from pydantic import Field, PrivateAttr
 
 from platingx.config.base import Block
 from platingx.config.document import Document
 from platingx.config.inherited import drop_stale
-from platingx.config.input_errors import input_errors_of
+from platingx.config.input_errors import read_as
 from platingx.config.merge import copy_of, make_paths_absolute
 from platingx.config.overrides import set_value, top_keys
 from platingx.config.plain_data import plain_data
-from platingx.errors import CaseError
 
 __all__ = ["BaseCase", "dropped", "former_names", "validated_as"]
 
@@ -87,9 +86,6 @@ def validated_as(model: type[AnyCase], document: Document) -> AnyCase:
         If anything is wrong; it lists every problem with its place.
     """
     make_paths_absolute(document.data, Path.cwd())  # those of a file are relative to it, and absolute already
-    try:
-        case = model.model_validate(document.data)
-    except ValidationError as error:
-        raise CaseError(input_errors_of(error, document, model)) from None
+    case = read_as(model, document)
     case._document = document
     return case

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from platingx.config.base import Finding
 from platingx.config.calibration_file import Calibration
 from platingx.config.document import Document, read_document
-from platingx.config.input_errors import input_error_of, input_errors_of
+from platingx.config.input_errors import input_error_of, read_as
 from platingx.config.kind_of_file import refuse_other
 from platingx.config.named_files import refuse_missing
 from platingx.config.target_table import TargetTable, read_target_table
@@ -75,10 +73,7 @@ def load_calibration(path: str | Path) -> CalibrationFile:
     source = user_path(path)
     document = read_document(source)
     refuse_other(document.data, source, "calibration")
-    try:
-        calibration = Calibration.model_validate(document.data)
-    except ValidationError as error:
-        raise CaseError(input_errors_of(error, document, Calibration)) from None
+    calibration = read_as(Calibration, document)
     tables: dict[str, TargetTable] = {}
     problems: list[InputError] = []
     for name, target in calibration.targets.items():

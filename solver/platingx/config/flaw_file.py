@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from platingx.config.base import Finding
 from platingx.config.case import Case
 from platingx.config.document import Document, read_document
 from platingx.config.fracture import Flaws, check_flaws
-from platingx.config.input_errors import input_error_of, input_errors_of
+from platingx.config.input_errors import input_error_of, read_as
 from platingx.config.loader import case_error_at
 from platingx.errors import CaseError, InputError
 from platingx.paths import user_path
@@ -82,10 +80,7 @@ def load_flaws(path: str | Path, case: Case) -> GivenFlaws:
         place = document.keys[("fracture",)]
         message = "a file of flaws has the keys of the block fracture, without its name"
         raise CaseError(InputError(message, place.file, place.line, place.column, "fracture", hint=EXAMPLE))
-    try:
-        block = Flaws.model_validate(document.data)
-    except ValidationError as error:
-        raise CaseError(input_errors_of(error, document, Flaws)) from None
+    block = read_as(Flaws, document)
     found = list(check_flaws(block, case.materials, case.geometry, case.known_dimension))
     if found:
         raise CaseError([input_error_of(finding, document, Flaws) for finding in found])

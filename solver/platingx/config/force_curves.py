@@ -11,11 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from platingx.config.base import Block, Finding
 from platingx.config.document import read_document
-from platingx.config.input_errors import input_errors_of
+from platingx.config.input_errors import read_as
 from platingx.config.quantities import Physical, Pressure
 from platingx.config.springs import Stiffness
 from platingx.errors import CaseError, InputError
@@ -154,7 +154,4 @@ def load_force_curves(name: str) -> ForceCurves:
         message = f"there are no force curves '{name}' in the library"
         raise CaseError(InputError(message, valid=valid, hint=f"{near}?" if near else ""))
     document = read_document(path)
-    try:
-        return ForceCurves.model_validate(document.data)
-    except ValidationError as error:
-        raise CaseError(input_errors_of(error, document, ForceCurves)) from None
+    return read_as(ForceCurves, document)

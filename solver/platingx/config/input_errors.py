@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -11,10 +11,12 @@ from platingx.config.base import Finding
 from platingx.config.document import Document, Key, Place
 from platingx.config.keys import blocks_at, child, located, nearest_key, slot_at
 from platingx.config.quantities import Physical
-from platingx.errors import InputError
+from platingx.errors import CaseError, InputError
 from platingx.nearest import nearest
 
-__all__ = ["input_error_of", "input_errors_of"]
+__all__ = ["input_error_of", "input_errors_of", "read_as"]
+
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 _WHAT_BELONGS = {
     "model_type": ("a block of keys", ""),
@@ -39,6 +41,27 @@ _LIMITS = {
         "letters, digits, space, _ . + -, starting with a letter or digit",
     ),
 }
+
+
+def read_as(model: type[AnyModel], document: Document) -> AnyModel:
+    """Make a model of the data of a document.
+
+    Parameters
+    ----------
+    model : type
+        What it should be.
+    document : Document
+        Plain data with their places.
+
+    Raises
+    ------
+    CaseError
+        If anything is wrong; it lists every problem with its place.
+    """
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        raise CaseError(input_errors_of(error, document, model)) from None
 
 
 def input_errors_of(error: ValidationError, document: Document, model: type[BaseModel]) -> list[InputError]:

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from platingx.config.base import Block, Finding
 from platingx.config.document import read_document
-from platingx.config.input_errors import input_errors_of
+from platingx.config.input_errors import read_as
 from platingx.config.quantities import Count, Time, case_error, with_default
-from platingx.errors import CaseError
 from platingx.nearest import nearest
 from platingx.paths import user_path
 
@@ -125,7 +124,4 @@ def load_profile(path: str | Path) -> SlurmProfile:
         If anything is wrong, with file, line and key.
     """
     document = read_document(user_path(path))
-    try:
-        return SlurmProfile.model_validate(document.data)
-    except ValidationError as error:
-        raise CaseError(input_errors_of(error, document, SlurmProfile)) from None
+    return read_as(SlurmProfile, document)

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
-
 from platingx.config.document import Document, Key, read_document
-from platingx.config.input_errors import input_errors_of
+from platingx.config.input_errors import read_as
 from platingx.config.kind_of_file import refuse_other
 from platingx.config.mesh_comparison import MeshComparison
 from platingx.config.named_files import refuse_missing
@@ -95,11 +93,7 @@ def load_study(path: str | Path) -> StudyFile:
             )
         )  # fmt: skip
     model: type[ParameterStudy] | type[MeshComparison] = STUDY_KINDS[kind]
-    try:
-        study = model.model_validate(document.data)
-    except ValidationError as error:
-        raise CaseError(input_errors_of(error, document, model)) from None
-    return StudyFile(source, document, study)
+    return StudyFile(source, document, read_as(model, document))
 
 
 def load_comparison(path: str | Path) -> tuple[MeshComparison, tuple[Path, ...]]:

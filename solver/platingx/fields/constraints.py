@@ -10,7 +10,7 @@ import numpy as np
 from dolfinx import fem
 
 from platingx.arrays import Array, Int32Array, Mask
-from platingx.compat import geometry_degree
+from platingx.compat import geometry_degree, geometry_nodes
 from platingx.fields.tables import ElementTables
 
 Motion = Callable[[float], float]
@@ -91,7 +91,7 @@ def node_coordinates(space: fem.FunctionSpace, tables: ElementTables) -> Array:
     """Reference coordinates of the displacement nodes, shape (local nodes, dimension), m; NaN for bubbles."""
     domain = space.mesh
     dimension = domain.geometry.dim
-    node_coordinates = domain.geometry.x[domain.geometry.dofmap][:, :, :dimension]
+    node_coordinates = domain.geometry.x[geometry_nodes(domain.geometry)][:, :, :dimension]
     has_place = np.isfinite(tables.nodes).all(axis=1)
     element = basix.ufl.element("Lagrange", domain.topology.cell_name(), geometry_degree(domain))
     shape = element.tabulate(0, np.nan_to_num(tables.nodes))[0]

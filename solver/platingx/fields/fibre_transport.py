@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import basix
 import numpy as np
@@ -26,19 +27,13 @@ from platingx.fields.measure import one_sided_entities
 from platingx.fields.potential import region_measure
 from platingx.fields.recovery import NodalRecovery
 from platingx.fields.tables import ElementTables
+from platingx.fields.whole_factors import whole_factors
 
 __all__ = ["FibreTransport", "boundary_entities"]
 
 #: Unknowns up to which the equations are factorised, by MUMPS: iterations take half of its time, but their last digits
 #: differ from one run to the next, and after PETSc's own factors those of the displacements do.
 FACTORISED_UNKNOWNS = 40_000
-FACTORISED = {
-    "ksp_type": "preonly",
-    "pc_type": "redistribute",
-    "redistribute_ksp_type": "preonly",
-    "redistribute_pc_type": "lu",
-    "redistribute_pc_factor_mat_solver_type": "mumps",
-}
 ITERATED = {
     "ksp_type": "gmres",
     "ksp_rtol": 1e-10,
@@ -211,10 +206,17 @@ class FibreTransport:
             linear,
             result,
             [self._outside],
-            FACTORISED if self.space.dofmap.index_map.size_global <= FACTORISED_UNKNOWNS else ITERATED,
+            self._solver(),
             "platingx_fibres_",
         )
         return result
+
+    def _solver(self) -> dict[str, Any]:
+        """PETSc options: factors of the rows of the region alone, or iterations where there are many."""
+        if self.space.dofmap.index_map.size_global > FACTORISED_UNKNOWNS:
+            return ITERATED
+        factors = whole_factors(self.domain.comm, "redistribute_")
+        return {"ksp_type": "preonly", "pc_type": "redistribute", **factors}
 
     def face_means(self, values: fem.Function, per_normal: bool = False) -> FaceValues:
         """Means of a function over the facets of the starting face.

@@ -7,6 +7,7 @@ import ufl
 from dolfinx import fem, mesh
 
 from platingx.arrays import Array, Int32Array
+from platingx.compat import geometry_nodes
 from platingx.errors import CaseError
 from platingx.fields.directions import direction_between_faces
 from platingx.fields.fibre_transport import FibreTransport
@@ -99,7 +100,7 @@ def _unit(vectors: Array) -> Array:
 
 
 def _check_length(domain: mesh.Mesh, blend: Array, cells: Int32Array, tables: ElementTables) -> None:
-    node_coordinates = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
+    node_coordinates = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, : domain.geometry.dim]
     places = np.einsum("qg,cgi->cqi", tables.geometry, node_coordinates).reshape(-1, domain.geometry.dim)
     shortest, place = global_maximum(domain.comm, -np.linalg.norm(blend, axis=-1).ravel(), places)
     if -shortest < SHORTEST:

@@ -9,13 +9,14 @@ from dolfinx import fem, mesh
 
 from platingx import compat
 from platingx.arrays import Array, Int32Array
+from platingx.compat import geometry_nodes
 from platingx.fields.tables import ElementTables
+from platingx.fields.whole_factors import whole_factors
 
 __all__ = ["layer_potential", "region_measure", "unit_gradients"]
 
 #: Unknowns of the potential up to which its equations are factorised.
 FACTORISED_UNKNOWNS = 40_000
-FACTORISED = {"ksp_type": "preonly", "pc_type": "lu", "pc_factor_mat_solver_type": "mumps"}
 ITERATED = {"ksp_type": "cg", "ksp_rtol": 1e-12, "pc_type": "gamg"}
 
 
@@ -65,7 +66,7 @@ def layer_potential(
         nothing * test * measure,
         potential,
         conditions,
-        FACTORISED if space.dofmap.index_map.size_global <= FACTORISED_UNKNOWNS else ITERATED,
+        whole_factors(domain.comm) if space.dofmap.index_map.size_global <= FACTORISED_UNKNOWNS else ITERATED,
         "platingx_direction_",
     )
     return potential
@@ -116,7 +117,7 @@ def unit_gradients(domain: mesh.Mesh, potential: fem.Function, cells: Int32Array
     """
     element = potential.function_space.ufl_element()
     nodal = potential.x.array[potential.function_space.dofmap.list[cells]]
-    node_coordinates = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
+    node_coordinates = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, : domain.geometry.dim]
     jacobian = np.einsum("cgi,qgj->cqij", node_coordinates, tables.geometry_gradient)
     vertex = basix.ufl.element("Lagrange", domain.topology.cell_name(), 1)
     gradient = _gradients(jacobian, nodal, element, tables.points)

@@ -10,6 +10,7 @@ import numpy as np
 from dolfinx import fem, mesh
 
 from platingx.arrays import Array, Int32Array
+from platingx.compat import geometry_nodes
 from platingx.fields.block import Geometry, Local, State, Tables
 from platingx.fields.kinematics import AXISYMMETRIC, PLANE_STRAIN, THREE_DIMENSIONAL
 from platingx.fields.recovery_kernel import cauchy_stress
@@ -241,7 +242,7 @@ def build_region(
     """
     dimension = domain.geometry.dim
     count, points = len(cells), len(tables.weights)
-    coordinates = np.ascontiguousarray(domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension])
+    coordinates = np.ascontiguousarray(domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, :dimension])
     nodes = np.ascontiguousarray(space.dofmap.list[cells])
     unknowns = nodes.shape[1] * dimension
     extent = coordinates.max(axis=1) - coordinates.min(axis=1) if count else np.ones((0, dimension))

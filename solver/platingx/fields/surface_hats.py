@@ -15,6 +15,7 @@ from scipy.sparse import csr_array, eye_array, kron
 from scipy.spatial import cKDTree
 
 from platingx.arrays import Array, Int32Array, IntArray
+from platingx.compat import geometry_nodes
 from platingx.fields.measure import one_sided_entities
 
 __all__ = ["Hats", "HatsAt", "hats_of_face"]
@@ -191,7 +192,7 @@ def hats_of_face(domain: mesh.Mesh, cells: Int32Array, facets: Int32Array) -> Ha
     name, dimension = domain.topology.cell_name(), domain.geometry.dim
     pairs = one_sided_entities(domain, cells, facets).reshape(-1, 2)
     sides = np.array(basix.topology(basix.CellType[name])[-2])
-    nodes = domain.geometry.dofmap[pairs[:, 0][:, None], sides[pairs[:, 1]]]
+    nodes = geometry_nodes(domain.geometry)[pairs[:, 0][:, None], sides[pairs[:, 1]]]
     here = nodes.reshape(-1, sides.shape[1])
     numbers = np.asarray(domain.geometry.input_global_indices, dtype=np.int64)
     parts: list[tuple[IntArray, Array]] = domain.comm.allgather(

@@ -6,7 +6,7 @@ import basix.ufl
 import numpy as np
 
 from platingx.arrays import Array, Int32Array
-from platingx.compat import geometry_degree
+from platingx.compat import geometry_degree, geometry_nodes
 from platingx.fields.growth_columns import GrowthColumns
 from platingx.fields.nodal_field import GlobalUnknowns, NodalField
 from platingx.physics.conduction import Conduction
@@ -59,7 +59,7 @@ def _output_places(discretisation: Discretisation, cells: Int32Array) -> Array:
     domain = discretisation.loaded.mesh
     frame = basix.ufl.element("Lagrange", domain.topology.cell_name(), geometry_degree(domain))
     shape = frame.tabulate(0, discretisation.tables.output_points)[0]
-    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
+    corners = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, : domain.geometry.dim]
     return np.asarray(np.einsum("qg,cgi->cqi", shape, corners))
 
 
@@ -72,7 +72,7 @@ def _current_field(potential: NodalField, discretisation: Discretisation, conduc
     places = discretisation.tables.output_points
     slopes = np.moveaxis(np.array(basix.ufl.element("Lagrange", name, 2).tabulate(1, places)[1:]), 0, -1)
     frame = basix.ufl.element("Lagrange", name, geometry_degree(domain)).tabulate(1, places)
-    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension]
+    corners = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, :dimension]
     jacobian = np.einsum("cgi,qgj->cqij", corners, np.moveaxis(np.array(frame[1:]), 0, -1))
     inverse, nodes = np.linalg.inv(jacobian), potential.space.dofmap.list[:owned]
 

@@ -30,7 +30,7 @@ from platingx.physics.spreading import spreading_quantities
 from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
 from platingx.problems.contact_surface import ContactSurface
 from platingx.problems.contribution import Contribution
-from platingx.problems.nodal_contact import ContactTuning, NodalContact
+from platingx.problems.nodal_contact import ContactLaws, ContactTuning, NodalContact
 from platingx.problems.pair_contact import PairContact
 from platingx.problems.rigid_contact import RigidContact
 from platingx.problems.rigid_tool import DrivenBy, RigidTool, frame_along
@@ -80,7 +80,7 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
             quantities += (*contact_quantities(pairs, dimension), largest_opening(pairs))
             continue
         tool = tools.of(boundary, contact, surface)
-        made = RigidContact(boundary, surface, tool, _friction(contact), _adhesion(contact), _tuning(case))
+        made = RigidContact(boundary, surface, tool, _laws(case, contact))
         _check_inside(case, contact, made, comm)
         _check_adhesion(case, made, comm)
         found.append(made)
@@ -105,11 +105,12 @@ def _pairs(case: Case, contact: Contact, discretisation: Discretisation, surface
     name = case.growth.interface
     partner = " and ".join(region for region in case.materials if region != case.growth.region)
     other = other_side(discretisation, name, surface)
-    return PairContact(name, partner, surface, other, _friction(contact), _adhesion(contact), _tuning(case))
+    return PairContact(name, partner, surface, other, _laws(case, contact))
 
 
-def _tuning(case: Case) -> ContactTuning:
-    return ContactTuning(float(case.solver.contact.stiffness), float(case.solver.contact.shear))
+def _laws(case: Case, contact: Contact) -> ContactLaws:
+    tuning = ContactTuning(float(case.solver.contact.stiffness), float(case.solver.contact.shear))
+    return ContactLaws(_friction(contact), _adhesion(contact), tuning)
 
 
 def _friction(contact: Contact) -> Friction:

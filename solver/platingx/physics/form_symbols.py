@@ -12,6 +12,7 @@ import ufl
 from dolfinx import fem
 
 from platingx.arrays import Array, Int32Array
+from platingx.compat import geometry_nodes
 from platingx.errors import CaseError
 from platingx.fields.nodal_field import NodalField
 from platingx.fields.tables import FAMILIES
@@ -144,6 +145,6 @@ class Symbols:
     def coordinates(self, region: str) -> Array:
         """Reference coordinates of the quadrature points of a region, shape (cells, points, dimension), m."""
         geometry = self._domain.geometry
-        corners = geometry.x[geometry.dofmap[self._discretisation.cells(region)]][:, :, : geometry.dim]
+        corners = geometry.x[geometry_nodes(geometry)[self._discretisation.cells(region)]][:, :, : geometry.dim]
         result: Array = np.einsum("qg,cgi->cqi", self._discretisation.tables.geometry, corners)
         return result

@@ -6,6 +6,7 @@ import numpy as np
 from mpi4py import MPI
 
 from platingx.arrays import Array, Mask
+from platingx.compat import geometry_nodes
 from platingx.config.base import Finding
 from platingx.config.case import Case
 from platingx.config.direction_file import DirectionPoints
@@ -58,7 +59,7 @@ def growth_directions(case: Case, discretisation: Discretisation, region: str) -
 def _given_direction(case: Case, discretisation: Discretisation, region: str) -> Array:
     """Directions of a formula or a file."""
     geometry, tables = discretisation.loaded.mesh.geometry, discretisation.tables
-    node_coordinates = geometry.x[geometry.dofmap[discretisation.cells(region)]][:, :, : geometry.dim]
+    node_coordinates = geometry.x[geometry_nodes(geometry)[discretisation.cells(region)]][:, :, : geometry.dim]
     places = np.einsum("qg,cgi->cqi", tables.geometry, node_coordinates)
     flat = places.reshape(-1, geometry.dim)
     points = case.growth.direction.points

@@ -7,7 +7,7 @@ import basix.ufl
 import numpy as np
 
 from platingx.arrays import Int32Array
-from platingx.compat import geometry_degree
+from platingx.compat import geometry_degree, geometry_nodes
 from platingx.fields.nodal_field import NodalField
 from platingx.physics.discretisation import Discretisation
 from platingx.problems.interface_kinetics import InterfacePoints
@@ -40,7 +40,7 @@ def interface_points(
     frame = basix.ufl.element("Lagrange", name, geometry_degree(domain))
     shape = np.array([element.tabulate(0, points)[0] for points, _ in rules])[local]
     frames = [frame.tabulate(1, points) for points, _ in rules]
-    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension]
+    corners = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, :dimension]
     slopes = np.array([np.moveaxis(np.array(table[1:]), 0, -1) for table in frames])[local]
     jacobian = np.einsum("fgi,fqgj->fqij", corners, slopes)
     coordinates = np.einsum("fqg,fgi->fqi", np.array([table[0] for table in frames])[local], corners)

@@ -9,11 +9,16 @@ from petsc4py import PETSc
 
 from platingx.arrays import Array, Int32Array, Mask
 from platingx.fields.interface_field import InterfaceField
+from platingx.fields.whole_factors import whole_factors
 from platingx.physics.discretisation import Discretisation
 from platingx.problems.interface_matrix import empty_matrix, fill
 from platingx.problems.interface_surface import InterfaceSurface, interface_surface
+from platingx.problems.petsc_options import PREFIX, options_in_database
 
 __all__ = ["free_ends", "interface_spread"]
+
+SPREAD = "spread_"
+"""Stands before the PETSc options of its matrix."""
 
 
 def interface_spread(
@@ -93,9 +98,10 @@ def _solve(field: InterfaceField, surface: InterfaceSurface, fixed: Mask) -> Arr
     matrix.zeroRowsColumns(rows.astype(PETSc.IntType), 1.0)
     solver = PETSc.KSP().create(field.comm)
     solver.setOperators(matrix)
-    solver.setType(PETSc.KSP.Type.PREONLY)
-    solver.getPC().setType(PETSc.PC.Type.LU)
-    solver.getPC().setFactorSolverType(PETSc.Mat.SolverType.MUMPS)
+    with options_in_database(whole_factors(field.comm, SPREAD), set()):
+        solver.setOptionsPrefix(f"{PREFIX}{SPREAD}")
+        solver.setFromOptions()
+        solver.setUp()
     solver.solve(right, solution)
     values = np.array(solution.array_r)
     for thing in (solver, matrix, right, solution):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from platingx.arrays import Array, Int32Array, IntArray, Mask
-from platingx.compat import geometry_degree
+from platingx.compat import geometry_degree, geometry_nodes
 from platingx.fields.constraints import node_coordinates
 from platingx.fields.nodal_field import DISPLACEMENT
 from platingx.fields.tables import build_tables
@@ -188,7 +188,7 @@ def _points_inwards(model: Model, cells: Int32Array, places: Array, shape: Facet
     """Whether the pieces of sides, as the shape has them, have their normal into the cell."""
     domain = model.loaded.mesh
     dimension = domain.geometry.dim
-    centres = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension].mean(axis=1)
+    centres = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, :dimension].mean(axis=1)
     ends = places[:, shape.pieces[0]]
     normal = normals_of(ends)
     return np.asarray(np.einsum("si,si->s", normal, ends[:, 0] - centres) < 0.0)

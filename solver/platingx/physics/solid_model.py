@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from platingx.arrays import Array, Int32Array, RealArray
+from platingx.compat import geometry_nodes
 from platingx.errors import ConvergenceError
 from platingx.fields.constraints import Constraint, Motion
 from platingx.fields.directions import fixed_direction
@@ -235,7 +236,7 @@ def _directions(parts: Discretisation, cells: Int32Array, grows: Growth | None) 
     if not callable(chosen):
         return fixed_direction(np.array(chosen), len(cells), points)
     domain = parts.loaded.mesh
-    node_coordinates = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
+    node_coordinates = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, : domain.geometry.dim]
     coordinates = np.einsum("qg,cgi->cqi", parts.tables.geometry, node_coordinates)
     result = np.zeros((len(cells), points, 3))
     result[..., : coordinates.shape[-1]] = chosen(coordinates)

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platingx.errors import OutputError
-from platingx.paths import absolute_path
-from platingx.post.file_names import CALIBRATION, CALIBRATION_COPY, REPORT, RESULTS
+from platingx.post.file_names import CALIBRATION, CALIBRATION_COPY, RESULTS
 from platingx.post.history import read_json
 from platingx.post.report_of_many import counted, of_runs, same_versions
 from platingx.post.report_page import (
@@ -20,7 +19,6 @@ from platingx.post.report_page import (
     Section,
     Table,
     stored_picture,
-    write_page,
 )
 from platingx.post.report_parts import basis_section, limits_section, version_section
 from platingx.post.results import RunResults
@@ -29,7 +27,7 @@ from platingx.post.scales import format_value, rounded
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["calibration_page", "holds_calibration", "write_calibration_report"]
+__all__ = ["calibration_page", "holds_calibration"]
 
 _DIGITS = 4
 _FIGURES = {
@@ -47,30 +45,6 @@ def holds_calibration(folder: Path) -> bool:
     return (folder / CALIBRATION).is_file()
 
 
-def write_calibration_report(folder: str | Path, path: Path | None = None) -> Path:
-    """Write the report of a calibration from its folder.
-
-    Parameters
-    ----------
-    folder : str or Path
-        Folder of the calibration.
-    path : Path, optional
-        File to write; ``report.html`` in that folder when None.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    OutputError
-        When its numbers or its table cannot be read, or the file not be written.
-    """
-    folder = absolute_path(folder)
-    return write_page(calibration_page(folder), path or folder / REPORT)
-
-
 def calibration_page(folder: Path) -> Page:
     """Make the page of a calibration.
 
@@ -82,7 +56,7 @@ def calibration_page(folder: Path) -> Page:
     Raises
     ------
     OutputError
-        As for `write_calibration_report`.
+        When its numbers or its table cannot be read.
     """
     found, table = read_json(folder / CALIBRATION), _evaluations(folder)
     try:

@@ -11,16 +11,15 @@ import yaml
 from matplotlib.figure import Figure
 
 from platingx.errors import OutputError
-from platingx.paths import absolute_path
 from platingx.post.comparison_figures import deviation_figure, mesh_error_figure
-from platingx.post.file_names import COMPARISON, REPORT, STUDY_COPY
+from platingx.post.file_names import COMPARISON, STUDY_COPY
 from platingx.post.report_of_many import counted, of_runs, same_versions, summary_of
-from platingx.post.report_page import Bullets, Details, Notice, Page, Part, Section, Table, picture_of, write_page
+from platingx.post.report_page import Bullets, Details, Notice, Page, Part, Section, Table, picture_of
 from platingx.post.report_parts import basis_section, limits_section, version_section
 from platingx.post.results import RunResults
 from platingx.post.table import HEADERS, ComparisonRow, read_comparison
 
-__all__ = ["comparison_page", "holds_comparison", "write_comparison_report"]
+__all__ = ["comparison_page", "holds_comparison"]
 
 _NUMBERS = frozenset({2, 3, 4, 6, 7})
 _OWN = "mesh-1"
@@ -29,30 +28,6 @@ _OWN = "mesh-1"
 def holds_comparison(folder: Path) -> bool:
     """Whether a folder is that of cases on three meshes."""
     return (folder / f"{COMPARISON}.csv").is_file()
-
-
-def write_comparison_report(folder: str | Path, path: Path | None = None) -> Path:
-    """Write the report of cases on three meshes from their folder.
-
-    Parameters
-    ----------
-    folder : str or Path
-        Folder of the study.
-    path : Path, optional
-        File to write; ``report.html`` in that folder when None.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    OutputError
-        When the table cannot be read, or the file not be written.
-    """
-    folder = absolute_path(folder)
-    return write_page(comparison_page(folder), path or folder / REPORT)
 
 
 def comparison_page(folder: Path) -> Page:
@@ -66,7 +41,7 @@ def comparison_page(folder: Path) -> Page:
     Raises
     ------
     OutputError
-        As for `write_comparison_report`.
+        When the table cannot be read.
     """
     rows = read_comparison(folder / f"{COMPARISON}.csv")
     text, study = _study(folder)

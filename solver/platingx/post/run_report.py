@@ -13,7 +13,6 @@ from platingx.errors import OutputError
 from platingx.post.comparison import rows_of_run
 from platingx.post.field_figures import field_figure
 from platingx.post.field_views import views_of
-from platingx.post.file_names import REPORT
 from platingx.post.headlines import headline_names, value_of
 from platingx.post.history_figures import history_figure
 from platingx.post.mesh_figures import mesh_figure
@@ -27,54 +26,36 @@ from platingx.post.report_page import (
     Table,
     picture_of,
     stored_picture,
-    write_page,
 )
 from platingx.post.report_parts import basis_section, limits_section, version_section
 from platingx.post.results import RunResults, open_run
 from platingx.post.scales import display_scale, format_place, format_value, rounded
 from platingx.post.table import ComparisonRow
 
-__all__ = ["run_page", "write_run_report"]
+__all__ = ["holds_run", "run_page"]
 
 _OUTCOMES = {"completed": "good", "interrupted": "doubt", "failed": "bad"}
 
 
-def write_run_report(run: str | Path, path: Path | None = None) -> Path:
-    """Write the report of a run. Serial.
-
-    Parameters
-    ----------
-    run : str or Path
-        Run folder.
-    path : Path, optional
-        File to write; ``report.html`` in the folder of the run when None.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    OutputError
-        When there is no such run, or the file cannot be written.
-    """
-    results = open_run(run)
-    return write_page(run_page(results), path or results.path / REPORT)
+def holds_run(folder: Path) -> bool:
+    """Whether a folder is that of a run."""
+    return (folder / "manifest.json").is_file()
 
 
-def run_page(run: RunResults) -> Page:
+def run_page(folder: Path) -> Page:
     """Make the page of a run, finished or not.
 
     Parameters
     ----------
-    run : RunResults
+    folder : Path
+        Folder of the run.
 
     Raises
     ------
     OutputError
         When the folder holds no run.
     """
+    run = open_run(folder)
     manifest = run.manifest
     summary = run.summary if (run.path / "summary.json").is_file() else {}
     case = run.case

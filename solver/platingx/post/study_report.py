@@ -12,8 +12,7 @@ import yaml
 
 from platingx.columns import split_unit
 from platingx.errors import OutputError
-from platingx.paths import absolute_path
-from platingx.post.file_names import REPORT, RESULTS, STUDY_COPY
+from platingx.post.file_names import RESULTS, STUDY_COPY
 from platingx.post.report_of_many import counted, of_runs, same_versions
 from platingx.post.report_page import (
     Bullets,
@@ -24,7 +23,6 @@ from platingx.post.report_page import (
     Section,
     Table,
     stored_picture,
-    write_page,
 )
 from platingx.post.report_parts import basis_section, limits_section, version_section
 from platingx.post.results import RunResults
@@ -33,7 +31,7 @@ from platingx.post.scales import display_scale
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["holds_study", "study_page", "write_study_report"]
+__all__ = ["holds_study", "study_page"]
 
 _LAST = ("status", "reason", "wall_time_s", "folder")
 _MOST_ROWS = 200
@@ -49,30 +47,6 @@ def holds_study(folder: Path) -> bool:
     return (folder / RESULTS).is_file() and (folder / STUDY_COPY).is_file()
 
 
-def write_study_report(folder: str | Path, path: Path | None = None) -> Path:
-    """Write the report of a study from its folder, whether it is complete or not.
-
-    Parameters
-    ----------
-    folder : str or Path
-        Folder of the study.
-    path : Path, optional
-        File to write; ``report.html`` in that folder when None.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    OutputError
-        When the table or the copy of the study file cannot be read, or the file not be written.
-    """
-    folder = absolute_path(folder)
-    return write_page(study_page(folder), path or folder / REPORT)
-
-
 def study_page(folder: Path) -> Page:
     """Make the page of a study.
 
@@ -84,7 +58,7 @@ def study_page(folder: Path) -> Page:
     Raises
     ------
     OutputError
-        As for `write_study_report`.
+        When the table or the copy of the study file cannot be read.
     """
     table, text, study = _read(folder)
     runs = [RunResults(folder / str(name)) for name in table.loc[table["status"] == "completed", "folder"]]

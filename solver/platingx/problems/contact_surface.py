@@ -8,6 +8,7 @@ import numpy as np
 from dolfinx import fem, la, mesh
 
 from platingx.arrays import Array, Int32Array, IntArray
+from platingx.compat import geometry_nodes
 from platingx.fields.constraints import node_coordinates
 from platingx.fields.measure import one_sided_entities
 from platingx.fields.tables import ElementTables, scalar_displacement_element
@@ -119,7 +120,7 @@ def contact_surface(
 def _heights(domain: mesh.Mesh, tables: ElementTables, cells: Int32Array, areas: Array) -> Array:
     """Height of cells over a facet of an area (per depth in the plane), m: that of a brick, or of a simplex."""
     dimension = domain.geometry.dim
-    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension]
+    corners = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, :dimension]
     jacobian = np.einsum("cgi,qgj->cqij", corners, tables.geometry_gradient)
     volumes = np.abs(np.linalg.det(jacobian)) @ tables.weights
     simplex = domain.topology.cell_name() in {"triangle", "tetrahedron"}

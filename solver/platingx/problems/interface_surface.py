@@ -8,6 +8,7 @@ import numpy as np
 from dolfinx import fem, mesh
 
 from platingx.arrays import Array, Int32Array
+from platingx.compat import geometry_nodes
 from platingx.fields.measure import one_sided_entities
 from platingx.problems.surface_load import area_vectors, loaded_facets
 
@@ -88,7 +89,7 @@ def interface_surface(
 
 def _depths(domain: mesh.Mesh, cells: Int32Array, vectors: Array) -> Array:
     """Extent of each cell along the mean normal of its facet, m."""
-    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, : domain.geometry.dim]
+    corners = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, : domain.geometry.dim]
     mean = vectors.sum(axis=1)
     mean = mean / np.linalg.norm(mean, axis=-1)[:, None]
     heights = np.einsum("fgi,fi->fg", corners, mean)

@@ -10,7 +10,7 @@ import numpy as np
 from mpi4py import MPI
 
 from platingx.arrays import Array, Int32Array
-from platingx.compat import geometry_degree
+from platingx.compat import geometry_degree, geometry_nodes
 from platingx.fields.nodal_field import DISPLACEMENT, Field, NodalField
 from platingx.fields.tables import build_tables
 
@@ -109,5 +109,5 @@ def _place(field: NodalField, node: int) -> Array:
     corner = tables.nodes[positions[0]]
     point = corner if np.isfinite(corner).all() else tables.output_points.mean(axis=0)
     functions = basix.ufl.element("Lagrange", name, degree).tabulate(0, point[None])[0, 0]
-    corners: Array = domain.geometry.x[domain.geometry.dofmap[cells[0]]][:, :dimension]
+    corners: Array = domain.geometry.x[geometry_nodes(domain.geometry)[cells[0]]][:, :dimension]
     return np.asarray(functions @ corners)

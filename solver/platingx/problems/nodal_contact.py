@@ -18,7 +18,7 @@ from platingx.problems.contact_surface import ContactSurface
 from platingx.problems.failure import Failure, FailureKind
 from platingx.problems.tool_shapes import Distances
 
-__all__ = ["ContactTuning", "NodalContact"]
+__all__ = ["ContactLaws", "ContactTuning", "NodalContact"]
 
 _TOUCHES = 1e-6
 """Gap over height of the cell below which a node counts as pressed before there is a first equilibrium."""
@@ -42,6 +42,23 @@ class ContactTuning:
     shear: float = 10.0
 
 
+@dataclass(frozen=True)
+class ContactLaws:
+    """What a contact obeys.
+
+    Attributes
+    ----------
+    friction, adhesion
+        Laws.
+    tuning
+        Regularisation.
+    """
+
+    friction: Friction = FRICTIONLESS
+    adhesion: Adhesion | None = None
+    tuning: ContactTuning = ContactTuning()
+
+
 class NodalContact:
     """Nodes of a face, each with its area, against something: penalty with a multiplier that is carried over.
 
@@ -54,24 +71,13 @@ class NodalContact:
         Of the boundary, and what it touches, for messages and checkpoints.
     surface
         Nodes and areas.
-    friction, adhesion
-        Laws.
-    tuning
-        Regularisation.
+    laws
+        What it obeys.
     """
 
-    def __init__(
-        self,
-        name: str,
-        partner: str,
-        surface: ContactSurface,
-        friction: Friction = FRICTIONLESS,
-        adhesion: Adhesion | None = None,
-        tuning: ContactTuning | None = None,
-    ) -> None:
+    def __init__(self, name: str, partner: str, surface: ContactSurface, laws: ContactLaws) -> None:
         self.name, self.partner, self.surface = name, partner, surface
-        self.friction, self.adhesion = friction, adhesion
-        self.tuning = tuning if tuning is not None else ContactTuning()
+        self.friction, self.adhesion, self.tuning = laws.friction, laws.adhesion, laws.tuning
         count = len(surface.facets.nodes)
         self._dimension = surface.coordinates.shape[-1] if count else surface.facets.gradient.shape[-1]
         self._rows = np.repeat(np.arange(count), surface.places.shape[1])
@@ -84,7 +90,7 @@ class NodalContact:
         self._heights = surface.heights.ravel()
         self._shear_stiffness = np.minimum(
             self.tuning.shear * surface.shear_stiffness.ravel(),
-            friction.limit / (_LARGEST_ELASTIC_SLIP * self._heights),
+            self.friction.limit / (_LARGEST_ELASTIC_SLIP * self._heights),
         )
         self._blocks: Array = np.zeros((len(self._nodes), self._dimension, self._dimension))
         self._old = self._new = self._at_rest()

@@ -17,10 +17,9 @@ import numpy as np
 from platingx.arrays import Array, Int32Array, IntArray
 from platingx.fields.nodal_field import DISPLACEMENT, Field
 from platingx.fields.saved_state import Saved
-from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
 from platingx.problems.contact_surface import ContactSurface
 from platingx.problems.contribution import Arrays, Iterate, Residuals
-from platingx.problems.nodal_contact import ContactTuning, NodalContact
+from platingx.problems.nodal_contact import ContactLaws, NodalContact
 from platingx.problems.surface_load import LoadedFacets, area_vectors
 from platingx.problems.tool_shapes import Distances
 
@@ -63,23 +62,12 @@ class PairContact(NodalContact):
         Nodes and areas of the side that follows.
     other
         The other side.
-    friction, adhesion
-        Laws.
-    tuning
-        Regularisation.
+    laws
+        What it obeys.
     """
 
-    def __init__(
-        self,
-        name: str,
-        partner: str,
-        surface: ContactSurface,
-        other: OtherSide,
-        friction: Friction = FRICTIONLESS,
-        adhesion: Adhesion | None = None,
-        tuning: ContactTuning | None = None,
-    ) -> None:
-        super().__init__(name, partner, surface, friction, adhesion, tuning)
+    def __init__(self, name: str, partner: str, surface: ContactSurface, other: OtherSide, laws: ContactLaws) -> None:
+        super().__init__(name, partner, surface, laws)
         self.fields: tuple[str, ...] = (DISPLACEMENT,)
         self.other = other
         self._others: Int32Array = other.nodes.ravel()

@@ -9,11 +9,10 @@ from mpi4py import MPI
 
 from platingx.arrays import Array, Int32Array
 from platingx.fields.nodal_field import DISPLACEMENT, Field
-from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
 from platingx.problems.contact_surface import ContactSurface
 from platingx.problems.contribution import Arrays, Iterate, Residuals
 from platingx.problems.first_touch import Places, bring_into_touch
-from platingx.problems.nodal_contact import ContactTuning, NodalContact
+from platingx.problems.nodal_contact import ContactLaws, NodalContact
 from platingx.problems.rigid_tool import RigidTool
 
 __all__ = ["RigidContact"]
@@ -33,22 +32,12 @@ class RigidContact(NodalContact):
         Nodes and areas.
     tool
         The tool.
-    friction, adhesion
-        Laws.
-    tuning
-        Regularisation.
+    laws
+        What it obeys.
     """
 
-    def __init__(
-        self,
-        name: str,
-        surface: ContactSurface,
-        tool: RigidTool,
-        friction: Friction = FRICTIONLESS,
-        adhesion: Adhesion | None = None,
-        tuning: ContactTuning | None = None,
-    ) -> None:
-        super().__init__(name, tool.name, surface, friction, adhesion, tuning)
+    def __init__(self, name: str, surface: ContactSurface, tool: RigidTool, laws: ContactLaws) -> None:
+        super().__init__(name, tool.name, surface, laws)
         self.tool = tool
         self.fields: tuple[str, ...] = (DISPLACEMENT,)
         if tool.driven is not None:

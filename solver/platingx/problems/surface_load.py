@@ -10,7 +10,7 @@ import numpy as np
 from dolfinx import fem, mesh
 
 from platingx.arrays import Array, Int32Array
-from platingx.compat import geometry_degree
+from platingx.compat import geometry_degree, geometry_nodes
 from platingx.fields.measure import one_sided_entities
 from platingx.fields.nodal_field import DISPLACEMENT, Forces
 from platingx.fields.tables import FAMILIES, scalar_displacement_element
@@ -74,7 +74,7 @@ def loaded_facets(domain: mesh.Mesh, space: fem.FunctionSpace, cells: Int32Array
     gradient = np.array([np.moveaxis(np.array(table[1:]), 0, -1) for table in shapes])[local]
     coordinates = np.array([table[0] for table in frames])[local]
     slopes = np.array([np.moveaxis(np.array(table[1:]), 0, -1) for table in frames])[local]
-    corners = domain.geometry.x[domain.geometry.dofmap[behind]][:, :, :dimension]
+    corners = domain.geometry.x[geometry_nodes(domain.geometry)[behind]][:, :, :dimension]
     jacobian = np.einsum("fgi,fqgj->fqij", corners, slopes)
     normal = np.array([rule[1] for rule in rules])[local]
     return LoadedFacets(

@@ -162,7 +162,7 @@ class _Row:
             form = ufl.replace(form, {coefficients.tests[row]: ufl.TestFunction(broken)})
             self._cells = broken.dofmap.list
         self._form = compat.compile_form(form, coefficients.parts, own.comm)
-        self._vector = fem.create_vector(self._form) if broken is None else fem.Function(broken).x
+        self._vector = compat.vector_of(self._form) if broken is None else fem.Function(broken).x
 
     def forces(self) -> tuple[Array, Array]:
         """Residual on local nodes, and the sum of absolute values of what cells add to it."""

@@ -50,8 +50,8 @@ def calibrate(
     if dry_run:
         _describe(problem)
         return
-    from platingx.post.calibration_report import write_calibration_report
     from platingx.post.file_names import CALIBRATION_COPY, RESULTS
+    from platingx.post.reports import write_report
     from platingx.studies.calibration.case_files import write_cases
     from platingx.studies.calibration.driver import calibrate as run
     from platingx.studies.calibration.figures import draw_calibration
@@ -65,7 +65,7 @@ def calibrate(
     written = [folder / RESULTS, write_outcome(outcome, folder), *write_cases(outcome, folder)]
     _print(outcome)
     written += draw_calibration(outcome, folder)
-    say(*(f"wrote {path}" for path in (*written, write_calibration_report(folder))))
+    say(*(f"wrote {path}" for path in (*written, write_report(folder))))
 
 
 def _line(text: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from platingx.cli.terminal import console, mpi_rank, mpi_size, say
-from platingx.errors import CaseError, ConvergenceError, InputError, OutputError
+from platingx.errors import CaseError, ConvergenceError, InputError
 from platingx.paths import user_path
 
 if TYPE_CHECKING:
@@ -51,45 +51,15 @@ def report(
             if given:
                 raise typer.BadParameter("the page of a folder runs nothing; leave it out", param_hint=name)
         if mpi_rank() == 0:
-            _write_page(source, out)
+            from platingx.post.reports import write_report
+
+            say(f"wrote {write_report(source, out)}")
         return
     if mpi_size() > 1:
         raise CaseError(InputError("a study starts its own processes", hint="platingx report, without mpirun or -n"))
     from platingx.studies.local_run import Resources
 
     compare(source, out, Resources(jobs, ranks), retry)
-
-
-def _write_page(folder: Path, out: Path | None) -> None:
-    """Write the page of a run, a study or a calibration.
-
-    Raises
-    ------
-    OutputError
-        If the folder is that of none.
-    """
-    if (folder / "manifest.json").is_file():
-        from platingx.post.run_report import write_run_report
-
-        say(f"wrote {write_run_report(folder, out)}")
-        return
-    from platingx.post.calibration_report import holds_calibration, write_calibration_report
-    from platingx.post.comparison_report import holds_comparison, write_comparison_report
-    from platingx.post.study_report import holds_study, write_study_report
-
-    if holds_calibration(folder):
-        written = write_calibration_report(folder, out)
-    elif holds_comparison(folder):
-        written = write_comparison_report(folder, out)
-    elif holds_study(folder):
-        written = write_study_report(folder, out)
-    else:
-        raise OutputError(
-            f"{folder} is neither the folder of a run nor that of a study or calibration that has come to its end: no "
-            "manifest.json, no results.csv with study.yaml, no comparison.csv, no calibration.json\n"
-            "    try:   platingx report runs/NAME"
-        )
-    say(f"wrote {written}")
 
 
 def compare(study_file: Path, out: Path | None, resources: Resources, retry: bool) -> None:
@@ -101,8 +71,8 @@ def compare(study_file: Path, out: Path | None, resources: Resources, retry: boo
         If there are cases without result.
     """
     from platingx.cli.study_display import watching
-    from platingx.post.comparison_report import write_comparison_report
     from platingx.post.file_names import STUDY_COPY
+    from platingx.post.reports import write_report
     from platingx.post.table import comparison_table, write_comparison
     from platingx.studies.kept_file import keep_file
     from platingx.studies.mesh_convergence import compare_meshes, plan_comparison
@@ -117,7 +87,7 @@ def compare(study_file: Path, out: Path | None, resources: Resources, retry: boo
     files = write_comparison(rows, comparison.folder)
     keep_file(comparison.path, comparison.folder / STUDY_COPY)
     console().print(comparison_table(rows))
-    say(*(f"wrote {path}" for path in (*files, write_comparison_report(comparison.folder))))
+    say(*(f"wrote {path}" for path in (*files, write_report(comparison.folder))))
     failed = sorted({row.case for row in rows if row.computed is None})
     if failed:
         raise ConvergenceError(

@@ -31,7 +31,7 @@ def show_results(plan: Plan, rows: list[Row], folder: Path) -> None:
         If there are points without result.
     """
     from platingx.post.file_names import RESULTS
-    from platingx.post.study_report import write_study_report
+    from platingx.post.reports import write_report
     from platingx.studies.table import PARQUET, has_parquet
 
     _print_rows(rows)
@@ -41,7 +41,7 @@ def show_results(plan: Plan, rows: list[Row], folder: Path) -> None:
 
         pictures, notes = draw_study(plan.study, rows, folder)
         say(*(f"wrote {path}" for path in pictures), *notes)
-    say(f"wrote {write_study_report(folder)}")
+    say(f"wrote {write_report(folder)}")
     failed = [row for row in rows if row["status"] == "failed"]
     if failed:
         numbers = ", ".join(str(row["point"]) for row in failed[:10]) + (" ..." if len(failed) > 10 else "")

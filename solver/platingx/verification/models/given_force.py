@@ -10,7 +10,7 @@ import numpy as np
 from dolfinx import fem, mesh
 
 from platingx.arrays import Array, Int32Array
-from platingx.compat import geometry_degree
+from platingx.compat import geometry_degree, geometry_nodes
 from platingx.fields.nodal_field import DISPLACEMENT
 from platingx.fields.tables import scalar_displacement_element
 from platingx.problems.contribution import Arrays, Iterate, Residuals
@@ -96,7 +96,7 @@ def body_force(
     name, dimension = domain.topology.cell_name(), domain.geometry.dim
     points, weights = basix.make_quadrature(basix.CellType[name], degree)
     geometry = basix.ufl.element("Lagrange", name, geometry_degree(domain)).tabulate(1, points)
-    corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dimension]
+    corners = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, :dimension]
     places = np.einsum("qg,cgi->cqi", geometry[0], corners)
     jacobian = np.einsum("jqg,cgi->cqij", geometry[1:], corners)
     volume = weights * np.abs(np.linalg.det(jacobian))

@@ -15,7 +15,7 @@ from platingx.physics.contact_faces import contact_face
 from platingx.physics.discretisation import Discretisation, discretise
 from platingx.physics.solid_model import SolidModel, solid_model
 from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
-from platingx.problems.nodal_contact import ContactTuning
+from platingx.problems.nodal_contact import ContactLaws, ContactTuning
 from platingx.problems.rigid_contact import RigidContact
 from platingx.problems.rigid_tool import RigidTool, frame_along
 from platingx.problems.tool_shapes import Shape
@@ -187,6 +187,6 @@ def pressed(
     place = np.zeros(dimension)
     place[-1] = float(data.points[:, dimension - 1].max())
     tool = RigidTool("the tool", shape, place, frame_along(np.eye(dimension)[-1]), travel.at)
-    contact = RigidContact("top", surface, tool, friction, adhesion, tuning)
+    contact = RigidContact("top", surface, tool, ContactLaws(friction, adhesion, tuning or ContactTuning()))
     body = solid_model(parts, {"li": vector}, supports(parts), model, extra=[contact], preset=preset)
     return Touching(body, contact, travel)
