@@ -210,6 +210,56 @@ def test_mistakes_are_told(key: str, value: str, words: str) -> None:
     assert "Error" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("insert.region", "k", "there is no material k"),
+        ("insert", "null", "one metal is stripped, but there are 2 materials"),
+        ("materials.na", "{base: lithium_norton, viscoplasticity: {law: none}}", "no steady creep rate is known"),
+        ("materials.na", "{base: copper, role: collector}", "the insert is a collector"),
+        ("materials.k", "sodium", "a metal is stripped beside an insert, and there are 3 materials"),
+        ("insert.double_layer", "-5 uF/cm^2", "too small"),
+        ("insert.oxidation", "{potential: 0.33 V}", "exchange_current_density"),
+    ],
+)
+def test_mistakes_of_inserts_are_told(key: str, value: str, words: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        load_any_case(CASES / "na_cell.yaml", [(key, value)])
+    assert words in str(caught.value)
+
+
+def test_an_insert_keeps_its_volume_through_a_killed_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its own oxidation, at slow kinetics of the metal beside; bits as in one go."""
+    changes = [
+        *SMALL[:3], ("program", "[{current_density: -0.5 mA/cm^2, duration: 20 ms}]"),
+        ("interface.charge_transfer_resistance", "5e5 ohm cm^2"), ("ends.overpotential", "0.7 V"),
+        ("insert.oxidation", "{exchange_current_density: 2 A/m^2}"),
+    ]  # fmt: skip
+    case = load_any_case(CASES / "na_cell.yaml", changes)
+    whole = run_case(case, tmp_path / "whole", quiet=True, comm=MPI.COMM_SELF)
+    history = whole.history
+    assert history["insert_volume_error"].max() < 1e-8
+    assert history["volume_error"].max() < 1e-8
+    assert history["insert_current_density_A_per_m2"].min() < -0.1
+    assert "insert.oxidation.exchange_current_density" in whole.summary["model_inputs"]
+    real = strip_cell.StripCellRun.take
+
+    def take(self: Any, instant: Any) -> None:
+        real(self, instant)
+        if self.rows == 3:
+            self.save()
+        if self.rows == 5:
+            raise KillError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(strip_cell.StripCellRun, "take", take)
+        with pytest.raises(KillError):
+            run_case(case, tmp_path / "parts", quiet=True, comm=MPI.COMM_SELF)
+    run_case(case, tmp_path / "parts", resume=True, quiet=True, comm=MPI.COMM_SELF)
+    for name in ("history.csv", "profiles.csv"):
+        assert (tmp_path / "parts" / name).read_text() == (whole.path / name).read_text()
+
+
 def test_values_in_python() -> None:
     case = case_of()
     again = any_case_from_dict(json.loads(json.dumps(case.model_dump(mode="json", exclude_none=True))))

@@ -8,7 +8,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from platingx.config.base import Block, Finding
-from platingx.config.electrochemistry import Conductivity, ExchangeCurrentDensity, Transfer, TransferResistance
+from platingx.config.electrochemistry import (
+    Capacitance,
+    Conductivity,
+    ExchangeCurrentDensity,
+    Transfer,
+    TransferResistance,
+)
+from platingx.config.materials import Material
 from platingx.config.one_metal_case import OneMetalCase
 from platingx.config.quantities import (
     CurrentDensity,
@@ -17,8 +24,10 @@ from platingx.config.quantities import (
     Pressure,
     Switch,
     Time,
+    Voltage,
     with_default,
 )
+from platingx.config.regions import with_roles
 from platingx.config.strip_cell_inputs import INPUTS
 from platingx.config.transport import Transport
 from platingx.constants import FARADAY
@@ -40,13 +49,29 @@ Ranged = Annotated[float, Physical("length", minimum=1e-11, maximum=1e-6, usual=
 
 
 class Cell(Block):
-    """A period of the interface, and the void in it."""
+    """A period of the interface, and the void in it, or the insert in its place."""
 
     period: Length = Field(description="Width L of the cell, from the middle of a contact to the next, m.")
-    void_share: VoidShare = Field(description="Width of the void at the start over the period, w/L.")
+    void_share: VoidShare = Field(description="Width of the void or insert at the start over the period, w/L.")
     void_aspect: Aspect = with_default(
-        0.1, "Height of the void at the start over its width; it is a parabola, and slopes are taken to be small."
+        0.1, "Height of the void or insert at the start over its width; it is a parabola, and slopes are taken to be small."
     )
+
+
+class Oxidation(Block):
+    """Oxidation of an insert: Tafel kinetics, for the electrolyte has none of its ions to go back with."""
+
+    potential: Voltage = with_default("0.33 V", "Its equilibrium potential against the stripped metal, V.")
+    exchange_current_density: ExchangeCurrentDensity = Field(description="i0 at that potential, A/m^2.")
+    alpha: Transfer = with_default(0.5, "Transfer coefficient of reduction; that of oxidation is 1 - alpha.")
+
+
+class InertInsert(Block):
+    """A second metal in the place of the void, of the same shape: it keeps its volume and blocks the current."""
+
+    region: str = Field(description="Which of the two materials it is.")
+    double_layer: Capacitance = with_default("5 uF/cm^2", "Capacitance of its contact with the electrolyte, F/m^2.")
+    oxidation: Oxidation | None = Field(default=None, description="Its own oxidation; none if left out.")
 
 
 class Electrolyte(Block):
@@ -158,10 +183,11 @@ class CellOutput(Block):
 
 
 class StripCellCase(OneMetalCase):
-    """A period of metal on an electrolyte, with a void, as current strips the metal. All numbers are SI."""
+    """A period of metal on an electrolyte, with a void or an inert metal, as current strips it. All numbers are SI."""
 
     kind: Literal["strip_cell"] = Field(description="strip_cell: voids at the interface of a metal that is stripped.")
     cell: Cell = Field(description="A period of the interface, and the void in it.")
+    insert: InertInsert | None = Field(default=None, description="An inert metal in the void; empty if left out.")
     electrolyte: Electrolyte = Field(description="The electrolyte.")
     interface: Interface = Field(description="Kinetics, contact and adhesion.")
     surface_energy: PositiveEnergy = Field(description="Surface energy of the bare metal, J/m^2.")
@@ -175,6 +201,21 @@ class StripCellCase(OneMetalCase):
     resolution: Resolution = Field(default=Resolution(), description="Intervals and steps.")
     output: CellOutput = Field(default=CellOutput(), description="What is written.")
 
+    @property
+    def region(self) -> str:
+        """Name of the metal that is stripped."""
+        inert = None if self.insert is None else self.insert.region
+        return next((name for name in self.materials if name != inert), next(iter(self.materials)))
+
+    @property
+    def inert(self) -> Material | None:
+        """Material of the insert; None without one."""
+        return None if self.insert is None else self.materials.get(self.insert.region)
+
+    def complete(self) -> None:
+        """Give the metals their roles and labels."""
+        self.__dict__["materials"] = with_roles(self.materials, self.region)
+
     def transports(self) -> Mapping[str, Transport]:
         """Diffusion that the case gives, by path."""
         return self.transport.given()
@@ -184,7 +225,8 @@ class StripCellCase(OneMetalCase):
         cell, follow = self.cell, self.follow
         yield f"{self.region}: {self.metal.base or 'given in the case'}"
         width = describe_si(cell.void_share * cell.period, "length")
-        yield f"cell: {describe_si(cell.period, 'length')} wide, with a void of {width}"
+        filled = "a void" if self.insert is None else f"an insert of {self.insert.region}"
+        yield f"cell: {describe_si(cell.period, 'length')} wide, with {filled} of {width}"
         held = f"by {follow.share:g} of what is stripped" if follow.share is not None else "freely"
         yield f"the foil follows {held}"
         for number, part in enumerate(self.program, start=1):
@@ -204,9 +246,9 @@ class StripCellCase(OneMetalCase):
 
     def check(self) -> Iterator[Finding]:
         """Check what only the whole case shows."""
-        if len(self.materials) != 1:
-            message = f"one metal is stripped, but there are {len(self.materials)} materials"
-            yield Finding("materials", message, "one material, under a name of your choice")
+        wrong = next(self._check_materials(), None)
+        if wrong is not None:
+            yield wrong
             return
         place = f"materials.{self.region}"
         yield from self.check_metal("what is stripped is", "stripped")
@@ -222,6 +264,32 @@ class StripCellCase(OneMetalCase):
         if self.ends.contact_share >= 1.0 - self.cell.void_share:
             message = "contact is lost already at the start"
             yield Finding("ends.contact_share", message, f"below {1.0 - self.cell.void_share:g}")
+
+    def _check_materials(self) -> Iterator[Finding]:
+        """Check that there are as many metals as the case needs, and that an insert can creep."""
+        wanted = 1 if self.insert is None else 2
+        if len(self.materials) != wanted:
+            message = f"one metal is stripped, but there are {len(self.materials)} materials"
+            if wanted == 2:
+                message = f"a metal is stripped beside an insert, and there are {len(self.materials)} materials"
+            hint = "the second one is an insert: {region: NAME}" if wanted == 1 else ""
+            valid = f"{'one material' if wanted == 1 else 'two materials'}, under names of your choice"
+            yield Finding("materials", message, valid, hint)
+            return
+        if self.insert is None:
+            return
+        inert, place = self.inert, f"materials.{self.insert.region}"
+        if inert is None:
+            message = f"there is no material {self.insert.region}"
+            yield Finding("insert.region", message, " or ".join(self.materials))
+        elif inert.role != "metal":
+            yield Finding(f"{place}.role", f"the insert is a {inert.role}", "metal")
+        elif inert.viscoplasticity.law in ("none", "user"):
+            message = f"no steady creep rate is known of the flow law of {self.insert.region}"
+            yield Finding(f"{place}.viscoplasticity", message, "norton or a law of the library")
+        elif inert.molar_volume is None:
+            message = f"{self.insert.region} is oxidised or kept, and needs a molar volume"
+            yield Finding(f"{place}.molar_volume", message, "a value such as 23.7 cm^3/mol")
 
     @property
     def model_inputs(self) -> dict[str, str]:

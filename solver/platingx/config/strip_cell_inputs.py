@@ -9,7 +9,9 @@ __all__ = ["INPUTS"]
 INPUTS: Final[dict[str, str]] = {
     "follow.share": "calibrated: a free foil opens no void, and nobody has measured how much a foil is held",
     "cell.period": "unknown: distance of voids; focusing and surface diffusion depend on it",
-    "cell.void_aspect": "unknown: height of a void over its width",
+    "cell.void_aspect": "unknown: height of a void or insert over its width",
+    "insert.double_layer": "plausible: of contacts that block; not measured in the cell",
+    "insert.oxidation.exchange_current_density": "unknown: nobody has measured it",
     "interface.charge_transfer_resistance": "plausible: of good contacts; not measured in the cell",
     "interface.exchange_current_density": "plausible: of good contacts; not measured in the cell",
     "interface.adhesion": "calibrated: decides with the surface energy at which angle metal and electrolyte meet",

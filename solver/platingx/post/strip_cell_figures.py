@@ -49,7 +49,7 @@ def strip_cell_figures(run: RunResults) -> dict[str, Figure]:
 
 
 def profile_figure(run: RunResults, table: pd.DataFrame) -> Figure:
-    """Draw gap and current density over one period, both halves, at each time.
+    """Draw the face of the metal with what is under it, and current density over one period, at each time.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def profile_figure(run: RunResults, table: pd.DataFrame) -> Figure:
         raise OutputError(f"{run.path / 'profiles.csv'}: there are no rows in it")
     colours = colormaps["viridis"](np.linspace(0.0, 0.85, len(times)))
     place = display_scale(table["place_m"], "m")
-    panels = (("height_m", "Gap", "m"), ("current_density_A_per_m2", "Current density", "A/m^2"))
+    panels = (("height_m", "Height of the face", "m"), ("current_density_A_per_m2", "Current density", "A/m^2"))
     with styled():
         figure = Figure(figsize=(7.2, 3.0), layout="constrained")
         for letter, (column, label, unit), axes in zip("ab", panels, figure.subplots(1, 2), strict=True):
@@ -74,7 +74,10 @@ def profile_figure(run: RunResults, table: pd.DataFrame) -> Figure:
                 whole = np.concatenate([-half[::-1], half]) / place.factor
                 both = np.concatenate([values[::-1], values]) / scale.factor
                 axes.plot(whole, both, color=colour, label=format_value(float(time), "s"))
-            axes.set_xlabel(f"Place from the middle of the void ({place.label})")
+                if column == "height_m" and rows["insert_m"].any():
+                    below = rows["insert_m"].to_numpy(float) / scale.factor
+                    axes.fill_between(whole, np.concatenate([below[::-1], below]), color=colour, alpha=0.25, lw=0)
+            axes.set_xlabel(f"Place ({place.label})")
             axes.set_ylabel(f"{label} ({scale.label})")
             axes.spines[["top", "right"]].set_visible(False)
             label_panel(axes, letter)

@@ -17,6 +17,7 @@ from platingx.run.reduced_run import ReducedRun, write_table
 from platingx.run.state_file import load_plain, save_plain
 from platingx.run.strip_cell_inputs import input_lines, input_records
 from platingx.run.strip_cell_state import CellProfile, StripCellState, profile_rows
+from platingx.stepping.strip_cell_insert import HEIGHT, POTENTIAL, SECTION
 from platingx.stepping.strip_cell_march import CellInstant, march_part, state_at_rest
 
 __all__ = ["StripCellRun"]
@@ -26,7 +27,7 @@ _WORDS = {
     "contact": "contact was lost",
     "overpotential": "the limit of the overpotential was reached",
 }
-_AT_END = ("contact_share", "max_gap", "mean_gap", "overpotential", "voltage", "capacity", "foil_descent")
+_AT_END = ("contact_share", "max_gap", "mean_gap", "overpotential", "voltage", "capacity", "foil_descent", "insert_share")
 
 
 class StripCellRun(ReducedRun[StripCellCase]):
@@ -35,7 +36,7 @@ class StripCellRun(ReducedRun[StripCellCase]):
     def __init__(self, case: StripCellCase, *arguments: Any) -> None:
         self.model, self.parts, self.limits = strip_cell_model(case), parts(case), limits(case)
         self.state = StripCellState(state_at_rest(self.model, start_height(case, self.model)))
-        self.start_gap = quantities(self.model, self.state.cell)["mean_gap"]
+        self.start_height = float(np.mean(self.state.cell.height))
         super().__init__(case, *arguments)
         self.saved = self.clock
 
@@ -80,17 +81,20 @@ class StripCellRun(ReducedRun[StripCellCase]):
     def take(self, instant: CellInstant) -> None:
         """Take up the end of a step: history, profile, log."""
         state, part, number = self.state, self.parts[self.state.part], self.state.part + 1
-        state.stripped -= part.current * instant.dt * self.model.molar_volume / FARADAY
+        found = quantities(self.model, instant.state, part.current)
+        inert = found["insert_current_density"]
+        state.stripped -= (part.current - inert) * instant.dt * self.model.molar_volume / FARADAY
         state.descent += instant.state.descent * instant.dt
         state.charge += part.current * instant.dt
-        found = quantities(self.model, instant.state)
-        missing = found["mean_gap"] - self.start_gap - state.stripped + state.descent
+        above = float(np.mean(instant.state.height)) - self.start_height
+        missing = above - state.stripped + state.descent
         state.moved += abs(part.current) * instant.dt * self.model.molar_volume / FARADAY
         values = {
             "current_density": part.current,
             "capacity": state.charge,
             **found,
             "foil_descent": state.descent,
+            "insert_volume_error": self._insert_error(instant),
             "volume_error": abs(missing) / max(state.moved, self.model.gaps.closes_within),
         }
         due = self._profile_is_due(instant)
@@ -106,6 +110,22 @@ class StripCellRun(ReducedRun[StripCellCase]):
             terminal=due or self.verbose,
         )
         self.log.progress(state.time, share)
+
+    def _insert_error(self, instant: CellInstant) -> float:
+        """Volume of the insert that is neither under the metal nor oxidised, over that of the start."""
+        insert, cell = self.model.insert, instant.state
+        if insert is None:
+            return 0.0
+        volume = float(self.model.under(cell.insert)[0].sum()) * self.model.spacing
+        charge = self.state.oxidised + insert.oxidation(float(cell.insert[POTENTIAL])) * instant.dt * self._half_width()
+        self.state.oxidised = charge
+        start = float(insert.at_rest[SECTION])
+        return abs(volume - start - charge * insert.molar_volume / FARADAY) / start
+
+    def _half_width(self) -> float:
+        """Half width of the insert before the step, m."""
+        section, height = self.state.cell.insert[SECTION], self.state.cell.insert[HEIGHT]
+        return float(1.5 * section / height)
 
     def _profile_is_due(self, instant: CellInstant) -> bool:
         """Whether a step passes one of the times at which profiles are written."""

@@ -16,7 +16,7 @@ from platingx.stepping.strip_cell_system import CellState
 
 __all__ = ["CellProfile", "StripCellState", "profile_rows"]
 
-_LARGEST = ("max_gap", "peak_current_density", "peak_interface_pressure", "peak_interface_tension", "volume_error")
+_LARGEST = ("max_gap", "peak_current_density", "peak_interface_pressure", "peak_interface_tension", "volume_error", "insert_volume_error")
 _SMALLEST = ("contact_share",)
 
 
@@ -62,6 +62,8 @@ class StripCellState:
         Extremes by ``max_NAME`` and ``min_NAME``, and the last row.
     profiles
         Of the interface.
+    oxidised
+        Charge of the oxidation of the insert in half of the cell, not above 0, C/m.
     end
         What has ended the run; empty before.
     started
@@ -82,6 +84,7 @@ class StripCellState:
     peaks: dict[str, Peak] = field(default_factory=dict)
     last: dict[str, float] = field(default_factory=dict)
     profiles: list[CellProfile] = field(default_factory=list)
+    oxidised: float = 0.0
     end: str = ""
     started: float = 0.0
     wall_seconds: float = 0.0
@@ -145,15 +148,17 @@ def profile_rows(model: StripCellModel, profiles: Sequence[CellProfile]) -> Iter
     """
     for profile in profiles:
         state = profile.state
-        contact = model.gaps.contact(state.height)[0]
+        contact = model.contact(state.height, state.insert)
+        under = model.under(state.insert)[0]
         columns = zip(
-            model.places, state.height, contact, local_current(model, state), pressure(model, state), strict=True
+            model.places, state.height, under, contact, local_current(model, state), pressure(model, state), strict=True
         )
-        for place, height, share, current, acting in columns:
+        for place, height, below, share, current, acting in columns:
             yield {
                 "time_s": profile.time,
                 "place_m": float(place),
                 "height_m": float(height),
+                "insert_m": float(below),
                 "contact_share": float(share),
                 "current_density_A_per_m2": float(current),
                 "interface_pressure_Pa": float(acting),

@@ -92,7 +92,7 @@ class CellInstant:
 
 def contact_share(model: StripCellModel, state: CellState) -> float:
     """Share of the cell in which metal and electrolyte are in contact."""
-    return float(np.mean(model.gaps.contact(state.height)[0]))
+    return float(np.mean(model.contact(state.height, state.insert)))
 
 
 def state_at_rest(model: StripCellModel, height: Array) -> CellState:
@@ -105,9 +105,10 @@ def state_at_rest(model: StripCellModel, height: Array) -> CellState:
     height
         m, shape (n,).
     """
-    pressure = model.surface_energy * (model.curvature @ height) + model.gaps.pressure(height)[0]
+    insert = np.zeros(0) if model.insert is None else model.insert.at_rest
+    pressure = model.surface_energy * (model.curvature @ height) + model.touching(height, insert)
     logarithm = model.fluidity(pressure)[0] if model.creep is not None else 0.0
-    return CellState(height, np.zeros(model.intervals), 0.0, 0.0, logarithm)
+    return CellState(height, np.zeros(model.intervals), 0.0, 0.0, logarithm, insert)
 
 
 def march_part(

@@ -21,6 +21,7 @@ import numpy as np
 
 from platingx.arrays import Array
 from platingx.materials.gap_laws import GapLaws
+from platingx.stepping.strip_cell_insert import Insert
 
 __all__ = ["StripCellModel"]
 
@@ -60,6 +61,8 @@ class StripCellModel:
         Share of the thickness stripped by which the foil comes down as a rigid body; None if it follows its load.
     load
         Mean pressure on the foil where it follows its load, Pa.
+    insert
+        An inert metal in the place of the void; None for a void.
     """
 
     period: float
@@ -78,6 +81,7 @@ class StripCellModel:
     volts_per_pascal: float
     follows: float | None
     load: float
+    insert: Insert | None = None
 
     @property
     def spacing(self) -> float:
@@ -88,6 +92,26 @@ class StripCellModel:
     def places(self) -> Array:
         """Middles of the intervals, from the middle of the void, m, shape (n,)."""
         return (np.arange(self.intervals) + 0.5) * self.spacing
+
+    @cached_property
+    def edges(self) -> Array:
+        """Ends of the intervals, m, shape (n + 1,)."""
+        return np.asarray(np.arange(self.intervals + 1) * self.spacing)
+
+    def under(self, insert: Array) -> tuple[Array, Array]:
+        """Thickness (m) and footprint of the insert of given unknowns, shape (n,); zero without one."""
+        if self.insert is None:
+            return np.zeros(self.intervals), np.zeros(self.intervals)
+        return self.insert.profile(insert, self.edges)
+
+    def contact(self, height: Array, insert: Array) -> Array:
+        """Share of each place in which metal and electrolyte touch, beside the insert, shape (n,)."""
+        under, covered = self.under(insert)
+        return np.asarray(self.gaps.contact(height - under)[0] * (1.0 - covered))
+
+    def touching(self, height: Array, insert: Array) -> Array:
+        """Pressure of electrolyte or insert on the metal, Pa, shape (n,)."""
+        return self.gaps.pressure(height - self.under(insert)[0])[0]
 
     @cached_property
     def wavenumbers(self) -> Array:
