@@ -51,6 +51,35 @@ def test_a_blocked_strip_takes_the_voltage_of_its_series() -> None:
     assert there == pytest.approx([1.6146, 1.2897], rel=2e-3)
 
 
+def test_faces_behind_gaps_are_a_blocked_strip() -> None:
+    """Where a millionth of the area conducts, the voltage and the current are those of a strip that is cut out."""
+    parts = discretise(build_box(Box(0.5, 2.0, 20, 40, region=LLZO)))
+    law = LocalLaw(0.15, None, 0.5, THERMAL)
+
+    def closed(x: np.ndarray) -> np.ndarray:
+        return np.where(x[..., 0] > 0.15, 1.0, 1e-6)
+
+    found = cell(parts, Held(current_density=1.0), law, 0.5, closed=closed)
+    blocked, extra = strip(0.3, 0.15, 20)
+    assert found.voltage - 2.0 == pytest.approx(extra, rel=1e-5)
+    assert extra == pytest.approx(0.26213, rel=1e-3)
+    x, density, _ = found.at_points()
+    _, cut, _ = blocked.at_points()
+    assert density[x[:, 0] > 0.15].max() == pytest.approx(cut.max(), rel=1e-5)
+    assert density[x[:, 0] < 0.15].max() < 1e-4
+
+
+def test_a_gap_that_half_conducts_has_twice_the_resistance() -> None:
+    """Butler-Volmer kinetics of the share that conducts: i/c goes into the law, in both senses."""
+    law = LocalLaw(0.5, 2.0, 0.3, THERMAL)
+    for current in (7.0, -7.0):
+        found = cell(
+            body("quadrilateral"), Held(current_density=current), law, 1.0, closed=lambda x: 0.5 + 0.0 * x[..., 0]
+        )
+        drop = float(law.drop(np.array([2.0 * current]))[0][0])
+        assert found.voltage == pytest.approx(current + drop, rel=1e-11)
+
+
 def test_a_large_resistance_spreads_the_current_and_a_small_one_leaves_the_constriction() -> None:
     """To both sides: Z/f and 0.052097 of a uniform flux; -ln(sin(pi f/2))/pi of the primary distribution.
 

@@ -64,6 +64,24 @@ def test_a_constriction_adds_its_resistance() -> None:
     assert FieldImpedance(found.conduction).at(0.0).real == pytest.approx(2.0 + 0.26213, rel=1e-4)
 
 
+def test_gaps_conduct_less_and_store() -> None:
+    """Half of the area in contact: c/(R + ...) beside the capacitor of the rest; at 0 Hz the slope of the voltage."""
+    law = LocalLaw(0.5, 2.0, 0.3, THERMAL)
+
+    def at(current: float):
+        return cell(
+            body("quadrilateral"), Held(current_density=current), law, 1.0, closed=lambda x: 0.5 + 0.0 * x[..., 0]
+        )
+
+    middle, (low, high) = at(7.0), (at(7.0 + change) for change in (-1e-3, 1e-3))
+    middle.conduction.kinetics.gap_capacitance = lambda: np.full_like(middle.conduction.kinetics.current, 0.01)
+    found = FieldImpedance(middle.conduction, double_layer=0.02)
+    assert found.at(0.0).real == pytest.approx((high.voltage - low.voltage) / 2e-3, rel=1e-7)
+    transfer, w = float(law.drop(np.array([14.0]))[1][0]) - 0.5, TURN * 3.0
+    passing = 0.5 / (0.5 + transfer / (1.0 + 1j * w * transfer * 0.02)) + 1j * w * 0.01
+    assert found.at(3.0) == pytest.approx(1.0 + 1.0 / passing, rel=1e-10)
+
+
 def rest_of_top(conduction: Conduction, parts, plated, capacitance: float) -> BlockedFace:
     """Facets of ``top`` that are not plated."""
     domain = parts.loaded.mesh

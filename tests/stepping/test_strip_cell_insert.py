@@ -1,4 +1,4 @@
-"""What would hurt most if lost: an insert that gains or loses metal, current that passes it, and which way contact goes.
+"""What would hurt most if lost: an insert that gains or loses metal, current through it, and which way contact goes.
 
 An insert and a void of the same shape, foil, steps and intervals are compared at equal conditions.
 """
@@ -19,9 +19,7 @@ from platingx.stepping.strip_cell_system import _with_insert
 THERMAL, VOLUME, VOLUME_NA = 0.025693, 13.0e-6, 23.7e-6
 ALONG = 6.56e-30 / 0.5
 LIMITS = Limits(0.02, 0.6, 0.5e-9, 5.0)
-NA = Insert(
-    30e-9, 150e-9, lambda stress: 1e-3 * (stress / 0.235e6) ** 5, VOLUME_NA, double_layer=0.05, thermal=THERMAL
-)
+NA = Insert(30e-9, 150e-9, lambda stress: 1e-3 * (stress / 0.235e6) ** 5, VOLUME_NA, double_layer=0.05, thermal=THERMAL)
 CELL = StripCellModel(
     1e-6, 48, GapLaws(2e-9, 0.06, 6e-9, 1e15), 0.5, ALONG, ALONG, lambda stress: 1e-3 * (stress / 0.8e6) ** 6.6, 0.2,
     500e-6, THERMAL / 5e-4, 0.5, THERMAL, VOLUME, 0.0, 1.0, 0.0, NA,
@@ -65,7 +63,7 @@ def test_the_tangent_is_that_of_the_residual() -> None:
     values = state.packed()
     values[:24] -= 0.2e-9
     diffusion = model.diffusion(np.ones(24))
-    residual, tangent = _with_insert(model, state, values, -5.0, 0.1, diffusion)
+    tangent = _with_insert(model, state, values, -5.0, 0.1, diffusion)[1]
     scales = np.concatenate([np.full(24, 1e-13), np.full(24, 1e-5), [1e-8, 1e-12, 1e-7], 1e-6 * insert.scales])
     sizes = np.abs(tangent * scales).max(axis=1)
     for column, step in enumerate(scales):

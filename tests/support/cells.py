@@ -67,6 +67,7 @@ def cell(
     conductivity: float = 1.0,
     counter_resistance: float = 0.0,
     axisymmetric: bool = False,
+    closed: Callable[[Array], Array] | None = None,
     leads: float = 0.0,
     options: dict[str, str] | None = None,
 ) -> Solved:
@@ -86,6 +87,9 @@ def cell(
 
     electrolyte = Electrolyte(LLZO, conductivity, "bottom", counter_resistance, law, area, axisymmetric)
     found = conduction_in(parts, electrolyte, interface, mean, voltage, circuit.stress)
+    if closed is not None:
+        share = closed(found.kinetics.points.coordinates)
+        found.kinetics.closed = lambda: share
     problem = Problem(
         [mean, voltage, found.potential],
         [circuit, *found.contributions],

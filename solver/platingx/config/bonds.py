@@ -24,8 +24,6 @@ def needs_bond(
     found = {}
     if regions == 1:
         found["materials"] = "the metal is the only region, so that its interface has one side"
-    if circuit is not None and circuit.counter.boundary is not None:
-        found["electrochemistry.counter.boundary"] = "current that is spread over the interface crosses it where bonded"
     if flaws is not None:
         found["fracture"] = "flaws are judged by metal that stays bonded to the ceramic"
     if diffusion is not None:

@@ -10,7 +10,15 @@ from pydantic import Field
 
 from platingx.config.base import Block, Finding
 from platingx.config.control import ControlStep
-from platingx.config.quantities import AreaResistance, Length, Physical, PositiveNumber, Voltage, with_default
+from platingx.config.quantities import (
+    AreaResistance,
+    Length,
+    Physical,
+    PositiveNumber,
+    SmallLength,
+    Voltage,
+    with_default,
+)
 from platingx.constants import VACUUM_PERMITTIVITY
 
 __all__ = ["BlockedFace", "Circuit", "Counter", "Electrochemistry", "Electrode", "Electrolyte", "StressTerm"]
@@ -88,6 +96,11 @@ class Electrode(Block):
         0.3,
         "Volume ratio of growth of a column (growth.spread: columns) below which its face stops being stripped, "
         "gradually down to two thirds of it.",
+    )
+    closes_within: SmallLength = with_default(
+        "2 nm",
+        "Gap at which no current passes any more where the interface may part (contact: {interface: ...}); the share "
+        "of the area that conducts falls to it smoothly.",
     )
     stress_term: StressTerm = Field(
         default="consistent",

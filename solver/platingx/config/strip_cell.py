@@ -9,7 +9,6 @@ from pydantic import Field
 
 from platingx.config.base import Block, Finding
 from platingx.config.electrochemistry import (
-    Capacitance,
     Conductivity,
     ExchangeCurrentDensity,
     Transfer,
@@ -24,11 +23,11 @@ from platingx.config.quantities import (
     Pressure,
     Switch,
     Time,
-    Voltage,
     with_default,
 )
 from platingx.config.regions import with_roles
 from platingx.config.strip_cell_inputs import INPUTS
+from platingx.config.strip_cell_insert import InertInsert, check_insert
 from platingx.config.transport import Transport
 from platingx.constants import FARADAY
 from platingx.units import describe_si
@@ -54,24 +53,9 @@ class Cell(Block):
     period: Length = Field(description="Width L of the cell, from the middle of a contact to the next, m.")
     void_share: VoidShare = Field(description="Width of the void or insert at the start over the period, w/L.")
     void_aspect: Aspect = with_default(
-        0.1, "Height of the void or insert at the start over its width; it is a parabola, and slopes are taken to be small."
+        0.1,
+        "Height of the void or insert at the start over its width; it is a parabola, and slopes are taken to be small.",
     )
-
-
-class Oxidation(Block):
-    """Oxidation of an insert: Tafel kinetics, for the electrolyte has none of its ions to go back with."""
-
-    potential: Voltage = with_default("0.33 V", "Its equilibrium potential against the stripped metal, V.")
-    exchange_current_density: ExchangeCurrentDensity = Field(description="i0 at that potential, A/m^2.")
-    alpha: Transfer = with_default(0.5, "Transfer coefficient of reduction; that of oxidation is 1 - alpha.")
-
-
-class InertInsert(Block):
-    """A second metal in the place of the void, of the same shape: it keeps its volume and blocks the current."""
-
-    region: str = Field(description="Which of the two materials it is.")
-    double_layer: Capacitance = with_default("5 uF/cm^2", "Capacitance of its contact with the electrolyte, F/m^2.")
-    oxidation: Oxidation | None = Field(default=None, description="Its own oxidation; none if left out.")
 
 
 class Electrolyte(Block):
@@ -276,20 +260,8 @@ class StripCellCase(OneMetalCase):
             valid = f"{'one material' if wanted == 1 else 'two materials'}, under names of your choice"
             yield Finding("materials", message, valid, hint)
             return
-        if self.insert is None:
-            return
-        inert, place = self.inert, f"materials.{self.insert.region}"
-        if inert is None:
-            message = f"there is no material {self.insert.region}"
-            yield Finding("insert.region", message, " or ".join(self.materials))
-        elif inert.role != "metal":
-            yield Finding(f"{place}.role", f"the insert is a {inert.role}", "metal")
-        elif inert.viscoplasticity.law in ("none", "user"):
-            message = f"no steady creep rate is known of the flow law of {self.insert.region}"
-            yield Finding(f"{place}.viscoplasticity", message, "norton or a law of the library")
-        elif inert.molar_volume is None:
-            message = f"{self.insert.region} is oxidised or kept, and needs a molar volume"
-            yield Finding(f"{place}.molar_volume", message, "a value such as 23.7 cm^3/mol")
+        if self.insert is not None:
+            yield from check_insert(self.insert, self.materials)
 
     @property
     def model_inputs(self) -> dict[str, str]:

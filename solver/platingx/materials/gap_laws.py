@@ -11,10 +11,16 @@ import numpy as np
 
 from platingx.arrays import Array
 
-__all__ = ["GapLaws"]
+__all__ = ["GapLaws", "conducting_share"]
 
 _OF_ADHESION = 12.0
 """One over the integral of y (1 - y)^2 from 0 to 1."""
+
+
+def conducting_share(gap: Array, closes_within: float) -> tuple[Array, Array]:
+    """Share of an area that conducts over a gap (m), 1 - y^2 (3 - 2 y) with y = gap/closes_within; its derivative."""
+    y = np.clip(gap / closes_within, 0.0, 1.0)
+    return 1.0 - y * y * (3.0 - 2.0 * y), np.asarray(-6.0 * y * (1.0 - y) / closes_within)
 
 
 @dataclass(frozen=True)
@@ -46,12 +52,8 @@ class GapLaws:
         gap
             m, any shape.
 
-        Notes
-        -----
-        1 - y^2 (3 - 2 y) with y the gap over :attr:`closes_within`.
         """
-        y = np.clip(gap / self.closes_within, 0.0, 1.0)
-        return 1.0 - y * y * (3.0 - 2.0 * y), np.asarray(-6.0 * y * (1.0 - y) / self.closes_within)
+        return conducting_share(gap, self.closes_within)
 
     def pressure(self, gap: Array) -> tuple[Array, Array]:
         """Pressure of the electrolyte on the metal, and its derivative by the gap (Pa/m); adhesion is below zero.

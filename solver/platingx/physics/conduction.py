@@ -33,6 +33,7 @@ from platingx.problems.contribution import Contribution
 from platingx.problems.interface_kinetics import InterfaceKinetics
 from platingx.problems.stress_response import Response
 from platingx.problems.ufl_contribution import UflContribution
+from platingx_meshes.parted import OTHER_SIDE
 
 __all__ = [
     "ITERATIVE",
@@ -180,10 +181,13 @@ def build_conduction(
         case.geometry.symmetry == "axisymmetric",
     )
 
+    parts = case.growth.interface in case.contact
+    plated = case.growth.interface + (OTHER_SIDE if parts else "")
+
     def interface(symbols: Symbols) -> Int32Array:
-        for name in (electrolyte.counter, case.growth.interface):
+        for name in (electrolyte.counter, plated):
             _check_touches(case, discretisation, symbols.side(name, region), name, region)
-        return symbols.side(case.growth.interface, region)
+        return symbols.side(plated, region)
 
     return conduction_in(discretisation, electrolyte, interface, mean, voltage, stress)
 
@@ -203,7 +207,8 @@ def _region(case: Case, given: Electrochemistry) -> str:
 
 def _check_touches(case: Case, discretisation: Discretisation, pairs: Int32Array, boundary: str, region: str) -> None:
     if discretisation.loaded.mesh.comm.allreduce(len(pairs)) == 0:
-        key = "growth.interface" if boundary == case.growth.interface else "electrochemistry.counter.boundary"
+        is_counter = case.electrochemistry is not None and boundary == case.electrochemistry.counter.boundary
+        key = "electrochemistry.counter.boundary" if is_counter else "growth.interface"
         message = f"the circuit is open: the boundary {boundary} does not touch the electrolyte {region}"
         raise case_error_at(case, Finding(key, message, "a boundary of the electrolyte"))
 

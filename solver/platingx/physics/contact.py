@@ -21,6 +21,8 @@ from platingx.physics.contact_faces import contact_face
 from platingx.physics.contact_quantities import contact_quantities, largest_opening, tool_motions
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.drives import DrivenUnknowns, driven_unknowns
+from platingx.physics.electrochemistry import CIRCUIT
+from platingx.physics.gap_conduction import conduction_over_gaps
 from platingx.physics.interface_pairs import other_side
 from platingx.physics.part import Part
 from platingx.physics.quantities import Quantity
@@ -38,6 +40,7 @@ from platingx.problems.spring import OutsideSpring
 from platingx.problems.tool_curves import Parabola, Profile
 from platingx.problems.tool_reaction import ToolReaction
 from platingx.problems.tool_shapes import Ball, Flat, Revolved, RoundedPunch, Shape
+from platingx.stepping.staggered import Exchange
 from platingx.units import describe_si
 from platingx_meshes.tags import COLLECTOR
 
@@ -71,6 +74,7 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
     tools = _Tools(case, discretisation)
     found: list[Contribution] = []
     quantities: list[Quantity] = []
+    gives: list[Exchange] = []
     for boundary, contact in case.contact.items():
         surface = contact_face(discretisation, boundary, vectors, axisymmetric)
         if boundary == case.growth.interface:
@@ -78,6 +82,10 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
             _check_adhesion(case, pairs, comm)
             found.append(pairs)
             quantities += (*contact_quantities(pairs, dimension), largest_opening(pairs))
+            passes = conduction_over_gaps(case, pairs, parts.get(CIRCUIT), comm)
+            if passes is not None:
+                gives.append(passes)
+                quantities.append(passes.quantity())
             continue
         tool = tools.of(boundary, contact, surface)
         made = RigidContact(boundary, surface, tool, _laws(case, contact))
@@ -94,6 +102,7 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
     return Part(
         name="contact",
         fields=tuple(each.unknowns for each in driven.values()),
+        gives=tuple(gives),
         contributions=(*found, *(OutsideSpring(spring) for each in driven.values() for spring in each.contributions)),
         constraints=tuple(constraint for each in driven.values() for constraint in each.constraints),
         quantities=(*quantities, *(move for name, each in driven.items() for move in tool_motions(name, each))),

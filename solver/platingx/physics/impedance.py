@@ -25,7 +25,6 @@ from platingx.config.base import Finding
 from platingx.config.case import Case
 from platingx.config.loader import case_error_at
 from platingx.constants import VACUUM_PERMITTIVITY
-from platingx.materials.local_law import LocalLaw
 from platingx.physics.conduction import POTENTIAL, Conduction
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.electrochemistry import CircuitPart
@@ -146,7 +145,11 @@ class FieldImpedance:
     def _admittances(self, turn: float) -> list[ComplexArray]:
         """Local admittance at the points of each face, S/m2, at an angular frequency (1/s)."""
         kinetics = self._conduction.kinetics
-        passing = _passing(kinetics.law, kinetics.current, self._double_layer, turn)
+        share, transfer = kinetics.differential()
+        passing = share * _passing(kinetics.law.film, transfer, self._double_layer, turn)
+        stored = kinetics.gap_capacitance()
+        if stored is not None:
+            passing = passing + 1j * turn * stored
         blocked = (np.full(face.points.weights.shape, 1j * turn * face.capacitance) for face in self._blocked)
         return [passing, *blocked]
 
@@ -171,10 +174,9 @@ class FieldImpedance:
         return parts[0], parts[1]
 
 
-def _passing(law: LocalLaw, current: Array, double_layer: float, turn: float) -> ComplexArray:
+def _passing(film: float, transfer: Array, double_layer: float, turn: float) -> ComplexArray:
     """Admittance of a film in series with charge transfer and the double layer beside it, S/m2."""
-    transfer = law.drop(current)[1] - law.film
-    return np.asarray(1.0 / (law.film + transfer / (1.0 + 1j * turn * transfer * double_layer)))
+    return np.asarray(1.0 / (film + transfer / (1.0 + 1j * turn * transfer * double_layer)))
 
 
 def impedance_of(case: Case, discretisation: Discretisation, part: CircuitPart) -> LumpedImpedance | FieldImpedance:

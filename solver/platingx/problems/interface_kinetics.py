@@ -90,6 +90,10 @@ class InterfaceKinetics:
     contact
         Gives at the begin of a step the share of the area of each point that can still be stripped, above 0; None where
         all of it can. The current density of the law is that of this share.
+    closed
+        The same for both senses: the share of the area of each point over which the two sides are close enough.
+    gap_capacitance
+        Gives what the rest of each point stores as a gap, F/m2 of the whole area, for the impedance; None for nothing.
     """
 
     name = "interface kinetics"
@@ -114,7 +118,10 @@ class InterfaceKinetics:
         self._missing, self._base, self._change = (np.zeros_like(points.weights) for _ in range(3))
         self._stiffness = 0.0
         self.contact: Callable[[], Array | None] = lambda: None
+        self.closed: Callable[[], Array | None] = lambda: None
+        self.gap_capacitance: Callable[[], Array | None] = lambda: None
         self._share: Array | None = None
+        self._closed: Array | None = None
         self._matrices = {
             (row, column): empty_matrix(self._field(row), self._field(column))
             for row in self._names[:2]
@@ -151,12 +158,33 @@ class InterfaceKinetics:
         return self._law(self.current)[0]
 
     def _law(self, sense: Array) -> tuple[Array, Array]:
-        """Voltage that the currents take, V, and its slope, ohm m2; where the sense is negative, of what is left."""
-        if self._share is None:
+        """Voltage that the currents take, V, and its slope, ohm m2, of the share of each point that conducts."""
+        share = self._conducting(sense)
+        if share is None:
             return self.law.drop(self.current)
-        share = np.where(sense < 0.0, self._share, 1.0)
         drop, slope = self.law.drop(self.current / share)
         return drop, slope / share
+
+    def _conducting(self, sense: Array) -> Array | None:
+        """Share of the area of each point that passes a current of a sense; None where all of it does."""
+        if self._share is None:
+            return self._closed
+        share = np.where(sense < 0.0, self._share, 1.0)
+        return share if self._closed is None else share * self._closed
+
+    def closed_now(self) -> Array:
+        """Share of the area of each point over which the two sides are close enough, as the law has it."""
+        return np.ones_like(self.current) if self._closed is None else self._closed
+
+    def take_closed(self, share: Array) -> None:
+        """Take over that share within a step."""
+        self._closed = share
+
+    def differential(self) -> tuple[Array, Array]:
+        """Share of the area of each point that conducts, and slope (ohm m2) of charge transfer on it, as it is now."""
+        share = self._conducting(self.current)
+        whole = np.ones_like(self.current) if share is None else share
+        return whole, self.law.drop(self.current / whole)[1] - self.law.film
 
     def _add(self, array: Array, density: Array, shape: Array) -> None:
         """Add the integral of a density times functions to an array of local nodes."""
@@ -225,9 +253,10 @@ class InterfaceKinetics:
         del time, ratio
         phi = self.points.values(self._potential.converged)
         driving = phi + float(self._voltage.converged[0, 0]) - self._stress.converged
-        self.current, self._share = self.law.current(driving), self.contact()
-        if self._share is not None:
-            self.current *= np.where(driving < 0.0, self._share, 1.0)
+        self.current, self._share, self._closed = self.law.current(driving), self.contact(), self.closed()
+        share = self._conducting(driving)
+        if share is not None:
+            self.current *= share
 
     def commit(self) -> None:
         """Nothing to keep: the converged potential determines the current densities."""

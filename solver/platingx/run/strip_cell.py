@@ -27,7 +27,16 @@ _WORDS = {
     "contact": "contact was lost",
     "overpotential": "the limit of the overpotential was reached",
 }
-_AT_END = ("contact_share", "max_gap", "mean_gap", "overpotential", "voltage", "capacity", "foil_descent", "insert_share")
+_AT_END = (
+    "contact_share",
+    "max_gap",
+    "mean_gap",
+    "overpotential",
+    "voltage",
+    "capacity",
+    "foil_descent",
+    "insert_share",
+)
 
 
 class StripCellRun(ReducedRun[StripCellCase]):

@@ -16,7 +16,14 @@ from platingx.stepping.strip_cell_system import CellState
 
 __all__ = ["CellProfile", "StripCellState", "profile_rows"]
 
-_LARGEST = ("max_gap", "peak_current_density", "peak_interface_pressure", "peak_interface_tension", "volume_error", "insert_volume_error")
+_LARGEST = (
+    "max_gap",
+    "peak_current_density",
+    "peak_interface_pressure",
+    "peak_interface_tension",
+    "volume_error",
+    "insert_volume_error",
+)
 _SMALLEST = ("contact_share",)
 
 

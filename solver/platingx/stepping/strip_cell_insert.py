@@ -93,7 +93,7 @@ class Insert:
         return -self.exchange * math.exp(min(exponent, _LARGEST_EXPONENT))
 
     def current(self, state: Array, before: Array, dt: float) -> float:
-        """z in a step of size dt (s), A/m2."""
+        """Z in a step of size dt (s), A/m2."""
         charging = self.double_layer * (state[POTENTIAL] - before[POTENTIAL]) / dt
         return float(charging) + self.oxidation(float(state[POTENTIAL]))
 

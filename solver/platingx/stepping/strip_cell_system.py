@@ -35,7 +35,7 @@ _TRIES = 40
 _HEIGHT, _CURRENT = 1e-15, 1e-9
 """Corrections that are none any more: of the heights, m, and of currents over the largest one."""
 _OF_INSERT, _DIFFERENCE, _LARGEST_OF_INSERT = 1e-8, 1e-7, 0.3
-"""Corrections of an insert that are none any more, its differences for the tangent, and its largest corrections, over the scales."""
+"""Over the scales of an insert: corrections that are none, differences for the tangent, largest corrections."""
 _LARGEST_HEIGHT, _LARGEST_LOGARITHM = 4e-9, 3.0
 """Largest corrections: of the heights, m, over which the contact changes, and of the logarithm of the fluidity."""
 
@@ -193,7 +193,9 @@ def _linearised(
     tangent[index, n + index] = thick * contact
     tangent[faces, 2 * n + 1] = 1.0
     tangent[faces, 2 * n + 2] = -flow * (model.half_space @ pressure)
-    residual[currents] = needed + model.volts_per_pascal * pressure - voltage + model.resistance @ (contact * local + blocked)
+    residual[currents] = (
+        needed + model.volts_per_pascal * pressure - voltage + model.resistance @ (contact * local + blocked)
+    )
     tangent[currents, faces] = model.volts_per_pascal * pressure_slope + model.resistance * (contact_slope * local)
     tangent[currents, currents] = model.resistance * contact
     tangent[n + index, n + index] += needed_slope

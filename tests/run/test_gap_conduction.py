@@ -1,0 +1,89 @@
+"""What would hurt most if lost: faces that have parted and still conduct, or a voltage that jumps as they let go."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from resumed_runs import copy_back_to
+from two_layers import two_layers
+
+from platingx.config.case import Case
+from platingx.post.history import read_history
+from platingx.run.runner import run_case
+
+FILM, CONDUCTIVITY, PLATE = 0.3e-4, 0.01, 300e-9
+
+
+def stripped(folder: Path, control: dict[str, Any], side: str = "wall", **changed: Any) -> Case:
+    """Metal that is stripped from a ceramic that conducts, and parts from it."""
+    circuit = {
+        "electrolyte": {"conductivity": "0.01 S/m"},
+        "electrode": {"film_resistance": "0.3 ohm cm^2", "stress_term": "none", "closes_within": "2 nm"},
+        "counter": {"boundary": "electrolyte_bottom"},
+        "control": [control],
+    }
+    case = two_layers(
+        folder, "1 A/cm^2", "40 ms", side, contact__interface="frictionless", time__maximum_growth_increment=0.002
+    )
+    return case.with_values({"growth.current_density": None, "electrochemistry": circuit, **changed})
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> tuple[Case, Path]:
+    folder = tmp_path_factory.mktemp("gaps")
+    values = {"output.checkpoint.every_steps": 2, "output.checkpoint.keep": 100}
+    case = stripped(folder, {"current_density": "-0.1 A/cm^2", "until": {"voltage": "-1 V"}}, **values)
+    run_case(case, folder / "run", quiet=True)
+    return case, folder / "run"
+
+
+def test_a_uniform_gap_raises_the_resistance_as_it_opens(opened: tuple[Case, Path]) -> None:
+    """V = i (H/kappa + Z/c(g)), c = 1 - y^2 (3 - 2 y), with the gap of the same step; the end is found in a step."""
+    history = read_history(opened[1])
+    gap, voltage, share = (
+        np.asarray(history[name], dtype=float) for name in ("max_opening_interface_m", "voltage_V", "conducting_share")
+    )
+    y = np.clip(gap / 2e-9, 0.0, 1.0)
+    wanted = 1.0 - y * y * (3.0 - 2.0 * y)
+    np.testing.assert_allclose(share, wanted, rtol=1e-9)
+    np.testing.assert_allclose(voltage, -1e3 * (PLATE / CONDUCTIVITY + FILM / wanted), rtol=1e-9)
+    np.testing.assert_allclose(gap, -history["deposited_thickness_m"], rtol=1e-6)
+    assert voltage[-1] == pytest.approx(-1.0, abs=1e-6)
+    assert share[0] > 0.99
+    assert share[-1] < 0.05
+
+
+def test_it_goes_on_from_a_checkpoint_bit_by_bit(opened: tuple[Case, Path], tmp_path: Path) -> None:
+    case, folder = opened
+    half = len(read_history(folder)) // 2
+    copy_back_to(folder, tmp_path / "again", half - half % 2)
+    run_case(case, tmp_path / "again", resume=True, quiet=True)
+    found, expected = read_history(tmp_path / "again"), read_history(folder)
+    for name in ("voltage_V", "conducting_share", "time_s"):
+        assert list(found[name]) == list(expected[name]), name
+
+
+def test_a_voltage_that_strips_stops_itself(tmp_path: Path) -> None:
+    """The gap that opens takes the current, which falls with each step; metal is kept."""
+    case = stripped(tmp_path, {"voltage": "-50 mV"})
+    run_case(case, tmp_path / "run", quiet=True)
+    history = read_history(tmp_path / "run")
+    size = -np.asarray(history["current_density_A_per_m2"], dtype=float)
+    assert np.all(np.diff(size) < 1e-9 * size[0])
+    assert size[-1] < 0.5 * size[0]
+    share = np.asarray(history["conducting_share"], dtype=float)
+    np.testing.assert_allclose(size, 0.05 / (PLATE / CONDUCTIVITY + FILM / share), rtol=1e-6)
+    assert np.all(np.abs(history["faraday_balance_error"]) < 1e-8)
+
+
+def test_metal_that_peels_conducts_where_it_still_touches(tmp_path: Path) -> None:
+    """Held at a side that is free, it lets go from the middle: the current goes to the rest, and into its columns."""
+    values = {"growth.spread": "columns", "time.end": "6 ms"}
+    case = stripped(tmp_path, {"current_density": "-0.1 A/cm^2"}, side="free", **values)
+    run_case(case, tmp_path / "run", quiet=True)
+    last = read_history(tmp_path / "run").iloc[-1]
+    mean = -last["current_density_A_per_m2"]
+    assert 0.05 < last["conducting_share"] < 0.99
+    assert -last["lowest_current_density_A_per_m2"] > mean * (1.0 - 1e-9)
+    assert abs(last["faraday_balance_error"]) < 1e-8
