@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from platingx.config.electrochemistry import Electrochemistry
 from platingx.config.fracture import Flaws
 from platingx.config.interface_diffusion import InterfaceDiffusion
 
 __all__ = ["needs_bond"]
 
 
-def needs_bond(
-    regions: int, circuit: Electrochemistry | None, flaws: Flaws | None, diffusion: InterfaceDiffusion | None
-) -> dict[str, str]:
+def needs_bond(regions: int, flaws: Flaws | None, diffusion: InterfaceDiffusion | None) -> dict[str, str]:
     """Why the interface of a case cannot part, by the keys that stand against it.
 
     Parameters
     ----------
     regions
         How many there are.
-    circuit, flaws, diffusion
+    flaws, diffusion
         Blocks of the case.
     """
     found = {}

@@ -154,7 +154,7 @@ class Case(BaseCase):
             dimension,
             symmetry,
             self.growth.interface,
-            needs_bond(len(self.materials), self.electrochemistry, self.fracture, self.interface_diffusion),
+            needs_bond(len(self.materials), self.fracture, self.interface_diffusion),
             {key.removeprefix("tools.") for key in switched},
         )
         yield from check_contact(self.contact, around)

@@ -2,7 +2,8 @@
 
     c(g) = 1 - y^2 (3 - 2 y),   y = g/d between 0 and 1,
 
-with d the gap at which no current passes any more. What does not conduct is a capacitor, eps0/g. The gap is that of the last equilibrium.
+with d the gap at which no current passes any more. What does not conduct is a capacitor, eps0/g. Gap and current of a
+step are found in turn, as growth and stress are.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def start_height(case: StripCellCase, model: StripCellModel) -> Array:
 
 
 def pressure(model: StripCellModel, state: CellState) -> Array:
-    """Pressure of the electrolyte, or of the insert, on the metal, below zero where it holds on to it, Pa, shape (n,)."""
+    """Pressure of the electrolyte or insert on the metal, below zero where it holds on to it, Pa, shape (n,)."""
     return model.touching(state.height, state.insert)
 
 

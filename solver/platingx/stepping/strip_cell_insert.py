@@ -1,7 +1,7 @@
-"""An inert metal at the interface: a cap under the face of the other metal that keeps its section as it is pressed flat.
+"""An inert metal at the interface: a cap under the face of the other metal that keeps its section as it is flattened.
 
-Its thickness is u = h (1 - (x/a)^2) with a = 3 A/(2 h), A the section of its half. It blocks the ions of the other metal
-on its footprint. What it passes is the current of its double layer, and if asked for of its own oxidation,
+Its thickness is u = h (1 - (x/a)^2) with a = 3 A/(2 h), A the section of its half. It blocks the ions of the other
+metal on its footprint. What it passes is the current of its double layer, and if asked for of its own oxidation,
 
     z = C de/dt - i0 exp(-(1 - alpha) (e + E)/VT),   dA/dt = (Vm/F) z a,
 

@@ -1,4 +1,4 @@
-"""Stripping cells of the shipped case ``void_cell.yaml`` for problems of the book, with some values set over it."""
+"""Stripping cells of ``void_cell.yaml`` and ``na_cell.yaml`` for the book, with some values set over them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from platingx.physics.strip_cell import limits, local_current, parts, start_heig
 from platingx.run.shipped import shipped_cases_folder
 from platingx.stepping.strip_cell_march import contact_share, march_part, state_at_rest
 
-__all__ = ["VOID_FILE", "Stripped", "shipped_cell", "stripped"]
+__all__ = ["SODIUM_FILE", "VOID_FILE", "Stripped", "shipped_cell", "stripped"]
 
-VOID_FILE = "void_cell.yaml"
+VOID_FILE, SODIUM_FILE = "void_cell.yaml", "na_cell.yaml"
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,17 @@ class Stripped:
     time: float
 
 
-def shipped_cell(values: dict[str, str] | None = None) -> StripCellCase:
+def shipped_cell(values: dict[str, str] | None = None, file: str = VOID_FILE) -> StripCellCase:
     """Shipped cell with some values set over it, without figures."""
-    case = load_any_case(shipped_cases_folder() / VOID_FILE, [("output.figures", "false"), *(values or {}).items()])
+    case = load_any_case(shipped_cases_folder() / file, [("output.figures", "false"), *(values or {}).items()])
     if not isinstance(case, StripCellCase):
-        raise VerificationError(f"{VOID_FILE} is no stripping cell")
+        raise VerificationError(f"{file} is no stripping cell")
     return case
 
 
-def stripped(values: dict[str, str]) -> Stripped:
+def stripped(values: dict[str, str], file: str = VOID_FILE) -> Stripped:
     """March the first part of the program of a cell with some values set over it."""
-    case = shipped_cell(values)
+    case = shipped_cell(values, file)
     model, part = strip_cell_model(case), parts(case)[0]
     start = state_at_rest(model, start_height(case, model))
     focusing, removed, instant = 1.0, 0.0, None
