@@ -195,5 +195,8 @@ def test_a_first_study_file_is_valid(tmp_path: Path) -> None:
     file = load_study(first_study(CASES / "eruption.yaml", keys[:2], tmp_path / "two.study.yaml"))
     maps = file.study.figures  # type: ignore[union-attr]
     assert [(figure.kind, figure.x, figure.y) for figure in maps.values()] == [("map", "depth", "current_density")] * 2
+    two = tmp_path / "two.study.yaml"
+    two.write_text(two.read_text(encoding="utf-8").replace("# set: ", "set: "), encoding="utf-8")
+    assert load_study(two).study.set == {"geometry.mesh.refinement": 0.4}  # type: ignore[union-attr]
     with pytest.raises(CaseError, match=r"no value geometry\.pit\.deph"):
         first_study(CASES / "eruption.yaml", ["geometry.pit.deph"], tmp_path / "other.study.yaml")

@@ -21,6 +21,10 @@ from platingx.reduced_columns import REDUCED_HEADLINES
 
 __all__ = ["first_study"]
 
+_TO_TRY = (
+    "# set: {geometry.mesh.refinement: 0.4}      # values over the base at all points: here a coarse mesh, to try\n"
+)
+
 
 def first_study(case_file: Path, keys: Sequence[str], out: Path | None) -> Path:
     """Write a study with an axis for each key, from half to one and a half times its value in the case.
@@ -56,8 +60,7 @@ name: {name}
 description: How the results of {case.name} follow from {" and ".join(keys)}.
 
 base: {base}
-# set: {{geometry.mesh.refinement: 0.4}}      values over the base at all points: here a coarse mesh, to try
-
+{_TO_TRY if isinstance(case, Case) else ""}
 axes:                             # grid: every value of one with every value of the others
 {"".join(axes)}
 quantities:                       # columns of results.csv
