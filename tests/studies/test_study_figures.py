@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from platingx.config.study import load_study
 from platingx.config.study_parameters import ParameterStudy
 from platingx.errors import CaseError, OutputError
+from platingx.post.style import put_head, styled
 from platingx.studies.figures import crossings, draw_study, study_figure
 from platingx.studies.table import Row
 
@@ -159,3 +161,18 @@ def test_a_map_of_several_values_at_one_place_is_left_out(tmp_path: Path) -> Non
     table = [row | {"t_s": t, "s_Pa": row["s_Pa"] * t} for t in (1.0, 2.0) for row in rows()]
     _, notes = draw_study(study_of(tmp_path, third), table, tmp_path)
     assert notes == ["no figure plane: another axis gives several values at one place of the map"]
+
+
+@pytest.mark.parametrize("width", [3.0, 4.2, 7.2])
+def test_a_head_is_not_wider_than_its_figure(width: float) -> None:
+    """Wide letters, and words that a line of as many letters would cut."""
+    with styled():
+        for text in ("Strength and modulus of three sodium whiskers that were pressed in a microscope.", "WORM " * 30):
+            figure = Figure(figsize=(width, 3.0), layout="constrained")
+            put_head(figure, text)
+            figure.canvas.draw()
+            assert figure._suptitle is not None
+            box = figure._suptitle.get_window_extent()
+            assert box.x0 >= 0.0
+            assert box.x1 <= figure.bbox.width
+            assert figure._suptitle.get_text().split() == text.split()

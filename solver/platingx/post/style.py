@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from typing import BinaryIO
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from platingx.errors import OutputError
 from platingx.post.run_regions import RunRegions
 
-__all__ = ["GREY", "Look", "label_panel", "paired_panels", "region_colours", "save", "save_bare", "styled"]
+__all__ = ["GREY", "Look", "label_panel", "paired_panels", "put_head", "region_colours", "save", "save_bare", "styled"]
 
 GREY = "#d4d7dc"
 """Fill of a region that shows no values."""
@@ -51,6 +54,11 @@ _SETTINGS = {
     "axes.unicode_minus": True,
 }
 
+_HEAD, _MARGIN = 9.0, 0.02
+"""Size of the sentence above a figure, points, and its distance from the edges, in widths of the figure."""
+_LETTERS_OF_INCH, _FEWEST_LETTERS = 15.0, 12
+"""Letters of a line of such a sentence, unless they are too wide, and where that is not looked for any more."""
+
 
 @contextmanager
 def styled() -> Iterator[None]:
@@ -68,6 +76,28 @@ def region_colours(regions: RunRegions) -> dict[str, str]:
         colours[region.name] = shades[seen[role] % len(shades)]
         seen[role] += 1
     return colours
+
+
+def put_head(figure: Figure, text: str) -> None:
+    """Put a sentence above a figure, in as many lines as its width asks for.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    text
+        Of any length; a word that is wider than the figure stays as it is.
+    """
+    font, room = FontProperties(size=_HEAD), (1.0 - 2.0 * _MARGIN) * 72.0 * figure.get_figwidth()
+    letters = int(_LETTERS_OF_INCH * figure.get_figwidth())
+    while letters > _FEWEST_LETTERS and any(_width(line, font) > room for line in textwrap.wrap(text, letters)):
+        letters -= 1
+    figure.suptitle("\n".join(textwrap.wrap(text, letters)), fontsize=_HEAD, x=_MARGIN, ha="left")
+
+
+def _width(line: str, font: FontProperties) -> float:
+    """Width of a line of text, points."""
+    return float(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0])
 
 
 def label_panel(axes: Axes, letter: str) -> None:

@@ -17,6 +17,8 @@ SECONDS_OF_CELL = {2: 1.0e-4, 3: 1.2e-3}
 """Wall time of a cell and step on one core by dimension: shipped cases on coarse meshes, one of two cores, AMD EPYC."""
 SECONDS_OF_RUN = 0.2
 """Mesh, folder and files of a point in a warm worker on the same machine."""
+SECONDS_OF_STUDY = 10.0
+"""Start of driver and workers with their kernels, and table, figures and report at the end, on the same machine."""
 BYTES_OF_CELL = 2200
 """Checkpoint, mesh and fields of one instant, for each cell, in the folders of the same runs."""
 STEPS_OF_START = 8
@@ -41,6 +43,10 @@ class Cost:
     seconds: float
     size: float
     source: str
+
+    def wall(self, workers: int) -> float:
+        """Wall time of the study with some workers, s, from its command to its report."""
+        return SECONDS_OF_STUDY + self.seconds / workers
 
 
 def estimate(plan: Plan, points: Sequence[Point]) -> Cost:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from string import ascii_lowercase
@@ -19,7 +18,7 @@ from platingx.arrays import Array
 from platingx.config.study_figures import Curves, Map, SampledFigure
 from platingx.config.study_parameters import ParameterStudy
 from platingx.errors import OutputError
-from platingx.post.style import label_panel, save, styled
+from platingx.post.style import label_panel, put_head, save, styled
 from platingx.studies.sampled_figures import sampled_figure
 from platingx.studies.shown_columns import ShownColumn, check_unit, setting_text, shown_column
 from platingx.studies.table import Row, frame_of
@@ -28,7 +27,6 @@ from platingx.units import Quantity
 __all__ = ["crossings", "draw_study", "study_figure"]
 
 FORMATS = ("png", "pdf")
-_LETTERS_OF_INCH = 15.0
 _PLAIN = (1e-4, 1e4)
 _LINES_OF_CURVES = ("-", "--", "-.", ":")
 """In turn, so that a curve under another one is seen through its gaps."""
@@ -90,9 +88,7 @@ def study_figure(study: ParameterStudy, figure: Curves | Map | SampledFigure, ro
             drawn = _curves(study, figure, frame) if isinstance(figure, Curves) else _map(figure, frame)
         missing = len(rows) - len(frame)
         note = f"   ({missing} of {len(rows)} points have no result)" if missing else ""
-        letters = int(_LETTERS_OF_INCH * drawn.get_figwidth())
-        head = "\n".join(textwrap.wrap(f"{study.description or study.name}{note}", letters))
-        drawn.suptitle(head, fontsize=9, x=0.02, ha="left")
+        put_head(drawn, f"{study.description or study.name}{note}")
     return drawn
 
 

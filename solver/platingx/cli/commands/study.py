@@ -166,6 +166,9 @@ def _describe(plan: Plan, left: Left, folder: Path, resources: Resources) -> Non
         say(f"    {point.number}: {', '.join((point.label, *follows))}{note}")
     if len(plan.points) > LONGEST_LIST:
         say(f"    ... and {len(plan.points) - LONGEST_LIST} more")
+    if not left.tasks:
+        say("nothing is left to run")
+        return
     cost = estimate(plan, left.tasks)
     if plan.refined:
         say(f"each on three meshes: {', '.join(f'{run.mesh:g}' for run in plan.on_meshes(1))} times as fine")
@@ -174,7 +177,7 @@ def _describe(plan: Plan, left: Left, folder: Path, resources: Resources) -> Non
     together = f", {workers} at a time" if workers > 1 else ""
     say(
         f"to run: {counted(len(left.tasks), 'run')}{together} on {counted(resources.ranks, 'rank')} each",
-        f"estimated: {duration(cost.seconds / workers)}, {cost.size / 1e6:.2g} MB on disk ({cost.source})",
+        f"estimated: {duration(cost.wall(workers))}, {cost.size / 1e6:.2g} MB on disk ({cost.source})",
     )
 
 

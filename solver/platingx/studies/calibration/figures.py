@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from platingx.post.scales import display_scale, format_value
-from platingx.post.style import label_panel, save, styled
+from platingx.post.style import label_panel, put_head, save, styled
 from platingx.studies.calibration.identification import RESOLVED
 from platingx.studies.calibration.outcome import Outcome
 from platingx.studies.calibration.profile import LEVEL, Profile
@@ -60,8 +59,7 @@ def _figures(outcome: Outcome) -> Iterator[tuple[str, Figure]]:
 def _head(outcome: Outcome, figure: Figure) -> None:
     calibration = outcome.problem.calibration
     counts = f"{len(outcome.names)} chosen numbers, {len(outcome.best.residuals)} targets"
-    text = f"{calibration.description or calibration.name}   ({counts})"
-    figure.suptitle("\n".join(textwrap.wrap(text, int(15 * figure.get_figwidth()))), fontsize=9, x=0.02, ha="left")
+    put_head(figure, f"{calibration.description or calibration.name}   ({counts})")
 
 
 def _targets(outcome: Outcome) -> Figure:
