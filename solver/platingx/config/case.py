@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated
@@ -17,7 +16,6 @@ from platingx.config.built_geometry import BUILT_BOUNDARIES, BuiltGeometry, PitG
 from platingx.config.calibration import CalibrationEntry, PublishedValue, check_quoted
 from platingx.config.constraints import Constraints
 from platingx.config.contact import Contact, Surroundings, check_contact
-from platingx.config.current_points import CurrentPiece, StepPoints, step_points
 from platingx.config.electrochemistry import Electrochemistry
 from platingx.config.event_checks import check_events, findings_of_events
 from platingx.config.events import RunEvent
@@ -26,6 +24,7 @@ from platingx.config.geometry import FileGeometry
 from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.growth import Growth
 from platingx.config.interface_diffusion import InterfaceDiffusion
+from platingx.config.layer_growth import LayerGrowth
 from platingx.config.library import Role
 from platingx.config.materials import Material
 from platingx.config.output import Output
@@ -37,11 +36,8 @@ from platingx.config.timing import TimeStepping
 from platingx.config.tools import Tool
 from platingx.config.until import check_until
 from platingx.config.value_sources import LibraryBlock
-from platingx.constants import FARADAY
 
 __all__ = ["BuiltGeometry", "Case", "PitGeometry"]
-
-LARGEST_STRETCH = 1000.0
 
 Geometry = Annotated[BuiltGeometry | FileGeometry, Field(discriminator="builder")]
 
@@ -199,7 +195,7 @@ class Case(BaseCase):
             yield Finding("growth.current_density", message, "plating > 0, or a tool, body or boundary that moves")
         yield from self._check_drive(program is not None, circuit)
         if self.nominal_thickness is not None:
-            yield from self.check_stretch(self.nominal_thickness)
+            yield from self.layer.findings(self.nominal_thickness)
         if isinstance(self.geometry, BuiltGeometry):
             yield from self.check_direction(3 if isinstance(self.geometry, SurfacePit3DGeometry) else 2)
 
@@ -251,64 +247,11 @@ class Case(BaseCase):
         for finding in self.growth.direction.findings(dimension, round_body):
             yield replace(finding, key="growth.direction")
 
-    def check_stretch(self, thickness: float) -> Iterator[Finding]:
-        """Check that the layer neither vanishes nor explodes.
-
-        Parameters
-        ----------
-        thickness : float
-            Of the layer; of a mesh file it is known when the mesh has been read, m.
-        """
+    @property
+    def layer(self) -> LayerGrowth:
+        """What its current makes of a layer of the metal that grows."""
         metal = self.materials.get(self.growth.region)
-        if metal is None or metal.molar_volume is None or self.growth.current_density is None:
-            return
-        smallest, largest = self.stretches(thickness)
-        if smallest <= 0.02:
-            message = f"the current strips more metal than there is (growth stretch {smallest:.3g})"
-            yield Finding(
-                "growth.current_density", message, "a stretch above 0.02", "shorten time.end or lower the current"
-            )
-        if largest > LARGEST_STRETCH or not math.isfinite(largest):
-            message = f"the layer would grow to {largest:.3g} times its thickness"
-            yield Finding(
-                "growth.current_density", message, f"at most {LARGEST_STRETCH:g}", "check the units of current and time"
-            )
-
-    def stretches(self, thickness: float) -> tuple[float, float]:
-        """Smallest and largest growth volume ratio of the run, of a layer that has a molar volume."""
-        molar_volume = self.materials[self.growth.region].molar_volume or math.nan
-        charges = self.growth.given_current.extreme_charges(self.time.end)
-        smallest, largest = (1 + charge * molar_volume / FARADAY / thickness for charge in charges)
-        return smallest, largest
-
-    def step_points(self, thickness: float) -> StepPoints:
-        """Points of the current at which steps end.
-
-        Points of a long table are merged as far as ln(Jg) departs from the exact one by no more than
-        ``time.current_tolerance`` at any time. A circuit has none: its control ends steps by itself.
-
-        Parameters
-        ----------
-        thickness : float
-            Of the layer, m.
-        """
-        if self.growth.current_density is None:
-            return StepPoints((CurrentPiece(0.0, float(self.time.end), 0.0, 0.0),), 0, 0.0)
-        program = self.growth.current_density
-        tolerance = self.charge_tolerance(thickness)
-        return step_points(program.times, program.values, float(self.time.end), tolerance)
-
-    def charge_tolerance(self, thickness: float) -> float:
-        """Charge per area that changes ln(Jg) by ``time.current_tolerance`` where the layer is thinnest, C/m^2.
-
-        Parameters
-        ----------
-        thickness : float
-            Of the layer, m.
-        """
-        molar_volume = self.materials[self.growth.region].molar_volume or math.nan
-        smallest = self.stretches(thickness)[0]
-        return float(self.time.current_tolerance) * smallest * thickness * FARADAY / molar_volume
+        return LayerGrowth(self.growth, None if metal is None else metal.molar_volume, self.time)
 
     @property
     def nominal_thickness(self) -> float | None:

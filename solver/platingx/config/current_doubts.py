@@ -30,10 +30,10 @@ def current_doubts(case: Case, thickness: float | None, points: StepPoints | Non
     """
     if thickness is None or case.growth.current_density is None:
         return ()
-    points = case.step_points(thickness) if points is None else points
+    points = case.layer.step_points(thickness) if points is None else points
     doubts = []
     if points.merged:
-        share = points.largest_deviation / case.charge_tolerance(thickness) * float(case.time.current_tolerance)
+        share = points.largest_deviation / case.layer.charge_tolerance(thickness) * float(case.time.current_tolerance)
         doubts.append(
             f"growth.current_density: {points.merged} of {points.given} points are merged, since there are more than "
             f"{EXACT_POINTS}; the largest unresolved charge is {points.largest_deviation:.2g} C/m^2, which is "

@@ -82,7 +82,7 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
     columns = _columns(case, discretisation, solid.region, area, array)
     current, growth = _growth(case, array, molar_volume, thickness, columns)
     states = () if given or isinstance(growth, Deposit) else (PrescribedGrowth(array, _ratios(growth, columns)),)
-    points = case.step_points(growth.thickness)
+    points = case.layer.step_points(growth.thickness)
     return PlatedLayer(
         name="growth",
         states=states,
@@ -107,7 +107,7 @@ def _columns(
     if array.owner:
         raise CaseError(f"growth.spread: columns: the growth is that of {array.owner}, which spreads it by itself")
     columns = build_columns(case, discretisation, region, area)
-    findings = list(case.check_stretch(float(columns.heights.min())))
+    findings = list(case.layer.findings(float(columns.heights.min())))
     if findings:
         return refuse_columns(case, columns, findings[0])
     return columns
@@ -154,7 +154,7 @@ def _step_limits(
             points.pieces,
             float(time.maximum_current_change),
             SMALLEST_SHARE * largest,
-            case.charge_tolerance(growth.thickness),
+            case.layer.charge_tolerance(growth.thickness),
         ),
     )
 
@@ -239,7 +239,7 @@ def _layer(case: Case, discretisation: Discretisation, region: SolidRegion) -> t
     thickness = case.growth.thickness
     if isinstance(thickness, str):
         thickness = _volume(discretisation, region) / area
-        findings = list(case.check_stretch(float(thickness)))
+        findings = list(case.layer.findings(float(thickness)))
         if findings:
             raise case_error_at(case, findings[0])
     return float(material.molar_volume), float(thickness), area

@@ -16,13 +16,15 @@ from platingx.config.switched_case import Happened
 from platingx.constants import FARADAY
 from platingx.physics.contact import TOOL
 from platingx.physics.model import Model
+from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_value
 from platingx.problems.nodal_contact import NodalContact
 from platingx.problems.rigid_contact import RigidContact
+from platingx.run.state import RunState
 from platingx.run.verdict import strength_watches
 from platingx.stepping.events import Event, Events
 
-__all__ = ["event_record", "event_sentence", "happened_at", "name_of", "waiting", "words_of"]
+__all__ = ["event_record", "name_of", "note_switches", "waiting", "words_of"]
 
 Values = Mapping[str, float]
 Meter = Callable[[Values], float]
@@ -190,6 +192,23 @@ def event_sentence(case: Case, happened: Happened) -> str:
     """In words what an event has done."""
     event = case.events[happened.event]
     return f"event: {event.when} is reached at t = {format_value(happened.time, 's')}: {event.do}"
+
+
+def note_switches(case: Case, state: RunState, last: Snapshot) -> list[str]:
+    """Note the events that have ended a march and switch something; gives what they do. Collective.
+
+    Parameters
+    ----------
+    case, state
+        Case and state of the run.
+    last
+        Where the march has ended.
+    """
+    new = happened_at(case, state.until, last.numbers, last.time)
+    if state.until.stops_for_good([f"events.{each.event}" for each in new]):
+        return []
+    state.happened += new
+    return [event_sentence(case, each) for each in new]
 
 
 def event_record(case: Case, events: Events, happened: Sequence[Happened]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from platingx.columns import ColumnTable
 from platingx.config.case import Case
 from platingx.config.current_points import StepPoints
 from platingx.config.geometry import FileGeometry
-from platingx.config.resolved import MESH_COPY, resolved_files
+from platingx.config.resolved import resolved_files
 from platingx.config.switched_case import case_in_force
 from platingx.errors import ConvergenceError, InterruptedRunError, OutputError, PlatingxError, SingleRankError
 from platingx.parallel import on_rank_0, raised_everywhere
@@ -26,7 +26,7 @@ from platingx.physics.snapshot import Snapshot, take_snapshot
 from platingx.post.results import RunResults, open_run
 from platingx.run import provenance, summary
 from platingx.run.balances import Balances
-from platingx.run.case_events import event_sentence, happened_at
+from platingx.run.case_events import note_switches
 from platingx.run.checkpointing import CheckpointManager
 from platingx.run.closing import closing_lines
 from platingx.run.coble import CobleWatch
@@ -36,14 +36,14 @@ from platingx.run.figures import draw_figures
 from platingx.run.flaw_probe import FlawProbe
 from platingx.run.flaw_table import flaw_columns
 from platingx.run.flaws import case_probe, flaw_summary, with_flaws
-from platingx.run.folder import prepare_folder, reopen_folder, write_case
+from platingx.run.folder import prepare_folder, reopen_folder
 from platingx.run.judged_stresses import JudgedStresses
 from platingx.run.log import RunLog, short_names
 from platingx.run.log_header import log_case, log_local_current, log_model
+from platingx.run.mesh_of_run import mesh_of_run
 from platingx.run.mesh_store import MeshStore
-from platingx.run.meshing import load_mesh, mesh_sha256
 from platingx.run.monitors import Monitors
-from platingx.run.resume import Resumption, check_mesh, check_terms
+from platingx.run.resume import Resumption, check_terms
 from platingx.run.run_files import RunFiles
 from platingx.run.settings import step_limits, wants_fields
 from platingx.run.signals import SignalWatch
@@ -54,7 +54,6 @@ from platingx.run.vtk_fields import write_vtk_fields
 from platingx.stepping.checkpoint import restore_checkpoint
 from platingx.stepping.controller import StepController
 from platingx.stepping.march import NoEquilibriumError, Step, march
-from platingx_meshes.io import LoadedMesh
 
 __all__ = ["Run"]
 
@@ -131,7 +130,10 @@ class Run:
             log_case(self.log.say, self.case, self.files.manifest, self.comm.size, self.resumption)
             happened = [] if self.checkpoint is None else happened_in(self.checkpoint.index)
             in_force = case_in_force(self.case, happened)
-            model = build_model(in_force, self.load_mesh(), [builder_of(term) for term in self.terms])
+            mesh, self.mesh_sha256 = mesh_of_run(
+                self.case, self.folder, self.comm, self.terms, self.checkpoint, self.meshes
+            )
+            model = build_model(in_force, mesh, [builder_of(term) for term in self.terms])
             self.state.layer_thickness = model.growth.thickness
             log_model(self.log.say, model)
             self.local_current = log_local_current(self.log.say, model)
@@ -155,12 +157,7 @@ class Run:
         last = self.last
         if last is None:
             return ""
-        new = happened_at(self.case, self.state.until, last.numbers, last.time)
-        if self.state.until.stops_for_good([f"events.{each.event}" for each in new]):
-            return ""
-        self.state.happened += new
-        said = [event_sentence(self.case, each) for each in new]
-        for sentence in said:
+        for sentence in (said := note_switches(self.case, self.state, last)):
             self.log.say(sentence)
         return "; ".join(said)
 
@@ -198,20 +195,6 @@ class Run:
                 raise  # else: the first error says it already
         finally:
             self.log.close()
-
-    def load_mesh(self) -> LoadedMesh:
-        """Mesh of the case; when resuming, the file of the first start stays unless it is the same."""
-        case = self.case
-        kept = self.folder / (MESH_COPY if self.checkpoint is None else "mesh.new.msh")
-        ghosts = any(getattr(term, "couples_facets", False) for term in self.terms)
-        loaded = load_mesh(case, self.comm, kept, ghosts, self.meshes)
-        if isinstance(case.geometry, FileGeometry):
-            on_rank_0(self.comm, lambda: write_case(self.folder, resolved_files(case, True)))
-        self.mesh_sha256 = mesh_sha256(kept, self.comm)
-        checkpoint, found = self.checkpoint, self.mesh_sha256
-        if checkpoint is not None:
-            on_rank_0(self.comm, lambda: check_mesh(checkpoint, found, kept))
-        return loaded
 
     def march(self, model: Model) -> int:
         """Step to the end; gives the number of steps. Collective."""

@@ -90,6 +90,6 @@ def _of_reduced(cases: Sequence[ReducedCase], points: int) -> Cost:
 def _steps(case: Case) -> float:
     """Number of steps that the growth needs."""
     thickness = case.nominal_thickness
-    smallest, largest = (1.0, 1.0) if thickness is None else case.stretches(thickness)
+    smallest, largest = (1.0, 1.0) if thickness is None else case.layer.stretches(thickness)
     way = math.log(max(largest, 1.0)) - math.log(max(min(smallest, 1.0), 1e-3))
     return STEPS_OF_START + way / float(case.time.maximum_growth_increment) + len(case.time.milestones)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from platingx.config.base import value_at
 from platingx.config.case import Case
@@ -24,10 +22,11 @@ from platingx.config.merge import copy_of, make_paths_absolute, read_with_parent
 from platingx.config.overrides import set_value, top_keys
 from platingx.config.resolved import fingerprint_of_results
 from platingx.config.study import StudyFile
-from platingx.config.study_axes import SAMPLED, Setting, setting
+from platingx.config.study_axes import Setting
 from platingx.config.study_meshes import REFINEMENT
 from platingx.config.study_parameters import ParameterStudy
 from platingx.errors import CaseError, InputError
+from platingx.studies.designs import combinations_of
 from platingx.studies.wanted import check_quantities
 from platingx.units import format_si
 
@@ -151,7 +150,7 @@ def expand(file: StudyFile, study: ParameterStudy) -> Plan:
     problems: dict[InputError, None] = {}
     points: list[Point] = []
     refined: list[Point] = []
-    for number, settings in enumerate(_combinations(study), start=1):
+    for number, settings in enumerate(combinations_of(study), start=1):
         try:
             values = tuple(_values(file, study, settings, number - 1))
             case = write_case(base, values, folder)
@@ -230,32 +229,6 @@ def laid_over(base: Document, values: tuple[Value, ...], folder: Path) -> Docume
     make_paths_absolute(result.data, folder)
     drop_stale(base, result, top_keys(key for key, _, _ in values), model)
     return result
-
-
-def _combinations(study: ParameterStudy) -> Iterator[dict[str, Setting]]:
-    """Settings of the axes at each point."""
-    design, axes = study.design, study.axes
-    if design.method == "points":
-        for point in design.points or ():
-            yield {name: setting(point[name]) for name in axes}
-    elif design.method in SAMPLED:
-        for shares in _shares(design.method, len(axes), design.num or 1, design.seed):
-            yield {name: axis.at(share) for (name, axis), share in zip(axes.items(), shares, strict=True)}
-    else:
-        lists = [axis.settings() for axis in axes.values()]
-        rows = zip(*lists, strict=True) if design.method == "zip" else itertools.product(*lists)
-        for row in rows:
-            yield dict(zip(axes, row, strict=True))
-
-
-def _shares(method: str, axes: int, num: int, seed: int) -> list[list[float]]:
-    """Points in the unit cube, the same for the same seed, shape (num, axes)."""
-    make: Callable[..., Any] = qmc.Sobol if method == "sobol" else qmc.LatinHypercube
-    try:
-        engine = make(d=axes, rng=np.random.default_rng(seed))
-    except TypeError:  # SciPy before 1.15 has another name for it
-        engine = make(d=axes, seed=np.random.default_rng(seed))
-    return [[float(share) for share in row] for row in engine.random(num)]
 
 
 def _values(file: StudyFile, study: ParameterStudy, settings: Mapping[str, Setting], index: int) -> Iterator[Value]:
