@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from platingx.config.case import Case
@@ -12,9 +13,12 @@ from platingx.config.loader import load_case
 from platingx.config.resolved import resolved_files
 from platingx.errors import CaseError, PlatingxError
 from platingx.post.history import read_history, read_summary
+from platingx.post.interface_figures import interface_figure
+from platingx.post.results import open_run
 from platingx.problems.failure import Failure, FailureKind
 from platingx.problems.newton import NewtonResult, Outcome
 from platingx.run.diagnostics import explain
+from platingx.run.interface_output import along_chain
 from platingx.run.runner import run_case
 from platingx.stepping.march import Attempt, NoEquilibriumError
 
@@ -64,6 +68,31 @@ def test_diffusion_takes_the_pressure_off(whole: Path, tmp_path: Path) -> None:
     assert any(text.startswith(f"{PATH} diffusivity = 2e-7 cm^2/s") for text in summary["unverified_inputs"])
 
 
+def test_interface_is_written_along_its_way(whole: Path) -> None:
+    """Falling all the way from the pit to nothing at the free side; the arc is 176 nm long."""
+    table, history = pd.read_csv(whole / "interface.csv"), read_history(whole)
+    assert list(table.columns) == ["time_s", "boundary", "place_m", "x_m", "y_m", "pressure_Pa", "thickness_m"]
+    last = table[table["time_s"] == history["time_s"].iloc[-1]]
+    place, pressure = last["place_m"].to_numpy(), last["pressure_Pa"].to_numpy()
+    assert place[0] == 0.0
+    assert (np.diff(place) > 0.0).all()
+    assert place[-1] == pytest.approx(1.7636e-7, rel=2e-2)
+    assert pressure[-1] == 0.0
+    assert (np.diff(pressure) < 0.0).all()
+    assert pressure[0] == pytest.approx(history["max_interface_pressure_Pa"].iloc[-1], rel=1e-12)
+    assert last["x_m"].iloc[0] == pytest.approx(0.0, abs=1e-15)
+    drawn = interface_figure(open_run(whole)).axes[0].lines
+    assert drawn[0].get_ydata()[-1] == 0.0
+
+
+def test_lines_are_walked_from_end_to_end() -> None:
+    """Two lines, their nodes in any order."""
+    places = np.array([[3.0, 0.0], [0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [4.0, 0.0], [0.0, 5.0], [0.0, 7.0], [0.0, 6.0]])
+    order, way = along_chain(np.array([[1, 3, 2], [4, 3, 0], [6, 5, 7]]), places)
+    assert order.tolist() == [1, 2, 3, 0, 4, 5, 7, 6]
+    assert way.tolist() == [0.0, 1.0, 2.0, 3.0, 4.0, 4.0, 5.0, 6.0]
+
+
 def test_resumed_run_is_the_uninterrupted_one(whole: Path, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     shutil.copytree(whole, folder)
@@ -73,6 +102,7 @@ def test_resumed_run_is_the_uninterrupted_one(whole: Path, tmp_path: Path) -> No
     (folder / "summary.json").unlink()
     run_case(case(), folder, resume=True, quiet=True)
     assert (folder / "history.csv").read_bytes() == (whole / "history.csv").read_bytes()
+    assert (folder / "interface.csv").read_bytes() == (whole / "interface.csv").read_bytes()
     assert json.loads((folder / "manifest.json").read_text())["resumed"][0]["from_step"] == 8
 
 

@@ -18,6 +18,7 @@ from platingx.post.field_reader import FieldSeries
 from platingx.post.field_views import FieldView, views_of
 from platingx.post.flaw_figures import flaw_figure
 from platingx.post.history_figures import history_figure, solver_figure
+from platingx.post.interface_figures import has_interface, interface_figure
 from platingx.post.mesh_figures import mesh_figure
 from platingx.post.molecular_figures import deposition_figures, nucleation_figures
 from platingx.post.movie import write_movie
@@ -93,10 +94,7 @@ def make_all(
     if solver:
         written.append(save(solver_figure(results), folder / "solver.png", look))
     written.append(save(mesh_figure(results), folder / "mesh.png", look))
-    if has_force_curve(results):
-        written.append(save(specimen_figure(results), folder / FORCE_FIGURE, look))
-    if results.flaws:
-        written.append(save(flaw_figure(results.flaws, results.title), folder / FLAW_FIGURE, look))
+    written += [save(figure, folder / name, look) for name, figure in _of_families(results).items()]
     fields = results.plane_fields
     views = views_of(results.regions)
     for name, view in _file_names(views).items():
@@ -110,6 +108,18 @@ def make_all(
         written += crack_figures(results.path, folder, look)
         written += write_crack_movie(results.path, folder) if movie else []
     return written
+
+
+def _of_families(results: RunResults) -> dict[str, Figure]:
+    """Figures of what only some runs have, by the names of their files."""
+    figures = {}
+    if has_force_curve(results):
+        figures[FORCE_FIGURE] = specimen_figure(results)
+    if has_interface(results):
+        figures["interface.png"] = interface_figure(results)
+    if results.flaws:
+        figures[FLAW_FIGURE] = flaw_figure(results.flaws, results.title)
+    return figures
 
 
 def make_chosen(run: str | Path, choice: FieldChoice, look: Look, folder: Path | None = None) -> list[Path]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["CALIBRATION", "CALIBRATION_COPY", "COMPARISON", "REPORT", "RESULTS", "STUDY_COPY"]
+__all__ = ["CALIBRATION", "CALIBRATION_COPY", "COMPARISON", "INTERFACE_TABLE", "REPORT", "RESULTS", "STUDY_COPY"]
 
+INTERFACE_TABLE = "interface.csv"
+"""Pressure and thickness of metal along the interfaces of a run with diffusion."""
 REPORT = "report.html"
 """The page on a run, a study or a calibration."""
 RESULTS = "results.csv"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from platingx.config.resolved import CURRENT_FILE, DIRECTION_FILE, MESH_COPY, RESOLVED_CASE
 from platingx.errors import OutputError
-from platingx.post.file_names import REPORT
+from platingx.post.file_names import INTERFACE_TABLE, REPORT
 
 VTK_FILES = {"vtkhdf": "fields.vtkhdf", "vtu": "vtu"}
 """File or folder of the fields for VTK, by format."""
@@ -31,6 +31,7 @@ FILES = (
     "figures",
     "fields.bp",
     "fields.parts.json",
+    INTERFACE_TABLE,
     *TUBULE_TABLES,
     *STRIP_CELL_TABLES,
     "front.csv",

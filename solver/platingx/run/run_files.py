@@ -15,6 +15,7 @@ from platingx.physics.model import Model
 from platingx.physics.snapshot import Snapshot
 from platingx.run.field_output import FieldOutput
 from platingx.run.history import HistoryWriter
+from platingx.run.interface_output import InterfaceTable, interface_table
 from platingx.run.provenance import write_json
 from platingx.run.resume import Resumption, start_manifest
 from platingx.run.state import RunState
@@ -44,6 +45,7 @@ class RunFiles:
         self.manifest: dict[str, Any] = on_rank_0(comm, lambda: start_manifest(case, comm.size, resumption))
         self._history: HistoryWriter | None = None
         self._fields: FieldOutput | None = None
+        self._interface: InterfaceTable | None = None
 
     def write_manifest(self) -> None:
         """Write manifest.json."""
@@ -57,7 +59,9 @@ class RunFiles:
             self._history = HistoryWriter(self._folder / "history.csv", columns, rows)
 
         on_rank_0(self._comm, open_history)
-        self._fields = FieldOutput(self._folder / "fields.bp", model, state.time if rows else None)
+        after = state.time if rows else None
+        self._fields = FieldOutput(self._folder / "fields.bp", model, after)
+        self._interface = interface_table(self._folder, model, after)
         if self._resumed:
             self.manifest["resumed"][-1]["fields"] = self._fields.path.name
             self.write_manifest()
@@ -71,6 +75,8 @@ class RunFiles:
         """Write the fields of the last converged step, once; nothing before the first."""
         if self._fields is not None and snapshot is not None and snapshot.time != state.fields_written:
             self._fields.write(snapshot)
+            if self._interface is not None:
+                self._interface.write(snapshot.time)
             state.fields_written = snapshot.time
 
     def sync(self) -> None:
