@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+from dolfinx import la
+from mpi4py import MPI
 
-from platingx.arrays import Array
+from platingx.arrays import Array, Mask
 from platingx.materials.layout import BULK_MODULUS, SHEAR_MODULUS
 from platingx.physics.discretisation import Discretisation
 from platingx.problems.contact_surface import ContactSurface, contact_surface
@@ -22,6 +25,9 @@ def contact_face(
     discretisation: Discretisation, boundary: str, vectors: Mapping[str, Array], axisymmetric: bool
 ) -> ContactSurface:
     """Nodes and areas of a boundary. Collective.
+
+    Nodes that another body shares, which has no part of the boundary, have no area: what a wall beside the metal does
+    to the ceramic below is not its business, and a ceramic that bulges would be held there by one node.
 
     Parameters
     ----------
@@ -45,7 +51,7 @@ def contact_face(
     for region, vector in vectors.items():
         bulk, shear = float(vector[BULK_MODULUS]), float(vector[SHEAR_MODULUS])
         moduli[discretisation.cells(region, ghosts=True)] = min(bulk, LARGEST_RATIO * shear), shear
-    return contact_surface(
+    surface = contact_surface(
         domain,
         discretisation.space,
         discretisation.tables,
@@ -54,3 +60,19 @@ def contact_face(
         moduli,
         axisymmetric,
     )
+    shared = _shared_with_others(discretisation, surface, tuple(vectors))
+    return replace(surface, areas=np.where(shared[surface.nodes], 0.0, surface.areas))
+
+
+def _shared_with_others(discretisation: Discretisation, surface: ContactSurface, regions: Sequence[str]) -> Mask:
+    """Which local nodes belong to a region that has no cell behind a face, the same on all ranks. Collective."""
+    space, comm = discretisation.space, discretisation.loaded.mesh.comm
+    marked = la.vector(space.dofmap.index_map, 1)
+    for region in regions:
+        cells = discretisation.cells(region)
+        behind = bool(np.isin(surface.entities[:, 0], cells).any())
+        if not comm.allreduce(behind, MPI.LOR):
+            np.add.at(marked.array, space.dofmap.list[cells].ravel(), 1.0)
+    marked.scatter_reverse(la.InsertMode.add)
+    marked.scatter_forward()
+    return np.asarray(marked.array > 0.0)
