@@ -45,6 +45,8 @@ SPECIMENS = ("afm_rod", "afm_sphere", "afm_tension")
 """In tests/run/test_specimens.py."""
 TIPS = ("soft_tip", "flexible_tip", "rigid_tip")
 """In tests/run/test_tips.py."""
+BY_CONTACT = ("closed_wall",)
+"""In tests/run/test_closed_wall.py."""
 SWITCHING = ("relaxation",)
 """In tests/run/test_switching_events.py."""
 GROWING_CRACKS = ("split", "peel", "buried")
@@ -131,7 +133,7 @@ def test_every_calibrated_number_of_the_cases_is_tested() -> None:
 
 def test_all_shipped_cases_are_tested() -> None:
     there = {name.removesuffix(".yaml") for name in shipped_case_files(Case) if "/" not in name}
-    assert there == {*NAMES, *DRIVEN_BY_A_VOLTAGE, *SPECIMENS, *TIPS, *SWITCHING, *GROWING_CRACKS, *DIFFUSING}
+    assert there == {*NAMES, *DRIVEN_BY_A_VOLTAGE, *SPECIMENS, *TIPS, *BY_CONTACT, *SWITCHING, *GROWING_CRACKS, *DIFFUSING}
 
 
 def test_pressure_rises_with_the_dose(runs: Callable[[str], RunResults]) -> None:
