@@ -133,7 +133,16 @@ def test_every_calibrated_number_of_the_cases_is_tested() -> None:
 
 def test_all_shipped_cases_are_tested() -> None:
     there = {name.removesuffix(".yaml") for name in shipped_case_files(Case) if "/" not in name}
-    assert there == {*NAMES, *DRIVEN_BY_A_VOLTAGE, *SPECIMENS, *TIPS, *BY_CONTACT, *SWITCHING, *GROWING_CRACKS, *DIFFUSING}
+    assert there == {
+        *NAMES,
+        *DRIVEN_BY_A_VOLTAGE,
+        *SPECIMENS,
+        *TIPS,
+        *BY_CONTACT,
+        *SWITCHING,
+        *GROWING_CRACKS,
+        *DIFFUSING,
+    }
 
 
 def test_pressure_rises_with_the_dose(runs: Callable[[str], RunResults]) -> None:

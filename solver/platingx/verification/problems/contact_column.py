@@ -19,6 +19,7 @@ from platingx.physics.contact_faces import contact_face
 from platingx.physics.discretisation import Discretisation, discretise, fix
 from platingx.physics.drives import BodyScale, DrivenUnknowns, driven_unknowns
 from platingx.physics.solid_model import Growth, SolidModel, solid_model
+from platingx.problems.nodal_contact import ContactLaws
 from platingx.problems.rigid_contact import RigidContact
 from platingx.problems.rigid_tool import DrivenBy, RigidTool
 from platingx.problems.spring import OutsideSpring
@@ -84,7 +85,7 @@ def column(drive: dict[str, Any], grows: float = 0.0, space: bool = False, prese
     place[-1] = 1.0 + gap
     nothing: Array = np.zeros(dimension)
     tool = RigidTool("the lid", Flat(), place, np.eye(dimension), lambda _time: nothing, by)
-    contact = RigidContact("top", surface, tool)
+    contact = RigidContact("top", surface, tool, ContactLaws())
     axis = (0.0, 0.0, 1.0) if space else (0.0, 1.0)
     solved = solid_model(
         parts,
