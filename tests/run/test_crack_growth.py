@@ -136,6 +136,23 @@ def test_what_does_not_grow_is_told(run: Path, tmp_path: Path) -> None:
         grow(folder, flaws(tmp_path), resume=not (folder / CRACK_CHECKPOINT).unlink(missing_ok=True))
 
 
+def test_metal_that_has_to_flow_into_a_flaw_comes_too_late(run: Path, tmp_path: Path) -> None:
+    """A flaw of 100 nm that would grow at 2.0 GPa if it were full is entered by a film and stays at rest."""
+    folder = Path(shutil.copytree(run, tmp_path / "run"))
+    file = flaws(tmp_path, length="100 nm", fill="front, aperture: 0.5 nm")
+    film = grow(folder, file).content
+    assert (film["event"], film["started"]) == ("arrest", False)
+    front = rows(folder)["crack_front_m"][-1]
+    assert 50e-9 < front <= 100e-9
+    full = grow(folder, flaws(tmp_path, length="100 nm")).content
+    assert full["started"]
+    assert full["start_pressure_Pa"] < 0.9 * film["start_pressure_Pa"]
+    with pytest.raises(CaseError, match="which nobody has measured"):
+        grow(folder, flaws(tmp_path, fill="front"))
+    with pytest.raises(CaseError, match="plays no role with fill: full"):
+        grow(folder, flaws(tmp_path, fill="full, aperture: 1 nm"))
+
+
 def test_mistakes_are_told(run: Path, tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="there is no flaw rim"):
         grow(run, flaws(tmp_path, flaw="rim"))

@@ -117,13 +117,26 @@ class CrackGrowth(Block):
     replaced_whole: ClassVar[bool] = True
 
     flaw: str = Field(description="Name of the flaw that grows; it begins with the shortest of its lengths.")
-    fill: Literal["full", "dry"] = Field(
-        description="full: the metal of the mouth fills the crack at one pressure; dry: it stays empty."
+    fill: Literal["full", "front", "dry"] = Field(
+        description="full: the metal of the mouth fills the crack at one pressure; front: it flows along the crack as "
+        "a film, up to a front; dry: the crack stays empty."
+    )
+    aperture: SmallLength | None = Field(
+        default=None,
+        description="Of fill: front: width between the faces without load, that do not fit, m.",
     )
     increment: Fraction = with_default(0.15, "Longest increment, relative to the length of the crack.")
     refinement: Annotated[float, Physical("dimensionless", minimum=0.5, maximum=8.0)] = with_default(
         1.0, "Divides the sizes of the elements around the crack."
     )
+
+    def check(self) -> Iterator[Finding]:
+        """Check that an aperture is given where a film needs it, and only there."""
+        if self.fill == "front" and self.aperture is None:
+            message = "a film of metal needs a width to enter by, which nobody has measured: it has no default"
+            yield Finding("aperture", message, "a length, such as 0.5 nm", "vary it")
+        if self.fill != "front" and self.aperture is not None:
+            yield Finding("aperture", f"plays no role with fill: {self.fill}", "left out, or fill: front")
 
 
 class Flaws(Block):

@@ -24,9 +24,10 @@ from platingx.arrays import Array
 from platingx.fracture.balance import Balance, Loading, between
 from platingx.fracture.crack_body import Response
 from platingx.fracture.criteria import kink_angle
+from platingx.fracture.film import Film
 from platingx_meshes.slit_body import Slit
 
-__all__ = ["PIECES", "CrackGrower", "CrackState", "Ending", "GrowthRule"]
+__all__ = ["PIECES", "CrackGrower", "CrackState", "Ending", "GrowthRule", "Lacks", "Past"]
 
 HALVINGS = 4
 """How often an increment that would not be reached is halved before the crack is at rest."""
@@ -36,7 +37,7 @@ PIECES = 2
 """Chords of an increment; a crack that stays on a plane of symmetry has one in all."""
 _GAUSS, _WEIGHTS = np.polynomial.legendre.leggauss(6)
 
-Lacks = Literal["", "supply", "toughness", "opening"]
+Lacks = Literal["", "supply", "toughness", "opening", "film"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,15 @@ class GrowthRule:
 
 
 @dataclass(frozen=True)
+class Past:
+    """A crack that goes on with time: its length (m), the time (s), and the film of metal in it."""
+
+    length: float
+    time: float
+    film: Film
+
+
+@dataclass(frozen=True)
 class CrackState:
     """A crack of one length at the moment when it goes on.
 
@@ -81,7 +91,8 @@ class CrackState:
         Of the gap, between the knots of the loading.
     lacks
         What it lacks to go on, empty where it does go on; else this is its state when all metal has been deposited:
-        ``supply`` of metal, or ``toughness`` (of a tip that is open) or ``opening`` in all states of the gap.
+        ``supply`` of metal, or ``toughness`` (of a tip that is open) or ``opening`` in all states of the gap; ``film``:
+        the flow of its metal cannot be followed.
     charge
         Metal that this takes, in the gap and in the crack, m2.
     pressure, volume, metal
@@ -90,6 +101,10 @@ class CrackState:
         K_I and K_II of the tips, shape (tips, 2), Pa m^0.5.
     overlap
         Share of the length over which the faces would have to pass through each other.
+    now, past
+        Of a crack that a film follows, now and when it came to this length; None of one without, and at the start.
+    jump
+        Whether it goes on as soon as its film can be followed.
     """
 
     slit: Slit
@@ -103,6 +118,9 @@ class CrackState:
     metal: float
     intensities: Array
     overlap: float
+    now: Past | None = None
+    past: Past | None = None
+    jump: bool = False
 
     def kink(self, tip: int) -> float:
         """Angle (rad) that a tip turns by to its left; 0 where it is closed."""
@@ -114,7 +132,7 @@ class CrackState:
 class Ending:
     """Why a crack does not go on: it has come to the outline, or what it lacks; with its last state."""
 
-    kind: Literal["", "outline", "supply", "toughness", "opening"]
+    kind: Literal["", "outline", "supply", "toughness", "opening", "film"]
     last: CrackState
 
 
@@ -146,8 +164,16 @@ class CrackGrower:
         self.loading, self.rule = loading, rule
         self._respond, self._balanced, self._openings = respond, balanced, openings
 
-    def judged(self, slit: Slit) -> CrackState:
-        """The crack at the moment when it goes on; if it does not, when all metal has been deposited."""
+    def judged(self, slit: Slit, past: Past | None = None) -> CrackState:  # noqa: ARG002
+        """The crack at the moment when it goes on; if it does not, when all metal has been deposited.
+
+        Parameters
+        ----------
+        slit
+            The crack.
+        past
+            How it came there, where that counts.
+        """
         response = self._respond(slit)
         found = self._balanced(self.loading, response)
         critical = found.critical(self.rule.toughness)
@@ -171,14 +197,22 @@ class CrackGrower:
         if room < self.rule.nearest * present.slit.length:
             return Ending("outline", present)
         step = min(self.rule.increment * present.slit.length, self.rule.closest * room, self.rule.longest)
+        lacks: Lacks = "film"
         for _ in range(HALVINGS):
-            longer = self._extended(present, step, grown)
-            if not longer.lacks:
-                return longer
+            try:
+                longer = self._extended(present, step, grown)
+            except ArithmeticError:
+                lacks = "film"
+            else:
+                if not longer.lacks:
+                    return longer
+                lacks = longer.lacks
             step *= 0.5
+        return Ending(lacks, self._at_end_of(present, lacks))
+
+    def _at_end_of(self, present: CrackState, lacks: Lacks) -> CrackState:
         response = self._respond(present.slit)
-        lacks = longer.lacks
-        return Ending(lacks, self._at_end(self._balanced(self.loading, response), response, lacks))
+        return self._at_end(self._balanced(self.loading, response), response, lacks)
 
     def _at_end(self, found: Balance, response: Response, lacks: Lacks) -> CrackState:
         state = found.reached(float(self.loading.supply[-1]))
@@ -206,14 +240,14 @@ class CrackGrower:
         slit, tip = present.slit, present.tip
         along = slit.heading(tip)
         if slit.kind == "symmetric":
-            return self.judged(slit.extended(slit.end + step * along))
+            return self.judged(slit.extended(slit.end + step * along), present.now)
         first = _heading(along) + present.kink(tip)
         last = first
         for _ in range(CORRECTIONS):
             longer = slit
             for place in slit.tips[tip] + _chords(first, last, grown, step):
                 longer = longer.extended(place, tip)
-            found = self.judged(longer)
+            found = self.judged(longer, present.now)
             corrected = _heading(longer.heading(tip)) + found.kink(tip)
             corrected = last + float((corrected - last + np.pi) % (2.0 * np.pi) - np.pi)
             if abs(corrected - last) < self.rule.tolerance:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from mpi4py import MPI
 
+from platingx.arrays import Array
 from platingx.columns import ColumnTable
 from platingx.config.base import Finding
 from platingx.config.flaw_file import GivenFlaws, flaws_of_case, load_flaws
@@ -21,14 +22,17 @@ from platingx.config.fracture import REFUSAL, CrackGrowth, Flaws
 from platingx.errors import CaseError, InputError, MeshError, OutputError
 from platingx.fracture.balance import Loading, balance
 from platingx.fracture.crack_body import CrackBody, Response
-from platingx.fracture.growth import PIECES, CrackGrower, CrackState, Ending, GrowthRule
+from platingx.fracture.film_growth import FilmGrower
+from platingx.fracture.film_law import film_law
+from platingx.fracture.growth import PIECES, CrackGrower, CrackState, Ending, GrowthRule, Past
+from platingx.materials.parameters import parameter_vector
 from platingx.parallel import on_rank_0
 from platingx.physics.model import Model, build_model
 from platingx.physics.placed_flaws import PlacedFlaw, place_flaws
 from platingx.physics.region_surfaces import RegionSurfaces
 from platingx.post.field_reader import read_fields
 from platingx.run.crack_loading import run_loading
-from platingx.run.crack_table import CRACK_COLUMNS, CrackTable, slit_content, slit_of
+from platingx.run.crack_table import CRACK_COLUMNS, CrackTable, past_content, past_of, slit_content, slit_of
 from platingx.run.crack_verdict import ending_content
 from platingx.run.flaw_probe import elastic_of
 from platingx.run.flaw_table import toughness_of
@@ -100,17 +104,16 @@ def grow(
     thickness = on_rank_0(comm, lambda: history_at(folder, states.times)["deposited_thickness"])
     loading = run_loading(model, placed, states, thickness, float(given.block.residual_stress), str(folder))
     body = CrackBody(placed.loops, elastic_of(given.case, placed.region), SlitSizes(refinement=float(block.refinement)))
-    grower = CrackGrower(
-        loading,
-        GrowthRule(toughness_of(given.case, placed.region), float(block.increment)),
-        partial(_respond, comm, body),
-        lambda own, response: balance(own, response, filled=block.fill == "full"),
-        lambda tractions: on_rank_0(comm, lambda: body.openings(tractions)),
-    )
+    grower = _grower(given, placed, loading, body, comm)
     table = CrackTable(loading, float(given.case.materials[given.case.growth.region].molar_volume or np.nan), [])
     kept = _Kept(folder / CRACK_CHECKPOINT, _digest(given.block, loading), comm)
-    slit, grown = kept.read(table) if resume else (placed.slits[0], [])
-    ending = _march(grower, table, kept, slit, grown, say)
+    slit, grown, past = kept.read(table) if resume else (placed.slits[0], [], None)
+    try:
+        ending = _march(grower, table, kept, grower.judged(slit, past), grown, say)
+    except ArithmeticError as error:
+        raise OutputError(
+            f"{folder}: {error}\n    try:   a shorter growth.increment, or more written states"
+        ) from error
     content = ending_content(given.case, placed, block, ending, table)
     content["path"] |= {"grown_tips": grown}
     files = on_rank_0(comm, lambda: _write(folder, content, table))
@@ -156,16 +159,43 @@ def _respond(comm: MPI.Intracomm, body: CrackBody, slit: Slit) -> Response:
     return on_rank_0(comm, answer)
 
 
+def _grower(
+    given: GivenFlaws, placed: PlacedFlaw, loading: Loading, body: CrackBody, comm: MPI.Intracomm
+) -> CrackGrower:
+    """What grows the flaw, with or without a film."""
+    block = given.block.growth
+    if block is None:
+        raise ValueError("nothing is said to grow")
+    rule = GrowthRule(toughness_of(given.case, placed.region), float(block.increment))
+    respond = partial(_respond, comm, body)
+
+    def openings(tractions: Array) -> Array:
+        return on_rank_0(comm, lambda: body.openings(tractions))
+
+    if block.fill != "front":
+        filled = block.fill == "full"
+        return CrackGrower(loading, rule, respond, lambda own, found: balance(own, found, filled), openings)
+    metal = given.case.materials[given.case.growth.region]
+    law = film_law(parameter_vector(metal, float(given.case.temperature)))
+    if law is None:
+        message = f"the metal {given.case.growth.region} has no flow law by which a film of it could flow"
+        raise given.refusal(Finding("growth.fill", message, "full or dry", "give the metal a viscoplasticity"))
+    if placed.surface is None:
+        message = "a buried flaw has no mouth that a film of metal could enter by"
+        raise given.refusal(Finding("growth.fill", message, "full or dry"))
+    aperture = float(block.aperture or 0.0)
+    return FilmGrower(loading, rule, respond, lambda own, found: balance(own, found, True), openings, law, aperture)
+
+
 def _march(
     grower: CrackGrower,
     table: CrackTable,
     kept: _Kept,
-    slit: Slit,
+    present: CrackState,
     grown: list[int],
     say: Callable[[str], None] | None,
 ) -> Ending:
     """Grow until an end; the table gets a row for each length, the checkpoint is renewed after each."""
-    present = grower.judged(slit)
     if not grown and not present.lacks:
         table.add(present)
     while True:
@@ -177,7 +207,7 @@ def _march(
         grown.append(present.tip)
         present = found
         table.add(present)
-        kept.write(table, present.slit, grown)
+        kept.write(table, present, grown)
         if say is not None:
             say(_line(table))
 
@@ -213,19 +243,26 @@ class _Kept:
     digest: str
     comm: MPI.Intracomm
 
-    def write(self, table: CrackTable, slit: Slit, grown: list[int]) -> None:
+    def write(self, table: CrackTable, present: CrackState, grown: list[int]) -> None:
         """Keep what has grown."""
         rows = [{name: None if np.isnan(value) else value for name, value in row.items()} for row in table.rows]
-        content = {"of": self.digest, "crack": slit_content(slit), "grown_tips": grown, "rows": rows}
+        content: dict[str, Any] = {
+            "of": self.digest,
+            "crack": slit_content(present.slit),
+            "grown_tips": grown,
+            "rows": rows,
+        }
+        content["past"] = None if present.past is None else past_content(present.past)
         on_rank_0(self.comm, lambda: write_json(self.path, content))
 
-    def read(self, table: CrackTable) -> tuple[Slit, list[int]]:
-        """Fill a table, and give the crack and the tips that have grown."""
+    def read(self, table: CrackTable) -> tuple[Slit, list[int], Past | None]:
+        """Fill a table, and give the crack, the tips that have grown, and how it came to its length."""
         content = on_rank_0(self.comm, self._load)
         table.rows.extend(
             {name: float("nan") if value is None else value for name, value in row.items()} for row in content["rows"]
         )
-        return slit_of(content["crack"]), list(content["grown_tips"])
+        past = None if content["past"] is None else past_of(content["past"])
+        return slit_of(content["crack"]), list(content["grown_tips"]), past
 
     def _load(self) -> dict[str, Any]:
         hint = "leave out --resume to begin anew"

@@ -12,10 +12,11 @@ from platingx.columns import Column
 from platingx.constants import FARADAY
 from platingx.fracture.balance import Loading
 from platingx.fracture.criteria import equivalent_intensity
-from platingx.fracture.growth import CrackState
+from platingx.fracture.film import Film
+from platingx.fracture.growth import CrackState, Past
 from platingx_meshes.slit_body import Kind, Slit
 
-__all__ = ["CRACK_COLUMNS", "CrackTable", "slit_content", "slit_of"]
+__all__ = ["CRACK_COLUMNS", "CrackTable", "past_content", "past_of", "slit_content", "slit_of"]
 
 Row = dict[str, float]
 
@@ -35,6 +36,7 @@ CRACK_COLUMNS = (
     Column("crack_speed", "velocity", "mean since the row before; not a number within a jump"),
     Column("crack_current", "current_per_length", "of the metal that enters it, mean since the row before"),
     Column("crack_jump", "dimensionless", "1 where the crack has come to this length without new charge"),
+    Column("crack_front", "length", "of the metal, from the mouth along the crack; of a film only"),
     Column("crack_overlap", "dimensionless", "share of the length whose faces would pass through each other"),
 )
 """Columns of the table of a crack."""
@@ -68,8 +70,9 @@ class CrackTable:
         tip = state.slit.tips[state.tip]
         one, two = state.intensities[state.tip]
         before = self.rows[-1] if self.rows else None
-        time = self.loading.time_of(state.charge)
-        jumps = before is not None and time <= before["time"]
+        film = state.now
+        time = self.loading.time_of(state.charge) if film is None else film.time
+        jumps = before is not None and (state.jump if film is not None else time <= before["time"])
         if before is not None:
             time = max(time, before["time"])
         row = {
@@ -88,10 +91,11 @@ class CrackTable:
             "crack_speed": float("nan"),
             "crack_current": float("nan"),
             "crack_jump": float(jumps),
+            "crack_front": float("nan") if film is None else film.film.front,
             "crack_overlap": state.overlap,
         }
-        if before is not None and not jumps:
-            passed = time - before["time"]
+        passed = 0.0 if before is None else time - before["time"]
+        if before is not None and not jumps and passed > 0.0:
             row["crack_speed"] = (row["crack_length"] - before["crack_length"]) / passed
             metal = row["crack_metal"] - before["crack_metal"]
             row["crack_current"] = metal * FARADAY / self.molar_volume / passed
@@ -108,3 +112,19 @@ def slit_of(content: dict[str, Any]) -> Slit:
     nodes: Sequence[Sequence[float]] = content["nodes_m"]
     kind: Kind = content["kind"]
     return Slit(np.array(nodes[0]), np.array(nodes[-1]), kind, np.array(nodes[1:-1]).reshape(-1, 2))
+
+
+def past_content(past: Past) -> dict[str, Any]:
+    """How a crack with a film came to its length, as JSON."""
+    film = {"places_m": past.film.places, "beyond_m2": past.film.beyond, "pressures_Pa": past.film.pressures}
+    return {
+        "length_m": past.length,
+        "time_s": past.time,
+        "film": {name: values.tolist() for name, values in film.items()},
+    }
+
+
+def past_of(content: dict[str, Any]) -> Past:
+    """Read what `past_content` gives."""
+    film = [np.array(content["film"][name]) for name in ("places_m", "beyond_m2", "pressures_Pa")]
+    return Past(float(content["length_m"]), float(content["time_s"]), Film(*film))

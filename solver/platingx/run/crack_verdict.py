@@ -71,9 +71,9 @@ def _jumped(table: CrackTable) -> float:
 
 
 def _event(case: Case, placed: PlacedFlaw, ending: Ending) -> str:
-    """``flake``, ``split``, ``metal``, ``neighbour`` or ``side`` at the outline; ``arrest`` or ``closed`` inside."""
+    """``flake``, ``split``, ``metal``, ``neighbour`` or ``side`` at the outline; else as in `_words`."""
     if ending.kind != "outline":
-        return "closed" if ending.kind == "opening" else "arrest"
+        return {"opening": "closed", "film": "unfollowed"}.get(ending.kind, "arrest")
     slit = ending.last.slit
     line = _nearest([line for line in placed.outline if not _carries(line, slit)], slit.tips[ending.last.tip])
     if line.beyond:
@@ -104,7 +104,11 @@ def _sentences(
     case: Case, placed: PlacedFlaw, block: CrackGrowth, ending: Ending, event: str, table: CrackTable, jumps: bool
 ) -> list[str]:
     metal, ceramic = case.label(case.growth.region), case.label(placed.region)
-    state = f"filled with {metal} up to its tip" if block.fill == "full" else "dry"
+    state = {
+        "full": f"filled with {metal} up to its tip",
+        "front": f"which {metal} flows into",
+        "dry": "dry",
+    }[block.fill]
     length = format_value(placed.slits[0].length, "m")
     head = f"The flaw {block.flaw} of {length} in {ceramic}, {state},"
     first, last = table.rows[0], table.rows[-1]
@@ -115,7 +119,13 @@ def _sentences(
         f"{head} begins to grow after {format_value(first['time'], 's')} at {_pressure(first)} and ends after "
         f"{format_value(last['time'], 's')} with a length of {now}: {_words(event, ceramic, metal, ending)}."
     ]
-    if jumps:
+    if block.fill == "front":
+        front = last["crack_front"]
+        found.append(f"The front of {metal} is {format_value(front, 'm')} from the mouth then.")
+        if jumps:
+            count = sum(bool(row["crack_jump"]) for row in table.rows)
+            found.append(f"{count} of its increments take less time than the film is followed in.")
+    elif jumps:
         share = _jumped(table) / (last["crack_length"] - first["crack_length"])
         found.append(
             f"{100.0 * share:.3g} % of its growth is a jump: longer, it takes less metal, so that the gap drives it "
@@ -137,6 +147,7 @@ def _words(event: str, ceramic: str, metal: str, ending: Ending) -> str:
         "side": "at the side of the model, where its support is",
         "arrest": f"at rest, since {_lack(ending)}",
         "closed": f"at rest, since {_lack(ending)}",
+        "unfollowed": f"on its way, since {_lack(ending)}",
     }[event]
 
 
@@ -146,6 +157,7 @@ def _lack(ending: Ending) -> str:
         "supply": "all the charge of the run is used up",
         "toughness": f"its K is below the toughness in all states of the run, {one / 1e6:.3g} MPa m^0.5 at the end",
         "opening": "it is closed in all states of the run",
+        "film": "the flow of metal in it can no longer be followed",
         "outline": "",
         "": "",
     }[ending.kind]
@@ -160,6 +172,13 @@ def _assumptions(case: Case, placed: PlacedFlaw, block: CrackGrowth, table: Crac
     if block.fill == "full":
         metal = case.label(case.growth.region)
         told.append(f"{metal} follows at once and without loss of pressure: the fastest crack, a bound")
+    if block.fill == "front":
+        metal, aperture = case.label(case.growth.region), format_value(float(block.aperture or 0.0), "m")
+        told.append(
+            f"{metal} sticks to the faces and flows between them by its flow law, its resistance saturated, at rates "
+            "far beyond the tests behind the law"
+        )
+        told.append(f"the faces leave {aperture} between them without load: a supposition, not a measurement")
     overlap = max(row["crack_overlap"] for row in table.rows)
     if overlap > MUCH_OVERLAP:
         told.append(
