@@ -12,11 +12,11 @@ import sys
 from collections.abc import Sequence
 from typing import Annotated
 
-import click
 import typer
 
 from platingx import __version__
 from platingx.characters import describe_characters
+from platingx.cli.click_errors import ClickException
 from platingx.cli.commands.atoms import atoms
 from platingx.cli.commands.bench import bench
 from platingx.cli.commands.calibrate import calibrate
@@ -102,14 +102,14 @@ def execute(arguments: Sequence[str]) -> int:
         return result if isinstance(result, int) else 0
     except PlatingxError as error:
         return report_error(error)
-    except click.ClickException as error:
+    except ClickException as error:
         if mpi_rank() == 0:
             error.show()
             note = describe_characters(" ".join(arguments))
             for line in filter(None, (note and f"note: {note}", option_hint(error))):
                 say_error(f"    {line}")
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         say_error("platingx: interrupted")
         return INTERRUPTED
     except BrokenPipeError:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import click
 from typer.core import TyperGroup
 
 from platingx.characters import describe_characters, plain
+from platingx.cli.click_errors import ClickException, NoSuchOption, UsageError
 from platingx.nearest import nearest
+
+if TYPE_CHECKING:
+    import click
 
 __all__ = ["Commands", "option_hint", "refuse_deceptive_dashes"]
 
@@ -30,7 +34,7 @@ class Commands(TyperGroup):
 
         Raises
         ------
-        click.UsageError
+        UsageError
             If there is no such command. (click itself takes a word with a slash in front for an option.)
         """
         word = args[0]
@@ -46,7 +50,7 @@ def _meant(word: str, commands: list[str]) -> str:
     return f"platingx {near}" if near else "platingx --help, which lists the commands"
 
 
-def option_hint(error: click.ClickException) -> str:
+def option_hint(error: ClickException) -> str:
     """Say where an option belongs that stands in a wrong place, or nothing.
 
     Parameters
@@ -54,7 +58,7 @@ def option_hint(error: click.ClickException) -> str:
     error
         What click has to say.
     """
-    if not isinstance(error, click.NoSuchOption) or error.option_name not in _RANK_OPTIONS:
+    if not isinstance(error, NoSuchOption) or error.option_name not in _RANK_OPTIONS:
         return ""
     command = error.ctx.info_name if error.ctx is not None else "run"
     if error.ctx is not None and any("--ranks" in parameter.opts for parameter in error.ctx.command.params):
@@ -75,13 +79,13 @@ def refuse_deceptive_dashes(arguments: Sequence[str]) -> None:
 
     Raises
     ------
-    click.UsageError
+    UsageError
         If an argument starts with such a dash; it names the character.
     """
     for argument in arguments:
         start = argument[:2]
         if plain(start[:1]) == "-" != start[:1] or (start[:1] == "-" and plain(start[1:]) == "-" != start[1:]):
             word = argument.lstrip("".join(sign for sign in start if plain(sign) == "-"))
-            raise click.UsageError(
+            raise UsageError(
                 f"'{argument}' has {describe_characters(start)}; write {'-' if len(word) == 1 else '--'}{word}"
             )

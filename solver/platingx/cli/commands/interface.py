@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from platingx.cli.commands.quantities import read_quantity
@@ -18,6 +18,21 @@ from platingx.errors import CaseError, InputError, OutputError
 from platingx.paths import user_path
 
 __all__ = ["interface"]
+
+
+class Side(StrEnum):
+    """Where an electrolyte is."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
+class Contact(StrEnum):
+    """What is in contact."""
+
+    STRIP = "strip"
+    DISC = "disc"
+
 
 _LITHIUM = "13.02 cm^3/mol"
 
@@ -104,10 +119,8 @@ def strip(
     ],
     axis: Annotated[int, typer.Option("--axis", min=0, max=2, help="Axis across the interface: 0, 1 or 2.")],
     side: Annotated[
-        str,
-        typer.Option(
-            "--side", click_type=click.Choice(["first", "last"]), help="Where the electrolyte is: at which voxel."
-        ),
+        Side,
+        typer.Option("--side", help="Where the electrolyte is: at which voxel."),
     ],
     voxel: Annotated[str, typer.Option("--voxel", metavar="LENGTH", help='Edge of a voxel, "1.4 um".')],
     stripped: Annotated[int, typer.Option("--stripped", help="Label of the metal that is stripped.")],
@@ -129,7 +142,7 @@ def strip(
     from platingx.post.volume_files import read_volume
     from platingx.post.voxels import VolumeReading, strip_volume
 
-    reading = VolumeReading(axis, side == "first", read_quantity(voxel, "length", "--voxel"), stripped, inert)
+    reading = VolumeReading(axis, side is Side.FIRST, read_quantity(voxel, "length", "--voxel"), stripped, inert)
     amount = read_quantity(molar_volume, "molar_volume", "--molar-volume")
     found = strip_volume(read_volume(volume, dataset, _shape(shape), dtype), reading, layers, amount)
     say(
@@ -187,10 +200,8 @@ def volume(
 @interface.command()
 def constriction(
     shape: Annotated[
-        str,
-        typer.Option(
-            "--shape", click_type=click.Choice(["strip", "disc"]), help="A strip in a period, or a disc in a cylinder."
-        ),
+        Contact,
+        typer.Option("--shape", help="A strip in a period, or a disc in a cylinder."),
     ],
     share: Annotated[float, typer.Option("--share", min=1e-4, max=0.9999, help="Contact share of the cell.")],
     width: Annotated[str, typer.Option("--width", metavar="LENGTH", help="Period, or diameter of the cylinder.")],
@@ -207,7 +218,7 @@ def constriction(
     length = read_quantity(width, "length", "--width")
     kappa = read_quantity(conductivity, "conductivity", "--conductivity")
     z = read_quantity(interface_resistance, "area_resistance", "--interface-resistance", allow_zero=True)
-    if shape == "strip":
+    if shape is Contact.STRIP:
         area = 1.0
         closed, words = forms.strip_closed_form(share, length, kappa), "closed form, without interface resistance"
         found = forms.strip_constriction(share, length, kappa, z)
@@ -219,7 +230,7 @@ def constriction(
         found = forms.disc_in_cylinder(radius, 0.5 * length, kappa, z) * area
     say(
         f"constriction: {found * 1e4:.5g} ohm cm^2 of the cell"
-        + (f", {found / area:.5g} ohm" if shape == "disc" else ""),
+        + (f", {found / area:.5g} ohm" if shape is Contact.DISC else ""),
         f"    {words}: {closed * 1e4:.5g} ohm cm^2",
         f"    the contact itself: {z / share * 1e4:.5g} ohm cm^2",
     )
