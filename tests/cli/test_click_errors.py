@@ -1,4 +1,4 @@
-"""What would hurt most if lost: wrong command lines end in one sentence, whichever copy of click typer raises them from."""
+"""What would hurt most if lost: wrong command lines end in one sentence, whichever click typer raises them from."""
 
 import typer
 

@@ -209,4 +209,5 @@ def nearest_key(model: type[BaseModel], path: Key, valid: Sequence[str]) -> str 
     if near:
         return f"{near}?"
     places = [place for place in all_keys(model) if place.rsplit(".", 1)[-1] == key and not _is_at(path, place)]
+    places.sort(key=lambda place: place.count("."))  # the likelier place is the higher one
     return f"it belongs at {' or '.join(places[:2])}" if places else None
