@@ -51,6 +51,8 @@ SWITCHING = ("relaxation",)
 """In tests/run/test_switching_events.py."""
 GROWING_CRACKS = ("split", "peel", "buried")
 """In tests/run/test_crack_growth.py."""
+COHESIVE = ("bicrystal", "peeling")
+"""In tests/run/test_cohesive_surfaces.py."""
 DIFFUSING = ("low_rate_diffusion",)
 """In tests/run/test_diffusing_runs.py."""
 

@@ -66,7 +66,7 @@ class Case(BaseCase):
     contact: dict[str, Contact] = Field(
         default_factory=dict,
         description="Boundaries that may touch rigid tools and part from them, by their names; the interface "
-        "parts from the ceramic.",
+        "parts from the ceramic, and what has a cohesion opens inside of the body.",
     )
     tools: dict[str, Tool] = Field(default_factory=dict, description="Rigid bodies that boundaries may touch.")
     events: tuple[RunEvent, ...] = Field(
@@ -171,6 +171,16 @@ class Case(BaseCase):
     def switched(self) -> frozenset[str]:
         """Keys of what events switch drives of: ``tools.NAME`` and ``bodies.BOUNDARY``."""
         return frozenset(key for event in self.events for key in event.do.switched)
+
+    @property
+    def two_sided(self) -> dict[str, str | None]:
+        """Boundaries inside of the body that may open, and the region on the first side of the interface."""
+        parting = self.growth.interface
+        return {
+            name: self.growth.region if name == parting else None
+            for name, contact in self.contact.items()
+            if name == parting or contact.cohesion is not None
+        }
 
     @property
     def known_dimension(self) -> int | None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, model_serializer, model_validator
 
 from platingx.config.base import Block, Finding
+from platingx.config.cohesion import Cohesion
 from platingx.config.constraints import Constraints
 from platingx.config.quantities import Physical, Pressure, SmallLength, Switch, as_text, block_of_word
 from platingx.config.tools import Tool
@@ -88,6 +89,11 @@ class Contact(Block):
     adhesion: Adhesion | None = Field(
         default=None, description="What holds the metal to the tool; nothing if left out."
     )
+    cohesion: Cohesion | None = Field(
+        default=None,
+        description="What holds two sides inside of the body together until they part: the interface, or any boundary "
+        "inside, such as one between grains.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -103,6 +109,8 @@ class Contact(Block):
         parts = [touches, f"friction {self.friction}"]
         if self.adhesion is not None:
             parts.append(f"adhesion {as_text(self.adhesion.traction)} over {as_text(self.adhesion.opening)}")
+        if self.cohesion is not None:
+            parts.append(str(self.cohesion))
         return ", ".join(parts)
 
 
@@ -147,8 +155,8 @@ def check_contact(contacts: Mapping[str, Contact], around: Surroundings) -> Iter
     """Check contacts by boundary, and the tools, against the rest of a case."""
     for boundary, contact in contacts.items():
         yield from _alone(boundary, around)
-        if boundary == around.interface:
-            yield from _two_sides(contact, around)
+        if boundary == around.interface or contact.cohesion is not None:
+            yield from _two_sides(boundary, contact, around)
             continue
         yield from _tool_of(f"contact.{boundary}.tool", contact, around)
     touched = {contact.tool for contact in contacts.values()}
@@ -177,12 +185,20 @@ def _alone(boundary: str, around: Surroundings) -> Iterator[Finding]:
         yield Finding(key, "the plane or axis of symmetry is a roller always", hint="leave it out")
 
 
-def _two_sides(contact: Contact, around: Surroundings) -> Iterator[Finding]:
-    """Check that an interface has two sides that nothing else joins."""
-    key = f"contact.{around.interface}"
+def _two_sides(boundary: str, contact: Contact, around: Surroundings) -> Iterator[Finding]:
+    """Check that a surface inside has two sides that nothing else joins."""
+    key = f"contact.{boundary}"
     if contact.tool is not None:
         hint = "leave it out; other boundaries of the metal touch tools"
-        yield Finding(f"{key}.tool", "the two sides of the interface touch each other, not a tool", hint=hint)
+        yield Finding(f"{key}.tool", f"the two sides of the {boundary} touch each other, not a tool", hint=hint)
+    if contact.cohesion is not None and contact.adhesion is not None:
+        hint = "adhesion comes back when the sides meet again, cohesion does not"
+        yield Finding(f"{key}.cohesion", "the surface has an adhesion, too", "one of the two", hint)
+    if boundary != around.interface:
+        if "fracture" in around.joined:
+            message = "flaws are judged in an electrolyte that is whole"
+            yield Finding(key, message, "this surface bonded, or no fracture", f"leave out {key} or fracture")
+        return
     for other, why in around.joined.items():
         yield Finding(key, why, f"the interface bonded, or no {other}", f"leave out {key} or {other}")
 

@@ -18,22 +18,20 @@ from platingx.config.rigid_body import AXES
 from platingx.config.tools import Tool
 from platingx.errors import CaseError
 from platingx.physics.contact_faces import contact_face
-from platingx.physics.contact_quantities import contact_quantities, largest_opening, tool_motions
+from platingx.physics.contact_quantities import contact_quantities, opening_quantities, tool_motions
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.drives import DrivenUnknowns, driven_unknowns
 from platingx.physics.electrochemistry import CIRCUIT
 from platingx.physics.gap_conduction import conduction_over_gaps
-from platingx.physics.interface_pairs import other_side
 from platingx.physics.part import Part
 from platingx.physics.quantities import Quantity
 from platingx.physics.regions import Solids
 from platingx.physics.rigid_bodies import BodyFace
 from platingx.physics.spreading import spreading_quantities
-from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
+from platingx.physics.two_sides import laws_of, two_sides
 from platingx.problems.contact_surface import ContactSurface
 from platingx.problems.contribution import Contribution
-from platingx.problems.nodal_contact import ContactLaws, ContactTuning, NodalContact
-from platingx.problems.pair_contact import PairContact
+from platingx.problems.nodal_contact import NodalContact
 from platingx.problems.rigid_contact import RigidContact
 from platingx.problems.rigid_tool import DrivenBy, RigidTool, frame_along
 from platingx.problems.spring import OutsideSpring
@@ -77,18 +75,19 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
     gives: list[Exchange] = []
     for boundary, contact in case.contact.items():
         surface = contact_face(discretisation, boundary, vectors, axisymmetric)
-        if boundary == case.growth.interface:
-            pairs = _pairs(case, contact, discretisation, surface)
+        if boundary in case.two_sided:
+            pairs = two_sides(case, boundary, discretisation, surface)
             _check_adhesion(case, pairs, comm)
             found.append(pairs)
-            quantities += (*contact_quantities(pairs, dimension), largest_opening(pairs))
-            passes = conduction_over_gaps(case, pairs, parts.get(CIRCUIT), comm)
+            quantities += (*contact_quantities(pairs, dimension), *opening_quantities(pairs))
+            circuit = parts.get(CIRCUIT) if boundary == case.growth.interface else None
+            passes = conduction_over_gaps(case, pairs, circuit, comm)
             if passes is not None:
                 gives.append(passes)
                 quantities.append(passes.quantity())
             continue
         tool = tools.of(boundary, contact, surface)
-        made = RigidContact(boundary, surface, tool, _laws(case, contact))
+        made = RigidContact(boundary, surface, tool, laws_of(case, contact))
         _check_inside(case, contact, made, comm)
         _check_adhesion(case, made, comm)
         found.append(made)
@@ -107,32 +106,6 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
         constraints=tuple(constraint for each in driven.values() for constraint in each.constraints),
         quantities=(*quantities, *(move for name, each in driven.items() for move in tool_motions(name, each))),
     )
-
-
-def _pairs(case: Case, contact: Contact, discretisation: Discretisation, surface: ContactSurface) -> PairContact:
-    """The two sides of the interface."""
-    name = case.growth.interface
-    partner = " and ".join(region for region in case.materials if region != case.growth.region)
-    other = other_side(discretisation, name, surface)
-    return PairContact(name, partner, surface, other, _laws(case, contact))
-
-
-def _laws(case: Case, contact: Contact) -> ContactLaws:
-    tuning = ContactTuning(float(case.solver.contact.stiffness), float(case.solver.contact.shear))
-    return ContactLaws(_friction(contact), _adhesion(contact), tuning)
-
-
-def _friction(contact: Contact) -> Friction:
-    friction = contact.friction
-    if friction.law is not None:
-        return FRICTIONLESS if friction.law == "frictionless" else Friction(float("inf"))
-    coefficient = 1.0 if friction.coefficient is None else float(friction.coefficient)
-    return Friction(coefficient, float("inf") if friction.limit is None else float(friction.limit))
-
-
-def _adhesion(contact: Contact) -> Adhesion | None:
-    adhesion = contact.adhesion
-    return None if adhesion is None else Adhesion(float(adhesion.traction), float(adhesion.opening), adhesion.rewets)
 
 
 class _Tools:

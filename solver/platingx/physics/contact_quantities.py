@@ -12,9 +12,11 @@ from platingx.arrays import Array, Mask
 from platingx.config.boundary_conditions import AXES
 from platingx.physics.drives import DrivenUnknowns
 from platingx.physics.quantities import ConvergedState, Quantity, reported
+from platingx.problems.cohesive_contact import CohesiveContact
 from platingx.problems.nodal_contact import NodalContact
+from platingx.problems.pair_contact import PairContact
 
-__all__ = ["contact_quantities", "largest_opening", "tool_motions"]
+__all__ = ["contact_quantities", "opening_quantities", "tool_motions"]
 
 
 def contact_quantities(contact: NodalContact, dimension: int) -> tuple[Quantity, ...]:
@@ -60,14 +62,35 @@ def _force(contact: NodalContact, axis: int, state: ConvergedState) -> float:
     return float(contact.total_force(state.problem.comm)[axis])
 
 
-def largest_opening(contact: NodalContact) -> Quantity:
-    """Largest gap between the two sides of an interface."""
+def opening_quantities(contact: PairContact) -> tuple[Quantity, ...]:
+    """Largest gap between two sides inside of the body, and how far their cohesion is lost."""
 
-    def value(state: ConvergedState) -> float:
-        found = contact.state.gap[contact.areas != 0.0]
-        return max(0.0, float(state.problem.comm.allreduce(float(found.max(initial=0.0)), MPI.MAX)))
+    def largest(values: Callable[[], Array]) -> Callable[[ConvergedState], float]:
+        def value(state: ConvergedState) -> float:
+            found = values()[contact.areas != 0.0]
+            return max(0.0, float(state.problem.comm.allreduce(float(found.max(initial=0.0)), MPI.MAX)))
 
-    return reported("max_opening", value, contact.name)
+        return value
+
+    opening = reported("max_opening", largest(lambda: contact.state.gap), contact.name)
+    if not isinstance(contact, CohesiveContact):
+        return (opening,)
+
+    def broken_area() -> float:
+        return float(np.sum(contact.areas[contact.cohesive_state.damage >= 1.0]))
+
+    def energy() -> float:
+        return float(np.sum(contact.areas * contact.cohesive_state.released))
+
+    def total(own: Callable[[], float]) -> Callable[[ConvergedState], float]:
+        return lambda state: float(state.problem.comm.allreduce(own(), MPI.SUM))
+
+    return (
+        opening,
+        reported("max_damage", largest(lambda: contact.cohesive_state.damage), contact.name),
+        reported("broken_area", total(broken_area), contact.name),
+        reported("fracture_energy", total(energy), contact.name),
+    )
 
 
 def tool_motions(name: str, driven: DrivenUnknowns) -> tuple[Quantity, ...]:

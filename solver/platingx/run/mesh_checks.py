@@ -219,7 +219,13 @@ def _check_named(mesh: _Mesh) -> None:
             raise case_error_at(mesh.case, finding)
         cells = mesh.cells_beside(name)
         inner = np.flatnonzero(cells[:, 0] != cells[:, 1])
-        if key in touching and name == mesh.case.growth.interface:
+        if key in touching and name in mesh.case.two_sided:
+            if len(inner) < len(cells) and name != mesh.case.growth.interface:
+                message = (
+                    f"{len(cells) - len(inner)} of the {len(cells)} sides of the boundary {name} lie on the outside"
+                )
+                hint = "what has a cohesion holds two sides together; outside, use adhesion"
+                raise case_error_at(mesh.case, Finding(key, message, "a boundary inside of the body", hint))
             continue
         pushed = key in touching
         if not pushed:

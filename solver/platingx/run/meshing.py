@@ -92,7 +92,7 @@ def load_mesh(
         If the file cannot be written.
     """
     made: list[MeshData] = []
-    on_rank_0(comm, lambda: made.append(with_parted_interface(case, _keep(mesh_data(case, store), keep))))
+    on_rank_0(comm, lambda: made.append(with_opening_surfaces(case, _keep(mesh_data(case, store), keep))))
     try:
         return distribute(made[0] if made else None, comm, facet_ghosts)
     except MeshBuildError as error:
@@ -154,19 +154,28 @@ def try_mesh(case: Case) -> str:
     return reason and f"not looked at, since {reason}: platingx mesh does"
 
 
-def with_parted_interface(case: Case, data: MeshData) -> MeshData:
-    """Give the metal nodes of its own at an interface that may part; files keep the joined mesh.
+def with_opening_surfaces(case: Case, data: MeshData) -> MeshData:
+    """Give both sides nodes of their own at surfaces inside that may open; files keep the joined mesh.
 
     Raises
     ------
     CaseError
-        If the metal is then free to move as a whole.
+        If the metal is then free to move as a whole. What a cohesion holds at first counts as held.
     """
-    if case.growth.interface not in case.contact:
+    if not case.two_sided:
         return data
-    found = parted(data, case.growth.interface, case.growth.region)
-    check_constrained(case, found, displacement_conditions(case, found.dimension, found.boundary_names))
-    return found
+    try:
+        return _opened(case, data)
+    except MeshBuildError as error:
+        raise MeshError(str(error)) from error
+
+
+def _opened(case: Case, data: MeshData) -> MeshData:
+    loose = {name: region for name, region in case.two_sided.items() if case.contact[name].cohesion is None}
+    if loose:
+        found = parted(data, loose)
+        check_constrained(case, found, displacement_conditions(case, found.dimension, found.boundary_names))
+    return parted(data, case.two_sided)
 
 
 def _built(case: Case, geometry: BuiltGeometry, store: MeshStore | None) -> MeshData:
