@@ -78,8 +78,6 @@ def columns_of_contact() -> tuple[Column, ...]:
         Column("max_opening", "length", "largest gap between the two sides of an interface", "boundary"),
         Column("max_damage", number, "largest damage of a cohesive surface; 1 where it is open", "boundary"),
         Column("broken_area", "area", "area of a cohesive surface that is open for good", "boundary", per_depth=True),
-        Column(
-            "fracture_energy", "energy", "energy released by a cohesive surface so far", "boundary", per_depth=True
-        ),
+        Column("fracture_energy", "energy", "energy released by a cohesive surface so far", "boundary", per_depth=True),
         Column("max_penetration", number, "depth of a node in a tool over the height of its cell", "boundary"),
     )

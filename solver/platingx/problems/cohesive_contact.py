@@ -124,7 +124,9 @@ class CohesiveContact(PairContact):
         if self._goes_on(grown.grows, opening):
             stiffness -= held[:, :, None] * slope[:, None, :]
         else:
-            stiffness[grown.grows] = 0.0
+            along = (opened.normal[:, None] * n + opened.shear) / np.maximum(opened.size, 1e-300)[:, None]
+            level = np.where(grown.grows, whole * k, 0.0)
+            stiffness -= level[:, None, None] * along[:, :, None] * along[:, None, :]
         pieces = np.where(pulled, np.where(grown.damage < 1.0, 2.0, 0.0), 1.0)
         slip = np.zeros(len(area)) if rubs is None else rubs.slip
         branch = pieces + _GROWS * (grown.grows | (slip > 0.0))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from platingx.arrays import Array
+from platingx.errors import ConvergenceError
 from platingx.fields.constraints import Constraint
 from platingx.physics.contact_faces import contact_face
 from platingx.physics.discretisation import discretise, fix
@@ -27,6 +28,8 @@ from platingx_meshes.tags import INTERFACE, LI, LLZO
 
 __all__ = ["CohesiveBody", "cantilevers", "held_block"]
 
+HALVINGS = 4
+"""Of a step that does not converge."""
 SOFT = 1e-4
 """Stiffness of the surface of a block, over modulus per height of a cell."""
 
@@ -48,12 +51,31 @@ class CohesiveBody:
     model: SolidModel
     surface: CohesiveContact
     target: Array
-    _past: dict[float, Array] = field(default_factory=dict)
 
     def move(self, place: Sequence[float] | Array, dt: float = 1.0) -> None:
-        """Go to a displacement in one step."""
-        self.target[:] = place
-        self.model.advance(self.model.time + dt, extrapolate=False)
+        """Go to a displacement in one step, or in two halves where there is no equilibrium after one.
+
+        Raises
+        ------
+        ConvergenceError
+            If a step of a sixteenth fails.
+        """
+        self._go(self.target.copy(), np.array(place, dtype=float), dt, HALVINGS)
+
+    def _go(self, start: Array, end: Array, dt: float, halvings: int) -> None:
+        model = self.model
+        self.target[:] = end
+        result = model.try_step(model.time + dt, extrapolate=False)
+        if result.converged:
+            model.problem.commit()
+            model.last_dt, model.time = dt, model.time + dt
+            return
+        if halvings == 0:
+            raise ConvergenceError(f"displacement {end}: {result.describe()}")
+        model.problem.rollback()
+        middle = 0.5 * (start + end)
+        self._go(start, middle, 0.5 * dt, halvings - 1)
+        self._go(middle, end, 0.5 * dt, halvings - 1)
 
     def reach_onset(self, direction: Array) -> None:
         """Take the body, elastic so far, to its largest traction along a direction in one step."""
@@ -118,7 +140,7 @@ def _glued(
             fix(parts, "right", 1),
         ]
     model = solid_model(parts, vectors, held, extra=[made])
-    model.options = NewtonOptions(1e-9, 100, "basic")
+    model.options = NewtonOptions(1e-9, 60, "basic")
     return CohesiveBody(model, made, target)
 
 
