@@ -17,10 +17,10 @@ import numpy as np
 from platingx.arrays import Array, Mask
 from platingx.fields.saved_state import Saved
 from platingx.problems.cohesive_law import Cohesion, Growing, Opened, damage, released
-from platingx.problems.contact_law import FRICTIONLESS, Friction, Normal, Shear, shear_traction
+from platingx.problems.contact_law import Normal, Shear, shear_traction
 from platingx.problems.contact_surface import ContactSurface
 from platingx.problems.contribution import Iterate, Residuals
-from platingx.problems.nodal_contact import ContactTuning
+from platingx.problems.nodal_contact import ContactLaws
 from platingx.problems.pair_contact import OtherSide, PairContact
 from platingx.problems.tool_shapes import Distances
 
@@ -57,10 +57,12 @@ class CohesiveContact(PairContact):
 
     Parameters
     ----------
-    name, partner, surface, other, friction, tuning
+    name, partner, surface, other
         As of a :class:`PairContact`.
     cohesion
         The law.
+    laws
+        Friction of what is broken, and regularisation.
     """
 
     def __init__(
@@ -70,10 +72,9 @@ class CohesiveContact(PairContact):
         surface: ContactSurface,
         other: OtherSide,
         cohesion: Cohesion,
-        friction: Friction = FRICTIONLESS,
-        tuning: ContactTuning | None = None,
+        laws: ContactLaws,
     ) -> None:
-        super().__init__(name, partner, surface, other, friction, None, tuning)
+        super().__init__(name, partner, surface, other, laws)
         self.cohesion = cohesion
         count = len(self.nodes)
         self._kept = self._held = CohesiveState(

@@ -19,7 +19,7 @@ from platingx.problems.cohesive_contact import CohesiveContact
 from platingx.problems.cohesive_law import Cohesion
 from platingx.problems.contact_law import FRICTIONLESS, Friction
 from platingx.problems.newton import NewtonOptions
-from platingx.problems.nodal_contact import ContactTuning
+from platingx.problems.nodal_contact import ContactLaws, ContactTuning
 from platingx.verification.models.vectors import elastic
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.parted import parted
@@ -120,14 +120,12 @@ class CohesiveBody:
         return float(np.sum(self.surface.areas * self.surface.state.work))
 
 
-def _glued(
-    data: MeshData, law: Cohesion, young: float, friction: Friction, supports: str, tuning: ContactTuning | None = None
-) -> CohesiveBody:
+def _glued(data: MeshData, law: Cohesion, young: float, supports: str, laws: ContactLaws) -> CohesiveBody:
     target = np.zeros(2)
     parts, vector = discretise(data), elastic(young, 0.3)
     vectors = {LI: vector, LLZO: vector}
     surface = contact_face(parts, INTERFACE, vectors, False)
-    made = CohesiveContact(INTERFACE, LLZO, surface, other_side(parts, INTERFACE, surface), law, friction, tuning)
+    made = CohesiveContact(INTERFACE, LLZO, surface, other_side(parts, INTERFACE, surface), law, laws)
     held: list[Constraint]
     if supports == "block":
         held = [fix(parts, "bottom", 0), fix(parts, "bottom", 1)]
@@ -155,7 +153,9 @@ def held_block(
     Its surface is far softer than its halves, so that the traction is uniform in any mode.
     """
     data = build_box(Box(1.0, 1.0, 2, 2, interface_height=0.5, cell=cell))
-    return _glued(parted(data, {INTERFACE: None}), law, young, friction, "block", ContactTuning(SOFT, SOFT))
+    return _glued(
+        parted(data, {INTERFACE: None}), law, young, "block", ContactLaws(friction, None, ContactTuning(SOFT, SOFT))
+    )
 
 
 def cantilevers(law: Cohesion, young: float, length: float, slit: float, size: float, rows: int) -> CohesiveBody:
@@ -177,7 +177,7 @@ def cantilevers(law: Cohesion, young: float, length: float, slit: float, size: f
     data = build_box(Box(length, 2.0, round(length / size), rows, interface_height=1.0))
     data = _named(data, INTERFACE, "slit", 0, lambda x: x < slit)
     data = _named(_named(data, "left", "upper_end", 1, lambda y: y > 1.0), "left", "lower_end", 1, lambda y: y < 1.0)
-    return _glued(parted(data, {INTERFACE: None, "slit": None}), law, young, FRICTIONLESS, "beams")
+    return _glued(parted(data, {INTERFACE: None, "slit": None}), law, young, "beams", ContactLaws())
 
 
 def _named(data: MeshData, old: str, new: str, axis: int, where: object) -> MeshData:
