@@ -22,6 +22,7 @@ from platingx.run.runner import run_case
 
 ERUPTION = Path(__file__).parents[2] / "cases" / "eruption.yaml"
 QUICK = {"geometry.mesh.refinement": 0.4, "time.end": "15 ms", "output.figures": False, "output.fields_every": 8}
+PRESSURE = "max_pressure_li_Pa"
 FLAWS = """flaws:
   - {{name: tip, at: pit_tip, lengths: [{length}], faces: metal}}
   - {{name: leaning, at: pit_tip, angle: 60 deg, lengths: [{length}], faces: metal}}
@@ -96,6 +97,21 @@ def test_killed_in_mid_growth_it_goes_on_to_the_same_end(
     other = flaws(tmp_path, flaw="leaning", length="520 nm", increment=0.2)
     with pytest.raises(OutputError, match="of another run or other flaws"):
         grow(cut, other, resume=True)
+
+
+@pytest.mark.long
+def test_a_gap_solved_again_without_the_metal_of_the_crack_has_the_pressure_of_its_history(tmp_path: Path) -> None:
+    """What a crack takes at once is taken from the gap by stripping: its pressure is that of as much less plating."""
+    course = [["0 s", "2 A/cm^2"], ["15 ms", "2 A/cm^2"], ["15.001 ms", "-2 A/cm^2"], ["17 ms", "-2 A/cm^2"]]
+    given = {**QUICK, "growth.current_density": {"table": course}, "time.end": "16.5 ms"}
+    run_case(load_case(ERUPTION).with_values(given), tmp_path / "back", quiet=True)
+    with (tmp_path / "back" / "history.csv").open(encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    metal, pressure = (np.array([float(row[name]) for row in table]) for name in ("deposited_thickness_m", PRESSURE))
+    most = int(metal.argmax())
+    assert metal[-1] < 0.91 * metal[most]
+    before = np.interp(metal[most:], metal[: most + 1], pressure[: most + 1])
+    np.testing.assert_allclose(pressure[most:], before, rtol=4e-3)
 
 
 @pytest.mark.long
