@@ -302,6 +302,8 @@ def test_what_a_jacobian_identifies_is_that_of_linear_least_squares() -> None:
     assert told[0] == "2 numbers chosen to meet 1 target: that the targets are met is no evidence for the model"
     assert told[1].startswith("the targets do not identify b: ")
     assert told[2] == "b is at its upper bound: the targets want it beyond"
+    told = sentences_on(few, ["a", "b"], np.array([0.5, 0.5]), np.array([-92.8]))
+    assert told[0].endswith(", and they do not: a target is missed by 92.8 standard uncertainties within the bounds")
     missed = sentences_on(found, ["a", "b"], np.array([0.5, 0.5]), np.array([3.0, -3.0, 3.0, -3.0]))
     assert any("missed by more than their uncertainties allow" in text for text in missed)
 

@@ -11,6 +11,7 @@ from platingx.config.calibration_loader import load_calibration
 from platingx.config.study import load_comparison, load_study
 from platingx.errors import MOST_TOLD, CaseError, InputError
 from platingx.studies.calibration.problem import problem_of
+from platingx.studies.cost import estimate
 from platingx.studies.first_file import first_study
 from platingx.studies.points import Plan, expand
 from platingx.studies.table import row_of, write_table
@@ -154,3 +155,28 @@ def test_a_quantity_that_some_runs_have_is_told(tmp_path: Path, capsys: pytest.C
     (tmp_path / "study.yaml").write_bytes(plan.file.path.read_bytes())
     show_results(plan, rows, tmp_path)
     assert "no c in 1 of 2 runs" in capsys.readouterr().out
+
+
+def test_a_dry_run_of_cases_on_three_meshes_lists_them_and_what_they_cost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "small.yaml").write_text(
+        f"extends: {CASES / 'eruption.yaml'}\nname: small\ngeometry: {{mesh: {{refinement: 0.3}}}}\n", encoding="utf-8"
+    )
+    path = tmp_path / "c.study.yaml"
+    path.write_text("name: c\ncases: [small.yaml]\n", encoding="utf-8")
+    assert execute(["study", str(path), "--out", str(tmp_path / "out"), "--dry-run"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    labels = [f"    small, mesh x {factor}" for factor in ("0.7", "1", "1.4", "0.7, half the steps")]
+    assert lines[1:5] == labels
+    assert lines[5].startswith("to run: 4 runs")
+    assert "MB on disk" in lines[6]
+    assert not (tmp_path / "out").exists()
+
+
+def test_metal_that_can_flow_is_estimated_to_take_longer(tmp_path: Path) -> None:
+    """Shipped studies took 3.6 to 9.1 times as long for each step that held metal would need."""
+    sides = "axes: {s: {key: constraints.metal_side, values: [wall, free]}}\n"
+    plan = plan_of(tmp_path, f"{sides}quantities: {{p: max_pressure_li}}\n")
+    held, free = (estimate(plan, [point]).seconds for point in plan.points)
+    assert 3.0 < free / held < 9.1

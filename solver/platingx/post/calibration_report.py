@@ -36,6 +36,8 @@ _FIGURES = {
     "profiles": "Profiles: rise of chi² where a number is held and the others are chosen again",
 }
 _MOST_TARGETS = 60
+_MISSED = 3.0
+"""Residual in standard uncertainties from which the head of the page says that targets are missed."""
 _NOTHING = 1e-4
 """Of the largest entry of the Jacobian, below which one is shown as 0."""
 
@@ -135,11 +137,14 @@ def _notices(found: Mapping[str, Any]) -> Iterator[Notice]:
     unknown = [name for name, block in found["parameters"].items() if block["interval"] is None]
     freedom = f" with {targets - chosen} degrees of freedom" if targets > chosen else ""
     text = f"chi² = {rounded(float(found['chi_squared']), 3)}{freedom}."
-    if chosen >= targets:
+    worst = max(abs(float(target["residual"])) for target in found["targets"].values())
+    if chosen >= targets and worst <= _MISSED:
         text += " There are not more targets than numbers: that they are met is no evidence for the model."
     if unknown:
         text += f" The targets do not identify {', '.join(unknown)}."
-    tone = "doubt" if chosen >= targets or unknown else "good"
+    if worst > _MISSED:
+        yield Notice("bad", "Targets are missed", f"By up to {worst:.3g} standard uncertainties.")
+    tone = "doubt" if chosen >= targets or unknown or worst > _MISSED else "good"
     yield Notice(tone, f"{chosen} numbers chosen to meet {targets} targets", text)
 
 

@@ -102,6 +102,17 @@ class Comparison:
         folder = coarsest.folder.with_name(f"{coarsest.folder.name}-half-steps")
         return _Run(number, case, self.labels[number], values, folder, fingerprint)
 
+    def left(self, retry: bool) -> list[tuple[str, Case, float, float]]:
+        """What has not run yet: words, case, and the factors on the refinement of its mesh and on its steps."""
+        found = []
+        for index, (case, runs) in enumerate(zip(self.cases, self.meshes, strict=True)):
+            lacking = self.lacking(list(runs.values()), retry)
+            found += [(run.label, case, factor, 1.0) for factor, run in runs.items() if run in lacking]
+            halved = self.half_steps(index)
+            if halved is None or self.lacking([halved], retry):
+                found.append((self.labels[sum(map(len, self.meshes)) + index + 1], case, min(runs), 2.0))
+        return found
+
     def lacking(self, runs: Sequence[_Run], retry: bool) -> list[_Run]:
         """Those of some runs that have not ended; with `retry` also those that have failed."""
         final = ("completed",) if retry else ("completed", "failed")

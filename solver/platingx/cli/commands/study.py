@@ -106,7 +106,7 @@ def _run_or_submit(name: str, out: Path | None, options: _Options) -> None:
 
         _refuse(of_slurm, "a study that compares meshes runs here")
         if options.dry_run:
-            say(f"{file.study.name}: {len(file.study.cases)} cases, each on three meshes and once with half the steps")
+            _describe_comparison(file.path, out, options)
         else:
             compare(file.path, out, options.resources, options.retry)
         return
@@ -177,6 +177,28 @@ def _describe(plan: Plan, left: Left, folder: Path, resources: Resources) -> Non
     together = f", {workers} at a time" if workers > 1 else ""
     say(
         f"to run: {counted(len(left.tasks), 'run')}{together} on {counted(resources.ranks, 'rank')} each",
+        f"estimated: {duration(cost.wall(workers))}, {cost.size / 1e6:.2g} MB on disk ({cost.source})",
+    )
+
+
+def _describe_comparison(path: Path, out: Path | None, options: _Options) -> None:
+    """Print the runs of cases on three meshes that are left, and what they will cost."""
+    from platingx.cli.study_display import duration
+    from platingx.studies.cost import estimate_runs
+    from platingx.studies.mesh_convergence import plan_comparison
+    from platingx.studies.pool import usable_cores
+
+    workers = options.resources.workers(usable_cores())
+    comparison = plan_comparison(path, out)
+    left = comparison.left(options.retry)
+    say(f"{counted(len(comparison.cases), 'case')} on three meshes, once with half the steps, in {comparison.folder}")
+    if not left:
+        say("nothing is left to run")
+        return
+    say(*(f"    {label}" for label, *_ in left))
+    cost = estimate_runs([(case, finer, more) for _, case, finer, more in left])
+    say(
+        f"to run: {counted(len(left), 'run')}, {workers} at a time on {counted(options.resources.ranks, 'rank')} each",
         f"estimated: {duration(cost.wall(workers))}, {cost.size / 1e6:.2g} MB on disk ({cost.source})",
     )
 

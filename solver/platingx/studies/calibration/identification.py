@@ -17,6 +17,8 @@ CONFIDENCE = 0.95
 """Probability that intervals are to cover."""
 RESOLVED = 1e-3
 """Singular value over the largest one below which finite differences of runs on meshes resolve none."""
+MISSED = 2.0
+"""Residual, in standard uncertainties, from which a target counts as missed where no degree of freedom is left."""
 STRONG = 0.95
 """Correlation from which two parameters are told to be known together only."""
 _PART = 0.3
@@ -117,6 +119,10 @@ def _on_counts(count: int, residuals: Array) -> Iterator[str]:
     targets, square = len(residuals), float(residuals @ residuals)
     numbers = f"{count} number{'s' if count > 1 else ''} chosen to meet {targets} target{'s' if targets > 1 else ''}"
     left = targets - count
+    worst = float(np.abs(residuals).max(initial=0.0))
+    if left <= 0 and worst > MISSED:
+        yield f"{numbers}, and they do not: a target is missed by {worst:.3g} standard uncertainties within the bounds"
+        return
     if left <= 0:
         yield f"{numbers}: that the targets are met is no evidence for the model"
         return
