@@ -82,6 +82,23 @@ def test_gaps_conduct_less_and_store() -> None:
     assert found.at(3.0) == pytest.approx(1.0 + 1.0 / passing, rel=1e-10)
 
 
+@pytest.mark.mpi
+@pytest.mark.parametrize("shape", ["hexahedron", "tetrahedron"])
+def test_iterations_give_what_factors_give(shape: str) -> None:
+    """In space, from direct current to where the electrolyte is a capacitor, with a part of the face blocked."""
+
+    def plated(x: np.ndarray) -> np.ndarray:
+        return (x[:, 0] < 0.5) & (x[:, 1] < 0.5)
+
+    law = LocalLaw(0.01, 2.0, 0.5, THERMAL)
+    found = cell(body(shape, 4), Held(current_density=3.0), law, 0.25, plated, conductivity=5.0)
+    factored, iterated = (
+        FieldImpedance(found.conduction, double_layer=0.02, permittivity=1e-3, iterates=way) for way in (False, True)
+    )
+    for frequency in (0.0, 1.0, 1e2, 1e4):
+        assert iterated.at(frequency) == pytest.approx(factored.at(frequency), rel=1e-9)
+
+
 def rest_of_top(conduction: Conduction, parts, plated, capacitance: float) -> BlockedFace:
     """Facets of ``top`` that are not plated."""
     domain = parts.loaded.mesh

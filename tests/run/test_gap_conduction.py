@@ -9,9 +9,11 @@ from resumed_runs import copy_back_to
 from two_layers import two_layers
 
 from platingx.config.case import Case
+from platingx.config.loader import load_case
 from platingx.post.history import read_history
 from platingx.run.runner import run_case
 
+CASES = Path(__file__).parents[2] / "cases"
 FILM, CONDUCTIVITY, PLATE = 0.3e-4, 0.01, 300e-9
 
 
@@ -87,3 +89,17 @@ def test_metal_that_peels_conducts_where_it_still_touches(tmp_path: Path) -> Non
     assert 0.05 < last["conducting_share"] < 0.99
     assert -last["lowest_current_density_A_per_m2"] > mean * (1.0 - 1e-9)
     assert abs(last["faraday_balance_error"]) < 1e-8
+
+
+def test_an_island_that_parts_keeps_its_current_where_it_touches(tmp_path: Path) -> None:
+    """The shipped case, coarse and short: less and less conducts, and the voltage rises by its share."""
+    changes = [("geometry.mesh.refinement", "0.3"), ("output.figures", "false"), ("time.end", "60 ms")]
+    run_case(load_case(CASES / "stripping_circuit.yaml", changes), tmp_path / "run", quiet=True)
+    history = read_history(tmp_path / "run")
+    share, voltage = (np.asarray(history[name], dtype=float) for name in ("conducting_share", "voltage_V"))
+    assert share[0] == pytest.approx(1.0, abs=1e-3)
+    assert np.all(np.diff(share) < 1e-9)
+    assert share[-1] < 0.98
+    np.testing.assert_allclose(np.diff(voltage) < 0.0, True)
+    contact = 40.0 * 5e-4  # V: what the interface takes where all of it conducts
+    assert -voltage[-1] == pytest.approx(-voltage[0] + contact * (1.0 / share[-1] - 1.0), rel=0.05)

@@ -53,6 +53,8 @@ GROWING_CRACKS = ("split", "peel", "buried")
 """In tests/run/test_crack_growth.py."""
 COHESIVE = ("bicrystal", "peeling")
 """In tests/run/test_cohesive_surfaces.py."""
+PARTING = ("stripping_circuit",)
+"""In tests/run/test_gap_conduction.py."""
 DIFFUSING = ("low_rate_diffusion",)
 """In tests/run/test_diffusing_runs.py."""
 
@@ -144,6 +146,7 @@ def test_all_shipped_cases_are_tested() -> None:
         *SWITCHING,
         *GROWING_CRACKS,
         *DIFFUSING,
+        *PARTING,
     }
 
 

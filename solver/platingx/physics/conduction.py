@@ -44,8 +44,15 @@ __all__ = [
     "local_quantities",
 ]
 
-ITERATIVE = {"ksp_type": "fgmres", "ksp_gmres_restart": "100", "ksp_max_it": "500", "pc_type": "gamg"}
-"""PETSc options for many unknowns: algebraic multigrid of the potential, with the two rows of the circuit beside it."""
+ITERATIVE = {
+    "ksp_type": "cg",
+    "ksp_max_it": "500",
+    "pc_type": "gamg",
+    "pc_gamg_agg_nsmooths": "1",
+    "mg_levels_ksp_type": "chebyshev",
+    "mg_levels_pc_type": "jacobi",
+}
+"""PETSc options for many unknowns: algebraic multigrid of the potential; the circuit is its border."""
 
 POTENTIAL = "potential"
 """Name of the field, V."""

@@ -29,8 +29,9 @@ from platingx.physics.conduction import POTENTIAL, Conduction
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.electrochemistry import CircuitPart
 from platingx.physics.interface_points import interface_points
+from platingx.problems.block_system import ITERATIVE, chosen_preset
 from platingx.problems.circuit import CellResistances
-from platingx.problems.complex_system import ComplexArray, solve_complex
+from platingx.problems.complex_system import ComplexArray, iterate_complex, solve_complex
 from platingx.problems.interface_kinetics import InterfacePoints, empty_matrix
 from platingx.problems.ufl_contribution import UflContribution
 
@@ -91,6 +92,8 @@ class FieldImpedance:
         Faces that no ions pass.
     leads
         Resistance of leads and contacts times plated area, ohm m2.
+    iterates
+        Whether its equations are solved by iterations, as those of many unknowns in three dimensions.
     """
 
     def __init__(
@@ -100,7 +103,9 @@ class FieldImpedance:
         permittivity: float = 0.0,
         blocked: Sequence[BlockedFace] = (),
         leads: float = 0.0,
+        iterates: bool = False,
     ) -> None:
+        self._iterates = iterates
         self._conduction, self._blocked = conduction, tuple(blocked)
         self._double_layer, self._permittivity, self._leads = double_layer, permittivity, leads
         electrolyte, symbols, field = conduction.electrolyte, conduction.symbols, conduction.potential
@@ -133,7 +138,8 @@ class FieldImpedance:
         columns = [field.added_up(right[:, [part]])[: field.owned, 0] for part in (0, 1)]
         given = np.asarray(columns[0] + 1j * columns[1])
         given[self._held] = 0.0
-        found = solve_complex(*self._system(densities, frequency), given)
+        system = self._system(densities, frequency)
+        found = iterate_complex(*system, given)[0] if self._iterates else solve_complex(*system, given)
         local = [field.with_ghosts(part) for part in (found.real, found.imag)]
         current = 0.0j
         for points, density in zip(self._faces, densities, strict=True):
@@ -194,7 +200,9 @@ def impedance_of(case: Case, discretisation: Discretisation, part: CircuitPart) 
             _check_blocked(case, discretisation, name, pairs)
             points = interface_points(discretisation, field, pairs, part.conduction.electrolyte.axisymmetric)
             blocked.append(BlockedFace(points, face.capacitance))
-        return FieldImpedance(part.conduction, double_layer, permittivity, blocked, part.circuit.cell.resistance)
+        preset = chosen_preset(case.solver.preset, discretisation.loaded.mesh.topology.dim, field.unknowns)
+        leads = part.circuit.cell.resistance
+        return FieldImpedance(part.conduction, double_layer, permittivity, blocked, leads, preset == ITERATIVE)
     plate = 0.0
     if permittivity > 0.0 and given.electrolyte.thickness is not None and given.electrolyte.conductivity is not None:
         plate = float(given.electrolyte.thickness) / float(given.electrolyte.conductivity)

@@ -12,6 +12,7 @@ from petsc4py import PETSc
 from platingx.arrays import Array
 from platingx.errors import CaseError, InputError
 from platingx.fields.nodal_field import DISPLACEMENT, Field, NodalField
+from platingx.problems.bordered import BorderedSolver, is_bordered
 from platingx.problems.contribution import BlockTangent, Contribution
 from platingx.problems.factorised import FactorisedSolver
 from platingx.problems.grid_iterative import GridIterative
@@ -83,8 +84,9 @@ class BlockSystem:
 
     With the displacement alone it is a matrix of node blocks from element matrices. Where there are further fields,
     blocks between fields or ties, a factorisation gets all of them in one matrix, and the iterative solver iterates on
-    all fields around the one of the displacement. Rows and columns of prescribed components stay in the pattern with a
-    diagonal entry only.
+    all fields around the one of the displacement. A scalar field with single numbers beside it is iterated on by its
+    Schur complement if the options name a Krylov method. Rows and columns of prescribed components stay in the pattern
+    with a diagonal entry only.
 
     Parameters
     ----------
@@ -131,6 +133,10 @@ class BlockSystem:
             self.solver = inner
             if not alone:
                 self.solver = self._grid = GridIterative(self.layout, ties, inner, blocks, self.multiply)
+        elif (
+            displacement is None and not ties and given.get("ksp_type", "preonly") != "preonly" and is_bordered(fields)
+        ):
+            self.solver = BorderedSolver(self.layout, blocks, given)
         else:
             chosen = {**FACTORISATIONS["direct" if preset == ITERATIVE else preset], **given}
             own: DisplacementMatrix | None = None
