@@ -9,6 +9,7 @@ from platingx.physics.conduction import ITERATIVE
 from platingx.physics.discretisation import discretise
 from platingx.problems.circuit import Held
 from platingx.profiling import Profile
+from platingx.verification.models.conducting_cell import ConductingCell, solve_cell
 from platingx_meshes.simple import Box, build_box
 from platingx_meshes.tags import LLZO
 
@@ -105,14 +106,13 @@ def test_a_disc_in_a_cylinder() -> None:
 def test_a_disc_at_three_volts_takes_ten_corrections() -> None:
     """321.45 nA through 0.515 um on LLZO of 0.069 S/m, i0 51.4 A/m2, spread in a cylinder of 5 x 10 um.
 
-    Ten elements over the radius see the edge, where the current is ten times its mean, to 1 % of the whole.
+    Graded to the edge, where the current is singular: even elements see it to their size, 1 % with ten over the radius.
     """
-    radius = 0.515e-6
-    parts = discretise(build_box(Box(9.7 * radius, 10e-6, 97, 60, region=LLZO)))
-    law, area = LocalLaw(0.0, 51.4, 0.5, THERMAL), np.pi * radius**2
-    found = cell(parts, Held(voltage=3.0), law, area, lambda x: x[:, 0] < radius, conductivity=0.069, axisymmetric=True)
-    assert found.result.iterations <= 10
-    assert found.current * area == pytest.approx(321.45e-9, rel=0.01)
+    radius, law = 0.515e-6, LocalLaw(0.0, 51.4, 0.5, THERMAL)
+    disc = ConductingCell(5e-6, 10e-6, 32, 32, 0.069, law, radius, inside=True, axisymmetric=True, grading=4.0)
+    found = solve_cell(disc, Held(voltage=3.0))
+    assert found.corrections <= 10
+    assert found.current * np.pi * radius**2 == pytest.approx(321.45e-9, rel=1e-4)
 
 
 @pytest.mark.mpi

@@ -146,6 +146,7 @@ def test_all_shipped_cases_are_tested() -> None:
         *SWITCHING,
         *GROWING_CRACKS,
         *DIFFUSING,
+        *COHESIVE,
         *PARTING,
     }
 

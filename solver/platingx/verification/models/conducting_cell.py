@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from dolfinx.mesh import compute_midpoints
@@ -23,6 +23,7 @@ from platingx.physics.interface_points import interface_points
 from platingx.problems.circuit import CellResistances, Circuit, Held
 from platingx.problems.newton import solve
 from platingx.problems.problem import Problem
+from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.simple import Box, build_box
 from platingx_meshes.tags import LLZO
 
@@ -49,6 +50,9 @@ class ConductingCell:
         Resistance times area of the counter electrode, and of electrolyte that is not meshed, ohm m2.
     axisymmetric
         Whether the rectangle is swept around its left side.
+    grading
+        Exponent by which elements become smaller towards the edge of the plated part, which half of the columns are on
+        either side of, and towards the top; 1 for even ones. Only of an ``inside`` one.
     """
 
     width: float
@@ -61,6 +65,20 @@ class ConductingCell:
     inside: bool = False
     counter_resistance: float = 0.0
     axisymmetric: bool = False
+    grading: float = 1.0
+
+    def mesh(self) -> MeshData:
+        """The rectangle, even or graded."""
+        even = build_box(Box(self.width, self.height, self.columns, self.rows, region=LLZO))
+        if self.grading == 1.0:
+            return even
+        x, y = 2.0 * even.points[:, 0] / self.width, even.points[:, 1] / self.height
+        inner = self.plated * (1.0 - np.maximum(1.0 - x, 0.0) ** self.grading)
+        outer = self.plated + (self.width - self.plated) * np.maximum(x - 1.0, 0.0) ** self.grading
+        points = even.points.copy()
+        points[:, 0] = np.where(x <= 1.0, inner, outer)
+        points[:, 1] = self.height * (1.0 - np.maximum(1.0 - y, 0.0) ** self.grading)
+        return replace(even, points=points)
 
     @property
     def area(self) -> float:
@@ -108,8 +126,7 @@ def solve_cell(cell: ConductingCell, held: Held) -> Solution:
         If Newton's method stalls.
     """
     comm = MPI.COMM_SELF
-    box = Box(cell.width, cell.height, cell.columns, cell.rows, region=LLZO)
-    parts = discretise(build_box(box), comm)
+    parts = discretise(cell.mesh(), comm)
     mean, voltage = GlobalUnknowns("current_density", 1, comm), GlobalUnknowns("interface_voltage", 1, comm)
     circuit = Circuit(mean, CellResistances(0.0, 0.0, None, 0.5, THERMAL), _Source(held), voltage)
     electrolyte = Electrolyte(

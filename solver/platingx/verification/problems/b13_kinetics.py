@@ -63,21 +63,19 @@ def kinetics() -> list[Row]:
     return rows
 
 
-def disc(per_radius: int) -> list[Row]:
-    """A disc at 3 V in a cylinder of 5 x 10 um; the edge is seen to the size of the elements: extrapolated."""
-    found = []
-    for count in (per_radius, 2 * per_radius):
-        law = LocalLaw(0.0, 51.4, 0.5, THERMAL)
-        width = (round(9.7 * count) / count) * RADIUS
-        cell = ConductingCell(
-            width, 10e-6, round(9.7 * count), 6 * count, LLZO, law, RADIUS, inside=True, axisymmetric=True
-        )
-        found.append(solve_cell(cell, Held(voltage=3.0)))
-    currents = [each.current * np.pi * RADIUS**2 * 1e9 for each in found]
+def disc(count: int) -> list[Row]:
+    """A disc at 3 V in a cylinder of 5 x 10 um, in elements graded to its edge, where the current is singular.
+
+    Even elements see the edge to their size: extrapolated from 10 and 20 of them over the radius they were 0.18 % low.
+    """
+    law = LocalLaw(0.0, 51.4, 0.5, THERMAL)
+    size = 2 * count
+    cell = ConductingCell(5e-6, 10e-6, size, size, LLZO, law, RADIUS, inside=True, axisymmetric=True, grading=4.0)
+    found = solve_cell(cell, Held(voltage=3.0))
     return [
-        Row("disc at 3 V", "current", "nA", 321.45, 2 * currents[1] - currents[0], 3e-3,
+        Row("disc at 3 V", "current", "nA", 321.45, found.current * np.pi * RADIUS**2 * 1e9, 1e-4,
             "finite elements graded to the edge", "independent"),
-        Row("disc at 3 V", "corrections of Newton's method", "", None, float(found[1].corrections), None, "", "own"),
+        Row("disc at 3 V", "corrections of Newton's method", "", None, float(found.corrections), None, "", "own"),
     ]  # fmt: skip
 
 
@@ -114,7 +112,7 @@ def stop_pressure(case: Case, term: str, voltage: float) -> float:
 
 def run(effort: Effort) -> Outcome:
     """All of them."""
-    rows, curves = [*kinetics(), *disc(5 if effort == "coarse" else 10)], {}
+    rows, curves = [*kinetics(), *disc(16 if effort == "coarse" else 24)], {}
     steps = tuple((float(6.0 * (b - a)), float(6.0 * b)) for a, b in _graded(24 if effort == "coarse" else 80))
     for term in ("constant_volume", "consistent"):
         case = stopped(term, "0.2 V")
