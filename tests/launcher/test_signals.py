@@ -196,12 +196,15 @@ def test_a_stopped_run_is_saved(ranks_option: list[str], sign: signal.Signals, t
     with (tmp_path / "output").open("w") as output:
         process = subprocess.Popen([*start, "--out", str(folder)], env=environment, stdout=output, stderr=output)
     history = folder / "history.csv"
-    wait_until(lambda: history.exists() and history.read_bytes().count(b"\n") > 4, 100.0)
+    wait_until(lambda: history.exists() and history.read_bytes().count(b"\n") > 4)
     process.send_signal(sign)
     assert process.wait(timeout=1800) == 128 + sign, (tmp_path / "output").read_text()
     assert f"stopped by signal {int(sign)} ({sign.name})" in (folder / "run.log").read_text()
     lines = (tmp_path / "output").read_text().splitlines()
     after = lines[1 + max(i for i, line in enumerate(lines) if "] step " in line) :]
-    assert [line.split(" at t ")[0] for line in after] == [f"platingx: stopped by signal {int(sign)} ({sign.name})"]
+    told = [line for line in after if not line.startswith("[")]  # the others are what the run has found so far
+    assert [line.split(" at t ")[0] for line in told] == [f"platingx: stopped by signal {int(sign)} ({sign.name})"]
+    assert after[-1] == told[0]
+    assert any("] verdict: " in line for line in after)
     step = int(history.read_text().splitlines()[-1].split(",")[0])
     assert checkpoints(folder / "checkpoint")[0].name == f"step-{step:08d}"
