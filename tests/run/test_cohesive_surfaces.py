@@ -103,12 +103,13 @@ def test_grains_part_and_the_run_is_resumed_bit_by_bit(tmp_path: Path) -> None:
     assert assert_same_run(tmp_path / "again", tmp_path / "whole", 0.0) == 0.0
 
 
-def test_cohesive_pairs_may_lie_on_several_ranks(tmp_path: Path) -> None:
-    """The same on one rank and on two."""
+@pytest.mark.parametrize("ranks", [2, pytest.param(3, marks=pytest.mark.long)])
+def test_cohesive_pairs_may_lie_on_several_ranks(ranks: int, tmp_path: Path) -> None:
+    """The same on one rank and on several."""
     case = bicrystal(tmp_path)
     run_case(case, tmp_path / "one", quiet=True)
     line = ["run", str(tmp_path / "one" / "case.resolved.yaml"), "--out", str(tmp_path / "two")]
-    with started(["mpirun", "--oversubscribe", "-n", "2", sys.executable, "-m", "platingx", *line]) as process:
+    with started(["mpirun", "--oversubscribe", "-n", str(ranks), sys.executable, "-m", "platingx", *line]) as process:
         output, _ = process.communicate(timeout=300)
     assert process.returncode == 0, output
     one, two = read_history(tmp_path / "one"), read_history(tmp_path / "two")
