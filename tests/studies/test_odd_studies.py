@@ -11,7 +11,7 @@ from platingx.config.calibration_loader import load_calibration
 from platingx.config.study import load_comparison, load_study
 from platingx.errors import MOST_TOLD, CaseError, InputError
 from platingx.studies.calibration.problem import problem_of
-from platingx.studies.cost import estimate
+from platingx.studies.cost import Cost, estimate
 from platingx.studies.first_file import first_study
 from platingx.studies.points import Plan, expand
 from platingx.studies.table import row_of, write_table
@@ -180,3 +180,10 @@ def test_metal_that_can_flow_is_estimated_to_take_longer(tmp_path: Path) -> None
     plan = plan_of(tmp_path, f"{sides}quantities: {{p: max_pressure_li}}\n")
     held, free = (estimate(plan, [point]).seconds for point in plan.points)
     assert 3.0 < free / held < 9.1
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(5.5e5, "0.55 MB"), (1.84e8, "180 MB"), (9.97e8, "1 GB"), (2.44e11, "240 GB")]
+)
+def test_disk_is_told_in_words(size: float, words: str) -> None:
+    assert Cost(1.0, size, "").disk == words

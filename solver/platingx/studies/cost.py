@@ -48,6 +48,12 @@ class Cost:
     size: float
     source: str
 
+    @property
+    def disk(self) -> str:
+        """The bytes in words: two digits in MB, or GB."""
+        size, unit = (self.size / 1e9, "GB") if self.size >= 995e6 else (self.size / 1e6, "MB")
+        return f"{float(f'{size:.2g}'):g} {unit}"
+
     def wall(self, workers: int) -> float:
         """Wall time of the study with some workers, s, from its command to its report."""
         return SECONDS_OF_STUDY + self.seconds / workers

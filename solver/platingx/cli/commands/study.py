@@ -177,7 +177,7 @@ def _describe(plan: Plan, left: Left, folder: Path, resources: Resources) -> Non
     together = f", {workers} at a time" if workers > 1 else ""
     say(
         f"to run: {counted(len(left.tasks), 'run')}{together} on {counted(resources.ranks, 'rank')} each",
-        f"estimated: {duration(cost.wall(workers))}, {cost.size / 1e6:.2g} MB on disk ({cost.source})",
+        f"estimated: {duration(cost.wall(workers))}, {cost.disk} on disk ({cost.source})",
     )
 
 
@@ -199,7 +199,7 @@ def _describe_comparison(path: Path, out: Path | None, options: _Options) -> Non
     cost = estimate_runs([(case, finer, more) for _, case, finer, more in left])
     say(
         f"to run: {counted(len(left), 'run')}, {workers} at a time on {counted(options.resources.ranks, 'rank')} each",
-        f"estimated: {duration(cost.wall(workers))}, {cost.size / 1e6:.2g} MB on disk ({cost.source})",
+        f"estimated: {duration(cost.wall(workers))}, {cost.disk} on disk ({cost.source})",
     )
 
 
