@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from resumed_runs import EXACT, SOLVER, assert_same_run, command, run, started
+from resumed_runs import DIFFUSING, EXACT, SOLVER, assert_same_run, command, run, started
 
 from platingx.errors import OutputError
 from platingx.post.field_reader import read_fields
@@ -93,9 +93,11 @@ def count_parts(folder: Path, counts: Counts) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("ranks", "driven"), [(0, {}), (2, {}), (0, CYCLES)], ids=["one", "two", "cycles"])
+@pytest.mark.parametrize(
+    ("ranks", "driven"), [(0, {}), (2, {}), (0, CYCLES), (2, DIFFUSING)], ids=["one", "two", "cycles", "diffusing"]
+)
 def test_killed_at_random_moments(ranks: int, driven: dict[str, str], tmp_path: Path) -> None:
-    """On one rank without mpirun, and on two; and under a current that changes, until a value is reached."""
+    """On one rank and on two; under a current that changes, until a value is reached; and with diffusion."""
     whole = tmp_path / "whole"
     began = time.monotonic()
     settings = OFTEN | driven

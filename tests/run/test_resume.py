@@ -9,8 +9,10 @@ import subprocess
 import time
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
-from resumed_runs import CASE, EXACT, SOLVER, assert_same_run, command, copy_back_to, overrides, run, started
+from resumed_runs import CASE, DIFFUSING, EXACT, SOLVER, assert_same_run, command, copy_back_to, overrides, run, started
 
 from platingx.config.loader import load_case
 from platingx.errors import InterruptedRunError, OutputError
@@ -82,6 +84,24 @@ def test_other_numbers_of_ranks(before: int, after: int, whole: Path, tmp_path: 
     assert_same_run(reference, folder, EXACT if before == after else SOLVER)
     assert_same_run(reference, whole, SOLVER)
     assert read_manifest(reference)["resumed"][0]["ranks"] == after
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("before", "after"), [(2, 1), (1, 2)])
+def test_diffusion_goes_on_on_other_ranks(before: int, after: int, tmp_path: Path) -> None:
+    """Fields on an interface are kept by cells as those of the whole mesh are; so is the table of the interface."""
+    folder = tmp_path / "run"
+    code, output = run(["--out", str(folder)], before, **DIFFUSING)
+    assert code == 0, output
+    resumed = copy_back_to(folder, tmp_path / "cut", 6)
+    code, output = run(["--resume", str(resumed)], after, **DIFFUSING)
+    assert code == 0, output
+    assert_same_run(resumed, folder, SOLVER)
+    assert read_manifest(resumed)["resumed"][0]["ranks"] == after
+    mine, theirs = (pd.read_csv(path / "interface.csv") for path in (resumed, folder))
+    assert mine[["time_s", "boundary"]].equals(theirs[["time_s", "boundary"]])
+    for name in ("pressure_Pa", "thickness_m"):
+        assert np.abs(mine[name] - theirs[name]).max() <= SOLVER * np.abs(theirs[name]).max()
 
 
 def test_without_a_checkpoint_the_run_starts_again(whole: Path, tmp_path: Path) -> None:

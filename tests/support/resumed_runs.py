@@ -30,6 +30,12 @@ SETTINGS = {
     "output.checkpoint.every_steps": "3",
     "output.checkpoint.keep": "100",
 }
+DIFFUSING = {
+    "interface_diffusion": "{deposit: face, paths: {interface: {base: li_incoherent_interface}}, "
+    "ends: {metal_side: {reservoir: 0 MPa}}}",
+    "time__initial_step": "10 ms",
+}
+"""Over the case: its metal diffuses along the interface."""
 NEVER = 3600
 """Seconds after which a run hangs, on a machine with twenty others."""
 EXACT = 1e-10
