@@ -60,19 +60,26 @@ class Curves(Block):
 
 
 class Map(Block):
-    """A quantity over two axes, as a filled map."""
+    """A quantity over two axes, as a filled map, or one for each value of a third."""
 
     kind: Literal["map"] = Field(description="A filled map over two axes.")
     x: str = Field(description="Axis along the figure.")
     y: str = Field(description="Axis up the figure.")
     value: str = Field(description="Quantity that is shown.")
-    log: tuple[Literal["x", "y"], ...] = Field(default=(), description="Directions with a logarithmic scale.")
+    panels: str | None = Field(
+        default=None, description="Axis of which each value has a map of its own, beside the others, in one scale."
+    )
+    log: tuple[Literal["x", "y", "value"], ...] = Field(
+        default=(), description="Directions with a logarithmic scale; value is that of the colours."
+    )
     contours: tuple[Level, ...] = Field(default=(), description="Values with a thin line.")
     threshold: Level | None = Field(default=None, description="Value with a thick line.")
 
     def names(self) -> Iterator[tuple[str, str, str]]:
         """As :meth:`Curves.names`."""
         yield from (("x", self.x, "axis"), ("y", self.y, "axis"), ("value", self.value, "quantity"))
+        if self.panels is not None:
+            yield "panels", self.panels, "axis"
 
     def levels(self) -> Iterator[tuple[str, str, Quantity]]:
         """As :meth:`Curves.levels`."""
@@ -84,6 +91,8 @@ class Map(Block):
         """Check that the axes differ."""
         if self.x == self.y:
             yield Finding("y", "both axes of the map are the same", "two axes")
+        if self.panels in (self.x, self.y):
+            yield Finding("panels", "an axis of the map has no panels", "a third axis")
 
 
 class Distribution(Block):
@@ -165,7 +174,7 @@ def check_figures(
             known = axes if what == "axis" else quantities
             if used not in known:
                 yield Finding(f"figures.{name}.{key}", f"there is no {what} {used}", ", ".join(known))
-            elif isinstance(figure, Map) and what == "axis" and axes[used] is None:
+            elif isinstance(figure, Map) and what == "axis" and axes[used] is None and key != "panels":
                 yield Finding(f"figures.{name}.{key}", f"the values of {used} are no numbers", "an axis of numbers")
         for key, quantity, level in figure.levels():
             if quantity not in quantities:

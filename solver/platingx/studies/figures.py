@@ -12,7 +12,8 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogFormatterSciNotation
+from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation
+from matplotlib.tri import Triangulation
 
 from platingx.arrays import Array
 from platingx.config.study_figures import Curves, Map, SampledFigure
@@ -186,36 +187,72 @@ def crossings(x: Array, y: Array, level: float) -> list[float]:
 
 
 def _map(figure: Map, frame: pd.DataFrame) -> Figure:
-    x, y, value = (shown_column(frame, name) for name in (figure.x, figure.y, figure.value))
-    triples = [column.values for column in (x, y, value)]
-    across, up, shown = (np.asarray(values, dtype=np.float64) for values in triples)
-    there = np.isfinite(shown)
-    flat = [np.log(values) if name in figure.log else values for name, values in (("x", across), ("y", up))]
-    spread = np.array([values[there] - values[there].mean() for values in flat]) if there.any() else np.zeros((2, 0))
-    sizes = np.abs(spread).max(axis=1, initial=0.0)
-    if there.sum() <= _FEWEST or np.linalg.matrix_rank(spread / np.where(sizes > 0.0, sizes, 1.0)[:, None], 1e-9) < 2:
-        raise OutputError(f"{there.sum()} completed points in a line make no map")
-    if len(np.unique(np.column_stack([across, up])[there], axis=0)) < there.sum():
-        raise OutputError("another axis gives several values at one place of the map")
+    shown = np.asarray(shown_column(frame, figure.value).values, dtype=np.float64)
+    complete = frame[np.isfinite(shown) & ((shown > 0.0) | ("value" not in figure.log))]
+    if len(complete) <= _FEWEST:
+        raise OutputError(f"{len(complete)} completed points in a line make no map")
+    columns = [shown_column(complete, name) for name in (figure.x, figure.y, figure.value)]
     for level in (*figure.contours, *([] if figure.threshold is None else [figure.threshold])):
-        check_unit(value, level)
-    drawn = Figure(figsize=(4.6, 3.4), layout="constrained")
-    axes = drawn.subplots()
-    points = (across[there] / x.scale.factor, up[there] / y.scale.factor, shown[there] / value.scale.factor)
-    filled = axes.tricontourf(*points, levels=24, cmap="viridis")
-    drawn.colorbar(filled, ax=axes, label=value.label)
-    for levels, width in _lines(figure):
-        inside = [level for level in levels if points[2].min() < level / value.scale.factor < points[2].max()]
-        if inside:
-            lines = axes.tricontour(
-                *points, levels=sorted(level / value.scale.factor for level in inside), colors="white", linewidths=width
-            )
-            axes.clabel(lines, fmt=lambda number: f"{number:.3g} {value.scale.label}", fontsize=7)
-    axes.plot(points[0], points[1], "k.", markersize=2)
-    _scales(axes, figure.log, x, y)
-    axes.set_xlabel(x.label)
-    axes.set_ylabel(y.label)
+        check_unit(columns[2], level)
+    panels = _panels(figure, complete)
+    drawn = Figure(figsize=(1.2 + 3.4 * len(panels), 3.4), layout="constrained")
+    row = drawn.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    values = np.asarray(columns[2].shown, dtype=np.float64)
+    values = np.log10(values) if "value" in figure.log else values
+    levels = np.linspace(values.min(), values.max() + 1e-9 * max(abs(values.max()), 1.0), 25)
+    for axes, (title, rows) in zip(row, panels, strict=True):
+        filled = _fill(axes, figure, columns, rows, levels)
+        axes.set_title(title, fontsize=8)
+        axes.set_xlabel(columns[0].label)
+    row[0].set_ylabel(columns[1].label)
+    plain = FuncFormatter(lambda number, _place: f"{10.0**number:.2g}") if "value" in figure.log else None
+    drawn.colorbar(filled, ax=list(row), label=columns[2].label, format=plain)
     return drawn
+
+
+def _panels(figure: Map, frame: pd.DataFrame) -> list[tuple[str, Array]]:
+    """Title and rows of each panel of a map."""
+    if figure.panels is None:
+        return [("", np.ones(len(frame), dtype=bool))]
+    column = shown_column(frame, figure.panels)
+    values = np.asarray(column.values)
+    words = figure.panels.replace("_", " ")
+    found = []
+    for value in dict.fromkeys(values.tolist()):
+        text = column.scale.text(value) if isinstance(value, float) else str(value)
+        found.append((f"{words} {text}", np.asarray(values == value)))
+    return found
+
+
+def _fill(axes: Axes, figure: Map, columns: Sequence[ShownColumn], rows: Array, levels: Array) -> Any:
+    """Draw one map, linear between its points, in the logarithm of what is shown logarithmically."""
+    x, y, value = columns
+    across, up, shown = (np.asarray(column.shown, dtype=np.float64)[rows] for column in columns)
+    flat = [np.log(values) if name in figure.log else values for name, values in (("x", across), ("y", up))]
+    spread = np.array([values - values.mean() for values in flat])
+    sizes = np.abs(spread).max(axis=1, initial=0.0)
+    if len(shown) <= _FEWEST or np.linalg.matrix_rank(spread / np.where(sizes > 0.0, sizes, 1.0)[:, None], 1e-9) < 2:
+        raise OutputError(f"{len(shown)} completed points in a line make no map")
+    if len(np.unique(np.column_stack([across, up]), axis=0)) < len(shown):
+        raise OutputError("another axis gives several values at one place of the map")
+    scaled = np.log10 if "value" in figure.log else np.asarray
+    triangles = Triangulation(*flat).triangles
+    points = (Triangulation(across, up, triangles), scaled(shown))
+    filled = axes.tricontourf(*points, levels=levels, cmap="viridis")
+    for marked, width in _lines(figure):
+        places = [float(scaled(level / value.scale.factor)) for level in marked]
+        inside = sorted(place for place in places if points[1].min() < place < points[1].max())
+        if inside:
+            lines = axes.tricontour(*points, levels=inside, colors="white", linewidths=width)
+            axes.clabel(lines, fmt=lambda number: _level_text(figure, value, number), fontsize=7)
+    axes.plot(across, up, "k.", markersize=2)
+    _scales(axes, tuple(name for name in figure.log if name != "value"), x, y)
+    return filled
+
+
+def _level_text(figure: Map, value: ShownColumn, number: float) -> str:
+    shown = 10.0**number if "value" in figure.log else number
+    return f"{shown:.3g} {value.scale.label}"
 
 
 def _lines(figure: Map) -> Iterator[tuple[list[float], float]]:
