@@ -16,6 +16,8 @@ from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.errors import CaseError
 from platingx.post.history import read_history, read_summary
+from platingx.problems.newton import NewtonResult, Outcome
+from platingx.run.diagnostics import causes
 from platingx.run.runner import run_case
 from platingx_meshes.facets import all_facets
 from platingx_meshes.simple import Box, build_box
@@ -138,6 +140,14 @@ def test_what_cannot_be_is_told(tmp_path: Path, changed: dict[str, Any], words: 
     """Mixtures without a law, laws without an energy, two laws at once, surfaces that are softer than they open."""
     with pytest.raises(CaseError, match=words):
         run_case(two_layers(tmp_path, "1 A/cm^2", "1 ms", **changed), tmp_path / "run", quiet=True)
+
+
+def test_a_run_without_equilibrium_is_told_of_its_surface(tmp_path: Path) -> None:
+    """Of a case with a cohesion only."""
+    failed = NewtonResult(Outcome.TOO_MANY_ITERATIONS, 2, (1e-3, 1e-4, 1e-4))
+    case = two_layers(tmp_path, "-1 A/cm^2", "1 ms", contact__interface={"cohesion": COHESION})
+    assert "cohesive surface" in causes(case, failed)[0][0]
+    assert not any("cohesive" in cause for cause, _ in causes(two_layers(tmp_path, "1 A/cm^2", "1 ms"), failed))
 
 
 def test_a_boundary_on_the_outside_cannot_open(tmp_path: Path) -> None:

@@ -59,10 +59,17 @@ def explain(case: Case, error: NoEquilibriumError, folder: Path, kept: bool) -> 
 
 def causes(case: Case, result: NewtonResult) -> list[Advice]:
     """Likely causes of a failed solve, the likeliest first, each with the keys to change."""
+    lets_go = [_COHESIVE] if any(contact.cohesion is not None for contact in case.contact.values()) else []
     if result.failure is not None:
-        return [*_OF_FAILURE[result.failure.kind], _SMALLER_STEP]
-    return [*_OF_OUTCOME[result.outcome](case, result), _SMALLER_STEP]
+        return [*lets_go, *_OF_FAILURE[result.failure.kind], _SMALLER_STEP]
+    return [*lets_go, *_OF_OUTCOME[result.outcome](case, result), _SMALLER_STEP]
 
+
+_COHESIVE: Advice = (
+    "a cohesive surface lets go at once, by nodes or as a whole: finer cells along it (a fifth of E' G / N^2), or "
+    "damage that takes the time of some steps",
+    ("contact.{boundary}.cohesion.relaxation_time",),
+)
 
 _SMALLER_STEP: Advice = ("the step is too large for what happens in it; allow smaller ones", _STEP)
 
