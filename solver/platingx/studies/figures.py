@@ -243,7 +243,7 @@ def _fill(axes: Axes, figure: Map, columns: Sequence[ShownColumn], rows: Array, 
         places = [float(scaled(level / value.scale.factor)) for level in marked]
         inside = sorted(place for place in places if points[1].min() < place < points[1].max())
         if inside:
-            lines = axes.tricontour(*points, levels=inside, colors="white", linewidths=width)
+            lines = axes.tricontour(*points, levels=inside, colors="white", linewidths=width, linestyles="solid")
             axes.clabel(lines, fmt=lambda number: _level_text(figure, value, number), fontsize=7)
     axes.plot(across, up, "k.", markersize=2)
     _scales(axes, tuple(name for name in figure.log if name != "value"), x, y)
