@@ -27,7 +27,7 @@ FLOWING = 5.5
 """How much longer a run takes in which the metal can flow to a free side: two to four times the steps, twice the
 iterations (shipped studies: 3.6 to 9.1)."""
 LARGEST_SAMPLE = 30
-_TRUST = "good to a factor of three on a machine with nothing else to do"
+_TRUST = "a rough estimate for an idle machine; it may be off several times"
 
 
 @dataclass(frozen=True)
