@@ -113,10 +113,11 @@ def distribute(data: MeshData | None, comm: MPI.Comm, facet_ghosts: bool = False
     """
     about = None
     if data is not None:
-        about = data.dimension, data.region_names, data.boundary_names, data.notes, len(data.parted_cells) > 0
-    dimension, region_names, boundary_names, notes, is_parted = comm.bcast(about, root=0)
+        shared = len(data.parted_cells) + len(data.known_cells) > 0
+        about = data.dimension, data.region_names, data.boundary_names, data.notes, shared
+    dimension, region_names, boundary_names, notes, is_shared = comm.bcast(about, root=0)
     partitioner = create_cell_partitioner(GhostMode.shared_facet) if facet_ghosts else None
-    if is_parted:
+    if is_shared:
         partitioner = knowing_both_sides(data, partitioner or create_cell_partitioner(GhostMode.none))
     if data is None:
         mesh, cell_tags, facet_tags = _from_gmsh(None, comm, dimension, partitioner)
@@ -124,7 +125,7 @@ def distribute(data: MeshData | None, comm: MPI.Comm, facet_ghosts: bool = False
         with gmsh_model("distribute"):
             data.to_gmsh()
             mesh, cell_tags, facet_tags = _from_gmsh(gmsh.model, comm, dimension, partitioner)
-    if facet_ghosts or is_parted:
+    if facet_ghosts or is_shared:
         cell_tags, facet_tags = (_with_ghosts(mesh, tags) for tags in (cell_tags, facet_tags))
     mesh.name, cell_tags.name, facet_tags.name = "mesh", "regions", "boundaries"
     return LoadedMesh(mesh, cell_tags, facet_tags, region_names, boundary_names, notes)

@@ -34,6 +34,7 @@ class MeshData:
     notes : sentences on the file that its user should read
     parted_cells : cells on both sides of interfaces whose nodes stand twice, shape (facets, 2); a rank that owns the
         first knows the second
+    known_cells : cells that all ranks know, such as those behind a surface that others slide on
     """
 
     points: Array
@@ -47,6 +48,7 @@ class MeshData:
     cell_labels: IntArray | None = None
     notes: tuple[str, ...] = ()
     parted_cells: IntArray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
+    known_cells: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def dimension(self) -> int:

@@ -194,3 +194,17 @@ def _home(facets: Facets, places: IntArray, first: Mapping[str, tuple[IntArray, 
     for chosen, cells in first.values():
         home[chosen] = cells
     return np.asarray(home[places])
+
+
+def known_behind(data: MeshData, boundaries: list[str]) -> MeshData:
+    """Let all ranks know the cells behind boundaries, such as a surface that others slide on.
+
+    Parameters
+    ----------
+    data : mesh
+    boundaries : names of outer boundaries
+    """
+    facets = all_facets(data.cells, data.cell_type)
+    chosen = np.isin(data.facet_boundaries, [data.boundary_names[name] for name in boundaries])
+    cells = np.unique(facets.cells[facets.match(data.facets[chosen][:, : facets.corners])])
+    return replace(data, known_cells=np.unique(np.concatenate([data.known_cells, cells])))

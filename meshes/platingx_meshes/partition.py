@@ -1,4 +1,4 @@
-"""Which ranks know which cells of a mesh that parts at an interface."""
+"""Which ranks know which cells of a mesh whose parts touch each other."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -15,6 +15,8 @@ Partitioner = Callable[..., Any]
 
 def knowing_both_sides(data: MeshData | None, base: Partitioner) -> Partitioner:
     """Partitioner that gives cells behind one side of an interface also to the ranks that own those of the other.
+
+    Cells that all ranks are to know it gives to all.
 
     Parameters
     ----------
@@ -33,6 +35,9 @@ def knowing_both_sides(data: MeshData | None, base: Partitioner) -> Partitioner:
             owner = known[places[own]][0]
             if owner not in known[places[other]]:
                 known[places[other]].append(owner)
+        for cell in data.known_cells:
+            here = known[places[cell]]
+            here.extend(rank for rank in range(parts) if rank not in here)
         sizes = np.array([len(each) for each in known])
         flat = np.array([rank for each in known for rank in each], dtype=np.int32)
         made = adjacencylist(flat, np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32))
@@ -42,7 +47,11 @@ def knowing_both_sides(data: MeshData | None, base: Partitioner) -> Partitioner:
 
 
 def _places(data: MeshData, corners: Any) -> dict[int, int]:
-    """Where those cells of a mesh that are paired stand in a list of the corners of all cells."""
+    """Where those cells of a mesh that others know stand in a list of the corners of all cells."""
     by_corners = {tuple(row): place for place, row in enumerate(np.sort(corners, axis=1).tolist())}
     own = np.sort(data.cells[:, : corners.shape[1]], axis=1)
-    return {int(cell): by_corners[tuple(own[cell].tolist())] for cell in np.unique(data.parted_cells)}
+    return {int(cell): by_corners[tuple(own[cell].tolist())] for cell in _wanted(data)}
+
+
+def _wanted(data: MeshData) -> Any:
+    return np.unique(np.concatenate([data.parted_cells.ravel(), data.known_cells]))

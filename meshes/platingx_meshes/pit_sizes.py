@@ -25,17 +25,20 @@ class Cover:
     ----------
     end : x of its last point on the LLZO, m
     end_size, largest_size : element sizes at the end and anywhere below the lithium, m
+    spread, spread_size : length beyond the end that lithium may spread over, and largest element size there, m
     """
 
     end: float
     end_size: float
     largest_size: float
+    spread: float = 0.0
+    spread_size: float = 0.0
 
     @classmethod
     def of(cls, geometry: SurfacePit) -> "Cover":
         """Sizes of the lithium: that of its side at its end, at most that or three layers along it."""
-        side = geometry.side_size
-        return cls(geometry.lithium_half_length, side, max(3.0 * geometry.layer_size, side))
+        side, layer, spread = geometry.side_size, geometry.layer_size, geometry.interlayer.spread_length or 0.0
+        return cls(geometry.lithium_half_length, side, max(3.0 * layer, side), spread, max(layer, side))
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,8 @@ def _line_size(plate: PitPlate, arc: PitArc, cover: Cover | None, in_pit: float)
         end = arc.total + cover.end - plate.pit.half_width
         sources.append((end, cover.end_size))
         caps.append((0.0, end, max(cover.largest_size, rim)))
+        if cover.spread:
+            caps.append((end, end + cover.spread, cover.spread_size))
     return LineSize(tuple(sources), plate.mesh.growth_ratio, plate.max_size, tuple(caps))
 
 

@@ -40,18 +40,20 @@ class Interlayer:
     extent : ``wall`` fills the gap up to the half width; ``island`` ends at ``half_length``
     half_length : half length of an island on the LLZO and on the collector, m
     meniscus_depth : how far the free side of an island is drawn into the lithium, m (0: straight)
+    spread_length : way beyond an island that it may spread over, where the LLZO surface is as fine as the layers, m
     """
 
     thickness: float
     extent: Literal["wall", "island"] = "wall"
     half_length: float | None = None
     meniscus_depth: float | None = None
+    spread_length: float | None = None
 
     def __post_init__(self) -> None:
         check_length("interlayer thickness", self.thickness)
         check_choice("interlayer extent", self.extent, ("wall", "island"))
         if self.extent == "wall":
-            for name in ("half_length", "meniscus_depth"):
+            for name in ("half_length", "meniscus_depth", "spread_length"):
                 if getattr(self, name) is not None:
                     raise MeshBuildError(f"interlayer {name} belongs to extent island, not to extent wall")
             return
@@ -60,6 +62,8 @@ class Interlayer:
         check_length("interlayer half_length", self.half_length)
         if self.meniscus_depth is not None:
             check_length("interlayer meniscus_depth", self.meniscus_depth, 0.0, 0.6 * self.half_length, closed_low=True)
+        if self.spread_length is not None:
+            check_length("interlayer spread_length", self.spread_length)
 
 
 @dataclass(frozen=True)

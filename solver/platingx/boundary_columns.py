@@ -75,6 +75,12 @@ def columns_of_contact() -> tuple[Column, ...]:
             per_depth=True,
             of_state=False,
         ),
+        Column(
+            "contact_reach",
+            "length",
+            "present distance from the middle of the outermost node of a face that the other body presses on",
+            "boundary",
+        ),
         Column("max_opening", "length", "largest gap between the two sides of an interface", "boundary"),
         Column("max_damage", number, "largest damage of a cohesive surface; 1 where it is open", "boundary"),
         Column("broken_area", "area", "area of a cohesive surface that is open for good", "boundary", per_depth=True),

@@ -30,6 +30,7 @@ NAMES = (
     "low_rate",
     "low_rate_spring",
     "stack_pressure",
+    "spreading",
     "stripping",
     "whisker",
     "hot_80C",
@@ -105,7 +106,9 @@ def test_balances_hold(name: str, runs: Callable[[str], RunResults]) -> None:
     assert len(summary["balances"]) == 4
     beyond = [text for text in summary["warnings"] if "the pressure in li is beyond 7.50 GPa" in text]
     pulled = [text for text in summary["warnings"] if "by the largest tensile traction of its adhesion" in text]
-    assert summary["warnings"] == [*beyond, *pulled]
+    between = [text for text in summary["warnings"] if "elements between them are too long" in text]
+    assert summary["warnings"] == [*beyond, *pulled, *between]
+    assert len(between) <= (name == "spreading")  # at the rim of the pit, on this coarse mesh
     assert len(pulled) == (name == "stripping")
     assert len(beyond) == (name in ("eruption_3A", "eruption_4A"))
 

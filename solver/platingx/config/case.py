@@ -154,6 +154,17 @@ class Case(BaseCase):
             {key.removeprefix("tools.") for key in switched},
         )
         yield from check_contact(self.contact, around)
+        between = self.contact.get(self.growth.interface)
+        circuit = self.electrochemistry
+        if (
+            between is not None
+            and between.on is not None
+            and circuit is not None
+            and circuit.counter.boundary is not None
+        ):
+            message = "current that is spread over the interface passes between pairs of nodes: there are none"
+            hint = "an interface that parts without sliding far, or a current without electrochemistry.counter.boundary"
+            yield Finding(f"contact.{self.growth.interface}.on", message, "no on", hint)
         if dimension is not None:
             for key in sorted(switched):
                 kind, _, name = key.partition(".")

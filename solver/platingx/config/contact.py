@@ -1,4 +1,4 @@
-"""Contact of faces with rigid tools or of two sides of an interface: which tool, and what acts between them."""
+"""Contact of faces with rigid tools, with other bodies, or of two sides of an interface, and what acts between them."""
 
 from __future__ import annotations
 
@@ -83,6 +83,11 @@ class Contact(Block):
         description="One of the tools; if left out the collector as the geometry draws it, at rest. The interface has "
         "none: its two sides touch each other.",
     )
+    on: str | None = Field(
+        default=None,
+        description="Boundary of another region that the face slides on, over any distance; in plane strain and "
+        "axisymmetry. The interface's other side goes with it if the interface parts.",
+    )
     friction: Friction = Field(
         default=Friction(law="frictionless"), description="What hinders slip: frictionless if left out."
     )
@@ -102,7 +107,7 @@ class Contact(Block):
         return block_of_word(value, "friction", WORDS, "is no contact", valid)
 
     def __str__(self) -> str:
-        return self.describe(f"touches {self.tool or 'the collector'}")
+        return self.describe(f"slides on {self.on}" if self.on else f"touches {self.tool or 'the collector'}")
 
     def describe(self, touches: str) -> str:
         """Give it in words, behind what it touches."""
@@ -155,8 +160,12 @@ def check_contact(contacts: Mapping[str, Contact], around: Surroundings) -> Iter
     """Check contacts by boundary, and the tools, against the rest of a case."""
     for boundary, contact in contacts.items():
         yield from _alone(boundary, around)
+        if contact.on is not None:
+            yield from _on_another(boundary, contact, contacts, around)
         if boundary == around.interface or contact.cohesion is not None:
             yield from _two_sides(boundary, contact, around)
+            continue
+        if contact.on is not None:
             continue
         yield from _tool_of(f"contact.{boundary}.tool", contact, around)
     touched = {contact.tool for contact in contacts.values()}
@@ -201,6 +210,28 @@ def _two_sides(boundary: str, contact: Contact, around: Surroundings) -> Iterato
         return
     for other, why in around.joined.items():
         yield Finding(key, why, f"the interface bonded, or no {other}", f"leave out {key} or {other}")
+
+
+def _on_another(
+    boundary: str, contact: Contact, contacts: Mapping[str, Contact], around: Surroundings
+) -> Iterator[Finding]:
+    """Check that a face that slides on another body has one thing to slide on, which does not slide itself."""
+    key = f"contact.{boundary}"
+    if contact.tool is not None:
+        yield Finding(
+            f"{key}.tool", "the face slides on another body already", "one of the two", "leave out tool or on"
+        )
+    if contact.on == boundary:
+        yield Finding(f"{key}.on", "a face does not slide on itself", "a boundary of another region")
+    elif contact.on == around.interface:
+        hint = "the surface beside it, such as electrolyte_top; the other side of an interface that parts goes with it"
+        yield Finding(f"{key}.on", "the interface lies inside of the body", "an outer boundary", hint)
+    elif contact.on in contacts:
+        message = f"the boundary {contact.on} has a contact of its own: one of two faces follows the other"
+        yield Finding(f"{key}.on", message, "one contact for both", f"leave out contact.{contact.on}")
+    if around.dimension == 3:
+        hint = "the interface may part in three dimensions, and faces touch tools"
+        yield Finding(f"{key}.on", "bodies slide on each other in plane strain and axisymmetry only", hint=hint)
 
 
 def _tool_of(key: str, contact: Contact, around: Surroundings) -> Iterator[Finding]:

@@ -103,11 +103,16 @@ class Interlayer(Block):
         default=None,
         description="Depth of the concave meniscus at the free side, m; for island only, 0 nm if left out.",
     )
+    spread_length: Length | None = Field(
+        default=None,
+        description="Way beyond the island that the metal may spread over, where the ceramic's surface has elements no "
+        "longer than the layers are high, m; for island only, none if left out.",
+    )
 
     def check(self) -> Iterator[Finding]:
         """Check that the island has what it needs, and the wall nothing of it."""
         if self.extent == "wall":
-            for name in ("half_length", "meniscus_depth"):
+            for name in ("half_length", "meniscus_depth", "spread_length"):
                 if getattr(self, name) is not None:
                     hint = "leave it out (write null if the case extends another), or write extent: island"
                     yield Finding(name, f"{name} belongs to an island, but the extent is wall", hint=hint)
@@ -206,6 +211,10 @@ class SurfacePitGeometry(Block):
                 yield Finding(
                     "interlayer.half_length", message, f"above {pit.half_width + (layer.meniscus_depth or 0.0):g} m"
                 )
+            room = plate.half_width - layer.half_length
+            if layer.spread_length is not None and layer.spread_length > room:
+                message = "the metal would spread beyond the plate"
+                yield Finding("interlayer.spread_length", message, f"at most {room:g} m", "a wider plate")
         if self.collector.radius is not None and self.collector.radius <= self.metal_half_width:
             message = "the arc does not reach over the metal"
             yield Finding(

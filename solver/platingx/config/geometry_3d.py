@@ -109,6 +109,9 @@ class SurfacePit3DGeometry(Block):
     def check(self) -> Iterator[Finding]:
         """Check that pit and plate fit each other; the builder knows the rest."""
         yield from pit_in_plate(self.pit, float(self.electrolyte.half_width), float(self.electrolyte.depth))
+        if self.interlayer.spread_length is not None:
+            hint = "leave it out: metal slides on ceramic in plane strain and axisymmetry"
+            yield Finding("interlayer.spread_length", "only plane meshes have it", hint=hint)
         if self.form == "groove" and any(place.x != 0.0 or place.y != 0.0 for place in self.places):
             yield Finding("places", "places are those of round pits; a groove lies along x = 0", "no places")
         if self.mesh.cell == "hexahedron" and self.form == "round":

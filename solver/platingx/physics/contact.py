@@ -1,4 +1,4 @@
-"""Contact of the faces of a case with its rigid tools, and of the two sides of its interface."""
+"""Contact of the faces of a case with its rigid tools and with other bodies, and of the two sides of its interface."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from platingx.config.rigid_body import AXES
 from platingx.config.tools import Tool
 from platingx.errors import CaseError
 from platingx.physics.contact_faces import contact_face
-from platingx.physics.contact_quantities import contact_quantities, opening_quantities, tool_motions
+from platingx.physics.contact_quantities import contact_quantities, contact_reach, opening_quantities, tool_motions
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.drives import DrivenUnknowns, driven_unknowns
 from platingx.physics.electrochemistry import CIRCUIT
 from platingx.physics.gap_conduction import conduction_over_gaps
 from platingx.physics.part import Part
+from platingx.physics.partners import partner_boundaries, partner_curve
 from platingx.physics.quantities import Quantity
 from platingx.physics.regions import Solids
 from platingx.physics.rigid_bodies import BodyFace
@@ -34,6 +35,7 @@ from platingx.problems.contribution import Contribution
 from platingx.problems.nodal_contact import NodalContact
 from platingx.problems.rigid_contact import RigidContact
 from platingx.problems.rigid_tool import DrivenBy, RigidTool, frame_along
+from platingx.problems.sliding_contact import SlidingContact
 from platingx.problems.spring import OutsideSpring
 from platingx.problems.tool_curves import Parabola, Profile
 from platingx.problems.tool_reaction import ToolReaction
@@ -75,6 +77,12 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
     gives: list[Exchange] = []
     for boundary, contact in case.contact.items():
         surface = contact_face(discretisation, boundary, vectors, axisymmetric)
+        if contact.on is not None:
+            slides = _sliding(case, boundary, contact, discretisation, surface)
+            _check_adhesion(case, slides, comm)
+            found.append(slides)
+            quantities += (*contact_quantities(slides, dimension), contact_reach(slides))
+            continue
         if boundary in case.two_sided:
             pairs = two_sides(case, boundary, discretisation, surface)
             _check_adhesion(case, pairs, comm)
@@ -106,6 +114,15 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
         constraints=tuple(constraint for each in driven.values() for constraint in each.constraints),
         quantities=(*quantities, *(move for name, each in driven.items() for move in tool_motions(name, each))),
     )
+
+
+def _sliding(
+    case: Case, boundary: str, contact: Contact, discretisation: Discretisation, surface: ContactSurface
+) -> SlidingContact:
+    """A face on another body."""
+    curve = partner_curve(discretisation, partner_boundaries(case, contact))
+    axisymmetric = case.geometry.symmetry == "axisymmetric"
+    return SlidingContact(boundary, str(contact.on), surface, curve, laws_of(case, contact), axisymmetric)
 
 
 class _Tools:

@@ -15,8 +15,9 @@ from platingx.physics.quantities import ConvergedState, Quantity, reported
 from platingx.problems.cohesive_contact import CohesiveContact
 from platingx.problems.nodal_contact import NodalContact
 from platingx.problems.pair_contact import PairContact
+from platingx.problems.sliding_contact import SlidingContact
 
-__all__ = ["contact_quantities", "opening_quantities", "tool_motions"]
+__all__ = ["contact_quantities", "contact_reach", "opening_quantities", "tool_motions"]
 
 
 def contact_quantities(contact: NodalContact, dimension: int) -> tuple[Quantity, ...]:
@@ -91,6 +92,15 @@ def opening_quantities(contact: PairContact) -> tuple[Quantity, ...]:
         reported("broken_area", total(broken_area), contact.name),
         reported("fracture_energy", total(energy), contact.name),
     )
+
+
+def contact_reach(contact: SlidingContact) -> Quantity:
+    """How far out a face touches the body that it slides on."""
+
+    def value(state: ConvergedState) -> float:
+        return float(state.problem.comm.allreduce(contact.reach(state.problem.displacement), MPI.MAX))
+
+    return reported("contact_reach", value, contact.name)
 
 
 def tool_motions(name: str, driven: DrivenUnknowns) -> tuple[Quantity, ...]:

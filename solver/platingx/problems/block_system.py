@@ -13,7 +13,7 @@ from platingx.arrays import Array
 from platingx.errors import CaseError, InputError
 from platingx.fields.nodal_field import DISPLACEMENT, Field, NodalField
 from platingx.problems.bordered import BorderedSolver, is_bordered
-from platingx.problems.contribution import BlockTangent, Contribution
+from platingx.problems.contribution import BlockTangent, Contribution, Pairing
 from platingx.problems.factorised import FactorisedSolver
 from platingx.problems.grid_iterative import GridIterative
 from platingx.problems.grid_matrix import GridMatrix
@@ -72,6 +72,9 @@ class LinearSolver(Protocol):
     def begin(self) -> None:
         """Forget what was prepared for earlier tangents."""
 
+    def release(self) -> None:
+        """Give back what PETSc holds. Collective."""
+
     def assemble(self) -> None:
         """Take over the present element tangents. Collective."""
 
@@ -121,34 +124,41 @@ class BlockSystem:
         self._fields, self._contributions = tuple(fields), tuple(contributions)
         self.layout = UnknownLayout(fields, ties)
         self.preset = preset = self._preset(preset)
-        given = options or {}
-        self._unchecked = dict(given)
-        tangent, displacement = Tangent(contributions), self._displacement
-        blocks = [part for part in contributions if isinstance(part, BlockTangent)]
-        alone = len(self._fields) == 1 and displacement is not None and not ties and not blocks
+        self._ties, self._diagonal, self._given = ties, diagonal, dict(options or {})
+        self._unchecked = dict(self._given)
+        self._pairing = tuple(part for part in contributions if isinstance(part, Pairing))
+        self._versions = self._pattern_versions()
         self._grid: GridMatrix | GridIterative | None = None
-        self.solver: LinearSolver
-        if preset == ITERATIVE and displacement is not None:
-            inner = IterativeSolver(displacement, tangent, displacement.held, diagonal, given)
-            self.solver = inner
-            if not alone:
-                self.solver = self._grid = GridIterative(self.layout, ties, inner, blocks, self.multiply)
-        elif (
-            displacement is None and not ties and given.get("ksp_type", "preonly") != "preonly" and is_bordered(fields)
-        ):
-            self.solver = BorderedSolver(self.layout, blocks, given)
-        else:
-            chosen = {**FACTORISATIONS["direct" if preset == ITERATIVE else preset], **given}
-            own: DisplacementMatrix | None = None
-            if displacement is not None:
-                own = DisplacementMatrix(displacement, tangent, displacement.constraints.prescribed, diagonal)
-            if alone and own is not None:
-                self.solver = FactorisedSolver(own, fields[0].comm, chosen)
-            else:
-                self._grid = GridMatrix(self.layout, own, blocks)
-                self.solver = FactorisedSolver(self._grid, fields[0].comm, chosen)
+        self.solver: LinearSolver = self._make_solver()
         self._rows = np.ones(self.layout.reduced_size)
         self._right, self._solution = self.layout.vector(), self.layout.vector()
+
+    def _make_solver(self) -> LinearSolver:
+        """What solves the system with the present elements."""
+        contributions, ties, diagonal, given = self._contributions, self._ties, self._diagonal, self._given
+        tangent, displacement, preset = Tangent(contributions), self._displacement, self.preset
+        blocks = [part for part in contributions if isinstance(part, BlockTangent)]
+        alone = len(self._fields) == 1 and displacement is not None and not ties and not blocks
+        if preset == ITERATIVE and displacement is not None:
+            inner = IterativeSolver(displacement, tangent, displacement.held, diagonal, given)
+            if alone:
+                return inner
+            self._grid = GridIterative(self.layout, ties, inner, blocks, self.multiply)
+            return self._grid
+        steps = given.get("ksp_type", "preonly") != "preonly"
+        if displacement is None and not ties and steps and is_bordered(self._fields):
+            return BorderedSolver(self.layout, blocks, given)
+        chosen = {**FACTORISATIONS["direct" if preset == ITERATIVE else preset], **given}
+        own: DisplacementMatrix | None = None
+        if displacement is not None:
+            own = DisplacementMatrix(displacement, tangent, displacement.constraints.prescribed, diagonal)
+        if alone and own is not None:
+            return FactorisedSolver(own, self._fields[0].comm, chosen)
+        self._grid = GridMatrix(self.layout, own, blocks)
+        return FactorisedSolver(self._grid, self._fields[0].comm, chosen)
+
+    def _pattern_versions(self) -> tuple[int, ...]:
+        return tuple(part.pattern_version for part in self._pairing)
 
     @property
     def _displacement(self) -> NodalField | None:
@@ -179,6 +189,11 @@ class BlockSystem:
         scales
             Force of each field that its residual is measured by, where there are several fields.
         """
+        if self._versions != self._pattern_versions():
+            self._versions = self._pattern_versions()
+            self.solver.release()
+            self.solver = self._make_solver()
+            count("matrix patterns found anew")
         if self._grid is not None and scales is not None:
             rows = np.ones(self.layout.reduced_size)
             for field in self._fields:

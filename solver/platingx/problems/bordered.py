@@ -79,6 +79,12 @@ class BorderedSolver:
         counts = self._layout.comm.allgather(len(self._place))
         return int(sum(counts[: self._layout.comm.rank]))
 
+    def release(self) -> None:
+        """Give back what PETSc holds. Collective."""
+        for thing in (self._ksp, self._matrix, *self._columns):
+            if thing is not None:
+                thing.destroy()
+
     def begin(self) -> None:
         """Ask for new multigrid."""
         self._fresh = True

@@ -193,7 +193,8 @@ def shear_traction(
     across = identity - direction[:, :, None] * direction[:, None, :]
     turned = share[:, None, None] * (across @ tangent)
     by_pressure = np.where(pressed & (coulomb <= limit), -coefficient * normal.slope, 0.0)
-    turned += by_pressure[:, None, None] * direction[:, :, None] * n[:, None, :]
+    slope = n if found.slope is None else found.slope
+    turned += by_pressure[:, None, None] * direction[:, :, None] * slope[:, None, :]
     tangent = np.where(slips[:, None, None], turned, tangent)
     tangent[~pressed] = 0.0
     slip = np.where(slips, (size - largest) / stiffness, 0.0)

@@ -27,6 +27,7 @@ __all__ = [
     "ElementTangent",
     "Interfacial",
     "Iterate",
+    "Pairing",
     "Residuals",
     "Storing",
     "Switching",
@@ -153,6 +154,15 @@ class Switching(Protocol):
 
     def unsettled(self) -> Failure | None:
         """What to say if Newton's method stops while states change; None if none did in the last evaluation."""
+
+
+@runtime_checkable
+class Pairing(Protocol):
+    """An element tangent whose elements change from step to step, such as contact of bodies that slide far."""
+
+    @property
+    def pattern_version(self) -> int:
+        """A number that rises whenever the elements change on some rank, on all ranks alike; within a step never."""
 
 
 @runtime_checkable

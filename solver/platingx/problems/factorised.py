@@ -26,6 +26,9 @@ class MatrixSource(Protocol):
     def assemble(self) -> PETSc.Mat:
         """The same PETSc matrix at every call, with the present entries. Collective."""
 
+    def release(self) -> None:
+        """Give back what PETSc holds beside that matrix. Collective."""
+
 
 class FactorisedSolver:
     """Assembles the tangent and leaves it to a KSP of PETSc, usually a factorisation.
@@ -76,6 +79,13 @@ class FactorisedSolver:
         self.ksp.setOperators(self._matrix)
         with phase("solver set-up"), options_in_database(self._options, self.read):
             self.ksp.setUp()  # the factorisation reads its options when it is first set up
+
+    def release(self) -> None:
+        """Give back what PETSc holds. Collective."""
+        for thing in (self._reusing, self.ksp, self._matrix):
+            if thing is not None:
+                thing.destroy()
+        self._source.release()
 
     def begin(self) -> None:
         """Ask for new factors."""

@@ -83,6 +83,13 @@ class GridIterative:
         """Forget what was prepared for earlier tangents."""
         self._inner.begin()
 
+    def release(self) -> None:
+        """Give back what PETSc holds. Collective."""
+        self._inner.release()
+        for thing in (self._rest_solver, *(self._rest_vectors or ()), self._inner_right, self._inner_solution):
+            if thing is not None:
+                thing.destroy()
+
     def assemble(self) -> None:
         """Take over the present tangents. Collective."""
         self._inner.assemble()

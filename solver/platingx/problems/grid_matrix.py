@@ -44,6 +44,11 @@ class GridMatrix:
         """Divide owned rows of the reduced matrix by these from the next assembly on."""
         self._scales = scales
 
+    def release(self) -> None:
+        """Give back what PETSc holds beside that matrix. Collective."""
+        if self._displacement is not None:
+            self._displacement.release()
+
     def assemble(self, more: tuple[IntArray, IntArray, Array] | None = None) -> PETSc.Mat:
         """The same matrix at every call, with the present entries. Collective.
 

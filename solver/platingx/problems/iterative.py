@@ -121,6 +121,13 @@ class IterativeSolver:
         self._smoothed: PETSc.Mat | None = None
         self._inner = PETSc.PC().create(self._comm)
 
+    def release(self) -> None:
+        """Give back what PETSc holds. Collective."""
+        held = (self._coarse_aij, self._smoothed, self._interpolation, self._near_nullspace, self._inner)
+        for thing in (*held, self._fine.matrix, self._coarse.matrix):
+            if thing is not None:
+                thing.destroy()
+
     def begin(self) -> None:
         """Return to the first of the shares."""
         self._ratio = 0

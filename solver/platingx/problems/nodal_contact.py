@@ -168,7 +168,8 @@ class NodalContact:
         )
         n = found.gradient
         traction = normal.pressure[:, None] * n
-        stiffness = normal.slope[:, None, None] * n[:, :, None] * n[:, None, :]
+        slope = n if found.slope is None else found.slope
+        stiffness = normal.slope[:, None, None] * n[:, :, None] * slope[:, None, :]
         stiffness -= normal.pressure[:, None, None] * found.hessian
         shear: Array = np.zeros_like(traction)
         slip: Array = np.zeros(len(area))
@@ -212,8 +213,9 @@ class NodalContact:
     def _work(self, normal: Normal, gap: Array) -> Array:
         """Work per area that the step has put into the interface along the normal, by the trapezoidal rule, J/m2."""
         known = (normal.pressure != 0.0) | (self._old.pressure != 0.0)
-        change = np.where(known & np.isfinite(self._old.gap), gap - self._old.gap, 0.0)
-        return np.where(known, -0.5 * (normal.pressure + self._old.pressure) * np.nan_to_num(change), 0.0)
+        both = known & np.isfinite(self._old.gap) & np.isfinite(gap)
+        change = np.where(both, np.nan_to_num(gap, posinf=0.0) - np.nan_to_num(self._old.gap, posinf=0.0), 0.0)
+        return np.where(known, -0.5 * (normal.pressure + self._old.pressure) * change, 0.0)
 
     def forces(self) -> Array:
         """Forces of the last evaluation on the body, on this rank's share of each node, shape (nodes, dimension), N."""
@@ -235,7 +237,8 @@ class NodalContact:
         if self._changed == 0:
             return None
         share = self._changed / max(int(self._bears.sum()), 1)
-        worst = np.flatnonzero(self._bears)[np.argmax(np.abs(self._new.gap[self._bears]))]
+        gaps = np.where(np.isfinite(self._new.gap), np.abs(self._new.gap), 0.0)
+        worst = np.flatnonzero(self._bears)[np.argmax(gaps[self._bears])]
         reason = f"{share:.0%} of the nodes of a contact still changed between open, stick and slip"
         place = tuple(float(x) for x in self._coordinates[worst])
         return Failure(reason, f"the contact of {self.name} with {self.partner}", place, FailureKind.CONTACT)

@@ -82,9 +82,9 @@ class RigidTool:
         """
         frame = self.frame
         relative = (displacement - moved) @ frame.T
-        value, gradient, hessian = self.shape.distances((coordinates - self.place) @ frame.T, relative)
-        turned = np.einsum("ai,pab,bj->pij", frame, hessian, frame)
-        return Distances(value, gradient @ frame, turned)
+        found = self.shape.distances((coordinates - self.place) @ frame.T, relative)
+        turned = np.einsum("ai,pab,bj->pij", frame, found.hessian, frame)
+        return Distances(found.value, found.gradient @ frame, turned)
 
 
 def frame_along(up: Array) -> Array:

@@ -122,6 +122,10 @@ class DisplacementMatrix:
         self._tangent.add_to(self._blocks)
         return self._blocks.summed()
 
+    def release(self) -> None:
+        """Give back what PETSc holds beside that matrix. Collective."""
+        self._blocks.matrix.destroy()
+
     def assemble(self) -> PETSc.Mat:
         """The same PETSc matrix (AIJ) at every call, with the present entries. Collective."""
         self._tangent.add_to(self._blocks)

@@ -31,11 +31,15 @@ class Distances(NamedTuple):
         Unit normals of the tool, out of it, shape (points, dimension).
     hessian
         Derivative of the normals, shape (points, dimension, dimension), 1/m.
+    slope
+        Derivative of the value where that is not the normal, shape (points, dimension): against a body with a normal
+        that is smoothed.
     """
 
     value: Array
     gradient: Array
     hessian: Array
+    slope: Array | None = None
 
 
 class Shape(Protocol):

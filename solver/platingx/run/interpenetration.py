@@ -18,9 +18,12 @@ from platingx.post.scales import format_place, format_value
 from platingx.problems.problem import Problem
 from platingx.problems.rigid_contact import RigidContact
 from platingx.problems.rigid_tool import RigidTool
+from platingx.problems.sliding_contact import SlidingContact
 
 NOTED = 1e-3
 """Depth, relative to the thickness of the metal, from which it is told."""
+CUTS = 0.01
+"""The same of metal that slides on another body: its nodes are kept out, and what is told is edges between them."""
 MEANINGLESS = 0.05
 """Depth, relative to the thickness of the metal, from which the result is called meaningless."""
 RESOLVED = 0.02
@@ -83,6 +86,9 @@ class InterpenetrationMonitor:
     def __init__(self, model: Model, surfaces: RegionSurfaces) -> None:
         self._comm = model.problem.comm
         self._thickness = float(model.growth.thickness)
+        slides = any(isinstance(part, SlidingContact) for part in model.problem.contributions)
+        metal, regions = model.case.growth.region, model.case.materials if slides else ()
+        self._held_out = {f"{metal} passes through {name}" for name in regions if name != metal}
         watch = None
         if surfaces.table is not None:
             watch = FreeSides(model, surfaces.table)
@@ -102,7 +108,7 @@ class InterpenetrationMonitor:
         crossings = self._comm.bcast(crossings, root=0)
         news = []
         for crossing in crossings:
-            if crossing.depth > NOTED * self._thickness:
+            if crossing.depth > (CUTS if crossing.pair in self._held_out else NOTED) * self._thickness:
                 news += self._noted(crossing, snapshot.time)
         return news
 
@@ -123,9 +129,12 @@ class InterpenetrationMonitor:
 
     def _sentence(self, pair: str) -> str:
         known = self._found[pair]
+        why = "contact is not modelled there (docs/cases.md, Contact)"
+        if pair in self._held_out:
+            why = "contact keeps nodes out, but elements between them are too long for the shape there (geometry.mesh)"
         start = (
             f"{pair} from t = {format_value(known.since, 's')} at {format_place(known.place)}, "
-            f"at most {format_value(known.depth, 'm')} deep: contact is not modelled there (docs/cases.md, Contact)"
+            f"at most {format_value(known.depth, 'm')} deep: {why}"
         )
         if known.meaningless_from is None:
             return f"{start}; what is near to it is not to be trusted from then on"

@@ -57,7 +57,7 @@ def log_model(say: Callable[[str], None], model: Model) -> None:
     for boundary, condition in model.case.boundary_conditions.items():
         say(f"boundary {boundary}: {condition}")
     for boundary, contact in model.case.contact.items():
-        parts = boundary in model.case.two_sided
+        parts = boundary in model.case.two_sided and contact.on is None
         say(f"boundary {boundary}: {contact.describe('may part') if parts else contact}")
     for note in model.loaded.notes:
         say(f"mesh: {note}")

@@ -18,6 +18,7 @@ from platingx.errors import MeshError, OutputError
 from platingx.parallel import on_rank_0
 from platingx.paths import user_path
 from platingx.physics.boundary_conditions import displacement_conditions
+from platingx.physics.partners import with_known_partners
 from platingx.profiling import timed
 from platingx.run.mesh_checks import check_mesh_fits
 from platingx.run.mesh_store import MeshStore
@@ -92,7 +93,7 @@ def load_mesh(
         If the file cannot be written.
     """
     made: list[MeshData] = []
-    on_rank_0(comm, lambda: made.append(with_opening_surfaces(case, _keep(mesh_data(case, store), keep))))
+    on_rank_0(comm, lambda: made.append(with_contact(case, _keep(mesh_data(case, store), keep))))
     try:
         return distribute(made[0] if made else None, comm, facet_ghosts)
     except MeshBuildError as error:
@@ -152,6 +153,17 @@ def try_mesh(case: Case) -> str:
     if not reason:
         mesh_data(case)
     return reason and f"not looked at, since {reason}: platingx mesh does"
+
+
+def with_contact(case: Case, data: MeshData) -> MeshData:
+    """Make of the mesh of a case what its contact asks for; files keep the joined mesh.
+
+    Raises
+    ------
+    CaseError
+        If the metal is then free to move as a whole, or a surface to slide on is none.
+    """
+    return with_known_partners(case, with_opening_surfaces(case, data))
 
 
 def with_opening_surfaces(case: Case, data: MeshData) -> MeshData:

@@ -85,7 +85,8 @@ def _profile(pit: Pit) -> PitProfile:
 
 
 def _layer(layer: Interlayer) -> Layer:
-    return Layer(float(layer.thickness), layer.extent, _length(layer.half_length), _length(layer.meniscus_depth))
+    lengths = (_length(each) for each in (layer.half_length, layer.meniscus_depth, layer.spread_length))
+    return Layer(float(layer.thickness), layer.extent, *lengths)
 
 
 def _sizes(

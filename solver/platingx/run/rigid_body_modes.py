@@ -17,6 +17,7 @@ from platingx.config.loader import case_error_at
 from platingx.config.rigid_body import RigidBody, rigid_components
 from platingx.physics.boundary_conditions import DisplacementBC
 from platingx.physics.rigid_bodies import rigid_motions
+from platingx.run.pressed_between import pressed_between
 from platingx_meshes import MeshData
 from platingx_meshes.across import faces_across
 
@@ -49,7 +50,7 @@ def check_constrained(case: Case, data: MeshData, supports: Sequence[Displacemen
     CaseError
         Naming the part, the free motion, and what may hold it.
     """
-    held = _held(data, supports)
+    held = _held(data, supports) | pressed_between(case, data)
     bodies = [_Body.of(data, boundary, body) for boundary, (_, body) in _bodies(case).items()]
     labels, count = _parts(data)
     for part in range(count):
