@@ -147,7 +147,9 @@ def run(effort: Effort) -> Outcome:
         return _point(current, diffusivity, refinement, loaded, spread)
 
     if effort == "coarse":
-        return Outcome(tuple(_limit(point(SHIPPED, DIFFUSIVITIES[-1]))), (), (), (NOTE,), INPUT)
+        slow, fast = [point(SHIPPED, 0.0)], [point(SHIPPED, DIFFUSIVITIES[-1])]
+        picture = Picture("pressures", CAPTION, lambda figure: draw(figure, slow, fast, fast), (7.2, 3.2))
+        return Outcome(tuple(_limit(fast[0])), (), (picture,), (NOTE,), INPUT)
     flow = [point(current, 0.0) for current in CURRENTS]
     both = [point(current, CHEN) for current in CURRENTS]
     by_diffusivity = [point(SHIPPED, diffusivity) for diffusivity in DIFFUSIVITIES]
