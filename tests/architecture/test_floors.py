@@ -33,6 +33,7 @@ FLOORS = {
     "compilation": 0,
     "startup_settings": 0,
     "profiling": 0,
+    "rank_variables": 0,
     "config": 1,
     "materials": 2,
     "fields": 3,

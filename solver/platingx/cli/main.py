@@ -23,6 +23,7 @@ from platingx.cli.commands.calibrate import calibrate
 from platingx.cli.commands.compare import compare
 from platingx.cli.commands.crack import crack
 from platingx.cli.commands.criteria import criteria
+from platingx.cli.commands.doctor import doctor
 from platingx.cli.commands.export import export
 from platingx.cli.commands.force_curves import force_curves
 from platingx.cli.commands.impedance import impedance
@@ -40,6 +41,7 @@ from platingx.cli.commands.validate import validate
 from platingx.cli.commands.verify import verify
 from platingx.cli.commands.version import version
 from platingx.cli.crash import report_crash, report_error
+from platingx.cli.examples import first_screen
 from platingx.cli.terminal import mpi_rank, say, say_error
 from platingx.cli.usage import Commands, option_hint, refuse_deceptive_dashes
 from platingx.compilation.notice import telling
@@ -57,14 +59,14 @@ app = typer.Typer(
     cls=Commands,
     help="Chemo-mechanics of alkali-metal plating and stripping at solid electrolytes.",
     epilog="Start with: platingx init my_cases, then platingx run my_cases/eruption.yaml",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
     run, study, calibrate, report, validate, mesh, plan, post, crack, impedance, criteria, compare, export, materials,
-    force_curves, verify, bench, init, schema, version,
+    force_curves, verify, bench, init, schema, doctor, version,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(interface)
@@ -79,11 +81,14 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version_only: Annotated[
+    context: typer.Context,
+    version_only: Annotated[  # noqa: ARG001  (its callback has done the work)
         bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """Chemo-mechanics of alkali-metal plating and stripping at solid electrolytes."""
+    if context.invoked_subcommand is None:
+        say(first_screen())
 
 
 def execute(arguments: Sequence[str]) -> int:

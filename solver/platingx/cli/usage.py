@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from platingx.characters import describe_characters, plain
 from platingx.cli.click_errors import ClickException, NoSuchOption, UsageError
+from platingx.cli.examples import EXAMPLES
 from platingx.nearest import nearest
 
 if TYPE_CHECKING:
@@ -20,7 +21,21 @@ _RANK_OPTIONS = ("-n", "-np", "--ranks", "--np")
 
 
 class Commands(TyperGroup):
-    """The commands; a word that is none of them ends with the nearest one."""
+    """Commands, each with its example; a word that is none of them ends with the nearest one."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command by its name, with its example as the last line of its help.
+
+        Parameters
+        ----------
+        ctx, cmd_name
+            Of click.
+        """
+        command = super().get_command(ctx, cmd_name)
+        if command is not None and not command.epilog:
+            example = EXAMPLES.get(" ".join((*ctx.command_path.split()[1:], cmd_name)))
+            command.epilog = example and f"Example: {example}"
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -30,6 +30,12 @@ class BaseCase(Block):
     description: str = Field(default="", description="What the case shows.")
     _document: Document | None = PrivateAttr(default=None)
 
+    def __repr__(self) -> str:
+        """One line: kind, name and description; ``case.model_dump()`` has all."""
+        return f"{type(self).__name__}({self.name!r}{f': {self.description}' if self.description else ''})"
+
+    __str__ = __repr__
+
     def with_values(self, values: Mapping[str, Any]) -> Self:
         """Return a new case with some values changed, validated again.
 

@@ -26,6 +26,27 @@ __all__ = ["any_case_from_dict", "case_error_at", "case_from_dict", "load_any_ca
 def load_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> Case:
     """Read and validate a finite-element case.
 
+    Parameters
+    ----------
+    path, overrides
+        As of :func:`load_any_case`.
+
+    Returns
+    -------
+    Case
+        Validated, in SI.
+
+    Raises
+    ------
+    CaseError
+        If anything is wrong, or the case is of a kind without finite elements.
+    """
+    return require_finite_elements(load_any_case(path, overrides))
+
+
+def load_any_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> AnyCase:
+    """Read and validate a case of any kind.
+
     It only reads files, so that every rank of a parallel run may call it for itself.
 
     Parameters
@@ -37,24 +58,21 @@ def load_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> Ca
 
     Returns
     -------
-    Case
+    Case, TubuleCase, StripCellCase or MdCase
         Validated, in SI.
 
     Raises
     ------
     CaseError
         If anything is wrong; it lists every problem with file, line, key, value, what is valid and what to try.
-    """
-    return require_finite_elements(load_any_case(path, overrides))
 
-
-def load_any_case(path: str | Path, overrides: Iterable[tuple[str, str]] = ()) -> AnyCase:
-    """Read and validate a case of any kind; see :func:`load_case`.
-
-    Raises
-    ------
-    CaseError
-        If anything is wrong.
+    Examples
+    --------
+    >>> case = platingx.load_case("cases/eruption.yaml", [("growth.current_density", "3 A/cm^2")])
+    >>> case
+    Case('eruption')
+    >>> case.with_values({"time.end": "5 ms"}).time.end    # s
+    0.005
     """
     document = read_with_parents(user_path(path), case_model)
     refuse_other(document.data, user_path(path), "case")
@@ -80,12 +98,25 @@ def case_from_dict(data: Mapping[str, Any], origin: str = "Python") -> Case:
 
 
 def any_case_from_dict(data: Mapping[str, Any], origin: str = "Python") -> AnyCase:
-    """Make a case of any kind from a dictionary; see :func:`case_from_dict`.
+    """Make a case of any kind from a dictionary with the blocks of a case file.
+
+    Parameters
+    ----------
+    data : mapping
+        Blocks, text with units, numbers, quantities.
+    origin : str
+        Name used in messages instead of a file.
 
     Raises
     ------
     CaseError
         If anything is wrong.
+
+    Examples
+    --------
+    >>> case = platingx.case_from_dict(platingx.load_case("cases/void_cell.yaml").model_dump(exclude_none=True))
+    >>> case.name
+    'void_cell'
     """
     plain = plain_data(data, origin)
     places = {path: Place(origin) for path in paths_of(plain)}

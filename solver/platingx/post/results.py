@@ -40,6 +40,14 @@ class RunResults:
         """Know the folder also after a change of the working folder."""
         object.__setattr__(self, "path", absolute_path(self.path))
 
+    def __repr__(self) -> str:
+        """One line: folder and outcome."""
+        try:
+            summary = self.summary
+        except OutputError:
+            return f"RunResults('{self.path}': not finished)"
+        return f"RunResults('{self.path}': {summary.get('outcome', 'unknown')})"
+
     @cached_property
     def history(self) -> pd.DataFrame:
         """Histories, one row for each step; see `platingx.post.history.read_history`."""
@@ -163,6 +171,12 @@ def open_run(path: str | Path) -> RunResults:
     ------
     OutputError
         When there is no such folder.
+
+    Examples
+    --------
+    >>> made = platingx.run_case("cases/void_cell.yaml", "runs/void", quiet=True)
+    >>> platingx.open_run("runs/void").summary["outcome"]
+    'completed'
     """
     folder = absolute_path(path)
     if not folder.is_dir():

@@ -17,10 +17,35 @@ from platingx.config.case import Case
 from platingx.errors import OutputError
 from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_value
+from platingx.run.notebook_line import NotebookLine, in_notebook
 from platingx.stepping.march import Step
 
 _STEPS_OF_MEAN = 6
 """Ends of steps of which the mean wall time of a step is taken."""
+
+
+class _Bar:
+    """A bar on a terminal.
+
+    Parameters
+    ----------
+    console
+        The terminal.
+    total
+        End of the run.
+    """
+
+    def __init__(self, console: Console, total: float) -> None:
+        state = TextColumn("{task.percentage:>3.0f} %  {task.fields[state]}")
+        self._bar = Progress(
+            TextColumn("[bold]{task.description}"), BarColumn(), state, TimeElapsedColumn(), console=console
+        )
+        self._task = self._bar.add_task("plating", total=total, state="")
+        self.start, self.stop = self._bar.start, self._bar.stop
+
+    def update(self, completed: float, state: str) -> None:
+        """Move the bar to how far the run is, with words beside it."""
+        self._bar.update(self._task, completed=completed, state=state)
 
 
 class RunLog:
@@ -61,8 +86,8 @@ class RunLog:
         self._started = time.perf_counter()
         self._ends: deque[float] = deque(maxlen=_STEPS_OF_MEAN)
         self._file: IO[str] | None = None
-        self._console = Console(file=sys.stderr, highlight=False)
-        self._bar: Progress | None = None
+        self._console = Console(file=sys.stderr, highlight=False, force_jupyter=False)
+        self._bar: _Bar | NotebookLine | None = None
         if not self._active:
             return
         if path is not None:
@@ -70,15 +95,12 @@ class RunLog:
                 self._file = path.open("a" if append else "w", encoding="utf-8")
             except OSError as error:
                 raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
-        if not self._quiet and not verbose and self._console.is_terminal:
-            self._bar = Progress(
-                TextColumn("[bold]{task.description}"),
-                BarColumn(),
-                TextColumn("{task.percentage:>3.0f} %  {task.fields[state]}"),
-                TimeElapsedColumn(),
-                console=self._console,
-            )
-            self._task = self._bar.add_task("plating", total=end, state="")
+        if self._quiet or verbose:
+            return
+        if in_notebook():  # first: the streams of a kernel call themselves terminals
+            self._bar = NotebookLine(sys.stderr, end)
+        elif self._console.is_terminal:
+            self._bar = _Bar(self._console, end)
 
     def say(self, text: str, terminal: bool = True, beside_bar: bool = False) -> None:
         """Write a line to the file, and to the terminal.
@@ -137,7 +159,7 @@ class RunLog:
             Words beside the bar.
         """
         if self._bar is not None:
-            self._bar.update(self._task, completed=completed, state=state)
+            self._bar.update(completed, state)
 
     def _left(self, step: Step) -> str:
         """Words for the wall time that is left: steps of the present size, each as long as the last ones on average."""

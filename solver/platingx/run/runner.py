@@ -84,6 +84,13 @@ def run_case(
         The folder then says how far the run came.
     InterruptedRunError
         If SIGTERM, SIGINT, SIGUSR1 or SIGHUP arrived; the state is saved.
+
+    Examples
+    --------
+    >>> case = platingx.load_case("cases/tubule.yaml", [("drive.cycles", "1")])
+    >>> run = platingx.run_case(case, "runs/one_cycle", quiet=True)
+    >>> bool(run.history["root_pressure_Pa"].max() > 0.0)    # a pandas.DataFrame
+    True
     """
     if not isinstance(case, BaseCase):
         path = case

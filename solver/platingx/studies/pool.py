@@ -18,21 +18,33 @@ from pathlib import Path
 from typing import Protocol
 
 from platingx.errors import CaseError, InputError
+from platingx.rank_variables import without_ranks
 from platingx.studies.messages import Answer, Setup, Task, encode, read_answer
 
-__all__ = ["Pool", "Watcher", "usable_cores", "worker_command"]
+__all__ = ["Pool", "Quiet", "Watcher", "usable_cores", "worker_command"]
 
 ATTEMPTS = 2
 """How often a point may take its process with it before it counts as failed."""
 PATIENCE = 120.0
 """How long a worker that is told to stop may take for the step it is in, s."""
 _TICK = 0.5
-_OF_RANKS = ("OMPI_", "PMIX_", "PMI_", "PRTE_", "HYDRA_", "PLATINGX_ASKED", "SLURM_", "SRUN_", "SBATCH_")
-_SETTINGS = ("OMPI_MCA_", "OMPI_ALLOW", "PRTE_MCA_")
 
 
 class Watcher(Protocol):
     """Who is told what happens."""
+
+    def started(self, number: int) -> None:
+        """A point is running."""
+
+    def ended(self, answer: Answer) -> None:
+        """A point has ended."""
+
+    def tick(self) -> None:
+        """Some time has passed."""
+
+
+class Quiet:
+    """Is told what happens, and keeps it to itself."""
 
     def started(self, number: int) -> None:
         """A point is running."""
@@ -272,12 +284,9 @@ def _words_of(code: int) -> str:
 
 def _environment(given: Mapping[str, str]) -> dict[str, str]:
     """Environment of workers: one thread each, whatever their number, and free to use every core."""
-    kept = {
-        name: value for name, value in given.items() if not name.startswith(_OF_RANKS) or name.startswith(_SETTINGS)
-    }
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
     binding = dict.fromkeys(("OMPI_MCA_hwloc_base_binding_policy", "PRTE_MCA_hwloc_default_binding_policy"), "none")
-    return {**kept, **threads, **binding}
+    return {**without_ranks(given), **threads, **binding}
 
 
 def _end_with_parent() -> Callable[[], None] | None:

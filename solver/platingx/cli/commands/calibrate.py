@@ -50,22 +50,14 @@ def calibrate(
     if dry_run:
         _describe(problem)
         return
-    from platingx.post.file_names import CALIBRATION_COPY, RESULTS
-    from platingx.post.reports import write_report
-    from platingx.studies.calibration.case_files import write_cases
     from platingx.studies.calibration.driver import calibrate as run
-    from platingx.studies.calibration.figures import draw_calibration
-    from platingx.studies.calibration.outcome import write_outcome
-    from platingx.studies.kept_file import keep_file
     from platingx.studies.local_run import Resources
+    from platingx.studies.whole import finish_calibration
 
     folder = absolute_path(out if out is not None else Path("runs") / problem.calibration.name)
     outcome = run(problem, folder, Resources(jobs, ranks), _line, profiles)
-    keep_file(problem.file.path, folder / CALIBRATION_COPY)
-    written = [folder / RESULTS, write_outcome(outcome, folder), *write_cases(outcome, folder)]
     _print(outcome)
-    written += draw_calibration(outcome, folder)
-    say(*(f"wrote {path}" for path in (*written, write_report(folder))))
+    say(*(f"wrote {path}" for path in finish_calibration(outcome, folder)))
 
 
 def _line(text: str) -> None:

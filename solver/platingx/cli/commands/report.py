@@ -71,11 +71,9 @@ def compare(study_file: Path, out: Path | None, resources: Resources, retry: boo
         If there are cases without result.
     """
     from platingx.cli.study_display import watching
-    from platingx.post.file_names import STUDY_COPY
-    from platingx.post.reports import write_report
-    from platingx.post.table import comparison_table, write_comparison
-    from platingx.studies.kept_file import keep_file
+    from platingx.post.table import comparison_table
     from platingx.studies.mesh_convergence import compare_meshes, plan_comparison
+    from platingx.studies.whole import finish_comparison
 
     comparison = plan_comparison(study_file, out)
     runs = comparison.on_meshes()
@@ -84,10 +82,8 @@ def compare(study_file: Path, out: Path | None, resources: Resources, retry: boo
         say(f"{len(runs) - lacking} of {len(runs)} runs are done, kept")
     with watching(comparison.labels, lacking + len(comparison.meshes)) as watcher:
         rows = compare_meshes(comparison, resources, watcher, retry)
-    files = write_comparison(rows, comparison.folder)
-    keep_file(comparison.path, comparison.folder / STUDY_COPY)
     console().print(comparison_table(rows))
-    say(*(f"wrote {path}" for path in (*files, write_report(comparison.folder))))
+    say(*(f"wrote {path}" for path in finish_comparison(rows, comparison)))
     failed = sorted({row.case for row in rows if row.computed is None})
     if failed:
         raise ConvergenceError(

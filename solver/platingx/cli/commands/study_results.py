@@ -31,17 +31,13 @@ def show_results(plan: Plan, rows: list[Row], folder: Path) -> None:
         If there are points without result.
     """
     from platingx.post.file_names import RESULTS
-    from platingx.post.reports import write_report
     from platingx.studies.table import PARQUET, has_parquet
+    from platingx.studies.whole import finish_study
 
     _print_rows(rows)
     say(f"wrote {folder / RESULTS}", f"wrote {folder / PARQUET}" if has_parquet() else _NO_PARQUET)
-    if plan.study.figures:
-        from platingx.studies.figures import draw_study
-
-        pictures, notes = draw_study(plan.study, rows, folder)
-        say(*(f"wrote {path}" for path in pictures), *notes)
-    say(f"wrote {write_report(folder)}")
+    files, notes = finish_study(plan, rows, folder)
+    say(*(f"wrote {path}" for path in files), *notes)
     failed = [row for row in rows if row["status"] == "failed"]
     if failed:
         numbers = ", ".join(str(row["point"]) for row in failed[:10]) + (" ..." if len(failed) > 10 else "")

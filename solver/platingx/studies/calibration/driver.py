@@ -17,23 +17,10 @@ from platingx.studies.calibration.problem import FULL, Problem
 from platingx.studies.calibration.profile import profile_of
 from platingx.studies.calibration.search import difference_jacobian, minimise
 from platingx.studies.local_run import Resources, stoppable
-from platingx.studies.messages import Answer, Setup
-from platingx.studies.pool import Pool, usable_cores, worker_command
+from platingx.studies.messages import Setup
+from platingx.studies.pool import Pool, Quiet, usable_cores, worker_command
 
 __all__ = ["calibrate"]
-
-
-class _Quiet:
-    """Is told of each run, and leaves it to the line of its evaluation."""
-
-    def started(self, number: int) -> None:
-        """A run has started."""
-
-    def ended(self, answer: Answer) -> None:
-        """A run has ended."""
-
-    def tick(self) -> None:
-        """Some time has passed."""
 
 
 def calibrate(
@@ -85,7 +72,7 @@ def calibrate(
     jobs = resources.workers(usable_cores())
     setup = Setup(bases, problem.file.path.parent, folder / "meshes")
     given = command if command is not None else worker_command(resources.ranks)
-    pool = Pool(given, setup, jobs, folder / "workers", _Quiet(), keep=True)
+    pool = Pool(given, setup, jobs, folder / "workers", Quiet(), keep=True)
     evaluator = Evaluator(problem, folder, pool, announce)
     with FolderLock(folder, MPI.COMM_SELF), stoppable(pool):
         try:

@@ -1,0 +1,84 @@
+"""Runs the notebooks of the tutorial and keeps what they show: notebooks.py [NAME ...].
+
+Each runs in docs/tutorial, from top to bottom; pictures are kept small. A cell that fails ends it, and nothing is
+written.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from PIL import Image
+
+__all__ = ["TUTORIAL", "executed", "names"]
+
+TUTORIAL = Path(__file__).resolve().parents[1] / "tutorial"
+WIDTH = 640
+COLOURS = 64
+LONGEST_CELL = 1200
+
+
+def names() -> list[str]:
+    """Give the names of the notebooks in their order."""
+    return sorted(path.stem for path in TUTORIAL.glob("*.ipynb"))
+
+
+def executed(name: str, folder: Path) -> Any:
+    """Run a notebook in some folder and give it with its outputs.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    folder : Path
+        Where it runs; relative paths start there.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        If a cell fails.
+    """
+    notebook = nbformat.read(TUTORIAL / f"{name}.ipynb", as_version=4)
+    NotebookClient(notebook, timeout=LONGEST_CELL, resources={"metadata": {"path": str(folder)}}).execute()
+    return notebook
+
+
+def slim(notebook: Any) -> None:
+    """Make the pictures of a notebook small, and take out what changes with every run."""
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", ()):
+            picture = output.get("data", {}).get("image/png")
+            if picture:
+                output.data["image/png"] = small(picture)
+
+
+def small(picture: str) -> str:
+    """Give a picture with fewer points and colours, both as text in base 64."""
+    with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
+        shown = image.convert("RGB")
+        if shown.width > WIDTH:
+            shown = shown.resize((WIDTH, round(shown.height * WIDTH / shown.width)), Image.Resampling.LANCZOS)
+        kept = io.BytesIO()
+        shown.quantize(COLOURS, dither=Image.Dither.NONE).save(kept, "png", optimize=True)
+    return base64.b64encode(kept.getvalue()).decode()
+
+
+def main() -> None:
+    """Run those that are named, or all."""
+    for name in sys.argv[1:] or names():
+        notebook = executed(name, TUTORIAL)
+        slim(notebook)
+        path = TUTORIAL / f"{name}.ipynb"
+        nbformat.write(notebook, path)
+        print(f"{path} ({path.stat().st_size // 1024} kB)", flush=True)
+
+
+if __name__ == "__main__":
+    main()
