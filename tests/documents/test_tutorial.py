@@ -51,6 +51,7 @@ def test_a_notebook_has_kept_what_it_shows(name: str) -> None:
     assert all(cell["execution_count"] for cell in code)
     assert not [output for cell in code for output in cell["outputs"] if output["output_type"] == "error"]
     assert sum(bool(cell["outputs"]) for cell in code) > len(code) / 2
+    assert str(ROOT) not in path.read_text(encoding="utf-8")
     assert path.stat().st_size < 400_000
     words = sum(len("".join(cell["source"]).split()) for cell in cells)
     assert words < 2000  # ten minutes of reading
