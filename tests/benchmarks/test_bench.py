@@ -302,6 +302,7 @@ def test_a_failure_has_an_exit_code(
 
 
 @pytest.mark.mpi
+@pytest.mark.long
 def test_on_ranks(tmp_path: Path) -> None:
     """The same rows on all ranks."""
     comm = MPI.COMM_WORLD
