@@ -15,7 +15,7 @@ from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.gmsh_session import gmsh_model
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.named_groups import read_mesh
-from platingx_meshes.partition import knowing_both_sides
+from platingx_meshes.partition import knowing_both_sides, numbered_by_first_cell
 
 T = TypeVar("T")
 
@@ -116,9 +116,10 @@ def distribute(data: MeshData | None, comm: MPI.Comm, facet_ghosts: bool = False
         shared = len(data.parted_cells) + len(data.known_cells) > 0
         about = data.dimension, data.region_names, data.boundary_names, data.notes, shared
     dimension, region_names, boundary_names, notes, is_shared = comm.bcast(about, root=0)
-    partitioner = create_cell_partitioner(GhostMode.shared_facet) if facet_ghosts else None
+    ghosts = GhostMode.shared_facet if facet_ghosts else GhostMode.none
+    partitioner = numbered_by_first_cell(create_cell_partitioner(ghosts))
     if is_shared:
-        partitioner = knowing_both_sides(data, partitioner or create_cell_partitioner(GhostMode.none))
+        partitioner = knowing_both_sides(data, partitioner)
     if data is None:
         mesh, cell_tags, facet_tags = _from_gmsh(None, comm, dimension, partitioner)
     else:

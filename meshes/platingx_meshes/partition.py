@@ -13,6 +13,33 @@ Partitioner = Callable[..., Any]
 """From communicator, number of parts, types and corners of cells to the ranks that know each cell, owner first."""
 
 
+def numbered_by_first_cell(base: Partitioner) -> Partitioner:
+    """Partitioner whose parts are numbered by the first cell of each, in the order of the rank that has all cells.
+
+    Which rank gets which part is otherwise left to when messages arrive: two runs have had the same two parts the other
+    way round, and with them sums in another order.
+
+    Parameters
+    ----------
+    base : partitioner that says which cells belong together
+    """
+
+    def partition(comm: Any, parts: int, cell_types: Any, cells: Any) -> Any:
+        found = base(comm, parts, cell_types, cells)
+        ranks, starts = np.array(found.array, dtype=np.int32), np.array(found.offsets, dtype=np.int32)
+        if len(starts) < 2:
+            return found
+        owners = ranks[starts[:-1]]
+        used, first = np.unique(owners, return_index=True)
+        order = [*used[np.argsort(first)], *(part for part in range(parts) if part not in used)]
+        numbers = np.empty(parts, dtype=np.int32)
+        numbers[order] = np.arange(parts, dtype=np.int32)
+        made = adjacencylist(numbers[ranks], starts)
+        return getattr(made, "_cpp_object", made)  # a wrapper in dolfinx 0.10 and later
+
+    return partition
+
+
 def knowing_both_sides(data: MeshData | None, base: Partitioner) -> Partitioner:
     """Partitioner that gives cells behind one side of an interface also to the ranks that own those of the other.
 
