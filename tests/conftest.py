@@ -4,6 +4,7 @@ import os
 import sys
 
 import pytest
+from turns import Turns
 
 import platingx  # noqa: F401  (sets the defaults of Open MPI)
 
@@ -29,6 +30,8 @@ class EndAllRanks:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch the reports of tests that run on several ranks."""
+    """Watch the reports of tests that run on several ranks, and let tests beside each other take turns."""
     if SEVERAL_RANKS:
         config.pluginmanager.register(EndAllRanks(config))
+    if hasattr(config, "workerinput"):
+        config.pluginmanager.register(Turns(config.workerinput["testrunuid"]))

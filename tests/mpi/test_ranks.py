@@ -15,7 +15,9 @@ REPOSITORY = Path(__file__).parents[2]
 TIME_LIMIT = 600.0  # s
 
 
-@pytest.mark.parametrize("ranks", [1, 2, 3])
+# One rank without mpirun is the run that this test belongs to.
+@pytest.mark.ranks_alone
+@pytest.mark.parametrize("ranks", [pytest.param(1, marks=pytest.mark.long), 2, 3])
 def test_marked_tests_pass_under_mpirun(ranks: int) -> None:
     mpirun = shutil.which("mpirun")
     if mpirun is None:
