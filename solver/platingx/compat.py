@@ -199,6 +199,18 @@ def index_map_of_rank_0(comm: MPI.Intracomm, count: int) -> Any:
     return common.IndexMap(comm, own, np.arange(ghosts, dtype=np.int64), np.zeros(ghosts, dtype=np.int32), *tag)
 
 
+def with_all_ghosts(comm: MPI.Intracomm, index_map: Any) -> Any:
+    """The same numbers, of which each rank knows all: those it did not know come last as ghosts. Collective."""
+    tag = [_INDEX_MAP_TAG] if VERSION >= (0, 11) else []
+    own = int(index_map.size_local)
+    starts = np.cumsum([0, *comm.allgather(own)])
+    known = np.asarray(index_map.ghosts, dtype=np.int64)
+    elsewhere = np.setdiff1d(np.arange(starts[-1]), np.concatenate([known, starts[comm.rank] + np.arange(own)]))
+    ghosts = np.concatenate([known, elsewhere]).astype(np.int64)
+    owners = np.searchsorted(starts, ghosts, side="right") - 1
+    return common.IndexMap(comm, own, ghosts, owners.astype(np.int32), *tag)
+
+
 def geometry_degree(domain: mesh.Mesh) -> int:
     """Degree of the map from reference cells, of which a mesh may have several from dolfinx 0.11 on."""
     return int(_coordinate_map(domain.geometry).degree)

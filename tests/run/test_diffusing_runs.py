@@ -135,18 +135,86 @@ def test_resolved_case_is_the_case() -> None:
     assert "metal_side" in text
 
 
+LAYER = {"interface_diffusion__deposit": "layer", "growth__spread": "columns"}
+
+
+def test_layer_and_face_agree_where_diffusion_carries_the_metal(whole: Path, tmp_path: Path) -> None:
+    """In the pressure along the interface; volume is that of the columns, energy by the rule of the steps, and
+    a resumed run has the same bytes."""
+    run_case(case(**LAYER), tmp_path / "run", quiet=True)
+    history, at_face = read_history(tmp_path / "run"), read_history(whole)
+    pressures = [table["max_interface_pressure_Pa"].iloc[-1] for table in (history, at_face)]
+    assert pressures[0] == pytest.approx(pressures[1], rel=0.1)  # 8 % on these few cells, 5 % on those of the case
+    assert history["faraday_balance_error"].iloc[-1] < 1e-12
+    assert history["energy_balance_error"].iloc[-1] < 1e-4
+    assert history["lowest_column_ratio"].iloc[-1] < 1.0 < history["highest_column_ratio"].iloc[-1]
+    table = pd.read_csv(tmp_path / "run" / "interface.csv")
+    last = table[table["time_s"] == history["time_s"].iloc[-1]]
+    assert (np.diff(last["place_m"]) > 0.0).all()
+    assert (np.diff(last["pressure_Pa"]) < 0.0).all()
+    again = tmp_path / "again"
+    shutil.copytree(tmp_path / "run", again)
+    for path in (again / "checkpoint").iterdir():
+        if path.name > "step-00000008":
+            shutil.rmtree(path)
+    (again / "summary.json").unlink()
+    run_case(case(**LAYER), again, resume=True, quiet=True)
+    for name in ("history.csv", "interface.csv"):
+        assert (again / name).read_bytes() == (tmp_path / "run" / name).read_bytes()
+
+
+def test_layer_without_diffusion_is_growth_in_columns(tmp_path: Path) -> None:
+    """With a closed end and a diffusivity of nothing, in the same steps."""
+    same = {"time__end": "0.06 s", "time__initial_step": "5 ms", "time__maximum_step": "5 ms"}
+    same |= {"growth__spread": "columns"}
+    none = {f"{PATH.replace('.', '__')}__diffusivity": "1e-22 m^2/s", "interface_diffusion__ends__metal_side": "closed"}
+    run_case(case(**(LAYER | same | none)), tmp_path / "layer", quiet=True)
+    run_case(case("low_rate", **same), tmp_path / "columns", quiet=True)
+    layer, columns = (read_history(tmp_path / name) for name in ("layer", "columns"))
+    for key in ("max_pressure_li_Pa", "max_principal_stress_llzo_Pa", "lowest_column_ratio"):
+        np.testing.assert_allclose(layer[key], columns[key], rtol=1e-6)
+
+
+def test_side_that_grows_raises_the_pressure(whole: Path, tmp_path: Path) -> None:
+    """What leaves over the height of the side; at the same instants the pressure is higher than with a reservoir."""
+    run_case(case(interface_diffusion__ends__metal_side="accretion"), tmp_path / "run", quiet=True)
+    history, reservoir = read_history(tmp_path / "run"), read_history(whole)
+    last = history.iloc[-1]
+    assert last["faraday_balance_error"] < 1e-12
+    assert last["energy_balance_error"] < 1e-4
+    assert last["extruded_volume_m2"] / (2.0 * last["accreted_thickness_m"]) == pytest.approx(1.44e-7, rel=0.05)
+    assert last["max_interface_pressure_Pa"] > reservoir["max_interface_pressure_Pa"].iloc[-1]
+
+
+@pytest.mark.long
+def test_metal_that_meets_itself_in_a_hollow(tmp_path: Path) -> None:
+    """Where diffusion is slow the deposit at the bottom of the pit is as thick as its radius after 0.84 s."""
+    slow = {f"{PATH.replace('.', '__')}__diffusivity": "1e-12 m^2/s"}
+    changed = slow | {"time__end": "1.2 s", "geometry__mesh__layers": "24"}
+    with pytest.raises(PlatingxError) as error:
+        run_case(case(**changed), tmp_path / "run", quiet=True)
+    assert "meets itself in a hollow, in interface at" in str(error.value)
+    assert "1. metal is added along the normals of a hollow" in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("changed", "key", "says"),
     [
-        ({"interface_diffusion.deposit": "layer"}, "interface_diffusion.deposit", "face"),
+        ({"interface_diffusion.deposit": "layers"}, "interface_diffusion.deposit", "layer"),
+        ({"interface_diffusion.deposit": "layer"}, "interface_diffusion.deposit", "growth.spread: columns, or face"),
         ({PATH: "li_bulk"}, f"{PATH}.width", "width"),
         ({f"{PATH}": "li_incoherent_interfaces"}, PATH, "li_incoherent_interface"),
         ({f"{PATH}.diffusivity": "1e-11 m"}, f"{PATH}.diffusivity", "m^2/s"),
         ({"interface_diffusion.paths.nowhere": "li_incoherent_interface"}, "paths.nowhere", "collector"),
         ({"interface_diffusion.ends.nowhere": "closed"}, "ends.nowhere", "metal_side"),
         ({"interface_diffusion.ends.metal_side": "open"}, "ends.metal_side", "closed"),
+        (
+            {"interface_diffusion.ends.metal_side": "{accretion: 0 MPa, reservoir: 0 MPa}"},
+            "ends.metal_side",
+            "one thing",
+        ),
         ({"interface_diffusion.ends.interface": "closed"}, "ends.interface", "path already"),
-        ({"growth.spread": "columns"}, "interface_diffusion.deposit", "growth.spread"),
+        ({"growth.spread": "columns"}, "interface_diffusion.deposit", "of one sort"),
     ],
 )
 def test_mistakes_are_told(changed: dict[str, str], key: str, says: str) -> None:

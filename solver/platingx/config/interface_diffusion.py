@@ -14,6 +14,7 @@ from platingx.config.transport import Transport
 __all__ = ["Capillary", "DiffusionEnd", "InterfaceDiffusion"]
 
 EndPressure = Annotated[float, Physical("pressure", minimum=-1e12, maximum=1e12, usual=(-1e8, 1e9))]
+_ENDS = ("hold", "reservoir", "capillary", "accretion")
 SurfaceEnergy = Annotated[float, Physical("surface_energy", above=0.0, maximum=1e3, usual=(0.05, 5.0))]
 
 
@@ -34,11 +35,18 @@ class DiffusionEnd(Block):
         default=None, description="Pressure of a reservoir that takes all metal that comes, Pa."
     )
     capillary: Capillary | None = Field(default=None, description="Free surface, a reservoir at its pressure.")
+    accretion: EndPressure | None = Field(
+        default=None,
+        description="What leaves thickens the side, so that the way out grows; pressure at its edge, Pa. "
+        "Also as a word alone, for 0 Pa.",
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _from_word(cls, value: Any) -> Any:
-        valid = "closed, {reservoir: 0 MPa}, or {capillary: {surface_energy: 0.45 J/m^2, radius: 50 nm}}"
+        valid = "closed, accretion, {reservoir: 0 MPa}, or {capillary: {surface_energy: 0.45 J/m^2, radius: 50 nm}}"
+        if value == "accretion":
+            return {"accretion": "0 Pa"}
         return block_of_word(value, "hold", ("closed",), "is no end", valid)
 
     @model_serializer
@@ -50,31 +58,40 @@ class DiffusionEnd(Block):
             given = self.capillary
             energy, radius = as_text(given.surface_energy), as_text(given.radius)
             return {"capillary": {"surface_energy": energy, "radius": radius}}
-        return {"reservoir": as_text(self.reservoir)}
+        key = "reservoir" if self.accretion is None else "accretion"
+        return {key: as_text(getattr(self, key))}
 
     def __str__(self) -> str:
         return str(self.as_case()).replace("'", "")
 
     def check(self) -> Iterator[Finding]:
         """Check that it is one thing."""
-        given = [key for key in ("hold", "reservoir", "capillary") if getattr(self, key) is not None]
+        given = [key for key in _ENDS if getattr(self, key) is not None]
         if len(given) != 1:
             message = "an end is one thing" + (f", not {' and '.join(given)}" if given else ": it is empty")
-            yield Finding(given[-1] if given else "", message, "closed, a reservoir or a capillary")
+            yield Finding(given[-1] if given else "", message, "closed, a reservoir, a capillary or accretion")
+
+    @property
+    def grows(self) -> bool:
+        """Whether the side grows by what leaves."""
+        return self.accretion is not None
 
     @property
     def pressure(self) -> float | None:
         """Pressure that it holds, Pa; None where nothing leaves."""
         if self.capillary is not None:
             return float(self.capillary.surface_energy) / float(self.capillary.radius)
-        return None if self.reservoir is None else float(self.reservoir)
+        held = self.reservoir if self.accretion is None else self.accretion
+        return None if held is None else float(held)
 
 
 class InterfaceDiffusion(Block):
     """Metal that diffuses along interfaces; what is plated enters at the interface then."""
 
-    deposit: Literal["face"] | None = Field(
-        default=None, description="face: metal is added and taken at the interface, by plating and by diffusion alike."
+    deposit: Literal["face", "layer"] | None = Field(
+        default=None,
+        description="Where plating and diffusion alike add and take metal: face (at the interface), or layer (in the "
+        "column of the metal that stands there; needs growth.spread: columns).",
     )
     paths: dict[str, Transport] = Field(
         description="Diffusion along boundaries of the metal by their names: a name of the library, or values."
@@ -88,7 +105,7 @@ class InterfaceDiffusion(Block):
         """Check that the deposit is told, that each path has what it needs, and that no boundary is both."""
         if self.deposit is None:
             message = "the key deposit is missing: how plating and diffusion add and take metal"
-            yield Finding("deposit", message, "face")
+            yield Finding("deposit", message, "face or layer")
         for name, transport in self.paths.items():
             if transport.width is None:
                 words = "width of the layer, such as 0.2 nm"
@@ -112,17 +129,23 @@ class InterfaceDiffusion(Block):
         given_current : bool
             Whether the current density is given, not that of a circuit.
         columns : bool
-            Whether growth has its own way to spread the deposit.
+            Whether growth puts the deposit into columns.
         boundaries : collection of str or None
             Names of boundaries, where the geometry is built here.
         """
         if not given_current:
             hint = "give growth.current_density, or leave interface_diffusion out"
-            yield Finding("", "a circuit spreads its deposit over the layer, not at the face", "a given current", hint)
-        if columns:
+            message = "a circuit spreads its deposit by itself, and diffusion beside it would add and take another one"
+            yield Finding("", message, "a given current", hint)
+        reason = "both have to be of one sort, or the metal has to shear between them"
+        if columns and self.deposit == "face":
             message = "growth.spread puts the deposit into columns, and diffusion adds and takes metal at the face"
-            hint = "leave growth.spread out: both have to be of one sort, or the metal has to shear between them"
-            yield Finding("deposit", message, "one sort of deposit", hint)
+            yield Finding("deposit", message, "layer", f"leave growth.spread out, or take layer: {reason}")
+        if not columns and self.deposit == "layer":
+            message = (
+                "diffusion adds and takes metal in columns of the layer, and growth.spread: even puts it everywhere"
+            )
+            yield Finding("deposit", message, "face", f"growth.spread: columns, or face: {reason}")
         for key, names in (("paths", self.paths), ("ends", self.ends)):
             for name in names:
                 if boundaries is not None and name not in {interface, *boundaries}:

@@ -27,17 +27,21 @@ class InterfaceField(Field):
         Space of the displacement.
     marked
         Local displacement nodes on the interface as far as this rank's facets know them.
+    everywhere
+        Whether every rank knows all nodes; those that none of its cells touches come last, and have no place.
 
     Attributes
     ----------
     places
-        Displacement node of each local node.
+        Displacement node of each local node that has one.
     """
 
-    def __init__(self, name: str, space: fem.FunctionSpace, marked: Int32Array) -> None:
+    def __init__(self, name: str, space: fem.FunctionSpace, marked: Int32Array, everywhere: bool = False) -> None:
         comm, whole = space.mesh.comm, space.dofmap.index_map
         nodes = compat.known_by_all(whole, marked)
         index_map, places = compat.sub_index_map(whole, nodes)
+        if everywhere:
+            index_map = compat.with_all_ghosts(comm, index_map)
         super().__init__(name, comm, index_map, 1)
         self.places: Int32Array = places
         self.number = np.full(whole.size_local + whole.num_ghosts, -1, dtype=np.int32)
@@ -74,6 +78,7 @@ class InterfaceField(Field):
         known = self._rows >= 0
         for name, array in saved.arrays.items():
             past[name][self._rows[known]] = array[known]
+            past[name][len(self.places) :] = self.with_ghosts(past[name][: self.owned])[len(self.places) :]
         if any(np.isnan(array).any() for array in past.values()):
             raise ValueError(f"nodes without a value of the field {self.name}")
         self._take_past(past)

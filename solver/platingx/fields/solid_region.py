@@ -12,6 +12,7 @@ from dolfinx import fem, mesh
 from platingx.arrays import Array, Int32Array
 from platingx.compat import geometry_nodes
 from platingx.fields.block import Geometry, Local, State, Tables
+from platingx.fields.growth_kernel import GrowthResponse, growth_response
 from platingx.fields.kinematics import AXISYMMETRIC, PLANE_STRAIN, THREE_DIMENSIONAL
 from platingx.fields.recovery_kernel import cauchy_stress
 from platingx.fields.solid_kernel import assemble_solid
@@ -164,16 +165,31 @@ class SolidRegion:
         force = np.einsum("cij,cj->ci", self.local.matrices, element)
         np.add.at(result, self.geometry.nodes, force.reshape((*self.geometry.nodes.shape, increment.shape[1])))
 
-    def prepare_correction(self, increment: Array) -> None:
-        """Fix the change of theta that belongs to a full displacement correction."""
+    def prepare_correction(self, increment: Array, beside: Array | float = 0.0) -> None:
+        """Fix the change of theta that belongs to a full correction, of the displacement and what else there is."""
         element = self._by_cells(increment)
         change = np.einsum("csj,cj->cs", self.local.B, element)
         self._theta_base = self.theta.copy()
-        self._theta_change = -(self.local.r + change)
+        self._theta_change = -(self.local.r + change + beside)
 
     def apply_correction(self, fraction: float) -> None:
         """Set theta to the base plus a fraction of the prepared change."""
         self.theta[...] = self._theta_base + fraction * self._theta_change
+
+    def growth_response(self, displacement: Array, dt: float, result: GrowthResponse) -> None:
+        """Derivatives by and of growth at the present state; see :mod:`platingx.fields.growth_kernel`."""
+        growth_response(
+            self.tables,
+            self.geometry,
+            self.parameters,
+            self.growth,
+            self.growth_exponents,
+            dt,
+            self.seen(displacement),
+            self.theta,
+            self.old,
+            result,
+        )
 
     def point_results(self, displacement: Array) -> PointResults:
         """Stress, volumes and energies of the new state at the quadrature points."""

@@ -27,23 +27,37 @@ from platingx.physics.discretisation import Discretisation
 from platingx.problems.surface_load import area_vectors, facet_rule, loaded_facets
 from platingx.profiling import timed
 
-__all__ = ["build_columns", "closed_facets", "layer_transport", "refuse_columns"]
+__all__ = ["build_columns", "closed_facets", "columns_of", "layer_transport", "refuse_columns"]
 
 NORMAL_KINDS = ("blended", "interface_normal")
 """Directions made of the normals of the faces, which lie in the planes of symmetry."""
 
 
-def layer_transport(case: Case, discretisation: Discretisation, region: SolidRegion) -> FibreTransport:
-    """Transport along the fibres of the plated region. Collective."""
+def layer_transport(
+    case: Case, discretisation: Discretisation, region: SolidRegion, face: str | None = None
+) -> FibreTransport:
+    """Transport along the fibres of the plated region, from the interface or another face. Collective."""
+    return _transport(
+        discretisation,
+        region,
+        discretisation.facets(face or case.growth.interface),
+        closed_facets(case, discretisation),
+        case.geometry.symmetry == "axisymmetric",
+    )
+
+
+def _transport(
+    discretisation: Discretisation, region: SolidRegion, facets: Int32Array, closed: Int32Array, axisymmetric: bool
+) -> FibreTransport:
     return FibreTransport(
         discretisation.loaded.mesh,
         discretisation.cells(region.name, ghosts=True),
         region.cells,
         region.geometry.direction,
-        discretisation.facets(case.growth.interface),
-        closed_facets(case, discretisation),
+        facets,
+        closed,
         discretisation.tables,
-        case.geometry.symmetry == "axisymmetric",
+        axisymmetric,
     )
 
 
@@ -62,7 +76,9 @@ def closed_facets(case: Case, discretisation: Discretisation) -> Int32Array:
 
 
 @timed("growth columns")
-def build_columns(case: Case, discretisation: Discretisation, region: SolidRegion, area: float) -> GrowthColumns:
+def build_columns(
+    case: Case, discretisation: Discretisation, region: SolidRegion, area: float, face: str | None = None
+) -> GrowthColumns:
     """Columns of the plated region of a case. Collective.
 
     Parameters
@@ -70,22 +86,40 @@ def build_columns(case: Case, discretisation: Discretisation, region: SolidRegio
     case, discretisation, region
         Case, mesh and plated region, not deformed.
     area
-        Area of the interface, m2 (m in plane strain), which the areas of the columns sum up to.
+        Area of the face, m2 (m in plane strain), which the areas of the columns sum up to.
+    face
+        Boundary that they stand on; the interface if left out.
 
     Raises
     ------
     CaseError
-        If no fibre starts at a part of the interface, so that its deposit has no place.
+        If no fibre starts at a part of the face, so that its deposit has no place.
+    MeshError
+        If the feet of the fibres cannot be found on a very large mesh.
+    """
+    name = face or case.growth.interface
+    transport = layer_transport(case, discretisation, region, name)
+    columns = columns_of(discretisation, region, transport, discretisation.facets(name), area)
+    _check(case, columns, name)
+    return columns
+
+
+def columns_of(
+    discretisation: Discretisation, region: SolidRegion, transport: FibreTransport, facets: Int32Array, area: float
+) -> GrowthColumns:
+    """Columns of a region, not deformed, along the fibres of a transport from facets with a total area. Collective.
+
+    Raises
+    ------
     MeshError
         If the feet of the fibres cannot be found on a very large mesh.
     """
     domain = discretisation.loaded.mesh
-    facets = discretisation.facets(case.growth.interface)
-    transport, hats = layer_transport(case, discretisation, region), hats_of_face(domain, region.cells, facets)
+    hats = hats_of_face(domain, region.cells, facets)
     try:
         along = _runs_along(transport)
         found = hats_at_feet(transport, hats, region.cells, discretisation.tables, along)
-        face = _face_points(discretisation, region, transport, facets, along)
+        points = _face_points(discretisation, region, transport, facets, along)
     except PETSc.Error as error:
         raise MeshError(
             f"growth.spread: columns: the feet of the fibres are not found on this mesh (PETSc error {error.ierr}); "
@@ -93,15 +127,13 @@ def build_columns(case: Case, discretisation: Discretisation, region: SolidRegio
         ) from None
     nodes = int(region.geometry.nodes.max(initial=0)) + 1
     volumes = region.stress_and_volumes(np.zeros((nodes, domain.geometry.dim)))[1][..., 0]
-    columns = GrowthColumns.build(
+    return GrowthColumns.build(
         domain.comm,
         hats,
         found,
         volumes,
-        replace(face, areas=face.areas * area / domain.comm.allreduce(float(face.areas.sum()), MPI.SUM)),
+        replace(points, areas=points.areas * area / domain.comm.allreduce(float(points.areas.sum()), MPI.SUM)),
     )
-    _check(case, columns)
-    return columns
 
 
 def _face_points(
@@ -146,13 +178,11 @@ def _runs_along(transport: FibreTransport) -> bool:
     return float(transport.domain.comm.allreduce(float(np.real(local)), MPI.SUM)) <= 0.0
 
 
-def _check(case: Case, columns: GrowthColumns) -> None:
-    """Refuse parts of the interface that no fibre starts at."""
+def _check(case: Case, columns: GrowthColumns, face: str) -> None:
+    """Refuse parts of a face that no fibre starts at."""
     empty: Array = columns.hats.corners[columns.volumes <= 0.0]
     if len(empty):
         at = ", ".join(f"{x * 1e9:.4g}" for x in empty[0])
-        message = (
-            f"no metal stands on {len(empty)} of {len(columns.areas)} parts of the interface, the first at ({at}) nm"
-        )
+        message = f"no metal stands on {len(empty)} of {len(columns.areas)} parts of the {face}, the first at ({at}) nm"
         hint = "growth.spread: even, or growth.direction: between_faces"
-        raise case_error_at(case, Finding("growth.spread", message, "a direction of growth off the interface", hint))
+        raise case_error_at(case, Finding("growth.spread", message, "a direction of growth off the face", hint))

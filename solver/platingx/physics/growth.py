@@ -75,11 +75,11 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
     solid = next(c for c in parts["solids"].contributions if isinstance(c, Solid) and _grows(case, c.region))
     molar_volume, thickness, area = _layer(case, discretisation, solid.region)
     array = discretisation.points.get(solid.name, GROWTH)
-    at_face = case.interface_diffusion is not None
-    if at_face:
-        array.claim("interface diffusion")  # which adds metal at the face; none grows in the layer
-    given = bool(array.owner)  # by another part
+    diffuses = case.interface_diffusion is not None
     columns = _columns(case, discretisation, solid.region, area, array)
+    if diffuses:
+        array.claim("interface diffusion")  # which adds metal at the face, or what it leaves to the columns
+    given = bool(array.owner)  # by another part
     current, growth = _growth(case, array, molar_volume, thickness, columns)
     states = () if given or isinstance(growth, Deposit) else (PrescribedGrowth(array, _ratios(growth, columns)),)
     points = case.layer.step_points(growth.thickness)
@@ -88,8 +88,8 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
         states=states,
         step_limits=_step_limits(case, growth, points, columns),
         quantities=(
-            *_quantities(growth, area, solid.region, current, even=columns is None and not given, at_face=at_face),
-            *_column_quantities(growth, columns),
+            *_quantities(growth, area, solid.region, current, even=columns is None and not given, diffuses=diffuses),
+            *(() if diffuses else _column_quantities(growth, columns)),
         ),
         growth=growth,
         interface_area=area,
@@ -181,11 +181,11 @@ def _quantities(
     region: SolidRegion,
     current: Callable[[float], float],
     even: bool,
-    at_face: bool,
+    diffuses: bool,
 ) -> tuple[Quantity, ...]:
     """What is reported of the layer, of an area in m2, under a current density in A/m2.
 
-    A growth that is not even is that of the mean over the region. What is added at faces is reported by diffusion.
+    A growth that is not even is that of the mean over the region. With diffusion it reports what was added.
     """
     name, exponent = region.name, float(region.growth_exponents[0])
 
@@ -215,7 +215,7 @@ def _quantities(
         reported("deposited_thickness", lambda state: growth.deposited_thickness(state.time)),
         reported("deposition_rate", lambda state: current(state.time) * growth.molar_volume / FARADAY),
         reported("mean_pressure", lambda state: float(state.totals(name)[3] / state.totals(name)[2]), name),
-        *(() if at_face else layer),
+        *(() if diffuses else layer),
     )
 
 

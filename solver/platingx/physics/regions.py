@@ -17,6 +17,7 @@ from platingx.physics.discretisation import Discretisation
 from platingx.physics.growth import growth_exponents
 from platingx.physics.growth_directions import growth_directions
 from platingx.physics.part import Part
+from platingx.problems.grown_solid import GrownSolid
 from platingx.problems.shifted_solid import ShiftedSolid
 from platingx.problems.solid import Solid
 from platingx.stepping.step_limits import FoundIncrement
@@ -65,10 +66,11 @@ def build_solids(case: Case, discretisation: Discretisation, _parts: Mapping[str
 
 
 def _solid(case: Case, discretisation: Discretisation, name: str, displacement: NodalField) -> Solid:
-    """A region; metal that is added at faces stands apart from its neighbours."""
+    """A region; metal that is added at its faces stands apart from its neighbours, or grows in its columns."""
     region = _region(case, discretisation, name)
-    shifted = case.interface_diffusion is not None and name == case.growth.region
-    return ShiftedSolid(region, displacement) if shifted else Solid(region)
+    if case.interface_diffusion is None or name != case.growth.region:
+        return Solid(region)
+    return (ShiftedSolid if case.interface_diffusion.deposit == "face" else GrownSolid)(region, displacement)
 
 
 def _region(case: Case, discretisation: Discretisation, name: str) -> SolidRegion:

@@ -21,6 +21,7 @@ class FailureKind(Enum):
     CONTACT = "contact"
     GROWTH = "growth"
     EXHAUSTED = "exhausted"
+    FOLDED = "folded"
     OTHER = "other"
 
 

@@ -13,11 +13,16 @@ from platingx.fields.interface_field import InterfaceField
 from platingx.fields.nodal_field import DISPLACEMENT, Field, Forces
 from platingx.fields.solid_region import SolidRegion
 from platingx.problems.contribution import Arrays, Iterate, Residuals
-from platingx.problems.failure import Failure
+from platingx.problems.failure import Failure, FailureKind
+from platingx.problems.interface_diffusion import DiffusionPath
 from platingx.problems.interface_matrix import empty_matrix, fill
 from platingx.problems.solid import Solid
 
 __all__ = ["FaceDeposit", "ShiftedSolid"]
+
+
+USED_UP = 0.8
+"""Share of the height of the metal's first cells that may be taken away."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +31,19 @@ class FaceDeposit:
 
     Attributes
     ----------
-    field
-        The thickness g, m.
+    path
+        The interface.
     normals
         Directions from the interface into the metal, shape (local nodes of the field, dimension).
     """
 
-    field: InterfaceField
+    path: DiffusionPath
     normals: Array
+
+    @property
+    def field(self) -> InterfaceField:
+        """The thickness g, m."""
+        return self.path.deposit
 
     def move(self, thickness: Array, result: Array) -> None:
         """Add g n to displacements of local nodes."""
@@ -42,6 +52,32 @@ class FaceDeposit:
     def along(self, forces: Array) -> Array:
         """n.f of forces on local displacement nodes, shape (local nodes of the field, 1)."""
         return np.einsum("ni,ni->n", self.normals, forces[self.field.places])[:, None]
+
+    def failure(self) -> Failure | None:
+        """Metal that diffusion has taken from where none is left, or that has been added until it meets itself."""
+        numbers, surface = self.path.numbers, self.path.surface
+        if not len(numbers):
+            return None
+        thickness = self.field.values[numbers, 0]
+        lowest = thickness.min(axis=1) + USED_UP * surface.depths
+        facet = int(lowest.argmin())
+        if lowest[facet] < 0.0:
+            node = numbers[facet, int(thickness[facet].argmin())]
+            return self._at(node, "the metal at the interface is used up", FailureKind.EXHAUSTED)
+        ratio = surface.area_ratio(thickness[..., None] * self.normals[numbers]).min(axis=1)
+        facet = int(ratio.argmin())
+        if ratio[facet] > 0.0:
+            return None
+        node = numbers[facet, int(thickness[facet].argmax())]
+        return self._at(node, "the metal added at the interface meets itself in a hollow", FailureKind.FOLDED)
+
+    def _at(self, node: int, reason: str, kind: FailureKind) -> Failure:
+        return Failure(reason, self.path.name, tuple(float(x) for x in self.path.places[node]), kind)
+
+    def increment(self) -> float:
+        """Largest change of the thickness in the step over the height of the metal's first cells, on this rank."""
+        change = np.abs(self.field.values - self.field.start)[self.path.numbers, 0]
+        return float((change / self.path.surface.depths[:, None]).max(initial=0.0))
 
 
 class ShiftedSolid(Solid):
@@ -90,6 +126,10 @@ class ShiftedSolid(Solid):
 
     def evaluate(self, iterate: Iterate, residuals: Residuals) -> Failure | None:
         """Add forces to the displacement and to the deposits, and refresh tangents and the state."""
+        for deposit in self._deposits:
+            failure = deposit.failure()
+            if failure is not None:
+                return failure
         own = Forces(*(np.zeros_like(array) for array in residuals[DISPLACEMENT]))
         failure = super().evaluate(iterate, {DISPLACEMENT: own})
         if failure is not None:
@@ -103,6 +143,10 @@ class ShiftedSolid(Solid):
             places = own.force_scale[deposit.field.places]
             forces.force_scale[...] += np.einsum("ni,ni->n", np.abs(deposit.normals), places)[:, None]
         return None
+
+    def deposit_increment(self) -> float:
+        """Largest change of a thickness in the step over the height of the metal's first cells, on this rank."""
+        return max((deposit.increment() for deposit in self._deposits), default=0.0)
 
     def _moved(self, increments: Arrays) -> Array:
         result = increments[DISPLACEMENT].copy()

@@ -137,6 +137,15 @@ _OF_FAILURE: dict[FailureKind, tuple[Advice, ...]] = {
         ),
         ("the first cells of the metal are thin; fewer layers leave more room", ("geometry.mesh.layers",)),
     ),
+    FailureKind.FOLDED: (
+        (
+            "metal is added along the normals of a hollow, such as the bottom of a pit, until they meet: diffusion is "
+            "too slow to carry it away from there; end earlier, plate more slowly, or take a larger diffusivity",
+            ("time.end", "growth.current_density"),
+        ),
+        ("columns of a layer have no normals that meet", ("interface_diffusion.deposit", "growth.spread")),
+        ("a wider hollow leaves more room", ("geometry.pit.half_width",)),
+    ),
     FailureKind.OTHER: (("the state is outside what this part of the model can take", ()),),
 }
 

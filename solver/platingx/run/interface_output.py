@@ -102,7 +102,7 @@ def along_chain(facets: IntArray, places: Array) -> tuple[IntArray, Array]:
     Parameters
     ----------
     facets
-        Both ends of each facet and the node between them, shape (facets, 3).
+        Both ends of each facet and the node between them, shape (facets, 3), or the ends alone (facets, 2).
     places
         Coordinates of the nodes, shape (nodes, 2).
 
@@ -113,8 +113,8 @@ def along_chain(facets: IntArray, places: Array) -> tuple[IntArray, Array]:
         before.
     """
     beside: list[list[int]] = [[] for _ in places]
-    for first, last, between in facets:
-        for one, other in ((first, between), (between, last)):
+    for first, last, *between in facets:
+        for one, other in pairwise((first, *between, last)):
             beside[one].append(int(other))
             beside[other].append(int(one))
     order: list[int] = []

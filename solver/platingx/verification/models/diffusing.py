@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from mpi4py import MPI
@@ -11,13 +12,19 @@ from mpi4py import MPI
 from platingx.arrays import Array, RealArray
 from platingx.fields.constraints import Constraint
 from platingx.fields.directions import fixed_direction
+from platingx.fields.fibre_transport import FibreTransport
+from platingx.fields.growth_columns import GrowthColumns
+from platingx.fields.measure import face_area
 from platingx.fields.nodal_field import DISPLACEMENT, NodalField
-from platingx.fields.solid_region import MODELS, build_region
+from platingx.fields.point_data import GROWTH, PointArray
+from platingx.fields.solid_region import MODELS, SolidRegion, build_region
 from platingx.materials import layout
 from platingx.materials.interface_transport import flux_coefficient
+from platingx.physics.columns import columns_of
 from platingx.physics.discretisation import Discretisation, discretise, fix
 from platingx.physics.interface_diffusion import couple_diffusion
 from platingx.physics.solid_model import FIBRE, SolidModel
+from platingx.problems.grown_solid import GrownSolid
 from platingx.problems.interface_diffusion import DiffusionPath, InterfaceDiffusion
 from platingx.problems.problem import Problem
 from platingx.problems.shifted_solid import ShiftedSolid
@@ -72,6 +79,9 @@ def diffusing(
     comm: MPI.Intracomm = MPI.COMM_SELF,
     preset: str = "direct",
     speed: float = SPEED,
+    layer: bool = False,
+    accreting: Mapping[str, float] = MappingProxyType({}),
+    parameters: Array | None = None,
 ) -> Diffusing:
     """Compose a block of metal that is plated on its boundary ``bottom``. Collective.
 
@@ -93,23 +103,62 @@ def diffusing(
         Of the linear solver.
     speed
         Of plating, m/s.
+    layer
+        Whether deposits go into columns along the last axis, and not to the faces.
+    accreting
+        Pressures at boundaries that grow by what leaves there, Pa.
+    parameters
+        Of the metal, where it is not stiff and elastic.
     """
     parts: Discretisation = discretise(data, comm)
     supports: list[Constraint] = [fix(parts, name, axis) for name, axes in held.items() for axis in axes]
     cells = parts.cells("li")
-    vector = np.zeros(layout.PARAMETER_COUNT)
+    vector: Array = np.zeros(layout.PARAMETER_COUNT)
     vector[layout.SHEAR_MODULUS], vector[layout.BULK_MODULUS] = SHEAR, BULK
     vector[layout.BULK_DERIVATIVE], vector[layout.FLOW_LAW] = 1.0, layout.FLOW_NONE
+    vector = vector if parameters is None else parameters
     points = len(parts.tables.weights)
-    direction = fixed_direction(np.array((0.0, 1.0, 0.0)), len(cells), points)
+    direction = fixed_direction(np.eye(parts.loaded.mesh.geometry.dim)[-1], len(cells), points)
     region = build_region(
         "li", parts.loaded.mesh, parts.space, cells, parts.tables, vector, MODELS[symmetry], np.array(FIBRE), direction
     )
     displacement = NodalField(DISPLACEMENT, parts.space)
-    solid = ShiftedSolid(region, displacement)
+    solid = (GrownSolid if layer else ShiftedSolid)(region, displacement)
+    array = parts.points.add(PointArray("li", GROWTH, cells, region.growth))
+    axisymmetric = symmetry == "axisymmetric"
     diffusion, pressed = couple_diffusion(
-        parts, solid, coefficients, "bottom", ends, supports, lambda time: speed * time, symmetry == "axisymmetric"
+        parts,
+        solid,
+        coefficients,
+        "bottom",
+        ends,
+        supports,
+        lambda time: speed * time,
+        axisymmetric,
+        accreting,
+        lambda face: _columns(parts, region, face, axisymmetric),
     )
     fields = [displacement, diffusion.pressure, *(path.deposit for path in diffusion.paths)]
-    problem = Problem(fields, [solid, diffusion], [*supports, *pressed], BULK, preset)
+    states = [array] if layer else []
+    problem = Problem(fields, [solid, diffusion], [*supports, *pressed], BULK, preset, states=states)
     return Diffusing(SolidModel(parts, {"li": solid}, problem, []), diffusion)
+
+
+def _columns(parts: Discretisation, region: SolidRegion, face: str, axisymmetric: bool) -> GrowthColumns:
+    """Columns that stand on the lower or the upper face of a block. Collective."""
+    domain = parts.loaded.mesh
+    facets = domain.topology.index_map(domain.topology.dim - 1)
+    everything = np.arange(facets.size_local + facets.num_ghosts, dtype=np.int32)
+    closed = np.setdiff1d(everything, np.concatenate([parts.facets("bottom"), parts.facets("top")]))
+    transport = FibreTransport(
+        domain,
+        parts.cells("li", ghosts=True),
+        region.cells,
+        region.geometry.direction,
+        parts.facets(face),
+        closed,
+        parts.tables,
+        axisymmetric,
+    )
+    area = face_area(domain, region.cells, parts.facets(face), axisymmetric)
+    return columns_of(parts, region, transport, parts.facets(face), area)
