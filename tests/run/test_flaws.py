@@ -78,7 +78,7 @@ def test_history_and_summary_have_the_flaws(run: Path) -> None:
 
 
 def test_the_command_finds_the_same_in_the_files_of_the_run(run: Path, tmp_path: Path) -> None:
-    """The stress of a point is recovered from the written displacement: 0.5 % is what its interpolation leaves."""
+    """The stress is that of displacement and pressure as they were written, in single precision."""
     folder = shutil.copytree(run, tmp_path / "run")
     there, here = read_summary(run)["fracture"], crack(folder).content
     for one, two in zip(there["flaws"], here["flaws"], strict=True):
@@ -86,7 +86,7 @@ def test_the_command_finds_the_same_in_the_files_of_the_run(run: Path, tmp_path:
             size = abs(a["stress_intensity_1_Pa_m05"]) + abs(a["stress_intensity_2_Pa_m05"])
             for mode in (1, 2):
                 key = f"stress_intensity_{mode}_Pa_m05"
-                assert b[key] == pytest.approx(a[key], abs=5e-3 * size)
+                assert b[key] == pytest.approx(a[key], abs=2e-5 * size)
     assert json.loads((folder / "flaws.json").read_text())["sentences"] == here["sentences"]
     assert len((folder / "flaws.csv").read_text().splitlines()) == 1 + len(read_history(run))
 
@@ -161,7 +161,7 @@ def test_the_same_on_several_ranks(tmp_path: Path) -> None:
     run_case(case, folder, quiet=True, comm=comm)
     found = crack(folder, comm=comm).content
     alone = run_case(case, folder.with_name(f"alone_{comm.rank}"), quiet=True, comm=MPI.COMM_SELF).summary["fracture"]
-    for content, close in ((read_summary(folder)["fracture"], 1e-6), (found, 5e-3)):
+    for content, close in ((read_summary(folder)["fracture"], 1e-6), (found, 2e-5)):
         for one, two in zip(alone["flaws"], content["flaws"], strict=True):
             for a, b in zip(one["lengths"], two["lengths"], strict=True):
                 size = abs(a["stress_intensity_1_Pa_m05"]) + abs(a["stress_intensity_2_Pa_m05"])

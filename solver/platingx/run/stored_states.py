@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import basix
 import numpy as np
@@ -67,7 +67,7 @@ class StoredStates:
         """Nodal stress by region, shape (cells, nodes, 6), and pressure of the metal, (cells, nodes). Collective."""
         for step in range(len(self)):
             values = self._fields.at(step, [self._source, "pressure"])
-            stress = {region: self._stress(region, values[self._source]) for region in self._ceramics}
+            stress = {region: self._stress(region, values) for region in self._ceramics}
             yield stress, values["pressure"][self._places[self._metal]]
 
     def _match(self, region: str) -> IntArray:
@@ -86,8 +86,8 @@ class StoredStates:
             raise OutputError(f"{fields.path}: the fields are those of another mesh than mesh.msh")
         return np.asarray(points[found].reshape(nodes.shape[:2]))
 
-    def _stress(self, region: str, values: Array) -> Array:
-        at_nodes = values[self._places[region]]
+    def _stress(self, region: str, values: Mapping[str, Array]) -> Array:
+        at_nodes = values[self._source][self._places[region]]
         if self._source == "cauchy_stress":
             return at_nodes[..., [0, 4, 8, 1, 2, 5]]
         solid, model = self._model.solids[region].region, self._model
@@ -96,7 +96,11 @@ class StoredStates:
             tables, model.loaded.mesh.topology.cell_name(), solid.geometry.coordinates, at_nodes[..., :2]
         )
         stress = hencky_stress(gradient, model.case.materials[region].elasticity)
-        return model.recovery.average(solid.cells, stress)
+        stress = model.recovery.average(solid.cells, stress)
+        # the mean stress is a field of its own in a run: that which was written, not that of the displacement
+        mean = -values["pressure"][self._places[region]]
+        stress[..., :3] += (mean - stress[..., :3].mean(axis=-1))[..., None]
+        return stress
 
 
 def _gradient(tables: ElementTables, cell: str, coordinates: Array, displacement: Array) -> Array:
