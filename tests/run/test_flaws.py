@@ -86,7 +86,7 @@ def test_the_command_finds_the_same_in_the_files_of_the_run(run: Path, tmp_path:
             size = abs(a["stress_intensity_1_Pa_m05"]) + abs(a["stress_intensity_2_Pa_m05"])
             for mode in (1, 2):
                 key = f"stress_intensity_{mode}_Pa_m05"
-                assert b[key] == pytest.approx(a[key], abs=2e-5 * size)
+                assert b[key] == pytest.approx(a[key], abs=1e-4 * size)
     assert json.loads((folder / "flaws.json").read_text())["sentences"] == here["sentences"]
     assert len((folder / "flaws.csv").read_text().splitlines()) == 1 + len(read_history(run))
 
