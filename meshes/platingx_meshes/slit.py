@@ -166,8 +166,10 @@ def _extract(chains: Sequence[Sequence[int]]) -> tuple[Array, IntArray, list[Int
     used = np.unique(cells)  # the points of the size fields have nodes, too
     compact = np.full(len(places), -1, dtype=np.int64)
     compact[used] = np.arange(len(used))
-    at_points = {int(entity): int(gmsh.model.mesh.getNodes(0, entity)[0][0]) for _, entity in gmsh.model.getEntities(0)}
-    along = [compact[position[[at_points[point] for point in chain]]] for chain in chains]
+    entities = [entity for _, entity in gmsh.model.getEntities(0)]  # each has one node, in the same order
+    at_points = np.zeros(max(entities) + 1, dtype=np.int64)
+    at_points[entities] = gmsh.model.mesh.getNodes(0)[0]
+    along = [compact[position[at_points[np.asarray(chain)]]] for chain in chains]
     return places[used], compact[cells], along
 
 

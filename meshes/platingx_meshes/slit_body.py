@@ -1,6 +1,7 @@
 """A slit, the outline of the body it is in, and how large elements are around it."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -28,17 +29,17 @@ class Slit:
     kind: Kind
     bends: Array = field(default_factory=lambda: np.zeros((0, 2)))
 
-    @property
+    @cached_property
     def nodes(self) -> Array:
         """Ends of its pieces from the start on, shape (pieces + 1, 2), m."""
         return np.vstack([self.start, self.bends, self.end])
 
-    @property
+    @cached_property
     def pieces(self) -> Array:
         """Lengths of its pieces, m."""
         return np.linalg.norm(np.diff(self.nodes, axis=0), axis=1)
 
-    @property
+    @cached_property
     def length(self) -> float:
         """Along all pieces, m."""
         return float(self.pieces.sum())

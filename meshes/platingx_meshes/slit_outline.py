@@ -76,10 +76,11 @@ def divided(loops: Sequence[Sequence[Line]], slit: Slit, sizes: SlitSizes) -> Di
     if slit.kind == "symmetric":
         parts = _cut(parts, slit.end, slit)
     parts = [replace(part, is_slit=slit.kind == "symmetric" and _lies_on(part, slit)) for part in parts]
-    clearance = tuple(_clearance(parts, tip, slit) for tip in slit.tips)
+    outline = _outline(parts, slit)
+    clearance = tuple(_clearance(outline, tip) for tip in slit.tips)
     ends = np.concatenate([part.points for part in parts])
     largest = 0.12 * float(np.ptp(ends, axis=0).max())
-    sources = _sources(parts, slit, sizes, clearance)
+    sources = _sources(outline, slit, sizes, clearance)
     parts = [_resolved(part, sources, sizes.growth) for part in parts]
     wanted = _graded(parts, sources, largest, sizes.growth)
     chains = []
@@ -175,18 +176,36 @@ def _lies_on(part: _Part, slit: Slit) -> bool:
     )
 
 
-def _clearance(parts: Sequence[_Part], tip: Array, slit: Slit) -> float:
-    """Distance from a tip to the outline; the straight line that a symmetric slit lies on does not count."""
-    nearest = np.inf
-    for part in parts:
-        aside = np.abs((part.points - slit.start) @ slit.normal)
-        if slit.kind != "symmetric" or aside.max() > 1e-6 * slit.length:
-            nearest = min(nearest, _nearest(part.points, tip)[0])
-    return float(nearest)
+@dataclass(frozen=True)
+class _Outline:
+    """Straight pieces of an outline that a slit may come close to: starts, steps, and their squares."""
+
+    start: Array
+    step: Array
+    square: Array
+
+
+def _outline(parts: Sequence[_Part], slit: Slit) -> _Outline:
+    """Pieces of all parts, but for the straight line that a symmetric slit lies on."""
+    normal, close = slit.normal, 1e-6 * slit.length
+    own = [
+        part.points
+        for part in parts
+        if slit.kind != "symmetric" or np.abs((part.points - slit.start) @ normal).max() > close
+    ]
+    step = np.concatenate([np.diff(points, axis=0) for points in own])
+    return _Outline(np.concatenate([points[:-1] for points in own]), step, (step**2).sum(axis=1))
+
+
+def _clearance(outline: _Outline, place: Array) -> float:
+    """Distance from a place to the outline."""
+    share = np.clip(((place - outline.start) * outline.step).sum(axis=1) / outline.square, 0.0, 1.0)
+    distance = np.linalg.norm(outline.start + share[:, None] * outline.step - place, axis=1)
+    return float(distance.min())
 
 
 def _sources(
-    parts: Sequence[_Part], slit: Slit, sizes: SlitSizes, clearance: Sequence[float]
+    outline: _Outline, slit: Slit, sizes: SlitSizes, clearance: Sequence[float]
 ) -> tuple[tuple[Array, float], ...]:
     """Places that ask for small elements: tips, mouth, and the slit, the more so the closer it is to the outline."""
     length = slit.length
@@ -203,7 +222,7 @@ def _sources(
     ]
     count = int(np.clip(2.0 * length / min(clearance), 9, 60))
     for place in slit.at(length * (np.arange(count) + 0.5) / count):
-        room = _clearance(parts, place, slit)
+        room = _clearance(outline, place)
         found.append((place, min(sizes.face * length, sizes.ligament * room)))
     return tuple(found)
 

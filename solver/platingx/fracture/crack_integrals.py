@@ -19,7 +19,7 @@ from platingx.arrays import Array, IntArray
 from platingx.fracture.near_tip import near_tip
 from platingx.fracture.plane_body import CellPoints, PlaneBody
 
-__all__ = ["Ring", "domain_j", "interaction_functional", "ring_at"]
+__all__ = ["Ring", "domain_j", "interaction_functional", "ring_at", "ring_points"]
 
 _DEGREE = 8
 """Of the quadrature in the ring: the fields are no polynomials there."""
@@ -103,7 +103,7 @@ def _backwards(sides: IntArray) -> IntArray:
     return sides[::-1][:, [1, 0, 2]]
 
 
-def interaction_functional(body: PlaneBody, ring: Ring, mode: int) -> Array:
+def interaction_functional(body: PlaneBody, ring: Ring, mode: int, at: CellPoints | None = None) -> Array:
     """Nodal vector m of the part of K (Pa m^0.5) that the displacement gives, K = m . u + that of the faces.
 
     Parameters
@@ -112,13 +112,15 @@ def interaction_functional(body: PlaneBody, ring: Ring, mode: int) -> Array:
         The body and the place.
     mode
         1 or 2.
+    at
+        Points of the ring, if they are known: :func:`ring_points`.
 
     Returns
     -------
     Array
         Shape (nodes, 2), Pa m^-0.5.
     """
-    at = _cells_of(body, ring)
+    at = at or ring_points(body, ring)
     elastic = body.elastic
     turn = np.stack([ring.along, ring.across])
     shape = at.places.shape[:2]
@@ -137,7 +139,9 @@ def interaction_functional(body: PlaneBody, ring: Ring, mode: int) -> Array:
     return result * (0.5 * ring.multiplicity * elastic.plane_modulus)
 
 
-def domain_j(body: PlaneBody, ring: Ring, displacement: Array, tractions: Array) -> float:
+def domain_j(
+    body: PlaneBody, ring: Ring, displacement: Array, tractions: Array, at: CellPoints | None = None
+) -> float:
     """J-integral (J/m2) of a displacement.
 
     Parameters
@@ -148,8 +152,10 @@ def domain_j(body: PlaneBody, ring: Ring, displacement: Array, tractions: Array)
         Shape (nodes, 2), m.
     tractions
         On the left face, Pa, shape (2,), the same everywhere; the right one has the opposite.
+    at
+        Points of the ring, if they are known: :func:`ring_points`.
     """
-    at = _cells_of(body, ring)
+    at = at or ring_points(body, ring)
     gradient = np.einsum("cai,cqaj->cqij", displacement[at.cells], at.gradients)
     stress = np.einsum("ijkl,cqkl->cqij", body.elastic.stiffness, gradient)
     slope = ring.slope(at.places)
@@ -168,7 +174,7 @@ def domain_j(body: PlaneBody, ring: Ring, displacement: Array, tractions: Array)
     return ring.multiplicity * result
 
 
-def _cells_of(body: PlaneBody, ring: Ring) -> CellPoints:
+def ring_points(body: PlaneBody, ring: Ring) -> CellPoints:
     """Quadrature points of the cells that a ring passes through."""
     distance = np.linalg.norm(body.mesh.points[body.mesh.cells] - ring.tip, axis=-1)
     cells = np.flatnonzero((distance.max(axis=1) > ring.inner) & (distance.min(axis=1) < ring.outer))

@@ -9,11 +9,12 @@ discrete form).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from platingx.arrays import Array
-from platingx.fracture.crack_integrals import Ring, domain_j, interaction_functional, ring_at
+from platingx.fracture.crack_integrals import Ring, domain_j, interaction_functional, ring_at, ring_points
 from platingx.fracture.plane_body import Elastic, PlaneBody
 from platingx_meshes.slit import SlitMesh
 
@@ -102,23 +103,27 @@ def weights_of(body: PlaneBody) -> SlitWeights:
     mesh = body.mesh
     slit = mesh.slit
     rings = [ring_at(body, tip) for tip in range(len(slit.tips))]
-    functionals = [interaction_functional(body, ring, mode) for ring in rings for mode in (1, 2)]
+    points = [ring_points(body, ring) for ring in rings]
     symmetric = slit.kind == "symmetric"
+    modes = (1,) if symmetric else (1, 2)
+    functionals = [
+        interaction_functional(body, ring, mode, at) for ring, at in zip(rings, points, strict=True) for mode in modes
+    ]
     faces = _on_faces(body)
     pressed = face_load(body, np.array([0.0, 1.0]))
     solved = body.solve(np.stack([*functionals, pressed], axis=-1))
-    rows = [_tip_weights(body, faces, rings[k // 2], k // 2, k % 2, solved[..., k]) for k in range(len(functionals))]
-    weights = np.stack(rows).reshape(len(rings), 2, faces.distances.size, 2)
+    weights = np.zeros((len(rings), 2, faces.distances.size, 2))
+    for k, (tip, mode) in enumerate(product(range(len(rings)), modes)):
+        weights[tip, mode - 1] = _tip_weights(body, faces, rings[tip], tip, mode - 1, solved[..., k])
     volumes = (_jump(body, faces, solved[..., -1]) * faces.measures[..., None]).reshape(-1, 2)
     if symmetric:  # half of the body knows mode I and half of the opening only
-        weights[:, 1] = 0.0
         weights[..., 0] = 0.0
         volumes = volumes * np.array([0.0, 2.0])
     deviations = []
     for tip, ring in enumerate(rings):
         k = weights[tip, :, :, 1].sum(axis=-1)
         of_k = float((k**2).sum()) / body.elastic.plane_modulus
-        deviations.append(abs(domain_j(body, ring, solved[..., -1], ring.across) / of_k - 1.0))
+        deviations.append(abs(domain_j(body, ring, solved[..., -1], ring.across, points[tip]) / of_k - 1.0))
     distances = faces.distances.ravel()
     along, normal = (np.repeat(part, faces.distances.shape[1], axis=0) for part in (faces.along, faces.normal))
     deviation, triangles = max(deviations), len(mesh.cells)
