@@ -167,6 +167,11 @@ def _nearest(points: Array, place: Array) -> tuple[float, int, float]:
     return float(distance[best]), best, float(share[best])
 
 
+def _lengths(steps: Array) -> Array:
+    """Of steps in the plane, shape (n, 2): what a norm gives, in a third of its time."""
+    return np.asarray(np.sqrt(steps[:, 0] * steps[:, 0] + steps[:, 1] * steps[:, 1]))
+
+
 def _lies_on(part: _Part, slit: Slit) -> bool:
     """Whether a part of the outline goes from one end of a slit to the other."""
     close = 1e-6 * slit.length
@@ -200,8 +205,7 @@ def _outline(parts: Sequence[_Part], slit: Slit) -> _Outline:
 def _clearance(outline: _Outline, place: Array) -> float:
     """Distance from a place to the outline."""
     share = np.clip(((place - outline.start) * outline.step).sum(axis=1) / outline.square, 0.0, 1.0)
-    distance = np.linalg.norm(outline.start + share[:, None] * outline.step - place, axis=1)
-    return float(distance.min())
+    return float(_lengths(outline.start + share[:, None] * outline.step - place).min())
 
 
 def _sources(
@@ -236,7 +240,7 @@ def _resolved(part: _Part, sources: Sequence[tuple[Array, float]], growth: float
         smallest = np.full(len(length), np.inf)
         for place, at_place in sources:
             share = np.clip(((place - start) * step).sum(axis=1) / length**2, 0.0, 1.0)
-            away = np.linalg.norm(start + share[:, None] * step - place, axis=1)
+            away = _lengths(start + share[:, None] * step - place)
             smallest = np.minimum(smallest, at_place + growth * away)
         long = np.flatnonzero(length > 1.01 * smallest)
         if not len(long):
@@ -249,7 +253,7 @@ def _near(places: Array, sources: Sequence[tuple[Array, float]], largest: float,
     """Sizes that sources ask for at places."""
     size = np.full(len(places), largest)
     for place, at_place in sources:
-        size = np.minimum(size, at_place + growth * np.linalg.norm(places - place, axis=1))
+        size = np.minimum(size, at_place + growth * _lengths(places - place))
     return size
 
 
@@ -266,7 +270,7 @@ def _graded(
         if size[index] >= largest or (centres and graded[index] < 0.7 * size[index]):
             continue
         centres.append(index)
-        graded = np.minimum(graded, size[index] + growth * np.linalg.norm(places - places[index], axis=1))
+        graded = np.minimum(graded, size[index] + growth * _lengths(places - places[index]))
     bounds = np.cumsum([len(part.points) for part in parts])[:-1]
     return np.split(graded, bounds)
 

@@ -69,9 +69,11 @@ def _locate(cell: str, nodes: Array, places: Array) -> tuple[IntArray, Array, Ar
     low, high = nodes.min(axis=1), nodes.max(axis=1)
     margin = 0.05 * (high - low).max(axis=1, keepdims=True)
     low, high = low - margin, high + margin
+    among = np.flatnonzero(((low <= places.max(axis=0)) & (places.min(axis=0) <= high)).all(axis=1))
+    low, high = low[among], high[among]
     points, cells = [], []
     for number, place in enumerate(places):
-        near = np.flatnonzero(((low <= place) & (place <= high)).all(axis=1))
+        near = among[((low <= place) & (place <= high)).all(axis=1)]
         points.append(np.full(len(near), number))
         cells.append(near)
     point, candidate = np.concatenate(points), np.concatenate(cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from pathlib import Path
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import yaml
 
+from platingx.arrays import Array
 from platingx.errors import OutputError
 from platingx.paths import user_path
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["crossing_time", "read_case", "read_history", "read_json", "read_manifest", "read_summary", "summary_so_far"]
+__all__ = ["crossing_time", "read_case", "read_columns", "read_history", "read_json", "read_manifest", "read_summary", "summary_so_far"]
 
 
 def read_history(run: str | Path) -> pd.DataFrame:
@@ -40,11 +42,7 @@ def read_history(run: str | Path) -> pd.DataFrame:
     """
     import pandas as pd  # takes longer to load than a run to its first step, and no run needs it before its end
 
-    path = _file(run, "history.csv")
-    text = _text(path)
-    complete = text[: text.rfind("\n") + 1]
-    if complete.count("\n") < 2:
-        raise OutputError(f"{path}: no complete step in this file; the run stopped before its first step")
+    path, complete = _complete(run)
     try:
         history = pd.read_csv(io.StringIO(complete), float_precision="round_trip")
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
@@ -53,6 +51,33 @@ def read_history(run: str | Path) -> pd.DataFrame:
         if not pd.api.types.is_numeric_dtype(history[column]):
             raise OutputError(f"{path}: column {column} holds something else than numbers; repeat the run")
     return history
+
+
+def read_columns(run: str | Path) -> dict[str, Array]:
+    """Columns of the history of a run by their headers, without what a table of pandas takes to load.
+
+    Raises
+    ------
+    OutputError
+        As :func:`read_history`.
+    """
+    path, complete = _complete(run)
+    header, *rows = csv.reader(io.StringIO(complete))
+    try:
+        table = [[float(value) if value else np.nan for value in row] for row in rows]
+        return dict(zip(header, np.array(table).reshape(-1, len(header)).T, strict=True))
+    except ValueError as error:
+        raise OutputError(f"{path}: not a table of numbers with one header line ({error}); repeat the run") from error
+
+
+def _complete(run: str | Path) -> tuple[Path, str]:
+    """The history of a run without a line that was not finished."""
+    path = _file(run, "history.csv")
+    text = _text(path)
+    complete = text[: text.rfind("\n") + 1]
+    if complete.count("\n") < 2:
+        raise OutputError(f"{path}: no complete step in this file; the run stopped before its first step")
+    return path, complete
 
 
 def read_summary(run: str | Path) -> dict[str, Any]:

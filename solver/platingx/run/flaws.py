@@ -15,6 +15,7 @@ from platingx.parallel import on_rank_0
 from platingx.physics.model import Model
 from platingx.physics.region_surfaces import SurfaceTable
 from platingx.physics.snapshot import Snapshot
+from platingx.post.history import read_columns
 from platingx.run.flaw_probe import FlawProbe
 from platingx.run.flaw_table import flaw_row
 from platingx.run.flaw_verdicts import fracture_content
@@ -61,13 +62,11 @@ def flaw_summary(probe: FlawProbe | None, folder: Path, comm: MPI.Intracomm) -> 
         return {}
 
     def read() -> dict[str, Any]:
-        from platingx.post.history import read_history  # pandas takes longer to load than a run to its first step
-
         try:
-            history = read_history(folder)
+            history = read_columns(folder)
         except OutputError:  # no step yet
             return {}
-        table = {split_unit(str(header))[0]: history[header].to_numpy(float) for header in history}
+        table = {split_unit(header)[0]: values for header, values in history.items()}
         return {"fracture": fracture_content(probe, table)}
 
     return on_rank_0(comm, read)

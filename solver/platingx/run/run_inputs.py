@@ -14,7 +14,7 @@ from platingx.config.loader import load_case
 from platingx.config.resolved import MESH_COPY, RESOLVED_CASE
 from platingx.errors import MeshError, OutputError
 from platingx.parallel import on_rank_0
-from platingx.post.history import read_history
+from platingx.post.history import read_columns
 from platingx.run.meshing import load_mesh
 from platingx_meshes.errors import MeshBuildError
 from platingx_meshes.io import LoadedMesh, load
@@ -54,8 +54,7 @@ def mesh_of(folder: Path, case: Case, comm: MPI.Intracomm) -> LoadedMesh:
 
 def history_at(folder: Path, times: Array) -> dict[str, Array]:
     """Time, current density and deposit at the written states."""
-    history = read_history(folder)
-    columns = {split_unit(str(header))[0]: history[header].to_numpy(float) for header in history}
+    columns = {split_unit(header)[0]: values for header, values in read_columns(folder).items()}
     missing = [name for name in TAKEN if name not in columns]
     if missing:
         raise OutputError(f"{folder / 'history.csv'}: no column {missing[0]}; repeat the run")
