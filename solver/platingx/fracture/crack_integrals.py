@@ -139,9 +139,7 @@ def interaction_functional(body: PlaneBody, ring: Ring, mode: int, at: CellPoint
     return result * (0.5 * ring.multiplicity * elastic.plane_modulus)
 
 
-def domain_j(
-    body: PlaneBody, ring: Ring, displacement: Array, tractions: Array, at: CellPoints | None = None
-) -> float:
+def domain_j(body: PlaneBody, ring: Ring, displacement: Array, tractions: Array, at: CellPoints | None = None) -> float:
     """J-integral (J/m2) of a displacement.
 
     Parameters

@@ -18,7 +18,16 @@ from platingx.paths import user_path
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["crossing_time", "read_case", "read_columns", "read_history", "read_json", "read_manifest", "read_summary", "summary_so_far"]
+__all__ = [
+    "crossing_time",
+    "read_case",
+    "read_columns",
+    "read_history",
+    "read_json",
+    "read_manifest",
+    "read_summary",
+    "summary_so_far",
+]
 
 
 def read_history(run: str | Path) -> pd.DataFrame:
