@@ -117,7 +117,7 @@ def distribute(data: MeshData | None, comm: MPI.Comm, facet_ghosts: bool = False
         about = data.dimension, data.region_names, data.boundary_names, data.notes, shared
     dimension, region_names, boundary_names, notes, is_shared = comm.bcast(about, root=0)
     ghosts = GhostMode.shared_facet if facet_ghosts else GhostMode.none
-    partitioner = numbered_by_first_cell(create_cell_partitioner(ghosts))
+    partitioner = numbered_by_first_cell(_cell_partitioner(ghosts))
     if is_shared:
         partitioner = knowing_both_sides(data, partitioner)
     if data is None:
@@ -141,6 +141,14 @@ def _with_ghosts(mesh: Any, tags: Any) -> Any:
     known.scatter_forward()
     entities = np.flatnonzero(known.array).astype(np.int32)
     return meshtags(mesh, tags.dim, entities, np.array(known.array[entities]))
+
+
+def _cell_partitioner(ghosts: GhostMode) -> Any:
+    """Partitioner of dolfinx; from 0.11 on it also wants the largest number of cells at a facet."""
+    try:
+        return create_cell_partitioner(ghosts)
+    except TypeError:
+        return create_cell_partitioner(ghosts, 2)
 
 
 def _from_gmsh(model: Any, comm: MPI.Comm, dimension: int, partitioner: Any) -> tuple[Any, Any, Any]:

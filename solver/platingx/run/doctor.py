@@ -45,6 +45,7 @@ EXTRA_PROGRAMS = {
     "ffmpeg": "movies as MP4",
     "sbatch": "studies on Slurm",
 }
+STARTERS = ("mpirun", "mpiexec")
 LEAST_DISK = 2.0e9
 LEAST_MEMORY = 2.0e9
 TIME_OF_A_START = 60.0
@@ -104,7 +105,7 @@ def _environment() -> Finding:
 
 def _modules() -> Iterator[Finding]:
     lacking = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-    found = [f"{name} {_version(package)}" for name, package in NEEDED.items() if name not in lacking]
+    found = [f"{name} {_version(name, package)}" for name, package in NEEDED.items() if name not in lacking]
     if found:
         yield Finding("packages", OK, ", ".join(found))
     if lacking:
@@ -112,16 +113,20 @@ def _modules() -> Iterator[Finding]:
         yield Finding("packages", MISSING, ", ".join(lacking), remedy)
 
 
-def _version(package: str) -> str:
+def _version(module: str, package: str) -> str:
+    """Version by the package, or by the module where that came in a package of another name."""
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
-        return "(version unknown)"
+        program = f"from mpi4py import MPI; import dolfinx, {module}; print('VERSION', {module}.__version__)"
+        said = re.search(r"^VERSION (\S+)$", _output([sys.executable, "-c", program]), re.MULTILINE)
+        return said.group(1) if said else "(version unknown)"
 
 
 def _mpi() -> Finding:
     """Start two ranks: the one thing that shows whether mpirun and mpi4py belong together."""
-    starter = shutil.which("mpirun") or shutil.which("mpiexec")
+    own = [str(Path(sys.executable).parent)] if sys.prefix != sys.base_prefix else []  # a venv that is not active
+    starter = next(filter(None, (shutil.which(name, path=path) for path in (*own, None) for name in STARTERS)), None)
     if starter is None:
         return Finding(
             "MPI",
@@ -155,7 +160,8 @@ def _mpi() -> Finding:
 
 def _blas() -> Finding:
     program = (
-        "import platingx.startup_settings, numpy as np; from petsc4py import PETSc; np.ones((8, 8)) @ np.ones((8, 8));"
+        "import platingx.startup_settings, numpy as np; from mpi4py import MPI; import dolfinx;"
+        "np.ones((8, 8)) @ np.ones((8, 8));"
         "from platingx.run.provenance import describe_environment as d; print('BLAS', d(1)['blas'])"
     )
     found = re.search(r"^BLAS (.*)$", _output([sys.executable, "-c", program]), re.MULTILINE)
