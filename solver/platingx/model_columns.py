@@ -116,6 +116,8 @@ def columns_of_energies() -> tuple[Column, ...]:
         Column("cell_heat", "energy", "heat of resistances and charge transfer so far", per_depth=True, of_state=False),
         Column("max_interface_pressure", "pressure", "largest pressure along the interfaces that metal diffuses on"),
         Column("extruded_volume", "volume", "metal that has left at the ends of its interfaces so far", per_depth=True),
+        Column("crystalline_share", number, "crystalline share of the plated metal, from the table of the case"),
+        Column("strength_factor", number, "factor on the metal's resistance to flow by its crystalline share"),
         Column("accreted_thickness", "length", "thickness of the metal that has left, on the sides that grow by it"),
         Column("diffused_share", number, "volume that diffusion has moved so far, over the volume plated"),
         Column(

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from platingx.config.base import Block, Finding
+from platingx.config.crystallinity import Crystallinity
 from platingx.config.library import LibraryMaterial, Role, load_material
 from platingx.config.quantities import (
     FractureToughness,
@@ -98,6 +99,9 @@ class Material(LibraryBlock):
         default=None, description="Melting temperature, K; a hotter case is refused."
     )
     fracture: Fracture | None = Field(default=None, description="Strength, for the verdict after a run.")
+    crystallinity: Crystallinity | None = Field(
+        default=None, description="Strength by the crystalline share of a plated metal, from a table of yours."
+    )
 
     @classmethod
     def entry_of(cls, name: str) -> LibraryMaterial:

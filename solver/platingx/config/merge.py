@@ -31,6 +31,7 @@ _PATHS: tuple[Key, ...] = (
     ("electrochemistry", "control", "*", "current", "file"),
     ("electrochemistry", "control", "*", "current_density", "file"),
     ("materials", "*", "viscoplasticity", "file"),
+    ("materials", "*", "crystallinity", "file"),
     ("potential", "file"),
     ("potential", "parameter_file"),
 )

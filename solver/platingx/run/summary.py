@@ -74,6 +74,9 @@ def content(
         result["balances"] = summary_block(case, state.balances)
     if state.coble is not None and (diffusion := state.coble.record()) is not None:
         result["diffusion"] = diffusion
+    crystallinity = case.materials[case.growth.region].crystallinity
+    if crystallinity is not None:
+        result["crystallinity"] = crystallinity.record()
     result["warnings"] = warnings(case, state)
     result["monitors"] = state.monitors.saved()
     result["calibrated"] = [
