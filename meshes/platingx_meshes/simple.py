@@ -1,4 +1,4 @@
-"""Plain geometries for verification: box, Cook's membrane, quarter of a thick cylinder. Lengths in m."""
+"""Plain geometries for verification: box, Cook's membrane, quarter of a thick cylinder, plug in a tube. Lengths in m."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -146,3 +146,38 @@ def build_quarter_annulus(annulus: QuarterAnnulus) -> MeshData:
     points = np.stack([radius[:, None] * cosine, radius[:, None] * sine], axis=-1)
     sides = {"left": "inner", "right": "outer", "bottom": "bottom", "top": "left"}
     return join([Patch(points, annulus.region, sides)], annulus.cell)
+
+
+@dataclass(frozen=True)
+class FilledTube:
+    """Half a section of a tube filled with metal, about the axis x = 0: ``li`` inside, its wall as ``llzo``."""
+
+    inner_radius: float = 5e-8
+    outer_radius: float = 6e-8
+    length: float = 2e-6
+    cells_metal: int = 4
+    cells_wall: int = 4
+    cells_along: int = 40
+    cell: Literal["quadrilateral", "triangle"] = "quadrilateral"
+
+    def __post_init__(self) -> None:
+        check_length("tube inner_radius", self.inner_radius)
+        check_length("tube outer_radius", self.outer_radius, self.inner_radius)
+        check_length("tube length", self.length)
+        for name in ("cells_metal", "cells_wall", "cells_along"):
+            check_count(f"tube {name}", getattr(self, name), 1, 4096)
+        check_choice("tube cell", self.cell, CELLS)
+
+
+def build_filled_tube(tube: FilledTube) -> MeshData:
+    """Mesh it with boundaries bottom (root), top (tip), left (axis) of the metal, interface, and those of the wall."""
+    along = np.linspace(0.0, tube.length, tube.cells_along + 1, dtype=np.float64)
+    inside = np.linspace(0.0, tube.inner_radius, tube.cells_metal + 1, dtype=np.float64)
+    outside = np.linspace(tube.inner_radius, tube.outer_radius, tube.cells_wall + 1, dtype=np.float64)
+    metal = {"left": "left", "right": tags.INTERFACE, "bottom": "bottom", "top": "top"}
+    wall = {"right": "outer", "bottom": tags.ELECTROLYTE_BOTTOM, "top": tags.ELECTROLYTE_TOP}
+    patches = [
+        Patch(_grid(inside, along, 0.0), tags.LI, metal),
+        Patch(_grid(outside, along, 0.0), tags.LLZO, wall),
+    ]
+    return join(patches, tube.cell)

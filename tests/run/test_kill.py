@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from resumed_runs import DIFFUSING, EXACT, SOLVER, assert_same_run, command, run, started
+from resumed_runs import DIFFUSING, EXACT, LAYER, SOLVER, assert_same_run, command, run, started
 
 from platingx.errors import OutputError
 from platingx.post.field_reader import read_fields
@@ -94,10 +94,12 @@ def count_parts(folder: Path, counts: Counts) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("ranks", "driven"), [(0, {}), (2, {}), (0, CYCLES), (2, DIFFUSING)], ids=["one", "two", "cycles", "diffusing"]
+    ("ranks", "driven"),
+    [(0, {}), (2, {}), (0, CYCLES), (2, DIFFUSING), (0, LAYER)],
+    ids=["one", "two", "cycles", "diffusing", "layer"],
 )
 def test_killed_at_random_moments(ranks: int, driven: dict[str, str], tmp_path: Path) -> None:
-    """On one rank and on two; under a current that changes, until a value is reached; and with diffusion."""
+    """On one rank and on two; under a current that changes, until a value is reached; with diffusion (equal bytes)."""
     whole = tmp_path / "whole"
     began = time.monotonic()
     settings = OFTEN | driven
@@ -135,6 +137,9 @@ def test_killed_at_random_moments(ranks: int, driven: dict[str, str], tmp_path: 
         counts.resumed_from_a_checkpoint += not again
         difference = assert_same_run(folder, whole, EXACT)
         counts.largest_difference = max(counts.largest_difference, difference)
+        if driven is LAYER:
+            for name in ("history.csv", "interface.csv"):
+                assert (folder / name).read_bytes() == (whole / name).read_bytes(), (number, name)
     print(f"{max(ranks, 1)} rank(s): {counts}")
     assert counts.runs == MOMENTS
     assert counts.resumed_from_a_checkpoint >= MOMENTS // 2

@@ -36,6 +36,14 @@ DIFFUSING = {
     "time__initial_step": "10 ms",
 }
 """Over the case: its metal diffuses along the interface."""
+LAYER = {
+    "interface_diffusion": "{deposit: layer, paths: {interface: {base: li_incoherent_interface}}, "
+    "ends: {metal_side: accretion}}",
+    "growth__spread": "columns",
+    "time__initial_step": "10 ms",
+    "solver__preset": "repeatable",
+}
+"""The same into the columns of the layer, with a side that grows; equal to the last byte on one rank."""
 NEVER = 3600
 """Seconds after which a run hangs, on a machine with twenty others."""
 EXACT = 1e-10

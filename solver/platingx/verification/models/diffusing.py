@@ -28,6 +28,7 @@ from platingx.problems.grown_solid import GrownSolid
 from platingx.problems.interface_diffusion import DiffusionPath, InterfaceDiffusion
 from platingx.problems.problem import Problem
 from platingx.problems.shifted_solid import ShiftedSolid
+from platingx.problems.solid import Solid
 from platingx_meshes.mesh_data import MeshData
 
 __all__ = ["COEFFICIENT", "SHEAR", "SPEED", "UNIAXIAL", "Diffusing", "diffusing"]
@@ -82,6 +83,7 @@ def diffusing(
     layer: bool = False,
     accreting: Mapping[str, float] = MappingProxyType({}),
     parameters: Array | None = None,
+    beside: Mapping[str, Array] = MappingProxyType({}),
 ) -> Diffusing:
     """Compose a block of metal that is plated on its boundary ``bottom``. Collective.
 
@@ -109,6 +111,8 @@ def diffusing(
         Pressures at boundaries that grow by what leaves there, Pa.
     parameters
         Of the metal, where it is not stiff and elastic.
+    beside
+        Parameters of further regions by their names, which do not diffuse.
     """
     parts: Discretisation = discretise(data, comm)
     supports: list[Constraint] = [fix(parts, name, axis) for name, axes in held.items() for axis in axes]
@@ -123,6 +127,7 @@ def diffusing(
         "li", parts.loaded.mesh, parts.space, cells, parts.tables, vector, MODELS[symmetry], np.array(FIBRE), direction
     )
     displacement = NodalField(DISPLACEMENT, parts.space)
+    others = {name: _beside(parts, name, given, symmetry) for name, given in beside.items()}
     solid = (GrownSolid if layer else ShiftedSolid)(region, displacement)
     array = parts.points.add(PointArray("li", GROWTH, cells, region.growth))
     axisymmetric = symmetry == "axisymmetric"
@@ -140,8 +145,18 @@ def diffusing(
     )
     fields = [displacement, diffusion.pressure, *(path.deposit for path in diffusion.paths)]
     states = [array] if layer else []
-    problem = Problem(fields, [solid, diffusion], [*supports, *pressed], BULK, preset, states=states)
-    return Diffusing(SolidModel(parts, {"li": solid}, problem, []), diffusion)
+    problem = Problem(fields, [solid, *others.values(), diffusion], [*supports, *pressed], BULK, preset, states=states)
+    return Diffusing(SolidModel(parts, {"li": solid, **others}, problem, []), diffusion)
+
+
+def _beside(parts: Discretisation, name: str, parameters: Array, symmetry: str) -> Solid:
+    """A region that does not grow."""
+    cells, points = parts.cells(name), len(parts.tables.weights)
+    direction = fixed_direction(np.eye(parts.loaded.mesh.geometry.dim)[-1], len(cells), points)
+    model, fibre = MODELS[symmetry], np.array(FIBRE)
+    return Solid(
+        build_region(name, parts.loaded.mesh, parts.space, cells, parts.tables, parameters, model, fibre, direction)
+    )
 
 
 def _columns(parts: Discretisation, region: SolidRegion, face: str, axisymmetric: bool) -> GrowthColumns:

@@ -36,7 +36,8 @@ height that 3 mAh/cm² need, and that stripping goes on across a void by diffusi
 - *"Tens of atmospheres (a few MPa)" of gas in a tube that is compressed ten times*. Boyle's law gives 10 atm, 1.0
   MPa; 30 to 50 times would be needed.
 - *The strength of 65 MPa above the pressure inside*. That is so for the gas. The pressure of the lithium at the root
-  is 117 MPa in a full tube at 3 mA/cm² with the printed diffusivity, and the hoop stress of a wall of 10 nm 650 MPa:
+  is 117 MPa in a full tube at 3 mA/cm² with the printed diffusivity, and the hoop stress of a wall of 10 nm 650 MPa
+  (by the formula of thick tubes, which a finite-element run of a plug in its wall bears out, [b08-plug](b08-plug.md)):
   ten times that strength. Such walls would burst, or the diffusivity is larger, or the wall carries a share, or the
   tubes are not filled so far.
 - *The measured overpotential of 39 mV*. Transport along the wall costs 0.3 mV of it at 0.125 mA/cm² and 55 °C. The
