@@ -23,7 +23,20 @@ from platingx.run.shipped import shipped_cases_folder
 from platingx_benchmarks.launching import alone
 from platingx_benchmarks.measurement import CPU, WALL, Collector, Context, Row
 
-__all__ = ["COLUMNS", "CONDUCTING", "EQUAL_STEPS", "STRETCH", "TEN_FLAWS", "CaseRun", "Job", "run", "run_job"]
+__all__ = [
+    "AT_FACE",
+    "COLUMNS",
+    "CONDUCTING",
+    "EQUAL_STEPS",
+    "FLOWING",
+    "IN_LAYER",
+    "STRETCH",
+    "TEN_FLAWS",
+    "CaseRun",
+    "Job",
+    "run",
+    "run_job",
+]
 
 LIMIT = 300.0
 """Wall time after which a run is stopped, s; how far it got is a result."""
@@ -107,12 +120,19 @@ CELL = {
     "3 V}], current_error: 1000}",
 }
 
+FLOWING, AT_FACE, IN_LAYER = "low_rate", "low_rate_diffusion", "low_rate_diffusion, layer"
+"""Metal that flows out of a gap, and that diffuses out as well, with its deposit at the face and in the layer."""
+LAYER = {"interface_diffusion.deposit": "layer", "growth.spread": "columns"}
+
 JOBS = (
     Job("eruption.yaml", NO_PICTURES),
     Job("eruption.yaml", STEPS, label=EQUAL_STEPS),
     Job("eruption.yaml", {**STEPS, **CELL}, label=CONDUCTING),
     Job("eruption.yaml", {**STEPS, **CELL, "growth.spread": "columns"}, label=COLUMNS),
     Job("eruption.yaml", {**NO_PICTURES, **FLAWS}, label=TEN_FLAWS),
+    Job("low_rate.yaml", NO_PICTURES, label=FLOWING),
+    Job("low_rate_diffusion.yaml", NO_PICTURES, label=AT_FACE),
+    Job("low_rate_diffusion.yaml", {**NO_PICTURES, **LAYER}, label=IN_LAYER),
     Job("benchmarks/closed_pit.yaml", NO_PICTURES),
     Job("benchmarks/open_pit.yaml", NO_PICTURES, 1),
     Job("benchmarks/confined_pit_3d.yaml", NO_PICTURES, label="confined_pit_3d, 11k"),

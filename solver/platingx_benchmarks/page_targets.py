@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from platingx.profiling import OTHER, START_UP
-from platingx_benchmarks.cases import COLUMNS, CONDUCTING, EQUAL_STEPS, STRETCH, TEN_FLAWS
+from platingx_benchmarks.cases import (
+    AT_FACE,
+    COLUMNS,
+    CONDUCTING,
+    EQUAL_STEPS,
+    FLOWING,
+    IN_LAYER,
+    STRETCH,
+    TEN_FLAWS,
+)
 from platingx_benchmarks.linear_solve import PARTS
 from platingx_benchmarks.measurement import CPU, WALL
 from platingx_benchmarks.models import STATES
@@ -132,6 +141,17 @@ def _circuit(findings: Findings) -> Outcome | None:
     plain, even, columns = (lookup.median(name, f"{CPU}, whole") for name in (EQUAL_STEPS, CONDUCTING, COLUMNS))
     limit = "the mechanics is solved twice a step, or more often with columns"
     return Outcome(f"x {rounded(even / plain)}; x {rounded(columns / plain)} in columns", even <= 3.0 * plain, limit)
+
+
+def _diffusion(findings: Findings) -> Outcome | None:
+    """Processor time of slow plating with diffusion along the interface over that without."""
+    lookup = Lookup(findings.select("cases"))
+    if lookup.find(AT_FACE, f"{CPU}, whole") is None:
+        return None
+    plain, face, layer = (lookup.median(name, f"{CPU}, whole") for name in (FLOWING, AT_FACE, IN_LAYER))
+    limit = _case_phases(lookup, AT_FACE, after=True)
+    measured = f"x {rounded(face / plain)} at the face, x {rounded(layer / plain)} in the layer"
+    return Outcome(measured, max(face, layer) <= 4.0 * plain, limit)
 
 
 def _first_step(findings: Findings) -> Outcome | None:
@@ -276,6 +296,7 @@ TARGETS = (
     Target("main job, after set-up", "10 s", _main_job),
     Target("ten flaws at the pit of the main job", "10 % of the run", _flaws),
     Target("conduction at a held voltage in the main job, equal steps", "at most x 3 of processor time", _circuit),
+    Target("diffusion along the interface of low_rate", "at most x 4 of processor time", _diffusion),
     Target("start to first step, forms cached", "3 s of wall time", _first_step),
     Target(
         "constitutive kernel (stress and tangent) over its larger bound, flowing",
