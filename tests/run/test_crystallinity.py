@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from platingx.config.case import Case
-from platingx.config.loader import load_case
+from platingx.config.loader import load_any_case, load_case
 from platingx.config.resolved import resolved_files
 from platingx.errors import CaseError
 from platingx.post.history import read_history, read_summary
@@ -116,6 +116,11 @@ def test_mistakes_are_told(tmp_path: Path, changed: dict[str, str | None], key: 
         case(whole)
     assert key in str(error.value)
     assert says in str(error.value)
+
+
+def test_tubes_do_not_have_it(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match=r"crystallinity.*finite-element"):
+        load_any_case(CASES / "tubule.yaml", list(given(tmp_path, "0.5", *[0.5] * 6).items()))
 
 
 @pytest.mark.parametrize(

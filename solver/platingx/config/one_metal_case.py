@@ -82,4 +82,7 @@ class OneMetalCase(ReducedCase):
         if self.metal.molar_volume is None:
             message = f"{self.region} is {plated} and needs a molar volume"
             yield Finding(f"{place}.molar_volume", message, "a value such as 13.0 cm^3/mol")
+        if self.metal.crystallinity is not None:
+            message = "a strength by crystallinity belongs to finite-element cases, whose metal hardens as it flows"
+            yield Finding(f"{place}.crystallinity", message, "leave it out")
         yield from check_temperatures(self.materials, float(self.temperature))
