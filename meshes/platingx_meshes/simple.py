@@ -1,4 +1,4 @@
-"""Plain geometries for verification: box, Cook's membrane, quarter of a thick cylinder, plug in a tube. Lengths in m."""
+"""Plain geometries for verification: box, Cook's membrane, quarter of a thick cylinder, filled tube. Lengths in m."""
 
 from dataclasses import dataclass
 from typing import Literal
