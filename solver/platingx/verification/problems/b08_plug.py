@@ -118,8 +118,8 @@ LINEAR, LAME = "linear pressure", "Lame"
 CAPTION = """Pressure on the wall and hoop stress inside it along the tube. Lines: closed forms; circles: computed.
 Dotted: the 65 MPa that the paper prints for the strength of the mat."""
 
-NOTE = """The hoop stress of a thick tube does not depend on its stiffness, and a pressure that is linear along it bends no
-wall; within some 50 nm of the root, where the wall is held, and of the tip it differs. Tolerances: 1e-4 for the
+NOTE = """The hoop stress of a thick tube does not depend on its stiffness, and a pressure that is linear along it bends
+no wall; within some 50 nm of the root, where the wall is held, and of the tip it differs. Tolerances: 1e-4 for the
 pressure, as for a plug in a rigid tube; 1 % for the recovered stress of four elements through the wall."""
 
 INPUT = """tube of 100 nm, 2 um long, wall of 10 or 20 nm, E 100 GPa and nu 0.2 (assumed; without effect on the stress),
@@ -131,9 +131,9 @@ PROBLEM = Problem(
     name="b08-plug",
     title="B08 A plug of metal in an elastic tube",
     part="verification",
-    statement=r"""Metal is plated at the root of a tube of the width $W$ at the speed $v$ and leaves by diffusion along root
-and wall to its tip at the length $z$. On the wall the pressure is $p=\frac{vW}{4C}(z-y)$, and the hoop stress inside a
-wall between the radii $a$ and $b$ is that of Lame, $p\,(b^2+a^2)/(b^2-a^2)$, smaller by $p$ outside. Metal and wall
+    statement=r"""Metal is plated at the root of a tube of the width $W$ at the speed $v$ and leaves by diffusion along
+root and wall to its tip at the length $z$. On the wall the pressure is $p=\frac{vW}{4C}(z-y)$, and the hoop stress inside
+a wall between the radii $a$ and $b$ is that of Lame, $p\,(b^2+a^2)/(b^2-a^2)$, smaller by $p$ outside. Metal and wall
 are solved together by finite elements about the axis: the stress that the one-dimensional tubes of
 [chen2020](chen2020.md) take from the formula.""",
     sources=("G. Lame, Lecons sur la theorie mathematique de l'elasticite des corps solides, 1852",),
