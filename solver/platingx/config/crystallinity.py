@@ -32,13 +32,13 @@ class Crystallinity(Block):
     There is no default: nobody has measured the strength of glassy lithium, and the share depends on the cell.
     """
 
+    source: str | None = Field(default=None, min_length=5, description="Where the table comes from.")
     file: str | None = Field(
         default=None, description=f"CSV file with the share, relative to the case file; header such as {HEADER}."
     )
     rows: tuple[tuple[CurrentDensity, Time, Share], ...] = Field(
         default=(), description="The table itself: current density (A/m^2), time (s), crystalline share, in this order."
     )
-    source: str | None = Field(default=None, min_length=5, description="Where the table comes from.")
     glassy_strength_ratio: Strength | None = Field(
         default=None, description="Resistance to flow of the glass over that of the crystal, r."
     )

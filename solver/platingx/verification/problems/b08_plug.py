@@ -132,9 +132,9 @@ PROBLEM = Problem(
     title="B08 A plug of metal in an elastic tube",
     part="verification",
     statement=r"""Metal is plated at the root of a tube of the width $W$ at the speed $v$ and leaves by diffusion along
-root and wall to its tip at the length $z$. On the wall the pressure is $p=\frac{vW}{4C}(z-y)$, and the hoop stress inside
-a wall between the radii $a$ and $b$ is that of Lame, $p\,(b^2+a^2)/(b^2-a^2)$, smaller by $p$ outside. Metal and wall
-are solved together by finite elements about the axis: the stress that the one-dimensional tubes of
+root and wall to its tip at the length $z$. On the wall the pressure is $p=\frac{vW}{4C}(z-y)$, and the hoop stress
+inside a wall between the radii $a$ and $b$ is that of Lame, $p\,(b^2+a^2)/(b^2-a^2)$, smaller by $p$ outside. Metal
+and wall are solved together by finite elements about the axis: the stress that the one-dimensional tubes of
 [chen2020](chen2020.md) take from the formula.""",
     sources=("G. Lame, Lecons sur la theorie mathematique de l'elasticite des corps solides, 1852",),
     run=run,
