@@ -103,7 +103,16 @@ WRONG = [
         "tools.tip.shape.swept",
         "swept already",
     ),
-    ([("tools.tip", "{shape: flat, turn_z: {spring: 2 nN*m}}")], "tools.tip.turn_z", "does not turn"),
+    (
+        [("contact.collector", "{tool: tip}"), ("tools.tip", "{shape: flat, centre: [0 nm, 1 um], y: fixed}")],
+        "tools.tip.centre",
+        "does not turn has no centre",
+    ),
+    (
+        [("contact.collector", "{tool: tip}"), ("tools.tip", "{shape: flat, turn_z: {spring: 2 nN*m}}")],
+        "tools.tip.depth",
+        "need its depth in plane strain",
+    ),
     (
         [("contact.collector", "{tool: tip}"), ("tools.tip", "{shape: flat, y: {spring: 0.05 N/m}}")],
         "tools.tip.depth",

@@ -96,7 +96,7 @@ def test_tools_stand_anywhere(up: tuple[float, ...]) -> None:
     local = points(len(up))
     place, shift = np.arange(1.0, len(up) + 1.0), np.full(len(up), 0.25)
     tool = RigidTool("tip", SHAPES["parabola"], place, frame, lambda time: time * shift)
-    found = tool.distances(local @ frame + place, np.zeros_like(local) + 2.0 * shift, tool.moved(2.0, {}))
+    found = tool.distances(local @ frame + place, np.zeros_like(local) + 2.0 * shift, tool.pose(2.0, {}))
     expected = SHAPES["parabola"].distances(local, np.zeros_like(local))
     np.testing.assert_allclose(found.value, expected.value, atol=1e-13)
     np.testing.assert_allclose(found.gradient, expected.gradient @ frame, atol=1e-12)

@@ -88,6 +88,10 @@ def test_resumed_runs_are_the_same(tmp_path: Path) -> None:
         ({"tools__lid": {"shape": "flat", "at": ["0 nm", "90 nm"]}}, "starts inside of the body"),
         ({"tools__lid": {"shape": {"kind": "circle", "radius": "100 nm"}, "at": ["1 um", "100 nm"]}}, None),
         ({"contact__collector": {"tool": "lid", "adhesion": {"traction": "1 GPa", "opening": "0.01 nm"}}}, "gives way"),
+        (
+            {"tools__lid": {"shape": "flat", "turn_z": {"motion": {"rate": "1e-3 1/s"}}}},
+            "a plane of symmetry cuts the tool",
+        ),
         ({"contact__colector": {"tool": "lid"}}, "no boundary"),
     ],
 )

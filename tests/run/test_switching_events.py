@@ -180,7 +180,10 @@ def test_the_shipped_case_presses_holds_and_waits(tmp_path: Path) -> None:
         ({"when": {"strength": 1}, "do": {"tools": {"tip": {"y": "fixed"}}}}, "there is no tool tip"),
         ({"when": {"strength": 1}, "do": {"bodies": {"collector": {"y": "fixed"}}}}, "there is no body that can move"),
         ({"when": {"strength": 1}, "do": {"tools": {"lid": {"z": "fixed"}}}}, None),
-        ({"when": {"strength": 1}, "do": {"tools": {"lid": {"turn_z": "fixed"}}}}, "does not turn"),
+        (
+            {"when": {"strength": 1}, "do": {"tools": {"lid": {"turn_z": {"spring": "2 nN*m"}}}}},
+            "a spring against turning has no base",
+        ),
         ({"when": {"strength": 1}, "do": {"tools": {"lid": {}}}}, "no component gets a drive"),
         ({"after": "before", "when": {"strength": 1}, "do": "stop"}, "no event before stands before this one"),
     ],

@@ -83,20 +83,18 @@ def _check_action(key: str, action: EventAction, around: _Around) -> Iterator[Fi
     if action.current_density is not None and not around.given_current:
         message = "the current of this case is a result, of its electrochemistry"
         yield Finding(f"{key}.current_density", message, "steps of electrochemistry.control with their ends")
-    for name, drives in action.tools.items():
+    for name in action.tools:
         yield from _known(f"{key}.tools.{name}", "tool", name, around.tools)
-        for component in drives.drives:
-            if component.startswith("turn"):
-                message = "a tool that faces may part from does not turn"
-                yield Finding(f"{key}.tools.{name}.{component}", message, "drives of x, y and z")
     for name in action.bodies:
         hint = "a body at rest has a motion of 0: constraints.collector: {y: {motion: 0}}"
         yield from _known(f"{key}.bodies.{name}", "body that can move bonded to", name, around.bodies, hint)
-        for component, drive in action.bodies[name].drives.items():
-            if isinstance(drive, DriveOfTurn) and drive.spring is not None:
-                message = "a spring against turning has no base that could be where the body stands then"
-                place = f"{key}.bodies.{name}.{component}.spring"
-                yield Finding(place, message, "fixed, free, motion or moment", "a spring from the beginning")
+    for kind, switched in (("tools", action.tools), ("bodies", action.bodies)):
+        for name, drives in switched.items():
+            for component, drive in drives.drives.items():
+                if isinstance(drive, DriveOfTurn) and drive.spring is not None:
+                    message = "a spring against turning has no base that could be where the body stands then"
+                    place = f"{key}.{kind}.{name}.{component}.spring"
+                    yield Finding(place, message, "fixed, free, motion or moment", "a spring from the beginning")
 
 
 def _known(key: str, what: str, name: str, there: Collection[str], hint: str = "") -> Iterator[Finding]:

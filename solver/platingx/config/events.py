@@ -127,9 +127,9 @@ class SwitchedDrives(Block):
     x: Drive | None = Field(default=None, description="Along x.")
     y: Drive | None = Field(default=None, description="Along y (the axis if axisymmetric).")
     z: Drive | None = Field(default=None, description="Along z; in 3D only.")
-    turn_x: DriveOfTurn | None = Field(default=None, description="About x; of a bonded body in 3D.")
-    turn_y: DriveOfTurn | None = Field(default=None, description="About y; of a bonded body in 3D.")
-    turn_z: DriveOfTurn | None = Field(default=None, description="About z; of a bonded body.")
+    turn_x: DriveOfTurn | None = Field(default=None, description="About x; in 3D.")
+    turn_y: DriveOfTurn | None = Field(default=None, description="About y; in 3D.")
+    turn_z: DriveOfTurn | None = Field(default=None, description="About z; in plane strain and in 3D.")
 
     @property
     def drives(self) -> dict[str, RigidDrive]:

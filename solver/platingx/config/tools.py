@@ -91,7 +91,7 @@ ToolShape = Annotated[FlatTool | Circle | RoundedPunch | Parabola | Profile, Fie
 
 
 class Tool(RigidBody):
-    """A rigid body that faces may touch; what is not driven does not move."""
+    """A rigid body that faces may touch; what is not driven does not move, turns are of any size."""
 
     shape: ToolShape = Field(description="Its outline; flat alone as a word, others with their sizes.")
     at: tuple[Coordinate, ...] | None = Field(
@@ -140,13 +140,10 @@ class Tool(RigidBody):
         return any(isinstance(drive, Drive) and drive.needs_area for drive in self.drives.values())
 
     def check(self) -> Iterator[Finding]:
-        """Check that it faces somewhere and does not turn."""
+        """Check that it faces somewhere, and has a centre only if it turns."""
         if self.facing is not None and not any(self.facing):
             yield Finding("facing", "a direction without length", "such as [0, -1]")
-        for name in self.drives:
-            if name.startswith("turn"):
-                yield Finding(name, "a tool that faces may part from does not turn", "drives of x, y and z")
-        if self.centre is not None:
+        if self.centre is not None and not any(name.startswith("turn") for name in self.drives):
             yield Finding("centre", "a tool that does not turn has no centre", hint="leave it out")
 
     def findings(self, dimension: int, symmetry: str, depth_serves: bool = False) -> Iterator[Finding]:

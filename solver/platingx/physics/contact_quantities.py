@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from platingx.arrays import Array, Mask
 from platingx.config.boundary_conditions import AXES
-from platingx.physics.drives import DrivenUnknowns
+from platingx.physics.drives import DrivenUnknowns, is_turn
 from platingx.physics.quantities import ConvergedState, Quantity, reported
 from platingx.problems.cohesive_contact import CohesiveContact
 from platingx.problems.nodal_contact import NodalContact
@@ -104,7 +104,7 @@ def contact_reach(contact: SlidingContact) -> Quantity:
 
 
 def tool_motions(name: str, driven: DrivenUnknowns) -> tuple[Quantity, ...]:
-    """Displacements of a tool that forces move, by its name, and deflections of springs with a moving base."""
+    """Displacements and turns of a tool that forces move, and deflections of springs with a moving base."""
 
     def value(component: str, _state: ConvergedState) -> float:
         return driven.displacement(component)
@@ -113,6 +113,9 @@ def tool_motions(name: str, driven: DrivenUnknowns) -> tuple[Quantity, ...]:
         return driven.deflection(component)
 
     found = driven.components
-    moved = [reported(f"displacement_{component}", partial(value, component), name) for component in found]
+    moved = [
+        reported(component if is_turn(component) else f"displacement_{component}", partial(value, component), name)
+        for component in found
+    ]
     bent = [reported(f"deflection_{component}", partial(deflection, component), name) for component in driven.based]
     return (*moved, *bent)

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from mpi4py import MPI
 
-from platingx.arrays import Array
+from platingx.arrays import Array, Mask
 from platingx.config.base import Finding
 from platingx.config.boundary_conditions import bodies_of
 from platingx.config.case import Case
@@ -172,13 +172,13 @@ class BodyFace:
         depth = 1.0 if not flat or self.body.depth is None else float(self.body.depth)
         arms = np.linalg.norm(self.places - self.centre, axis=1).max(initial=0.0)
         lever = self.comm.allreduce(float(arms), MPI.MAX)
-        return BodyScale(1.0 / depth / 2.0 ** self._planes_that_cut(), self.areas, lever)
+        return BodyScale(1.0 / depth / 2.0 ** int(self.planes_that_cut().sum()), self.areas, lever)
 
-    def _planes_that_cut(self) -> int:
-        """Number of planes of symmetry that cut the body, of which the model has a half each time."""
+    def planes_that_cut(self) -> Mask:
+        """Axes across which a plane of symmetry cuts the body, so that the model has a half of it each time."""
         found = self.discretisation
         if self.round or "symmetry" not in found.loaded.boundary_names:
-            return 0
+            return np.zeros(self.dimension, dtype=bool)
         facets = found.facets("symmetry")
         across = mesh_faces_across(found.loaded, facets)
         touched = [
@@ -187,7 +187,7 @@ class BodyFace:
         ]
         cuts = np.array(touched, dtype=np.int32)
         self.comm.Allreduce(MPI.IN_PLACE, cuts, MPI.MAX)
-        return int(cuts.sum())
+        return np.asarray(cuts > 0)
 
     def constraints(self, driven: DrivenUnknowns) -> list[Constraint]:
         """Ties of the components that the body moves, and rest for the others."""

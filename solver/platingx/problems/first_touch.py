@@ -59,8 +59,8 @@ def bring_into_touch(tool: RigidTool, places: Places, time: float, fields: Mappi
     def lacking(shift: float) -> float:
         """Force that the tool lacks of balance at a shift, N: rising with it."""
         unknowns.values[place, 0] = start + shift
-        moved = tool.moved(time, {name: each.values for name, each in fields.items()})
-        found = tool.distances(places.coordinates, fields[DISPLACEMENT].values[places.nodes], moved)
+        pose = tool.pose(time, {name: each.values for name, each in fields.items()})
+        found = tool.distances(places.coordinates, fields[DISPLACEMENT].values[places.nodes], pose)
         pressure = places.stiffness * np.maximum(-found.value, 0.0)
         pushed: Array = np.einsum("p,pi->i", places.areas * pressure, found.gradient)
         comm.Allreduce(MPI.IN_PLACE, pushed)

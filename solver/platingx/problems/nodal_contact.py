@@ -97,6 +97,7 @@ class NodalContact:
         self._started = False  # whether there has been an equilibrium
         self._first = True  # whether the next evaluation is the first one of a step
         self._changed = 0
+        self._turned: Array | None = None  # how what is touched has turned since the start of the step
 
     def _at_rest(self) -> ContactState:
         count, dimension = len(self._nodes), self._dimension
@@ -162,6 +163,8 @@ class NodalContact:
         if first and not self._started:
             touching = found.value <= _TOUCHES * self._heights
         old, area = self._old, self._areas
+        if self._turned is not None:
+            old = replace(old, shear=old.shear @ self._turned.T, elastic=old.elastic @ self._turned.T)
         multiplier = np.maximum(old.pressure, 0.0)
         normal = normal_traction(
             found.value, multiplier, self._stiffness, touching, self.adhesion, old.torn.astype(bool)

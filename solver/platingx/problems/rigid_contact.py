@@ -13,6 +13,7 @@ from platingx.problems.contact_surface import ContactSurface
 from platingx.problems.contribution import Arrays, Iterate, Residuals
 from platingx.problems.first_touch import Places, bring_into_touch
 from platingx.problems.nodal_contact import ContactLaws, NodalContact
+from platingx.problems.rigid_motion import Pose
 from platingx.problems.rigid_tool import RigidTool
 
 __all__ = ["RigidContact"]
@@ -39,6 +40,7 @@ class RigidContact(NodalContact):
     def __init__(self, name: str, surface: ContactSurface, tool: RigidTool, laws: ContactLaws) -> None:
         super().__init__(name, tool.name, surface, laws)
         self.tool = tool
+        self.pose: Pose = Pose(np.zeros(self._dimension), np.zeros(3), tool.place)  # of the last evaluation
         self.fields: tuple[str, ...] = (DISPLACEMENT,)
         if tool.driven is not None:
             self.fields = (DISPLACEMENT, tool.driven.unknowns.name)
@@ -56,13 +58,18 @@ class RigidContact(NodalContact):
     def evaluate(self, iterate: Iterate, residuals: Residuals) -> None:
         """Add the tractions and refresh the tangent."""
         displacement = iterate.values[DISPLACEMENT][self._nodes]
-        moved = self.tool.moved(iterate.time, iterate.values)
+        self.pose = pose = self.tool.pose(iterate.time, iterate.values)
+        before = self.tool.pose(iterate.time - iterate.dt, iterate.start)
+        turns = pose.turns or before.turns
 
         def motion() -> Array:
-            before = self.tool.moved(iterate.time - iterate.dt, iterate.start)
-            return np.asarray(displacement - moved - (iterate.start[DISPLACEMENT][self._nodes] - before))
+            """Of the nodes over the tool, which turns with it."""
+            start = before.seen(self._coordinates, iterate.start[DISPLACEMENT][self._nodes])
+            slid = pose.seen(self._coordinates, displacement) - start
+            return np.asarray(slid @ pose.rotation.T if turns else slid)
 
-        found = self.tool.distances(self._coordinates, displacement, moved)
+        found = self.tool.distances(self._coordinates, displacement, pose)
+        self._turned = pose.rotation @ before.rotation.T if turns else None
         pushed = self._respond(found, motion, iterate.values[DISPLACEMENT])
         self._fill_matrices()
         self._put(residuals[DISPLACEMENT], self._nodes, pushed)
@@ -101,15 +108,16 @@ class RigidContact(NodalContact):
         branch = self._old.branch
         pressed = (branch % 4 == 1) & self._bears
         sticks = pressed & (branch == 1) & (not self.friction.is_none)
-        moved = self.tool.moved(time, {name: each.values for name, each in fields.items()})
-        carried = moved - self.tool.moved(time - dt, {name: each.converged for name, each in fields.items()})
+        pose = self.tool.pose(time, {name: each.values for name, each in fields.items()})
+        before = self.tool.pose(time - dt, {name: each.converged for name, each in fields.items()})
+        carried = pose.carried(self._coordinates, before.seen(self._coordinates, field.converged[self._nodes]))
         for _ in range(_GUESSES):
             present = field.values[self._nodes]
-            found = self.tool.distances(self._coordinates, present, moved)
+            found = self.tool.distances(self._coordinates, present, pose)
             wanted = np.where(pressed, self._old.gap, np.maximum(found.value, 0.0))
             moves = self._bears & (wanted != found.value)
             shift = np.where(moves, wanted - found.value, 0.0)[:, None] * found.gradient
-            shift = np.where(sticks[:, None], field.converged[self._nodes] + carried - present, shift)
+            shift = np.where(sticks[:, None], carried - present, shift)
             sums, counts = np.zeros_like(field.values), np.zeros_like(field.values)
             np.add.at(sums, self._nodes, shift)
             np.add.at(counts, self._nodes[self._bears], 1.0)

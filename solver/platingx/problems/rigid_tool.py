@@ -9,6 +9,7 @@ import numpy as np
 
 from platingx.arrays import Array
 from platingx.fields.nodal_field import GlobalUnknowns
+from platingx.problems.rigid_motion import Pose
 from platingx.problems.spring import Spring
 from platingx.problems.tool_shapes import Distances, Shape
 
@@ -27,11 +28,14 @@ class DrivenBy:
         Displacement of the tool by each of them, shape (dimension, unknowns).
     spring
         What acts on them beside the contact, or None.
+    turning
+        Rotation vector of the tool by each of them, shape (3, unknowns), rad/m; None if it does not turn.
     """
 
     unknowns: GlobalUnknowns
     transfer: Array
     spring: Spring | None = None
+    turning: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,10 @@ class RigidTool:
         Displacement of the tool at a time (s), shape (dimension,), m.
     driven
         Unknowns that move it besides, or None.
+    turn
+        Rotation vector at a time (s), shape (3,), rad; None if nothing prescribes a turn.
+    pivot
+        What it turns about at rest, shape (dimension,), m; its place if left out.
     """
 
     name: str
@@ -60,15 +68,21 @@ class RigidTool:
     frame: Array
     motion: Callable[[float], Array]
     driven: DrivenBy | None = None
+    turn: Callable[[float], Array] | None = None
+    pivot: Array | None = None
 
-    def moved(self, time: float, values: Mapping[str, Array]) -> Array:
-        """Displacement of the tool at a time (s) and at values of all fields, shape (dimension,), m."""
-        given = self.motion(time)
-        if self.driven is None:
-            return given
-        return np.asarray(given + self.driven.transfer @ values[self.driven.unknowns.name][:, 0])
+    def pose(self, time: float, values: Mapping[str, Array]) -> Pose:
+        """Where the tool is at a time (s) and at values of all fields."""
+        shift = self.motion(time)
+        angle = np.zeros(3) if self.turn is None else self.turn(time)
+        if self.driven is not None:
+            found = values[self.driven.unknowns.name][:, 0]
+            shift = shift + self.driven.transfer @ found
+            if self.driven.turning is not None:
+                angle = angle + self.driven.turning @ found
+        return Pose(np.asarray(shift), np.asarray(angle), self.place if self.pivot is None else self.pivot)
 
-    def distances(self, coordinates: Array, displacement: Array, moved: Array) -> Distances:
+    def distances(self, coordinates: Array, displacement: Array, pose: Pose) -> Distances:
         """Distances of points of the body.
 
         Parameters
@@ -77,14 +91,15 @@ class RigidTool:
             At rest, shape (points, dimension), m.
         displacement
             m.
-        moved
-            Displacement of the tool, shape (dimension,), m.
+        pose
+            Where the tool is.
         """
         frame = self.frame
-        relative = (displacement - moved) @ frame.T
+        relative = pose.seen(coordinates, displacement) @ frame.T
         found = self.shape.distances((coordinates - self.place) @ frame.T, relative)
-        turned = np.einsum("ai,pab,bj->pij", frame, found.hessian, frame)
-        return Distances(found.value, found.gradient @ frame, turned)
+        axes = frame @ pose.rotation.T if pose.turns else frame
+        turned = np.einsum("ai,pab,bj->pij", axes, found.hessian, axes)
+        return Distances(found.value, found.gradient @ axes, turned)
 
 
 def frame_along(up: Array) -> Array:

@@ -14,7 +14,7 @@ from platingx.config.events import STALLED, RunEvent
 from platingx.config.loader import case_error_at
 from platingx.config.switched_case import Happened
 from platingx.constants import FARADAY
-from platingx.physics.contact import TOOL
+from platingx.physics.contact_tools import TOOL
 from platingx.physics.model import Model
 from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_value

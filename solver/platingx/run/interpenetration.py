@@ -17,6 +17,7 @@ from platingx.physics.snapshot import Snapshot
 from platingx.post.scales import format_place, format_value
 from platingx.problems.problem import Problem
 from platingx.problems.rigid_contact import RigidContact
+from platingx.problems.rigid_motion import Pose
 from platingx.problems.rigid_tool import RigidTool
 from platingx.problems.sliding_contact import SlidingContact
 
@@ -235,14 +236,14 @@ def _tools(model: Model) -> list[RigidWall]:
     tools = {part.tool.name: part.tool for part in problem.contributions if isinstance(part, RigidContact)}
 
     def behind(tool: RigidTool) -> Callable[[Array], Array]:
-        return lambda points: -tool.distances(points, np.zeros_like(points), _moved(problem, tool)).value
+        return lambda points: -tool.distances(points, np.zeros_like(points), _pose(problem, tool)).value
 
     return [RigidWall(name, behind(tool)) for name, tool in tools.items()]
 
 
-def _moved(problem: Problem, tool: RigidTool) -> Array:
+def _pose(problem: Problem, tool: RigidTool) -> Pose:
     iterate = problem.iterate
-    return tool.moved(iterate.time, iterate.values)
+    return tool.pose(iterate.time, iterate.values)
 
 
 def _keep(found: dict[str, Crossing], crossing: Crossing) -> None:
