@@ -43,6 +43,7 @@ LIMIT = 300.0
 STOPPED = 128 + signal.SIGTERM
 FIRST_STEP = "first step"
 STRETCH = "growth stretch reached"
+COUNTS = ("steps", "rejected steps", "passes over stages", "Newton iterations", "evaluations", "linear solves")
 ONCE = {START_UP, "compile", "mesh", "model set-up"}
 """Phases before the first step: what is left is the cost of the case itself."""
 
@@ -238,7 +239,7 @@ def add_case(collector: Collector, subject: str, runs: Sequence[CaseRun]) -> Non
         times(f"{CPU}, {name}", [ranks * spent["cpu_mean_s"] for spent in present])
         times(f"{WALL}, {name}", [spent["wall_max_s"] for spent in present])
     counts = runs[0].profile["counts"]
-    for name in ("steps", "rejected steps", "Newton iterations", "evaluations", "linear solves", "Krylov iterations"):
+    for name in (*COUNTS, "Krylov iterations"):
         collector.add(subject, unknowns, name, "1", [counts.get(name, 0)])
     if unknowns and counts.get("Newton iterations"):
         for_one = unknowns * counts["Newton iterations"] * 1e-6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -26,12 +27,14 @@ from platingx_benchmarks.operations import (
 )
 from platingx_benchmarks.rates import Rates, measure_rates
 
-__all__ = ["run"]
+__all__ = ["OWN_GROWTH", "run"]
 
 
 CELLS = {"quad9": 60, "triangle": 45, "hex27": 7, "tet15": 8}
 QUICK_CELLS = 2
 NANO = 1e-9
+OWN_GROWTH = "element kernel, Jg of each point over the same at all"
+PAIRS, CALLS = 31, 12
 SHEAR = 1e-4  # of the deformation gradients of the constitutive update alone: no axis is an eigenvector
 
 
@@ -99,6 +102,8 @@ def _measure_element(context: Context, collector: Collector, rates: Rates, eleme
     collector.ratio(
         subject, region.growth.size, "element kernel over all arrays at bandwidth", rows, collector.keep(at_bandwidth)
     )
+    pairs = 2 if context.quick else PAIRS
+    collector.add(subject, region.growth.size, OWN_GROWTH, "1", _growth_ratios(region, _kernel_of(model, dt), pairs))
     needs = (update_operations(size.components, plastic), state_bytes(plastic))
     work, points = _update_of(region, dt)
     _one(context, collector, rates, (subject, "constitutive update"), points, work, needs)
@@ -159,6 +164,26 @@ def _kernel_of(model: SolidModel, dt: float) -> Callable[[], object]:
     region, problem = model.region("li"), model.problem
     forces = problem.forces
     return lambda: region.assemble(problem.displacement, dt, forces.internal, forces.condensed, forces.force_scale)
+
+
+def _growth_ratios(region: SolidRegion, kernel: Callable[[], object], pairs: int) -> list[float]:
+    """Processor time with a growth of its own at each point over that with the same at all, in turn."""
+    uniform = region.growth.copy()
+    varied = uniform * (1.0 + 1e-3 * np.random.default_rng(2).uniform(-1.0, 1.0, uniform.shape))
+    ratios = []
+    for number in range(pairs + 1):
+        spent = []
+        order = (uniform, varied) if number % 2 else (varied, uniform)
+        for values in order:
+            region.growth[...] = values
+            before = time.process_time()
+            for _ in range(CALLS):
+                kernel()
+            spent.append(time.process_time() - before)
+        if number:
+            ratios.append(spent[1] / spent[0] if order[1] is varied else spent[0] / spent[1])
+    region.growth[...] = uniform
+    return ratios
 
 
 def _update_of(region: SolidRegion, dt: float) -> tuple[Callable[[], object], int]:

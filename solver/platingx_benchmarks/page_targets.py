@@ -10,7 +10,6 @@ from platingx_benchmarks.cases import (
     AT_FACE,
     COLUMNS,
     CONDUCTING,
-    EQUAL_STEPS,
     FLOWING,
     IN_LAYER,
     STRETCH,
@@ -19,6 +18,8 @@ from platingx_benchmarks.cases import (
 from platingx_benchmarks.linear_solve import PARTS
 from platingx_benchmarks.measurement import CPU, WALL
 from platingx_benchmarks.models import STATES
+from platingx_benchmarks.outcome import GIBI, Outcome, is_near
+from platingx_benchmarks.page_electrochemistry import circuit_cost, conduction_growth, own_growth
 from platingx_benchmarks.page_tables import Lookup, by_size, markdown, percent, rounded, seconds, thousands
 from platingx_benchmarks.pit import STEPS
 from platingx_benchmarks.records import Findings
@@ -35,19 +36,8 @@ REFERENCE = (
     "equations 45 s, and with a free side it does not get past 1.36 in five minutes. Plain GAMG (PETSc's multigrid) "
     "on an elastic solve of 147,000 unknowns: 4.8 s on one rank, 2.5 s on two, 2.7 GB for a million unknowns."
 )
-GIBI = 2.0**30
 TWO = "2 ranks"
-_NEAR = 1.6  # a size counts as the wanted one up to this factor
 _SHOWN = 3
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What was measured for a target, whether that meets it, and what it is limited by."""
-
-    measured: str
-    met: bool
-    limit: str
 
 
 @dataclass(frozen=True)
@@ -133,16 +123,6 @@ def _flaws(findings: Findings) -> Outcome | None:
     return Outcome(f"{percent(share)}, {seconds(row.median)} s", share <= 0.1, "slits in meshes of their own, once")
 
 
-def _circuit(findings: Findings) -> Outcome | None:
-    """Processor time of the main job with electrochemistry over that with a given current, at equal steps."""
-    lookup = Lookup(findings.select("cases"))
-    if lookup.find(CONDUCTING, f"{CPU}, whole") is None:
-        return None
-    plain, even, columns = (lookup.median(name, f"{CPU}, whole") for name in (EQUAL_STEPS, CONDUCTING, COLUMNS))
-    limit = "the mechanics is solved twice a step, or more often with columns"
-    return Outcome(f"x {rounded(even / plain)}; x {rounded(columns / plain)} in columns", even <= 3.0 * plain, limit)
-
-
 def _diffusion(findings: Findings) -> Outcome | None:
     """Processor time of slow plating with diffusion along the interface over that without."""
     lookup = Lookup(findings.select("cases"))
@@ -166,7 +146,7 @@ def _first_step(findings: Findings) -> Outcome | None:
 
 def _elastic(findings: Findings) -> Outcome | None:
     lookup, subject = Lookup(findings.select("ranks")), f"strong, elastic, {TWO}"
-    if lookup.find(subject, f"{WALL}, all") is None or not _is_near(lookup.size(subject), 146e3):
+    if lookup.find(subject, f"{WALL}, all") is None or not is_near(lookup.size(subject), 146e3):
         return None
     parts = {name: lookup.median(subject, f"{WALL}, {name}") for name in PARTS}
     one = sum(lookup.median("strong, elastic, 1 rank", f"{WALL}, {name}") for name in PARTS)
@@ -182,15 +162,11 @@ def _sizes(findings: Findings, state: str) -> list[tuple[int, Lookup]]:
     return [(size, lookup) for (_, size), lookup in by_size(rows).items()]
 
 
-def _is_near(size: int, wanted: float) -> bool:
-    return 1 / _NEAR < size / wanted < _NEAR
-
-
 def _grown(findings: Findings, state: str) -> tuple[tuple[int, Lookup], tuple[int, Lookup]] | None:
     """The sizes next to 50,000 and a million."""
     known = _sizes(findings, state)
     found = [min(known, key=lambda pair: max(pair[0] / wanted, wanted / pair[0])) for wanted in (50e3, 1e6) if known]
-    near = [pair for pair, wanted in zip(found, (50e3, 1e6), strict=False) if _is_near(pair[0], wanted)]
+    near = [pair for pair, wanted in zip(found, (50e3, 1e6), strict=False) if is_near(pair[0], wanted)]
     return (near[0], near[1]) if len(near) == 2 else None
 
 
@@ -246,7 +222,7 @@ def _memory(findings: Findings) -> Outcome | None:
 
 def _speed_up(findings: Findings) -> Outcome | None:
     lookup, subject = Lookup(findings.select("ranks")), f"strong, flowing, {TWO}"
-    if lookup.find(subject, "speed-up, all") is None or not _is_near(lookup.size(subject), 300e3):
+    if lookup.find(subject, "speed-up, all") is None or not is_near(lookup.size(subject), 300e3):
         return None
     whole = lookup.median(subject, "speed-up, all")
     phases = {name: lookup.median(subject, f"speed-up, {name}") for name in ("element kernel", *PARTS)}
@@ -295,7 +271,14 @@ TARGETS = (
     Target("open pit in the plane", "gets to 1.568", _creep("open_pit", None)),
     Target("main job, after set-up", "10 s", _main_job),
     Target("ten flaws at the pit of the main job", "10 % of the run", _flaws),
-    Target("conduction at a held voltage in the main job, equal steps", "at most x 3 of processor time", _circuit),
+    Target(
+        "conduction at a held voltage in the main job, equal steps",
+        "at most x 3 of processor time",
+        circuit_cost(CONDUCTING),
+    ),
+    Target("the same with a deposit in columns", "at most x 3 of processor time", circuit_cost(COLUMNS)),
+    Target("element kernel with a growth of its own at each point, flowing", "at most x 1.02", own_growth),
+    Target("conduction in space, 50k to 1M unknowns", "iterations at most x 1.5, 16 GiB", conduction_growth),
     Target("diffusion along the interface of low_rate", "at most x 4 of processor time", _diffusion),
     Target("start to first step, forms cached", "3 s of wall time", _first_step),
     Target(

@@ -135,7 +135,7 @@ class Circuit:
             expected, stiffness = self.stress.expected(current * iterate.dt)
             stress = float(expected)
             parts = [self.cell.equilibrium, self.cell.resistance * current, eta, stress, -held.voltage]
-            self._slopes = [self.cell.resistance + slope + stiffness * iterate.dt, 0.0]
+            self._slopes = [self.cell.resistance + slope + float(stiffness) * iterate.dt, 0.0]
         forces = residuals[self._field]
         forces.internal[0, 0] += sum(parts)
         forces.condensed[0, 0] += sum(parts)

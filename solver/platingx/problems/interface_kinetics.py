@@ -25,7 +25,7 @@ class StressLine(Protocol):
     def converged(self) -> float | Array:
         """Overpotential of the last converged state, V."""
 
-    def expected(self, charge: float) -> tuple[float | Array, float]:
+    def expected(self, charge: float) -> tuple[float | Array, float | Array]:
         """Overpotential (V) after a charge per area of the step (C/m2), and its derivative (V m2/C)."""
 
 
@@ -116,7 +116,7 @@ class InterfaceKinetics:
         self.current: Array = np.zeros_like(points.weights)
         self._conductance = np.zeros_like(points.weights)  # 1/(Z + eta_ct')
         self._missing, self._base, self._change = (np.zeros_like(points.weights) for _ in range(3))
-        self._stiffness = 0.0
+        self._stiffness: Array = np.zeros_like(points.weights)  # of what stress takes, by the mean current
         self.contact: Callable[[], Array | None] = lambda: None
         self.closed: Callable[[], Array | None] = lambda: None
         self.gap_capacitance: Callable[[], Array | None] = lambda: None
@@ -137,7 +137,7 @@ class InterfaceKinetics:
         driving = self.points.values(iterate.values[potential]) + float(iterate.values[voltage][0, 0]) - stress
         drop, resistance = self._law(driving)
         self._conductance, self._missing = np.asarray(1.0 / resistance), np.asarray(driving - drop)
-        self._stiffness = slope * iterate.dt
+        self._stiffness = np.broadcast_to(np.asarray(slope * iterate.dt), driving.shape)
         eliminated: Array = self.current + self._conductance * self._missing
         size: Array = np.abs(self.current) + self._conductance * (np.abs(driving) + np.abs(drop))
         forces = residuals[potential]
@@ -193,33 +193,35 @@ class InterfaceKinetics:
     def _field(self, name: str) -> NodalField | GlobalUnknowns:
         return {field.name: field for field in (self._potential, self._voltage, self._mean)}[name]
 
-    def _columns(self) -> tuple[Array, Array, float]:
+    def _columns(self) -> tuple[Array, tuple[Array, Array], tuple[float, float]]:
         """Derivatives: of the potential's residual by the potential, (facets, nodes, nodes), and by U, (facets, nodes).
 
-        And the integral of the conductance.
+        That by U also with what stress takes by the mean current, and the integrals of both conductances.
         """
         weighted = self._conductance * self.points.weights
         shape = self.points.shape
         block = np.einsum("fq,fqa,fqb->fab", weighted, shape, shape)
-        return block, np.einsum("fq,fqa->fa", weighted, shape), float(weighted.sum())
+        both = (weighted, weighted * self._stiffness)
+        edge, stiff = (np.einsum("fq,fqa->fa", one, shape) for one in both)
+        return block, (edge, stiff), (float(both[0].sum()), float(both[1].sum()))
 
     def blocks(self) -> Mapping[tuple[str, str], PETSc.Mat]:
         """Derivatives at the last iterate. Collective."""
         potential, voltage, mean = self._names
-        block, column, total = self._columns()
+        block, (edges, stiff), (total, stiff_total) = self._columns()
         for matrix in self._matrices.values():
             matrix.zeroEntries()
         first = np.zeros(1, dtype=PETSc.IntType)
         add = PETSc.InsertMode.ADD_VALUES
         rows = self._global[self.points.nodes].astype(PETSc.IntType)
-        for nodes, square, edge in zip(rows, block, column, strict=True):
+        for nodes, square, edge, stress in zip(rows, block, edges, stiff, strict=True):
             self._matrices[potential, potential].setValues(nodes, nodes, square, addv=add)
             self._matrices[potential, voltage].setValues(nodes, first, edge, addv=add)
-            self._matrices[potential, mean].setValues(nodes, first, -self._stiffness * edge, addv=add)
+            self._matrices[potential, mean].setValues(nodes, first, -stress, addv=add)
             self._matrices[voltage, potential].setValues(first, nodes, -edge / self._area, addv=add)
         own = 1.0 if self._voltage.owned else 0.0
         self._matrices[voltage, voltage].setValues(first, first, -total / self._area, addv=add)
-        self._matrices[voltage, mean].setValues(first, first, own + self._stiffness * total / self._area, addv=add)
+        self._matrices[voltage, mean].setValues(first, first, own + stiff_total / self._area, addv=add)
         for matrix in self._matrices.values():
             matrix.assemble()
         return self._matrices
@@ -237,7 +239,7 @@ class InterfaceKinetics:
         """Change of the driving voltage at the points."""
         potential, voltage, mean = self._names
         rest = float(increments[voltage][0, 0]) - self._stiffness * float(increments[mean][0, 0])
-        return self.points.values(increments[potential]) + rest
+        return np.asarray(self.points.values(increments[potential]) + rest)
 
     def prepare_correction(self, increments: dict[str, Array]) -> None:
         """Fix the change of the current densities that belongs to a full correction."""

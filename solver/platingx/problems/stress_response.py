@@ -28,7 +28,7 @@ class Response(Protocol):
     def is_local(self) -> bool:
         """Whether it differs from place to place, so that a current that is held depends on it too."""
 
-    def expected(self, charge: float) -> tuple[float | Array, float]:
+    def expected(self, charge: float) -> tuple[float | Array, float | Array]:
         """Overpotential (V) after a charge per area of the step (C/m2), and its derivative by the charge (V m2/C)."""
 
     def learn(self, charge: float, value: Array) -> float:
@@ -124,9 +124,9 @@ class PointValues(Protocol):
 class ColumnResponse:
     """What stress takes of the voltage at each column of the metal.
 
-    All columns share the line of the mean in the mean charge, eta_k(q) = y_k + c q: it knows beforehand how the metal
-    answers as a whole. What is left, how columns press on one another, is a fixed point in y, which Anderson's method
-    accelerates within each step.
+    Each column has a line in the mean charge of the step, eta_k(q) = y_k + c_k q, with the slope c_k that it had in the
+    last step: it knows beforehand how the metal answers along its way. What is left, how columns press on one another,
+    is a fixed point in y, which Anderson's method accelerates within each step.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ class ColumnResponse:
         self._shares = areas / areas.sum()
         self._points: PointValues | None = None
         self._converged = self.columns = np.zeros_like(areas)
-        self._slope = float("nan")
+        self._slopes, self._line = np.full_like(areas, np.nan), np.zeros_like(areas)
         self._anderson = Anderson(areas)
         self.begin()
 
@@ -167,40 +167,39 @@ class ColumnResponse:
         """Start a step from the converged state."""
         self.columns = self._converged
         self._offsets, self._charge = self._converged.copy(), 0.0
+        self._line = np.nan_to_num(self._slopes)
         self._anderson.clear()
-
-    def _line(self) -> float:
-        return 0.0 if np.isnan(self._slope) else self._slope
 
     def _at_points(self, columns: Array) -> Array:
         if self._points is None:
             raise RuntimeError("nobody has said at which points the overpotential is asked for")
         return self._points.at(columns)
 
-    def expected(self, charge: float) -> tuple[Array, float]:
+    def expected(self, charge: float) -> tuple[Array, Array]:
         """Overpotential (V) at the points after a mean charge of the step (C/m2), and its derivative (V m2/C)."""
-        return self._at_points(self._offsets + self._line() * charge), self._line()
+        return self._at_points(self._offsets + self._line * charge), self._at_points(self._line)
 
     def learn(self, charge: float, value: Array) -> float:
         """Take over the overpotential of the columns after a mean charge; the largest error of what was expected, V."""
-        error = float(np.abs(value - self._offsets - self._line() * charge).max())
+        residual = value - self._offsets - self._line * charge
+        error = float(np.abs(residual).max())
         self.columns, self._charge = value, charge
-        if np.isnan(self._slope) and charge != 0.0:
-            self._slope = self._secant()
-            self._offsets = value - self._slope * charge
-            return error
-        residual = value - self._line() * charge - self._offsets
-        self._offsets = self._anderson.next(self._offsets, residual)
+        if np.isnan(self._slopes[0]) and not self._line.any() and charge != 0.0:
+            self._line = self._secants()
+            self._offsets = value - self._line * charge
+        else:
+            self._offsets = self._anderson.next(self._offsets, residual)
         return error
 
-    def _secant(self) -> float:
-        """Slope of the mean over the step so far, V m2/C."""
-        return max(float(self._shares @ (self.columns - self._converged)) / self._charge, 0.0)
+    def _secants(self) -> Array:
+        """Slopes over the step so far, V m2/C; never below zero for their mean."""
+        found = np.asarray((self.columns - self._converged) / self._charge)
+        return found - min(float(self._shares @ found), 0.0)
 
     def commit(self) -> None:
         """Accept the state."""
         if self._charge != 0.0:
-            self._slope = self._secant()
+            self._slopes = self._secants()
         self._converged = self.columns
         self.begin()
 
@@ -209,10 +208,10 @@ class ColumnResponse:
         self.begin()
 
     def saved(self) -> Array:
-        """Overpotentials of the columns, and the slope."""
-        return np.append(self._converged, self._slope)
+        """Overpotentials of the columns, and their slopes."""
+        return np.concatenate([self._converged, self._slopes])
 
     def restore(self, numbers: Array) -> None:
         """Take over a converged state."""
-        self._converged, self._slope = numbers[:-1].copy(), float(numbers[-1])
+        self._converged, self._slopes = (part.copy() for part in np.split(numbers, 2))
         self.begin()

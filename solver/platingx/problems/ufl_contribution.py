@@ -106,11 +106,17 @@ class UflContribution:
         self.name, self._coefficients = name, coefficients
         self._rows = {row: _Row(form, coefficients, row) for row, form in residuals.items()}
         self._blocks: dict[tuple[str, str], tuple[PETSc.Mat, fem.Form]] = {}
+        self._constant: set[tuple[str, str]] = set()  # blocks of linear forms, which are assembled once
+        self._known: set[tuple[str, str]] = set()
         for row, form in residuals.items():
             for column in (name for name in unknowns if name in coefficients.fields):
-                block = _block(form, coefficients, column)
-                if block is not None:
-                    self._blocks[row, column] = (fem_petsc.create_matrix(block), block)
+                derivative = _derivative(form, coefficients, column)
+                if derivative.empty():
+                    continue
+                block = compat.compile_form(derivative, coefficients.parts, coefficients.fields[column].comm)
+                self._blocks[row, column] = (fem_petsc.create_matrix(block), block)
+                if not derivative.coefficients() and not derivative.constants():
+                    self._constant.add((row, column))
         self.fields = tuple(dict.fromkeys([*residuals, *coefficients.fields]))
         self._stale = True
 
@@ -124,10 +130,13 @@ class UflContribution:
     def blocks(self) -> Mapping[tuple[str, str], PETSc.Mat]:
         """Derivatives of the forms at the last iterate. Collective."""
         if self._stale:
-            for matrix, form in self._blocks.values():
+            for pair, (matrix, form) in self._blocks.items():
+                if pair in self._known:
+                    continue
                 matrix.zeroEntries()
                 fem_petsc.assemble_matrix(matrix, form)
                 matrix.assemble()
+            self._known = self._constant
             self._stale = False
         return {pair: matrix for pair, (matrix, _) in self._blocks.items()}
 
@@ -198,11 +207,8 @@ def _broken_space(own: NodalField) -> fem.FunctionSpace | None:
     return fem.functionspace(own.space.mesh, broken)
 
 
-def _block(form: ufl.Form, coefficients: FormCoefficients, column: str) -> fem.Form | None:
-    """The compiled derivative of a residual by a field, or None where it does not depend on it."""
+def _derivative(form: ufl.Form, coefficients: FormCoefficients, column: str) -> ufl.Form:
+    """The derivative of a residual by a field; empty where it does not depend on it."""
     trial = ufl.TrialFunction(coefficients.fields[column].space)
     derivative = ufl.derivative(form, coefficients.values[column], trial)
-    derivative = ufl.algorithms.expand_derivatives(derivative)
-    if derivative.empty():
-        return None
-    return compat.compile_form(derivative, coefficients.parts, coefficients.fields[column].comm)
+    return ufl.algorithms.expand_derivatives(derivative)
