@@ -2,7 +2,7 @@
 
 The pages are those that stand in docs/, README.md, CONTRIBUTING.md and CHANGELOG.md, whose links go on working where
 code is hosted; the first page and the gallery are added here. A warning of Sphinx (a link, an anchor, a picture that is
-not there) fails the build. Nothing is fetched from a network.
+not there) fails the build, and so does an equation that KaTeX cannot draw. Nothing is fetched from a network.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT / "solver"), str(ROOT / "meshes")]
 
+from checks import lost_links, undrawn_equations  # noqa: E402
 from gallery import gallery_page  # noqa: E402
 from sphinx.cmd.build import main as sphinx  # noqa: E402
 
@@ -74,6 +75,23 @@ def katex_folder() -> Path:
     )
 
 
+def faults(folder: Path) -> list[str]:
+    """Say what is wrong with the site that has been written, and print if equations could not be looked at.
+
+    Parameters
+    ----------
+    folder : Path
+        The site.
+    """
+    undrawn = undrawn_equations(folder)
+    if undrawn is None:
+        print("equations have not been checked: Node.js is not there")
+    return [
+        *(f"leads nowhere: {link}" for link in lost_links(folder)),
+        *(f"is not drawn: {equation}" for equation in undrawn or ()),
+    ]
+
+
 def main() -> int:
     """Build the site and return the exit code of Sphinx."""
     parser = argparse.ArgumentParser(prog="./platingx docs", description="Build the site of the documentation.")
@@ -88,6 +106,10 @@ def main() -> int:
         status = sphinx(
             ["--quiet", "--keep-going", *strict, "-b", "html", "-d", f"{source}/.doctrees", source, str(options.folder)]
         )
+    if status == 0:
+        found = faults(options.folder)
+        print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
+        status = int(bool(found) and not options.keep_going)
     if status == 0:
         print(f"wrote {options.folder / 'index.html'}")
     return status

@@ -25,19 +25,31 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert str(folder / "index.html") in done.stdout
+    assert "not been checked" not in done.stdout
     return folder
+
+
+def module_of_the_site(name: str) -> ModuleType:
+    """A module of docs/site."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / f"docs/site/{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="module")
 def gallery() -> ModuleType:
     """The module that writes the gallery."""
-    spec = importlib.util.spec_from_file_location("gallery", ROOT / "docs/site/gallery.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["gallery"] = module
-    spec.loader.exec_module(module)
-    return module
+    return module_of_the_site("gallery")
+
+
+@pytest.fixture(scope="module")
+def checks() -> ModuleType:
+    """The module that checks what has been written."""
+    return module_of_the_site("checks")
 
 
 def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
@@ -45,6 +57,25 @@ def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
         text = page.read_text(encoding="utf-8")
         loaded = re.findall(r'<(?:script|img|link)[^>]+(?:src|href)="(https?:[^"]+)"', text)
         assert [link for link in loaded if "canonical" not in link] == [], page
+
+
+def test_links_and_equations_that_are_wrong_are_found(site: Path, checks: ModuleType, tmp_path: Path) -> None:
+    """The build itself has found none, and has looked at the equations."""
+    (tmp_path / "_static").symlink_to(site / "_static")
+    (tmp_path / "right.html").write_text('<h1 id="there">A</h1><a href="#there">x</a><img src="_static/site.css">')
+    wrong = (
+        '<a href="right.html#there">x</a><a href="right.html#gone">x</a><img alt="" src="gone.png">',
+        '<a href="gone.html">x</a><span class="math">\\(a_1\\)</span><div class="math">\\[\\frac{a\\]</div>',
+        '<span class="math">\\(\\nonsense\\)</span>',
+    )
+    (tmp_path / "wrong.html").write_text("".join(wrong))
+    assert checks.lost_links(tmp_path) == [
+        f"wrong.html: {link}" for link in ("gone.html", "gone.png", "right.html#gone")
+    ]
+    undrawn = checks.undrawn_equations(tmp_path)
+    assert len(undrawn) == 2
+    assert all(line.startswith("wrong.html: KaTeX parse error") for line in undrawn)
+    assert len(checks.equations(site)) > 1000
 
 
 def test_every_equation_will_be_drawn(site: Path) -> None:
