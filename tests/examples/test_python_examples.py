@@ -2,6 +2,7 @@
 
 import runpy
 from collections.abc import Callable
+from math import erfc, sinh, tanh
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,27 @@ def test_conduction_decides_where_metal_is_plated(tmp_path: Path) -> None:
     potential = results.fields.at(-1)["potential"]
     assert 0.0 < potential.max() < names["VOLTAGE"]
     assert results.summary["calibrated"] == []  # nothing of low_rate is claimed with other physics
+
+
+def test_kinetics_are_replaced(tmp_path: Path) -> None:
+    """Where the electrolyte costs nothing all three take their own current of the whole voltage, along one length.
+
+    The interface is the same, so that ratios of currents are those of the laws: sinh, and Marcus' as numbers.
+    """
+    main, names = main_of("own_kinetics")
+    found = main(tmp_path, [*COARSE[:2], ("time.end", "5 ms"), ("time.initial_step", "5 ms")], conductivity=1e6)
+    current = {name: float(run.history["cell_current"].iloc[-1]) for name, run in found.items()}
+    e, energy = names["VOLTAGE"] / names["THERMAL"], names["REORGANISATION"]
+    root = energy**0.5
+
+    def tail(x: float) -> float:
+        return erfc((energy - (1.0 + root + x**2) ** 0.5) / (2.0 * root))
+
+    assert current["butler_volmer"] / current["linear"] == pytest.approx(2.0 * sinh(0.5 * e) / e, rel=1e-3)
+    expected = 2.0 * tanh(0.5 * e) * tail(e) / (tail(0.0) * e)
+    assert current["marcus"] / current["linear"] == pytest.approx(expected, rel=1e-3)
+    driving = float(found["linear"].history["driving_voltage"].iloc[-1])
+    assert current["linear"] == pytest.approx(names["EXCHANGE"] * driving / names["THERMAL"], rel=1e-9)
 
 
 def test_a_model_without_a_case_file() -> None:

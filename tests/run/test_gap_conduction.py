@@ -56,6 +56,21 @@ def test_a_uniform_gap_raises_the_resistance_as_it_opens(opened: tuple[Case, Pat
     assert share[-1] < 0.05
 
 
+def test_a_uniform_gap_around_an_axis_is_the_same(tmp_path: Path) -> None:
+    """Swept around its axis the cell has the area of a disc, and the same voltage at the same gap."""
+    values = {"geometry.symmetry": "axisymmetric", "time.end": "3 ms"}
+    case = stripped(tmp_path, {"current_density": "-0.1 A/cm^2"}, **values)
+    run_case(case, tmp_path / "run", quiet=True)
+    history = read_history(tmp_path / "run")
+    gap, voltage, share = (
+        np.asarray(history[name], dtype=float) for name in ("max_opening_interface_m", "voltage_V", "conducting_share")
+    )
+    y = np.clip(gap / 2e-9, 0.0, 1.0)
+    np.testing.assert_allclose(share, 1.0 - y * y * (3.0 - 2.0 * y), rtol=1e-9)
+    np.testing.assert_allclose(voltage, -1e3 * (PLATE / CONDUCTIVITY + FILM / share), rtol=1e-9)
+    assert share[-1] < 0.95
+
+
 def test_it_goes_on_from_a_checkpoint_bit_by_bit(opened: tuple[Case, Path], tmp_path: Path) -> None:
     case, folder = opened
     half = len(read_history(folder)) // 2
