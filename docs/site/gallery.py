@@ -77,7 +77,7 @@ IN_WORDS = {
     "gao2022": "Its table stands in the README: computed beside published.",
 }
 """What stands in the place of a picture where there is none."""
-GROWN = ("split", "peel", "buried")
+GROWN = ("split", "peel", "peel_film", "buried")
 MEASURED = ("pellet_impedance",)
 
 

@@ -19,6 +19,7 @@ from platingx.post.history import read_history, read_summary
 from platingx.problems.newton import NewtonResult, Outcome
 from platingx.run.diagnostics import causes
 from platingx.run.runner import run_case
+from platingx_meshes.block3d import Block3D, build_block3d
 from platingx_meshes.facets import all_facets
 from platingx_meshes.simple import Box, build_box
 
@@ -103,6 +104,85 @@ def test_grains_part_and_the_run_is_resumed_bit_by_bit(tmp_path: Path) -> None:
     copy_back_to(tmp_path / "whole", tmp_path / "again", half - half % 2)
     run_case(case, tmp_path / "again", resume=True, quiet=True)
     assert assert_same_run(tmp_path / "again", tmp_path / "whole", 0.0) == 0.0
+
+
+BAR = """
+name: bar
+geometry: {builder: file, path: mesh.msh}
+materials: {li: lithium_anand_narayan_2019, llzo: llzo}
+growth: {current_density: -1 A/cm^2, direction: {vector: [0, 0, 1]}}
+boundary_conditions: {left: {x: 0}, right: {x: 0}, front: {y: 0}, back: {y: 0}, bottom: {z: 0}, top: {z: 0}}
+contact: {interface: {cohesion: {strength: 1 MPa, fracture_energy: 4 mJ/m^2}}}
+time: {end: 7 ms, maximum_growth_increment: 0.002}
+output: {figures: false, fields_every: milestones, checkpoint: {every_steps: 2, keep: 100}}
+"""
+
+
+def bar(folder: Path, kind: str, preset: str) -> tuple[Case, float]:
+    """Metal that is pulled off a ceramic evenly over a disc or, in space, a square; and the area of its face."""
+    if kind == "disc":
+        steps = {"time__maximum_growth_increment": 0.002, "output__checkpoint": {"every_steps": 2, "keep": 100}}
+        held = {"contact__interface": {"cohesion": COHESION}, "geometry__symmetry": "axisymmetric"}
+        case = two_layers(folder, "-1 A/cm^2", "7 ms", solver__preset=preset, **steps, **held)
+        return case, np.pi * (WIDTH * 1e-9) ** 2
+    side = 400e-9
+    block = Block3D(side, side, side, 1, 1, 2, interface_height=300e-9, cell=kind)
+    build_block3d(block).write_msh(folder / "mesh.msh")
+    written(folder / "case.yaml", BAR)
+    return load_case(folder / "case.yaml").with_values({"solver.preset": preset}), side**2
+
+
+@pytest.mark.parametrize(
+    ("kind", "preset"),
+    [
+        ("disc", "direct"),
+        ("hexahedron", "iterative"),
+        pytest.param("disc", "iterative", marks=pytest.mark.long),
+        pytest.param("hexahedron", "direct", marks=pytest.mark.long),
+        pytest.param("tetrahedron", "direct", marks=pytest.mark.long),
+        pytest.param("tetrahedron", "iterative", marks=pytest.mark.long),
+    ],
+)
+def test_a_disc_and_a_square_part_for_their_area(kind: str, preset: str, tmp_path: Path) -> None:
+    """Strength, energy of the face, and a run that is resumed while it opens, bit by bit, by either linear solver."""
+    case, area = bar(tmp_path, kind, preset)
+    run_case(case, tmp_path / "whole", quiet=True)
+    history, found = read_history(tmp_path / "whole"), last(tmp_path / "whole")
+    assert 0.97 * STRENGTH < float(history["max_suction_interface_Pa"].max()) <= STRENGTH * 1.001
+    assert found["broken_area_interface_m2"] == pytest.approx(area, rel=1e-9)
+    assert found["fracture_energy_interface_J"] == pytest.approx(ENERGY * area, rel=1e-9)
+    assert found["parting_energy_J"] == pytest.approx(ENERGY * area, rel=0.02)
+    assert found["energy_balance_error"] < 0.01
+    damage = history["max_damage_interface"].to_numpy()
+    half = int(np.argmax((damage > 0.0) & (damage < 1.0))) + 1
+    copy_back_to(tmp_path / "whole", tmp_path / "again", half - half % 2)
+    run_case(case, tmp_path / "again", resume=True, quiet=True)
+    assert assert_same_run(tmp_path / "again", tmp_path / "whole", 0.0) == 0.0
+
+
+@pytest.mark.long
+def test_a_square_slides_off_for_the_energy_of_sliding(tmp_path: Path) -> None:
+    """Pushed along the diagonal of its face: mode II at its strength, for its energy, and nothing of mode I."""
+    case, area = bar(tmp_path, "hexahedron", "direct")
+    pushed = {"x": {"rate": "1 um/s"}, "y": {"rate": "1 um/s"}, "z": 0}
+    slides = {
+        "growth.current_density": "1 uA/cm^2",
+        "boundary_conditions": {"bottom": {"x": 0, "y": 0, "z": 0}, "top": pushed}
+        | {name: {"z": 0} for name in ("left", "right", "front", "back")},
+        "contact.interface.cohesion.strength": "0.1 MPa",
+        "contact.interface.cohesion.shear_strength": "0.05 MPa",
+        "contact.interface.cohesion.fracture_energy": "0.4 mJ/m^2",
+        "contact.interface.cohesion.shear_fracture_energy": "0.2 mJ/m^2",
+        "contact.interface.cohesion.exponent": 1.5,
+        "time.end": "12 ms",
+        "time.maximum_step": "0.1 ms",
+    }
+    run_case(case.with_values(slides), tmp_path / "run", quiet=True)
+    history, found = read_history(tmp_path / "run"), last(tmp_path / "run")
+    assert found["max_damage_interface"] == 1.0
+    assert found["fracture_energy_interface_J"] == pytest.approx(2e-4 * area, rel=1e-3)
+    opening = history["max_opening_interface_m"].to_numpy()
+    assert opening[-1] < 1e-3 * 0.012 * 1e-6
 
 
 @pytest.mark.parametrize("ranks", [2, pytest.param(3, marks=pytest.mark.long)])

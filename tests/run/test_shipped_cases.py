@@ -50,7 +50,7 @@ BY_CONTACT = ("closed_wall",)
 """In tests/run/test_closed_wall.py."""
 SWITCHING = ("relaxation",)
 """In tests/run/test_switching_events.py."""
-GROWING_CRACKS = ("split", "peel", "buried")
+GROWING_CRACKS = ("split", "peel", "peel_film", "buried")
 """In tests/run/test_crack_growth.py."""
 COHESIVE = ("bicrystal", "peeling")
 """In tests/run/test_cohesive_surfaces.py."""

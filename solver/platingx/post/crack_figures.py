@@ -116,6 +116,11 @@ def crack_history_figure(content: Mapping[str, Any], table: pd.DataFrame, title:
         axes[1, 0].legend()
         axes[1, 1].plot(length, table["crack_current_A_per_m"] * 1e3, marker="o", ms=2.5, color="#c55a11")
         axes[1, 1].set_ylabel("current into the crack / nA/µm")
+        if not table["crack_current_A_per_m"].notna().any():
+            at_once = "no increment takes time: a jump"
+            axes[1, 1].text(0.5, 0.5, at_once, ha="center", va="center", transform=axes[1, 1].transAxes)
+            axes[1, 1].set_yticks([])
+            axes[1, 1].sharex(axes[1, 0])
         for own in axes[1]:
             own.set_xlabel("length / nm")
         for own, letter in zip(axes.ravel(), "abcd", strict=True):

@@ -31,6 +31,8 @@ FORMATS = ("png", "pdf")
 _PLAIN = (1e-4, 1e4)
 _LINES_OF_CURVES = ("-", "--", "-.", ":")
 """In turn, so that a curve under another one is seen through its gaps."""
+MOST_INSIDE = 4
+"""Curves that a legend inside of the axes has room for; more get one beside the panels."""
 _FEWEST = 2
 """Points that a curve needs; a map needs one more that is not in line with them."""
 
@@ -112,12 +114,19 @@ def _curves(study: ParameterStudy, figure: Curves, frame: pd.DataFrame) -> Figur
         axes.set_xlabel(x.label)
         axes.set_ylabel(y.label)
         axes.spines[["top", "right"]].set_visible(False)
-        if len(families) > 1:
+        if 1 < len(families) <= MOST_INSIDE:
             axes.legend(handlelength=1.4)
         if len(figure.y) > 1:
             label_panel(axes, letter)
-    for axes in grid.flat[len(figure.y) :]:
+    free = grid.flat[len(figure.y) :]
+    for axes in free:
         axes.set_axis_off()
+    if len(families) > MOST_INSIDE:
+        handles, labels = grid.flat[0].get_legend_handles_labels()
+        if len(free):
+            free[0].legend(handles, labels, loc="center", handlelength=2.4)
+        else:
+            drawn.legend(handles, labels, loc="outside lower center", ncols=2, handlelength=2.4)
     return drawn
 
 

@@ -67,7 +67,7 @@ def buried_intensities(depth: float, count: int = 200) -> tuple[float, float]:
     return _at_tip(t, found)
 
 
-def edge_intensities(angle: float, count: int = 200) -> tuple[float, float]:
+def edge_intensities(angle: float, count: int = 200, pressed: bool = False) -> tuple[float, float]:
     """K_I and K_II over s sqrt(pi a) of an edge crack of length a at an angle to the surface, tension s along it.
 
     Parameters
@@ -76,6 +76,8 @@ def edge_intensities(angle: float, count: int = 200) -> tuple[float, float]:
         Degrees, 90 for straight down.
     count
         Dislocations.
+    pressed
+        Under a pressure s on its faces instead of the tension.
     """
     t = np.cos(np.pi * (2 * np.arange(1, count + 1) - 1) / (2 * count + 1))  # 1 is the tip, -1 the mouth
     s = np.cos(2 * np.pi * np.arange(1, count + 1) / (2 * count + 1))
@@ -83,7 +85,8 @@ def edge_intensities(angle: float, count: int = 200) -> tuple[float, float]:
     weights = np.pi * (1.0 + t) / (2 * count + 1)  # of half of the length
     sources, points = 0.5 * (1.0 + t) * turn, 0.5 * (1.0 + s) * turn
     rows = _matrix(points, sources, weights, turn)
-    nn, nt = np.sin(np.radians(angle)) ** 2, np.sin(np.radians(angle)) * np.cos(np.radians(angle))
+    sine, cosine = np.sin(np.radians(angle)), np.cos(np.radians(angle))
+    nn, nt = (1.0, 0.0) if pressed else (sine**2, sine * cosine)
     load = np.concatenate([-nn * np.ones(count), -nt * np.ones(count)])
     one, two = _at_tip(t, np.linalg.solve(rows, load))
     return np.sqrt(2.0) * one, np.sqrt(2.0) * two  # sqrt((1 + t)/(1 - t)) where the other has 1/sqrt(1 - t^2)

@@ -10,9 +10,11 @@ from matplotlib.figure import Figure
 from platingx.arrays import Array
 from platingx.fracture.balance import Balance, Loading, balance
 from platingx.fracture.crack_body import CrackBody, Response
+from platingx.fracture.criteria import equivalent_intensity, kink_angle
 from platingx.fracture.film import EMPTY, Channel, Film, FilmLaw, advanced
 from platingx.fracture.film_growth import FilmGrower
 from platingx.fracture.growth import CrackState, Ending, GrowthRule
+from platingx.verification.models.dislocations import edge_intensities
 from platingx.verification.models.slit_bodies import ELASTIC, box
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.slit_body import Line, Slit
@@ -27,6 +29,8 @@ WIDTH = 10e-9
 CLOSING, WEDGE = 0.8, 4e-7
 """Of the width of a wedge, lost over its length (m)."""
 APERTURE = 0.3e-9
+OBLIQUE = 45.0
+"""Angle of a crack in mixed mode to the surface, degrees."""
 WEAK = 0.1
 """Share of the resistance below which the crack runs as under uniform pressure: unstable."""
 
@@ -45,6 +49,8 @@ $$\frac{dp}{ds} = -\frac{2\tau}{w},\qquad \tau = \frac{S}{\sqrt3}\left(\frac{2(n
   by 0.3 GPa in a millisecond. Metal without resistance is the uniform pressure, $K = 1.1215\,p\sqrt{\pi a}$. With
   resistance it has to wedge its way open: the pressure at which the crack grows is higher, and its metal stays behind
   its tip the more, the faster the crack.
+- **The same crack at 45 degrees** to the surface is in mixed mode and turns as it grows: metal without resistance has
+  the pressure and the kink of an edge crack with pressed faces (dislocations in a half plane).
 """
 
 
@@ -57,7 +63,7 @@ def run(effort: Effort) -> Outcome:
     increments = 1 if effort == "coarse" else 4
     grown = {share: edge(share, 0 if share < WEAK else increments) for share in strengths}
     rows = [*_newton(), *_channel_rows("parallel faces", parallel, _parallel_front())]
-    rows += [*_channel_rows("wedge", wedge, _wedge_front()), *_edge_rows(grown)]
+    rows += [*_channel_rows("wedge", wedge, _wedge_front()), *_edge_rows(grown), *_oblique_rows(min(strengths), effort)]
     return Outcome(
         rows=tuple(rows),
         pictures=(
@@ -148,12 +154,12 @@ def _channel_rows(label: str, fronts: dict[int, float], wanted: float) -> list[R
 Edge = list[CrackState]
 
 
-def edge(share: float, increments: int) -> Edge:
-    """States of the edge crack whose metal has a share of the resistance."""
-    loops = [
-        [Line(part.nodes * SIZE, part.held) for part in loop]
-        for loop in box(0.0, 400.0, -400.0, 0.0, {"left": (True, False)})
-    ]
+def edge(share: float, increments: int, degrees: float = 90.0) -> Edge:
+    """States of the edge crack, at an angle to the surface, whose metal has a share of the resistance."""
+    straight = degrees == 90.0
+    outline = box(0.0, 400.0, -400.0, 0.0, {"left": (True, False)}) if straight else box(-400.0, 400.0, -400.0, 0.0)
+    loops = [[Line(part.nodes * SIZE, part.held) for part in loop] for loop in outline]
+    end = SIZE * np.array([0.0 if straight else np.cos(np.radians(degrees)), -np.sin(np.radians(degrees))])
     body = CrackBody(loops, ELASTIC)
     knots = 13
     shares = np.linspace(0.0, 1.0, knots, dtype=np.float64)
@@ -166,9 +172,9 @@ def edge(share: float, increments: int) -> Edge:
 
     law = FilmLaw(share * LAW.resistance, LAW.reference_rate, LAW.exponent)
     grower = FilmGrower(loading, GrowthRule(TOUGHNESS, 0.3), body.respond, full, body.openings, law, APERTURE)
-    states = [grower.judged(Slit(np.zeros(2), np.array([0.0, -SIZE]), "symmetric"))]
+    states = [grower.judged(Slit(np.zeros(2), end, "symmetric" if straight else "surface"))]
     for _ in range(increments):
-        found = grower.next(states[-1], 0.0)
+        found = grower.next(states[-1], states[-1].slit.length - SIZE)
         if isinstance(found, Ending):
             break
         states.append(found)
@@ -210,6 +216,38 @@ def _edge_rows(grown: dict[float, Edge]) -> list[Row]:
     above = [states[0].pressure / 1e9 for _, states in sorted(grown.items())]
     rising = float((np.diff(above) > 0.0).all())
     rows.append(Row("edge crack", "a stronger metal asks for more pressure", "", 1.0, rising, 1e-12, "sign", "exact"))
+    return rows
+
+
+def _oblique_rows(weak: float, effort: Effort) -> list[Row]:
+    """A crack at an angle, in mixed mode: weak metal is the uniform pressure, strong metal asks for more."""
+    one, two = edge_intensities(OBLIQUE, 400, pressed=True)
+    bound = TOUGHNESS / (float(equivalent_intensity(one, two)) * np.sqrt(np.pi * SIZE)) / 1e9
+    states = edge(weak, 0, OBLIQUE)
+    found = states[0].intensities[0]
+    label, known = f"edge crack at {OBLIQUE:g} degrees, {weak:g} of the resistance", "integral equation"
+    kinks = [float(np.degrees(abs(kink_angle(first, abs(second))))) for first, second in ((one, two), found)]
+    rows = [
+        Row(label, "pressure at which it grows", "GPa", bound, states[0].pressure / 1e9, 0.02, known, "exact"),
+        Row(label, "kink", "degrees", kinks[0], kinks[1], 0.5, known, "exact", absolute=True),
+    ]
+    if effort != "coarse":
+        longer = edge(1.0, 3, OBLIQUE)
+        above = longer[0].pressure / 1e9 / bound
+        label = f"edge crack at {OBLIQUE:g} degrees"
+        rows += [
+            Row(label, "pressure over that of uniform pressure", "", None, above, None, "no judgement", "own"),
+            Row(
+                f"{label}, {longer[-1].slit.length / SIZE:.3g} times as long",
+                "direction of its tip",
+                "degrees",
+                None,
+                float(np.degrees(np.arctan2(*longer[-1].slit.heading(0)[::-1]))),
+                None,
+                "no judgement",
+                "own",
+            ),
+        ]
     return rows
 
 
