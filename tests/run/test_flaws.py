@@ -2,6 +2,7 @@
 what they assume.
 """
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -13,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from mpi4py import MPI
 
 from platingx.cli.main import execute
+from platingx.config.library import load_material, material_names
 from platingx.config.loader import load_case
 from platingx.errors import CaseError
 from platingx.post.flaw_figures import flaw_figure
@@ -189,6 +191,47 @@ def test_another_metal_on_another_electrolyte_from_a_mesh_file(tmp_path: Path) -
     assert any("sockel" in text for text in content["assumptions"])
 
 
+METALS = ("lithium_anand_narayan_2019", "lithium_narayan_anand_2018", "lithium_norton", "sodium")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("electrolyte", ["llzo", "lpsc"])
+@pytest.mark.parametrize("metal", METALS)
+def test_every_metal_on_every_electrolyte_of_the_library_has_its_table(
+    metal: str, electrolyte: str, tmp_path: Path
+) -> None:
+    """What metal adds on the faces of a short flaw is its pressure, in any pair; a strength tells of nucleation, too."""
+    path = write_case(tmp_path, metal=metal, electrolyte=electrolyte)
+    assert execute(["run", str(path), "--out", str(tmp_path / "out"), "--quiet"]) == 0
+    file = tmp_path / "flaws.yaml"
+    file.write_text(
+        "criterion: coupled\nflaws: [{name: flat, at: {x: 300 nm}, lengths: [2 nm, 5 nm, 20 nm], faces: both}]\n"
+    )
+    content = crack(tmp_path / "out", file).content
+    filled, dry = (flaw(content, "flat", faces) for faces in ("filled", "dry"))
+    with (tmp_path / "out" / "flaws.csv").open(encoding="utf-8") as table:
+        last = list(csv.DictReader(table))[-1]
+    pressure = float(last["flaw_pressure_flat_Pa"])
+    for length, one, other in zip((2e-9, 5e-9, 20e-9), filled["lengths"], dry["lengths"], strict=True):
+        added = one["stress_intensity_1_Pa_m05"] - other["stress_intensity_1_Pa_m05"]
+        assert added / (pressure * np.sqrt(np.pi * length)) == pytest.approx(1.1215, rel=0.03)
+        toughness = {"llzo": 0.95e6, "lpsc": 0.3e6}[electrolyte]
+        assert filled["toughness_Pa_m05"] == toughness
+        if one["critical_pressure_Pa"] is not None and one["critical_pressure_is"].startswith("in proportion"):
+            expected = pressure * toughness / one["largest_equivalent_stress_intensity_Pa_m05"]
+            assert one["critical_pressure_Pa"] == pytest.approx(expected, rel=1e-6)
+    assert ("nucleation" in filled) == (electrolyte == "llzo")
+    assert {"llzo": "LLZO", "lpsc": "LPSC"}[electrolyte] in filled["sentence"]
+    assert {"sodium": "Na"}.get(metal, "Li") in filled["sentence"]
+
+
+def test_every_material_that_can_crack_or_fill_is_in_that_list() -> None:
+    """A metal or an electrolyte that joins the library joins the test above, too."""
+    roles = {name: load_material(name).role for name in material_names()}
+    assert {name for name, role in roles.items() if role == "metal"} == set(METALS)
+    assert {name for name, role in roles.items() if role == "electrolyte"} == {"llzo", "lpsc"}
+
+
 @pytest.mark.parametrize(
     ("change", "key", "message"),
     [
@@ -218,6 +261,11 @@ def test_a_flaw_without_a_place_is_refused(tmp_path: Path, change: dict, key: st
 def test_what_cannot_be_meant_is_refused(values: dict, message: str) -> None:
     with pytest.raises(CaseError, match=message):
         load_case(ERUPTION).with_values(values)
+
+
+def test_flaws_of_a_body_in_space_are_refused() -> None:
+    with pytest.raises(CaseError, match="a three-dimensional model"):
+        load_case(ROOT / "cases" / "low_rate_3d.yaml").with_values({"fracture": {"flaws": [TIP]}})
 
 
 def test_the_command_asks_for_flaws(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -124,9 +124,9 @@ def _curves(study: ParameterStudy, figure: Curves, frame: pd.DataFrame) -> Figur
     if len(families) > MOST_INSIDE:
         handles, labels = grid.flat[0].get_legend_handles_labels()
         if len(free):
-            free[0].legend(handles, labels, loc="center", handlelength=2.4)
+            free[0].legend(handles, labels, loc="center", handlelength=3.6)
         else:
-            drawn.legend(handles, labels, loc="outside lower center", ncols=2, handlelength=2.4)
+            drawn.legend(handles, labels, loc="outside lower center", ncols=2, handlelength=3.6)
     return drawn
 
 
