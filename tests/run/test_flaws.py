@@ -200,7 +200,7 @@ METALS = ("lithium_anand_narayan_2019", "lithium_narayan_anand_2018", "lithium_n
 def test_every_metal_on_every_electrolyte_of_the_library_has_its_table(
     metal: str, electrolyte: str, tmp_path: Path
 ) -> None:
-    """What metal adds on the faces of a short flaw is its pressure, in any pair; a strength tells of nucleation, too."""
+    """Metal adds its pressure to the faces of a short flaw, in any pair; a strength tells of nucleation, too."""
     path = write_case(tmp_path, metal=metal, electrolyte=electrolyte)
     assert execute(["run", str(path), "--out", str(tmp_path / "out"), "--quiet"]) == 0
     file = tmp_path / "flaws.yaml"
