@@ -79,10 +79,10 @@ def check_joined(
     found = unjoined(points, cells, cell_type, facets)
     if len(found.pairs):
         one, other = found.pairs[0]
+        nodes = [f"{_node(node_labels, node)} (element {_element_at(node, cells, labels)})" for node in (one, other)]
         raise MeshBuildError(
-            f"{path}: the nodes {_node(node_labels, one)} and {_node(node_labels, other)} are both at "
-            f"{_place(points[one])} in the file's unit; {len(found.pairs)} pairs of nodes lie on one another, so that "
-            "cells there are not joined",
+            f"{path}: the nodes {' and '.join(nodes)} are both at {_place(points[one])} in the file's unit; "
+            f"number of pairs of nodes that lie on one another: {len(found.pairs)}, so that cells there are not joined",
             _MERGE,
         )
     if len(found.contacts.probes):
@@ -136,5 +136,10 @@ def _node(labels: IntArray, node: int) -> str:
     return str(int(labels[node])) if node < len(labels) else "(a completed centre)"
 
 
+def _element_at(node: int, cells: IntArray, labels: IntArray) -> int:
+    """Number in the file of the first element that has a node."""
+    return int(labels[np.flatnonzero((cells == node).any(axis=1))].min())
+
+
 def _place(point: Array) -> str:
-    return f"({', '.join(f'{value:.6g}' for value in point)})"
+    return f"({', '.join(f'{value + 0.0:.6g}' for value in point)})"  # no -0

@@ -25,3 +25,9 @@ def test_kernels_stand_in_the_folders_whose_sources_are_part_of_their_key() -> N
 
 def test_a_kernel_is_found() -> None:
     assert decorated("@njit_simd\ndef sum_(x):\n    return x\n") == ["sum_"]
+
+
+def test_one_file_of_the_fields_knows_the_internal_variables_of_flow_laws() -> None:
+    """A law with a further variable changes no kernel of the fields but that file (CONTRIBUTING)."""
+    named = {path.name for path in (SOLVER / "fields").glob("*.py") if "resistance" in path.read_text(encoding="utf-8")}
+    assert named == {"point_state.py"}

@@ -68,7 +68,7 @@ _XDMF = (
 )
 content("vtu_cut_off", _VTU, "meshio cannot read", file="m.vtu")
 content("vtu_with_entities", _ENTITIES, "meshio cannot read", file="m.vtu")
-content("xdmf_without_its_data", _XDMF, "meshio cannot read", file="m.xdmf")
+content("xdmf_without_its_data", _XDMF, "its arrays are in the file 'gone.h5'", "copy gone.h5", file="m.xdmf")
 content("xdmf_of_nothing", "<Xdmf/>", "meshio cannot read", file="m.xdmf")
 content("vtk_of_nothing", "# vtk DataFile Version 3.0\n", "meshio cannot read", file="m.vtk")
 

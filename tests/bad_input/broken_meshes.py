@@ -202,7 +202,11 @@ def three_cells_at_a_side(mesh: TextMesh) -> None:
     mesh.elements.append(Element(900, QUAD9, 2, nodes))
 
 
-@spoiled("the nodes 29 and 1029 are both at (0, 1, 0)", "7 pairs", "removeDuplicateNodes")
+@spoiled(
+    "the nodes 29 (element 104) and 1029 (element 107) are both at (0, 1, 0)",
+    "on one another: 7",
+    "removeDuplicateNodes",
+)
 def nodes_twice_at_the_interface(mesh: TextMesh) -> None:
     cut(mesh)
 

@@ -17,6 +17,7 @@ from platingx.fields import batch_arrays as arrays
 from platingx.fields import batch_kinematics as kinematics
 from platingx.fields import batch_stress, condensation_kernel, stiffness_kernel
 from platingx.fields import kinematics as sums_over_nodes
+from platingx.fields.point_state import load_state
 from platingx.materials import eigen, flow, growth, lanes, pressure, return_map, tangent, tensors
 from platingx.materials import point as constitutive
 from platingx.materials.lanes import LANES
@@ -54,7 +55,7 @@ class Body:
         slots = 3 if dimension == 3 else 2
         spacing = self.tables.spacing
         self.arrays = arrays.new_batch_arrays(nodes, dimension, self.size.modes, slots, cells, spacing)
-        arrays.load_state(self.tables, region.old, region.theta, 0, cells, True, self.points, self.arrays.theta)
+        load_state(self.tables, region.old, region.theta, 0, cells, True, self.points, self.arrays.theta)
         self.points.f[:] = self.kinematics.elastoplastic
 
 

@@ -221,7 +221,7 @@ def test_middle_node_on_a_corner_is_refused() -> None:
     """One quadratic side against two: its middle node lies on their common corner."""
     one = arrays(build_box(Box(2.0, 1.0, 1, 1)))
     points, cells, kind = arrays(build_box(Box(2.0, 1.0, 2, 1)))
-    with pytest.raises(MeshBuildError, match=r"the nodes \d+ and \d+ are both at"):
+    with pytest.raises(MeshBuildError, match=r"the nodes \d+ \(element \d+\) and \d+ \(element \d+\) are both at"):
         check(joined(one, (points + np.array([0.0, 1.0, 0.0]), cells, kind)))
 
 
@@ -265,7 +265,7 @@ def test_point_contact_is_joined_by_its_node_or_refused() -> None:
     points = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0], [2, 1, 0], [2, 2, 0], [1, 2, 0.0]])
     check((points, np.array([[0, 1, 2, 3], [2, 4, 5, 6]]), "quad"))
     twice = np.concatenate([points, points[[2]]])
-    with pytest.raises(MeshBuildError, match=r"the nodes 3 and 8 are both at \(1, 1, 0\)"):
+    with pytest.raises(MeshBuildError, match=r"the nodes 3 \(element 1\) and 8 \(element 2\) are both at \(1, 1, 0\)"):
         check((twice, np.array([[0, 1, 2, 3], [7, 4, 5, 6]]), "quad"))
 
 

@@ -460,8 +460,19 @@ def test_damaged_files_of_dolfinx(tmp_path: Path) -> None:
     path = dolfinx_file(tmp_path / "box.xdmf", two_layers(), XDMFFile.Encoding.HDF5)
     text = path.read_text()
     (tmp_path / "box.h5").unlink()
+    with pytest.raises(MeshBuildError, match=r"its arrays are in the file 'box\.h5', which is not there") as refused:
+        read_mesh(path)
+    assert "copy box.h5 with box.xdmf" in str(refused.value)
+    (tmp_path / "box.h5").write_text("no arrays")
     with pytest.raises(MeshBuildError, match="not a mesh of dolfinx"):
         read_mesh(path)
+    one = tmp_path / "one.xdmf"  # of meshio
+    one.write_text(
+        text[: text.index("<Grid")]
+        + "<Grid><Geometry><DataItem Format='HDF'>else.h5:/x</DataItem></Geometry></Grid></Domain></Xdmf>"
+    )
+    with pytest.raises(MeshBuildError, match=r"its arrays are in the file 'else\.h5'"):
+        read_mesh(one)
     path.write_text(text.replace("Quadrilateral_9", "Wedge"))
     with pytest.raises(MeshBuildError, match=r"box\.xdmf"):
         read_mesh(path)

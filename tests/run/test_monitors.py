@@ -14,10 +14,10 @@ from platingx.compat import geometry_degree
 from platingx.config.loader import load_case
 from platingx.materials.layout import SYMMETRIC_COLUMNS, SYMMETRIC_ROWS
 from platingx.physics.model import Model, build_model
-from platingx.physics.region_surfaces import RegionSurfaces
+from platingx.physics.region_surfaces import RegionSurfaces, normals_of
 from platingx.physics.snapshot import take_snapshot
 from platingx.post.results import RunResults
-from platingx.run.interpenetration import InterpenetrationMonitor
+from platingx.run.interpenetration import FreeSides, InterpenetrationMonitor
 from platingx.run.law_range import LawRangeMonitor, largest_stretch
 from platingx.run.meshing import load_mesh
 from platingx.run.monitors import Monitors
@@ -83,6 +83,26 @@ def test_a_rim_that_sinks_into_the_ceramic(name: str, sunk: float, tmp_path: Pat
     (sentence,) = monitor.sentences()
     assert sentence.startswith("li passes through llzo from t = 2.00 s at (")
     assert "meaningless" in sentence
+
+
+@pytest.mark.parametrize(("name", "depth"), [("low_rate", "70 nm"), ("low_rate", "40 nm"), ("eruption_3d", None)])
+def test_a_body_at_rest_is_whole_however_coarse_and_curved_its_sides_are(
+    name: str, depth: str | None, tmp_path: Path
+) -> None:
+    """Half of a side drawn in by 70 nm in four elements faces away from the middle of its cell."""
+    given = {} if depth is None else {"geometry__interlayer__meniscus_depth": depth}
+    table = RegionSurfaces(model_of(name, tmp_path, **given)).table
+    assert table is not None
+    pieces = table.pieces(table.outer)
+    if pieces.shape[1] == 2:
+        assert np.array_equal(*(np.sort(end) for end in pieces.T))  # once begun, once ended: all of one sense
+    corners = table.reference[pieces]
+    normals = normals_of(corners)
+    volume = np.einsum("si,si->", normals, corners.mean(axis=1)) / np.prod(np.arange(1, pieces.shape[1] + 1))
+    span = table.reference.max(axis=0) - table.reference.min(axis=0)
+    assert np.abs(normals.sum(axis=0)).max() < 1e-9 * np.abs(normals).sum()
+    assert 0.5 * np.prod(span) < volume < np.prod(span)
+    assert FreeSides(model_of(name, tmp_path, **given), table).crossings(np.zeros_like(table.reference)) == []
 
 
 @pytest.mark.mpi

@@ -70,7 +70,7 @@ def _read(path: Path) -> "meshio.Mesh":
         with redirect_stdout(silent), redirect_stderr(silent):
             return meshio.read(path)
     except (Exception, SystemExit) as error:  # meshio leaves the program for unreadable files
-        said = f"there is no {error}" if isinstance(error, KeyError) else str(error)
+        said = f"it does not know {error.args[0]}" if isinstance(error, KeyError) and error.args else str(error)
         reason = " ".join(f"{said} {silent.getvalue()}".split()) or type(error).__name__
         hint = f"a whole file of this format, with decimal points; or {_CONVERT}"
         raise MeshBuildError(f"{path}: meshio cannot read this file: {reason[:300]}", hint) from error

@@ -12,7 +12,7 @@ from platingx_meshes.readers.med_files import read_med
 from platingx_meshes.readers.meshio_files import read_with_meshio
 from platingx_meshes.readers.msh_structure import check_regular
 from platingx_meshes.readers.raw_mesh import RawMesh
-from platingx_meshes.readers.xdmf_files import has_several_grids, read_xdmf
+from platingx_meshes.readers.xdmf_files import check_arrays, has_several_grids, read_xdmf
 
 NODES = {**{name: kind.nodes for name, kind in CELL_TYPES.items()}, "quad8": 8, "hexahedron20": 20, "vertex": 1}
 """Nodes of each type."""
@@ -48,8 +48,10 @@ def read_file(path: Path, cell_array: str | None = None) -> RawMesh:
 def _read(path: Path, cell_array: str | None) -> RawMesh:
     named = {".msh": read_gmsh, ".inp": read_abaqus, ".med": read_med}.get(path.suffix.lower())
     if named is None:
-        if path.suffix.lower() in {".xdmf", ".xmf"} and has_several_grids(path):
-            return read_xdmf(path, cell_array)
+        if path.suffix.lower() in {".xdmf", ".xmf"}:
+            check_arrays(path)
+            if has_several_grids(path):
+                return read_xdmf(path, cell_array)
         return read_with_meshio(path, cell_array)
     if cell_array is not None:
         raise MeshBuildError(

@@ -49,6 +49,27 @@ def has_several_grids(path: Path) -> bool:
         return False
 
 
+def check_arrays(path: Path) -> None:
+    """The files that hold the arrays of an XDMF file are where it says; they are lost when it alone is moved.
+
+    Raises
+    ------
+    MeshBuildError
+        Naming the first that is not there.
+    """
+    try:
+        items = ElementTree.parse(path).getroot().iter("DataItem")
+    except (ElementTree.ParseError, OSError, ValueError):
+        return  # what is wrong with the file is said where it is read
+    for item in items:
+        name = (item.text or "").strip().partition(":")[0]
+        if item.get("Format", "XML").upper() == "HDF" and not (path.parent / name).is_file():
+            raise MeshBuildError(
+                f"{path}: its arrays are in the file {name!r}, which is not there",
+                f"copy {Path(name).name} with {path.name}, under the same name",
+            )
+
+
 def read_xdmf(path: Path, cell_array: str | None) -> RawMesh:
     """Read a mesh and the tags of its cells and of its facets; groups are called by the values of the tags.
 

@@ -1,4 +1,4 @@
-"""Arrays of a batch beside its kinematics and constitutive update, and its state in and out of the region."""
+"""Arrays of a batch beside its kinematics and constitutive update."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from platingx.arrays import Array
-from platingx.fields.block import State, Tables
 from platingx.fields.stiffness_kernel import padded
 from platingx.materials.compiled import njit_strict
 from platingx.materials.lanes import LANES
-from platingx.materials.point import PointBatch
 
 
 class BatchArrays(NamedTuple):
@@ -82,37 +80,3 @@ def new_batch_arrays(nodes: int, dimension: int, modes: int, slots: int, cells: 
         np.zeros((rows, length)), np.zeros((columns, length)), tensor.reshape((3, 3, LANES)),
         gradients.reshape((rows, slots * LANES)), integrands.reshape((columns, slots * LANES)),
     )  # fmt: skip
-
-
-@njit_strict
-def load_state(
-    tables: Tables,
-    old: State,
-    theta: Array,
-    first: int,
-    count: int,
-    plastic: bool,
-    points: PointBatch,
-    at_points: Array,
-) -> None:
-    """State at the start of the step, and the volume strains, of the points of a batch."""
-    for p in range(LANES):
-        cell, q = first + min(tables.cell[p], count - 1), tables.point[p]
-        for s in range(theta.shape[1]):
-            at_points[s, p] = theta[cell, s]
-        if plastic:
-            points.resistance[p] = old.resistance[cell, q]
-            for c in range(6):
-                points.inverse_plastic[c * LANES + p] = old.inverse_plastic[cell, q, c]
-
-
-@njit_strict
-def store_state(tables: Tables, old: State, new: State, dt: float, first: int, count: int, points: PointBatch) -> None:
-    """State at the end of the step."""
-    for c in range(count):
-        for q in range(tables.points):
-            p, cell = c * tables.spacing + q, first + c
-            new.resistance[cell, q] = points.resistance[p]
-            new.plastic_strain[cell, q] = old.plastic_strain[cell, q] + points.rate[p] * dt
-            for k in range(6):
-                new.inverse_plastic[cell, q, k] = points.inverse_plastic[k * LANES + p]

@@ -68,33 +68,6 @@ class Geometry(NamedTuple):
     direction: Array
 
 
-class State(NamedTuple):
-    """Internal variables of one region.
-
-    Attributes
-    ----------
-    inverse_plastic
-        Cp^-1, shape (cells, points, 6), components as in ``materials.layout``.
-    resistance
-        Flow resistance S, shape (cells, points), Pa.
-    plastic_strain
-        Accumulated equivalent plastic strain, shape (cells, points).
-    """
-
-    inverse_plastic: Array
-    resistance: Array
-    plastic_strain: Array
-
-    def copy(self) -> State:
-        """Independent copy of all arrays."""
-        return State(*(array.copy() for array in self))
-
-    def assign(self, other: State) -> None:
-        """Overwrite all arrays by those of another state."""
-        for mine, theirs in zip(self, other, strict=True):
-            mine[...] = theirs
-
-
 class Local(NamedTuple):
     """Element results kept between assembly and back-substitution.
 

@@ -19,11 +19,12 @@ from typing import NamedTuple
 import numpy as np
 
 from platingx.arrays import Array
-from platingx.fields.batch_arrays import load_state, new_batch_arrays
+from platingx.fields.batch_arrays import new_batch_arrays
 from platingx.fields.batch_kinematics import evaluate_batch, new_batch_kinematics, volume_modes
 from platingx.fields.batch_stress import evaluate_pressure, weigh_batch
-from platingx.fields.block import Geometry, State, Tables
+from platingx.fields.block import Geometry, Tables
 from platingx.fields.kinematics import AXISYMMETRIC
+from platingx.fields.point_state import State, load_state
 from platingx.materials.compiled import njit_strict
 from platingx.materials.lanes import LANES
 from platingx.materials.layout import (

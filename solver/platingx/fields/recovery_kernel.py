@@ -6,7 +6,8 @@ import numpy as np
 
 from platingx.arrays import Array
 from platingx.fields.batch_kinematics import evaluate_batch, new_batch_kinematics, volume_modes
-from platingx.fields.block import Geometry, State, Tables
+from platingx.fields.block import Geometry, Tables
+from platingx.fields.point_state import State
 from platingx.materials.compiled import njit_strict
 from platingx.materials.eigen import diagonalise, symmetric_eigen
 from platingx.materials.growth import growth_stress

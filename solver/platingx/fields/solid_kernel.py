@@ -17,12 +17,13 @@ from __future__ import annotations
 import numpy as np
 
 from platingx.arrays import Array
-from platingx.fields.batch_arrays import BatchArrays, load_state, new_batch_arrays, store_state
+from platingx.fields.batch_arrays import BatchArrays, new_batch_arrays
 from platingx.fields.batch_kinematics import BatchKinematics, evaluate_batch, new_batch_kinematics, volume_modes
 from platingx.fields.batch_stress import evaluate_pressure, weigh_batch
-from platingx.fields.block import Geometry, Local, State, Tables
+from platingx.fields.block import Geometry, Local, Tables
 from platingx.fields.cell_kernel import finish_cell, new_cell_arrays
 from platingx.fields.kinematics import AXISYMMETRIC
+from platingx.fields.point_state import State, add_state, load_state, store_state
 from platingx.fields.stiffness_kernel import fill_integrands, padded, sum_points, take_cell
 from platingx.materials.compiled import njit_simd, njit_strict
 from platingx.materials.lanes import LANES
@@ -60,7 +61,7 @@ def _check_kinematics(tables: Tables, count: int, kinematics: BatchKinematics) -
 
 
 @njit_simd
-def _sum_all(tangent: Array, stress: Array, state: Array, check: Array) -> None:
+def _sum_all(tangent: Array, stress: Array, check: Array) -> None:
     """Sums over the results of each point, which are finite where all of them are."""
     for r in range(tangent.shape[0]):
         for c in range(tangent.shape[1]):
@@ -68,7 +69,7 @@ def _sum_all(tangent: Array, stress: Array, state: Array, check: Array) -> None:
                 check[p] += tangent[r, c, p]
     for c in range(6):
         for p in range(LANES):
-            check[p] += stress[c, p] + state[c, p]
+            check[p] += stress[c, p]
 
 
 @njit_strict
@@ -79,8 +80,9 @@ def _check_update(
     """Reason and lane of the first point whose update failed; 0, 0 if all is well."""
     check = arrays.residual
     for p in range(LANES):
-        check[p] = arrays.mean[p] + arrays.slope[p] + arrays.curvature[p] + points.resistance[p]
-    _sum_all(points.tangent, points.stress_rows, points.inverse_plastic_rows, check)
+        check[p] = arrays.mean[p] + arrays.slope[p] + arrays.curvature[p]
+    _sum_all(points.tangent, points.stress_rows, check)
+    add_state(points, check)
     for c in range(count):
         for q in range(tables.points):
             p = c * tables.spacing + q

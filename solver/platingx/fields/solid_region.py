@@ -11,9 +11,10 @@ from dolfinx import fem, mesh
 
 from platingx.arrays import Array, Int32Array
 from platingx.compat import geometry_nodes
-from platingx.fields.block import Geometry, Local, State, Tables
+from platingx.fields.block import Geometry, Local, Tables
 from platingx.fields.growth_kernel import GrowthResponse, growth_response
 from platingx.fields.kinematics import AXISYMMETRIC, PLANE_STRAIN, THREE_DIMENSIONAL
+from platingx.fields.point_state import State, initial_state
 from platingx.fields.recovery_kernel import cauchy_stress
 from platingx.fields.solid_kernel import assemble_solid
 from platingx.fields.tables import ElementTables
@@ -212,16 +213,6 @@ class SolidRegion:
         """Cauchy stress (cells, points, 6) in Pa and volumes (cells, points, 3) of the new state."""
         results = self.point_results(displacement)
         return results.stress, results.volumes
-
-
-def initial_state(parameters: Array, cells: int, points: int) -> State:
-    """Virgin internal variables: Cp = 1, S = S0, no plastic strain (empty if the law is elastic)."""
-    if parameters[layout.FLOW_LAW] == layout.FLOW_NONE:
-        return State(np.zeros((0, points, 6)), np.zeros((0, points)), np.zeros((0, points)))
-    plastic = np.zeros((cells, points, 6))
-    plastic[..., :3] = 1.0
-    resistance = np.full((cells, points), parameters[layout.INITIAL_RESISTANCE])
-    return State(plastic, resistance, np.zeros((cells, points)))
 
 
 def build_region(

@@ -11,7 +11,6 @@ from mpi4py import MPI
 from platingx.arrays import Array
 from platingx.errors import CaseError
 from platingx.fields.point_data import PointArray
-from platingx.fields.saved_state import Saved
 from platingx.physics.boundary_means import BoundaryMeans
 from platingx.problems.contribution import Iterate
 from platingx.problems.failure import Failure, FailureKind, first_failure
@@ -50,7 +49,7 @@ class GivenGrowth:
     Parameters
     ----------
     array
-        Jg at the quadrature points.
+        Jg at the quadrature points; it keeps its past itself.
     growth
         Gives Jg.
     means
@@ -69,7 +68,7 @@ class GivenGrowth:
         coordinates: Array,
         coefficients: FormCoefficients,
     ) -> None:
-        self._array, self._growth, self._means = array, growth, means
+        self.array, self._growth, self._means = array, growth, means
         self._coordinates, self._coefficients = coordinates, coefficients
 
     def update(self, iterate: Iterate) -> float | Failure:
@@ -84,10 +83,10 @@ class GivenGrowth:
         """
         self._coefficients.update(iterate)
         samples = {name: (means.places, means.values()) for name, means in self._means.items()}
-        values = self._array.values
-        state = GrowthState(iterate.time, iterate.dt, self._array.converged.copy(), self._coordinates, samples)
+        values = self.array.values
+        state = GrowthState(iterate.time, iterate.dt, self.array.converged.copy(), self._coordinates, samples)
         given = np.asarray(self._growth(state), dtype=np.float64)
-        comm, owner = self._coefficients.comm, self._array.owner
+        comm, owner = self._coefficients.comm, self.array.owner
         if not comm.allreduce(_fits(given, values), MPI.LAND):
             raise CaseError(
                 f"the growth that {owner} gives has the shape {given.shape}, and the quadrature points {values.shape}"
@@ -110,34 +109,13 @@ class GivenGrowth:
         worst = np.unravel_index(
             np.argmin(np.where(np.isnan(found), -np.inf, np.where(wrong, found, np.inf))), found.shape
         )
-        array = self._array
+        array = self.array
         return Failure(
             f"the growth that {array.owner} gives is {found[worst]:.4g}, where Jg above zero is needed",
             array.region,
             tuple(self._coordinates[worst].tolist()),
             FailureKind.GROWTH,
         )
-
-    def begin(self, time: float, ratio: float) -> None:
-        """Start from the converged growth."""
-        del time, ratio
-        self._array.rollback()
-
-    def commit(self) -> None:
-        """Accept the growth."""
-        self._array.commit()
-
-    def rollback(self) -> None:
-        """Return to the last converged growth."""
-        self._array.rollback()
-
-    def saved(self) -> Saved:
-        """The last converged growth."""
-        return self._array.saved()
-
-    def restore(self, saved: Saved) -> None:
-        """Take over a converged growth."""
-        self._array.restore(saved)
 
 
 def _fits(given: Array, values: Array) -> bool:

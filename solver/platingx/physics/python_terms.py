@@ -150,7 +150,7 @@ def _build(term: Term, case: Case, discretisation: Discretisation, parts: Mappin
         fields=tuple(own.values()),
         contributions=(contribution,),
         constraints=tuple(constraints),
-        states=grown,
+        states=tuple(given.array for given in grown),
         gives=grown,
         quantities=tuple(_quantity(name, given, symbols) for name, given in term.reported.items()),
         written_fields=tuple(w for f in own.values() if (w := written_field(f, discretisation)) is not None),

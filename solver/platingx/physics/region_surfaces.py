@@ -79,7 +79,7 @@ class RegionSurfaces:
     def __init__(self, model: Model) -> None:
         self._problem = model.problem
         places = _node_places(model)
-        local = _local_sides(model, places)
+        local = _local_sides(model)
         self._nodes, compact = np.unique(local["nodes"], return_inverse=True)
         index_map = model.space.dofmap.index_map
         names = index_map.local_to_global(self._nodes.astype(np.int32)).astype(np.int64)
@@ -131,16 +131,8 @@ def _node_places(model: Model) -> Array:
     return node_coordinates(model.space, build_tables(_cell_name(model), degree))
 
 
-def _local_sides(model: Model, places: Array) -> dict[str, Array]:
-    """Sides of owned cells that may be at the end of their region, with what is known of them on this rank.
-
-    Parameters
-    ----------
-    model
-        The model.
-    places
-        Reference coordinates of its displacement nodes, shape (nodes, dimension), m.
-    """
+def _local_sides(model: Model) -> dict[str, Array]:
+    """Sides of owned cells that may be at the end of their region, with what is known of them on this rank."""
     domain, space = model.loaded.mesh, model.space
     dimension = domain.topology.dim
     domain.topology.create_connectivity(dimension, dimension - 1)
@@ -170,7 +162,7 @@ def _local_sides(model: Model, places: Array) -> dict[str, Array]:
         "outside": behind[cells, sides],
         "held": model.problem.fields[DISPLACEMENT].held[nodes[:, shape.middle]],
         "body": _bodies(model)[found],
-        "reversed": _points_inwards(model, cells.astype(np.int32), places[nodes], shape),
+        "reversed": _points_inwards(model, cells.astype(np.int32), sides, shape),
     }
 
 
@@ -184,14 +176,19 @@ def _bodies(model: Model) -> IntArray:
     return found
 
 
-def _points_inwards(model: Model, cells: Int32Array, places: Array, shape: FacetShape) -> Mask:
-    """Whether the pieces of sides, as the shape has them, have their normal into the cell."""
+def _points_inwards(model: Model, cells: Int32Array, sides: IntArray, shape: FacetShape) -> Mask:
+    """Whether the pieces of sides, as the shape has them, have their normal into the cell.
+
+    They have it where they have it in the reference cell, unless the map of the cell mirrors. Looking at a piece from
+    the middle of the cell would not do: a side may be curved so much that half of it faces away.
+    """
     domain = model.loaded.mesh
-    dimension = domain.geometry.dim
-    centres = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, :dimension].mean(axis=1)
-    ends = places[:, shape.pieces[0]]
-    normal = normals_of(ends)
-    return np.asarray(np.einsum("si,si->s", normal, ends[:, 0] - centres) < 0.0)
+    tables = model.discretisation.tables
+    ends = tables.nodes[shape.nodes[:, shape.pieces[0]]]
+    inwards = np.einsum("si,si->s", normals_of(ends), ends[:, 0] - tables.points.mean(axis=0)) < 0.0
+    nodes = domain.geometry.x[geometry_nodes(domain.geometry)[cells]][:, :, : domain.geometry.dim]
+    mirrored = np.linalg.det(np.einsum("cgi,gj->cij", nodes, tables.geometry_gradient[0])) < 0.0
+    return np.asarray(inwards[sides] ^ mirrored)
 
 
 def normals_of(pieces: Array) -> Array:

@@ -8,6 +8,7 @@ import numpy as np
 
 from platingx.arrays import Array
 from platingx.fields.batch_kinematics import evaluate_batch, new_batch_kinematics, volume_modes
+from platingx.fields.point_state import named_state
 from platingx.fields.solid_region import SolidRegion
 from platingx.materials.lanes import LANES
 
@@ -55,9 +56,7 @@ def report_point(region: SolidRegion, displacement: Array, dt: float, cell: int,
         "F": ("the deformation gradient F", kinematics.total[point::LANES].reshape(3, 3))
     }
     if region.is_plastic:
-        values["Cp^-1"] = ("the inverse plastic tensor Cp^-1", region.old.inverse_plastic[cell, point])
-        values["S"] = ("the flow resistance S", region.old.resistance[cell, point])
-        values["ep"] = ("the plastic strain ep", region.old.plastic_strain[cell, point])
+        values |= named_state(region.old, cell, point)
     values["theta"] = ("the volume strain theta", modes[:, point] @ region.theta[cell])
     values["Jg"] = ("the growth Jg", region.growth[cell, point])
     values["dt"] = ("the step dt", np.asarray(dt))

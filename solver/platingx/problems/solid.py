@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from platingx.arrays import Array, Int32Array
-from platingx.fields.block import State
 from platingx.fields.nodal_field import DISPLACEMENT
+from platingx.fields.point_state import State
 from platingx.fields.saved_state import Saved
 from platingx.fields.solid_kernel import FAILURES, INSIDE_OUT, NO_STRESS, NO_VOLUME, NOT_FINITE, SINGULAR, SOFT
 from platingx.fields.solid_region import SolidRegion
