@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from platingx.arrays import Array, RealArray
+from platingx.problems.accretion import FIRST
 from platingx.verification.drawing import COLOURS
 from platingx.verification.models.diffusing import COEFFICIENT, SPEED, UNIAXIAL, Diffusing, diffusing
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
@@ -23,7 +24,7 @@ RISING = 0.5 * np.arange(1.0, 9.0)
 """The same where the metal rises, and may not use up its uppermost cells, s."""
 
 
-def disc(radius: float, cells: int, share: float | None = None) -> Diffusing:
+def disc(radius: float, cells: int, share: float | None = None, speed: float = SPEED) -> Diffusing:
     """Disc between rigid plates, plated below, with its rim at zero pressure; the upper plate has a share of C."""
     paths = {"bottom": COEFFICIENT} | ({} if share is None else {"top": share * COEFFICIENT})
     body = diffusing(
@@ -32,6 +33,7 @@ def disc(radius: float, cells: int, share: float | None = None) -> Diffusing:
         {"left": X, "bottom": BOTH, "top": BOTH},
         paths,
         {"right": 0.0},
+        speed=speed,
     )
     body.march(STEADY if share is None else RISING)
     return body
@@ -60,6 +62,38 @@ def strip(
     )
     body.march((RISING if both else STEADY) if steps is None else steps)
     return body
+
+
+def strip_in_layer() -> float:
+    """Half a strip of 390 nm whose columns take up the deposit: pressure in the centre, Pa."""
+    body = diffusing(
+        build_box(Box(390 * NM, 50 * NM, 4, 2)),
+        "plane_strain",
+        {"left": X, "right": X, "bottom": BOTH, "top": BOTH},
+        {"bottom": COEFFICIENT},
+        {"right": 0.0},
+        layer=True,
+    )
+    body.march(STEADY)
+    return body.pressure_at("bottom", (0.0, 0.0))
+
+
+def growing_strip(layer: bool) -> tuple[float, float]:
+    """Half a strip whose free side grows by what leaves: pressure in the centre, and its closed form, Pa."""
+    length, height, speed, times = 390 * NM, 50 * NM, 1e-3 * SPEED, 2e4 * np.arange(1.0, 11.0)
+    body = diffusing(
+        build_box(Box(length, height, 4, 2)),
+        "plane_strain",
+        {"left": X, "right": X, "bottom": BOTH, "top": BOTH},
+        {"bottom": COEFFICIENT},
+        {},
+        speed=speed,
+        layer=layer,
+        accreting={"right": 0.0},
+    )
+    body.march(times)
+    way = speed * float(times[-2]) * length / height + FIRST * height
+    return body.pressure_at("bottom", (0.0, 0.0)), speed / COEFFICIENT * (0.5 * length**2 + length * way)
 
 
 LONG, THIN, SLOW = 2000 * NM, 50 * NM, 0.01 * SPEED
@@ -112,6 +146,23 @@ def run(effort: Effort) -> Outcome:
             _row(f"disc, radius {radius / NM:g} nm", centre, right, body.pressure_at("bottom", (0.0, 0.0)), 1e-6)
         )
         profiles[radius] = body.pressures("bottom")
+    fast = 17.0 / 4.0 * SPEED
+    right = fast * (113 * NM) ** 2 / (4.0 * COEFFICIENT)
+    found = disc(113 * NM, 4, speed=fast).pressure_at("bottom", (0.0, 0.0))
+    rows.append(_row("disc, radius 113 nm at 17 mA/cm2 (Gao et al. 2022, F2)", centre, right, found, 1e-6))
+    for layer in (False, True):
+        found, right = growing_strip(layer)
+        label = f"strip, 390 nm, side that grows, deposit {'in the layer' if layer else 'at the face'}"
+        rows.append(_row(label, centre, right, found, 1e-3))
+    rows.append(
+        _row(
+            "strip, half length 390 nm, deposit in the layer",
+            centre,
+            SPEED * (390 * NM) ** 2 / (2.0 * COEFFICIENT),
+            strip_in_layer(),
+            1e-5,
+        )
+    )
     for share in (0.0, 0.25, 1.0):
         pressure, rise = two_plates(390 * NM, share)
         label = f"two plates, radius 390 nm, C above over below {share:g}"
@@ -186,15 +237,16 @@ def draw(figure: Figure, profiles: dict[float, tuple[Array, Array]]) -> None:
 CAPTION = "Pressure along the plated face of a disc. Lines: closed form; circles: computed at the nodes."
 
 NOTE = """The pressure of a disc or strip is a parabola, which the elements have in their space: what is left of the
-error is round-off of the system and what the last step was off the steady state. In the tube the metal is bonded to
-the wall; were it free to slide, the pressure would push it out and be zero. The time steps are Euler's, of
-first order."""
+error is round-off of the system and what the last step was off the steady state. With a side that grows the way out is
+that at the start of a step, and the metal is compressed a little more in each. In the tube the metal is bonded to the
+wall; were it free to slide, the pressure would push it out and be zero. The time steps are Euler's, of first order."""
 
 INPUT = """blocks of elastic metal (bulk modulus 11.3, shear modulus 2.49 GPa) 50 nm high, 4 to 8 x 2 quadrilaterals
 between rigid plates; tube 4 x 20; transient strip 40 x 2
 lithium plated at 4 mA/cm2 (transient strip: 0.04, strains of 0.04 %); D = 2e-11 m2/s, 0.2 nm, atoms of
 21.6 cubic Angstrom, 300 K
-steady state: four steps of 1000 s, or eight of 0.5 s where the metal rises"""
+steady state: four steps of 1000 s, or eight of 0.5 s where the metal rises; ten of 2e4 s at 4 uA/cm2 where the side
+grows, to 20 times the half length"""
 
 PROBLEM = Problem(
     name="interface-diffusion",
