@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from resumed_runs import copy_back_to
 from two_layers import two_layers
+from written import written
 
 from platingx.config.case import Case
 from platingx.config.loader import load_case
@@ -69,6 +70,61 @@ def test_a_uniform_gap_around_an_axis_is_the_same(tmp_path: Path) -> None:
     np.testing.assert_allclose(share, 1.0 - y * y * (3.0 - 2.0 * y), rtol=1e-9)
     np.testing.assert_allclose(voltage, -1e3 * (PLATE / CONDUCTIVITY + FILM / share), rtol=1e-9)
     assert share[-1] < 0.95
+
+
+def block_in_space(path: Path, columns: int = 2, below: int = 2, above: int = 2) -> None:
+    """Write the two layers as a block of hexahedra, 400 nm wide and deep, in nanometres."""
+    wide, top = columns + 1, below + above
+    heights = [-300.0 + 300.0 * j / below for j in range(below)] + [100.0 * j / above for j in range(above + 1)]
+    plane = [(i, k) for k in range(wide) for i in range(wide)]
+
+    def node(i: int, k: int, j: int) -> int:
+        return 1 + i + wide * k + wide * wide * j
+
+    lines = ["*NODE"]
+    lines += [
+        f"{node(i, k, j)}, {400.0 * i / columns}, {400.0 * k / columns}, {y}"
+        for j, y in enumerate(heights)
+        for i, k in plane
+    ]
+    number = 0
+    for name, rows in (("LLZO", range(below)), ("LI", range(below, top))):
+        lines.append(f"*ELEMENT, TYPE=C3D8, ELSET={name}")
+        for j, k, i in ((j, k, i) for j in rows for k in range(columns) for i in range(columns)):
+            number += 1
+            around = ((i, k), (i + 1, k), (i + 1, k + 1), (i, k + 1))
+            lines.append(
+                f"{number}, " + ", ".join(str(node(*corner, level)) for level in (j, j + 1) for corner in around)
+            )
+    near = [(i, k) for i, k in plane if i == 0 or k == 0]
+    far = [(i, k) for i, k in plane if columns in (i, k)]
+    sets = {
+        "ELECTROLYTE_BOTTOM": [node(i, k, 0) for i, k in plane],
+        "INTERFACE": [node(i, k, below) for i, k in plane],
+        "COLLECTOR": [node(i, k, top) for i, k in plane],
+        "SYMMETRY": [node(i, k, j) for j in range(top + 1) for i, k in near],
+        "ELECTROLYTE_SIDE": [node(i, k, j) for j in range(below + 1) for i, k in far],
+        "METAL_SIDE": [node(i, k, j) for j in range(below, top + 1) for i, k in far],
+    }
+    for name, nodes in sets.items():
+        lines += [f"*NSET, NSET={name}", *(f"{label}," for label in nodes)]
+    written(path, "\n".join([*lines, ""]))
+
+
+def test_a_uniform_gap_in_space_is_the_same(tmp_path: Path) -> None:
+    """The same voltage at the same gap, with the points of the two sides paired in three dimensions."""
+    values = {"geometry.path": str(tmp_path / "block.inp"), "geometry.symmetry": None, "time.end": "1 ms"}
+    block_in_space(tmp_path / "block.inp")
+    case = stripped(tmp_path, {"current_density": "-0.1 A/cm^2"}, **values)
+    run_case(case, tmp_path / "run", quiet=True)
+    history = read_history(tmp_path / "run")
+    gap, voltage, share = (
+        np.asarray(history[name], dtype=float) for name in ("max_opening_interface_m", "voltage_V", "conducting_share")
+    )
+    y = np.clip(gap / 2e-9, 0.0, 1.0)
+    np.testing.assert_allclose(share, 1.0 - y * y * (3.0 - 2.0 * y), rtol=1e-9)
+    np.testing.assert_allclose(voltage, -1e3 * (PLATE / CONDUCTIVITY + FILM / share), rtol=1e-9)
+    assert share[-1] < 0.995
 
 
 def test_it_goes_on_from_a_checkpoint_bit_by_bit(opened: tuple[Case, Path], tmp_path: Path) -> None:
