@@ -11,6 +11,7 @@ from two_layers import two_layers
 from platingx.config.loader import load_case
 from platingx.errors import CaseError, MeshError
 from platingx.post.history import read_history, read_summary
+from platingx.run.meshing import try_mesh
 from platingx.run.runner import run_case
 
 ROOT = Path(__file__).parents[2]
@@ -103,6 +104,16 @@ def test_what_only_the_mesh_shows(tmp_path: Path, changed: dict[str, object], wo
         return
     with pytest.raises((CaseError, MeshError), match=words):
         run_case(case, tmp_path / "run", quiet=True)
+
+
+def test_a_tool_inside_is_refused_before_a_run(tmp_path: Path) -> None:
+    """By `validate`, with the key; one that just touches, or is farther away, is not."""
+    inside = layers(tmp_path, tools__lid={"shape": "flat", "at": ["0 nm", "98 nm"]})
+    with pytest.raises(CaseError, match=r"tools\.lid\.at[\s\S]*starts inside of the body") as caught:
+        try_mesh(inside)
+    assert caught.value.problems[0].key == "tools.lid.at"
+    for height in ("100 nm", "103 nm"):
+        assert not try_mesh(inside.with_values({"tools.lid": {"shape": "flat", "at": ["0 nm", height]}}))
 
 
 @pytest.mark.parametrize("case", ["low_rate", "eruption_3d", "low_rate_3d"])

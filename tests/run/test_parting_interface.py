@@ -10,6 +10,7 @@ from touching_layers import last
 from two_layers import two_layers
 
 from platingx.config.case import Case
+from platingx.config.loader import load_case
 from platingx.errors import CaseError
 from platingx.post.history import read_history, read_summary
 from platingx.run.runner import run_case
@@ -119,3 +120,42 @@ def test_metal_that_nothing_else_holds_is_told(tmp_path: Path) -> None:
     free = {"constraints__collector": "free", "contact__interface": "frictionless"}
     with pytest.raises(CaseError, match="nothing holds the part of the mesh with li"):
         run_case(two_layers(tmp_path, "1 A/cm^2", "1 ms", **free), tmp_path / "run", quiet=True)
+
+
+def _in_space(folder: Path, contact: str, current: str, end: str, refinement: str = "0.3") -> dict[str, float]:
+    """A round island over a round pit, of which the interface parts."""
+    settings = [
+        ("geometry.mesh.refinement", refinement),
+        ("growth.current_density", current),
+        ("contact.interface", contact),
+        ("time.end", end),
+        ("output.figures", "false"),
+        ("output.fields_every", "milestones"),
+    ]
+    case = load_case(Path(__file__).parents[2] / "cases" / "low_rate_3d.yaml", settings)
+    run_case(case, folder / "run", quiet=True)
+    return last(folder / "run")
+
+
+def test_rough_sides_in_space_stay_in_balance(tmp_path: Path) -> None:
+    """At the edge of a pit they are sheared at little pressure: they let go instead of changing to and fro."""
+    found = _in_space(tmp_path, "rough", "4 mA/cm^2", "0.1 s")
+    assert 0.5 < found["closed_share_interface"] < 1.0
+    assert found["force_balance_error"] < 1e-6
+
+
+LAWS = ["frictionless", "{friction: {coefficient: 0.3}}", "rough",
+        "{friction: {coefficient: 0.3, limit: 1 MPa}, adhesion: {traction: 1 MPa, opening: 2 nm}}"]  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("current", ["4 mA/cm^2", "-4 mA/cm^2"])
+def test_an_interface_parts_in_space(tmp_path: Path, law: str, current: str) -> None:
+    """Plated and stripped for a second: in balance, without suction beyond the adhesion."""
+    found = _in_space(tmp_path, law, current, "1 s")
+    assert found["force_balance_error"] < 1e-6
+    assert found["max_penetration_interface"] < 1e-2
+    assert found["max_suction_interface_Pa"] <= (1.1e6 if "adhesion" in law else 0.0)
+    parts = current.startswith("-") or "adhesion" not in law  # growth does not pull by 1 MPa anywhere
+    assert (found["max_opening_interface_m"] > 1e-10) == parts

@@ -70,7 +70,6 @@ def doubts(case: AnyCase) -> tuple[str, ...]:
         _sides(case),
         _tip(case),
         _wires(case),
-        _parting(case),
     )
     return tuple(sentence for sentences in found for sentence in sentences)
 
@@ -232,15 +231,6 @@ def _held(case: Case, side: str) -> tuple[str, str]:
     held = named.hold is not None or named.x is not None or named.body is not None
     what = named.hold or ("a body" if named.body is not None else "x" if held else "a load")
     return "held" if held else "free", f"boundary_conditions.{side}: {what}"
-
-
-def _parting(case: Case) -> Iterator[str]:
-    """An interface that may part in three dimensions, where runs have been seen to stop."""
-    if case.known_dimension == 3 and case.growth.interface in case.contact:
-        yield (
-            f"contact.{case.growth.interface}: an interface that may part is tested in two dimensions; in three, "
-            "contact at the edge of a pit has been seen to change to and fro until the run gives up (low_rate_3d)"
-        )
 
 
 def _wires(case: Case) -> Iterator[str]:

@@ -13,7 +13,7 @@ from platingx.config.contact import Contact
 from platingx.config.loader import case_error_at
 from platingx.physics.contact_faces import contact_face
 from platingx.physics.contact_quantities import contact_quantities, contact_reach, opening_quantities, tool_motions
-from platingx.physics.contact_tools import Tools
+from platingx.physics.contact_tools import INSIDE, Tools
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.electrochemistry import CIRCUIT
 from platingx.physics.gap_conduction import conduction_over_gaps
@@ -36,9 +36,6 @@ from platingx.units import describe_si
 from platingx_meshes.tags import COLLECTOR
 
 __all__ = ["build_contact"]
-
-INSIDE = 0.01
-"""Depth of a node in a tool at rest over the height of its cell, from which the case is refused."""
 
 
 def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str, Part]) -> Part | None:

@@ -25,10 +25,12 @@ from platingx.problems.rigid_tool import DrivenBy, RigidTool, frame_along
 from platingx.problems.tool_curves import Parabola, Profile
 from platingx.problems.tool_shapes import Ball, Flat, Revolved, RoundedPunch, Shape
 
-__all__ = ["TOOL", "Tools"]
+__all__ = ["INSIDE", "TOOL", "Tools", "placed"]
 
 TOOL = "motion_of_tool_"
 """Beginning of the names of the unknowns of tools."""
+INSIDE = 0.01
+"""Depth of a node in a tool at rest over the height of its cell, from which the case is refused."""
 TURNS = tuple(f"turn_{axis}" for axis in AXES)
 
 
@@ -56,8 +58,7 @@ class Tools:
         wrong = next(iter(tool.findings_at(key, dimension, case.geometry.symmetry, serves)), None)
         if wrong is not None:  # of a mesh file the dimension is known only now
             raise case_error_at(case, wrong)
-        up = np.eye(dimension)[-1] if tool.facing is None else -np.array([float(x) for x in tool.facing])
-        frame, shape = frame_along(up), _shape(tool)
+        frame, shape = _frame(tool, dimension), _shape(tool)
         if tool.at is not None:
             place = np.array([float(x) for x in tool.at])
         else:
@@ -78,6 +79,18 @@ class Tools:
         nothing = np.zeros(dimension)
         by = DrivenBy(driven.unknowns, _transfer(driven, AXES[:dimension]), spring, _turning(driven))
         return RigidTool(f"the tool {name}", shape, place, frame, lambda _time: nothing, by, None, pivot)
+
+
+def _frame(tool: Tool, dimension: int) -> Array:
+    """Axes of a tool, from the direction that it faces."""
+    return frame_along(np.eye(dimension)[-1] if tool.facing is None else -np.array([float(x) for x in tool.facing]))
+
+
+def placed(name: str, tool: Tool, dimension: int) -> RigidTool:
+    """A tool that a case places, at rest."""
+    assert tool.at is not None
+    place, nothing = np.array([float(x) for x in tool.at]), np.zeros(dimension)
+    return RigidTool(f"the tool {name}", _shape(tool), place, _frame(tool, dimension), lambda _time: nothing)
 
 
 def _check_turns(case: Case, key: str, tool: Tool, cut: Mask) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from mpi4py import MPI
 
@@ -24,6 +26,10 @@ __all__ = ["laws_of", "two_sides"]
 
 LEAST_RATIO = 2.0
 """Stiffness of a cohesive surface over that at which some mode is released at its onset, at least."""
+ROUGH = 30.0
+"""Shear stress over pressure up to which two rough sides stick. Without a bound a pair would drop all of its shear in
+the instant at which it opens; where it is sheared at little pressure, as at the edge of a pit, neither state would then
+be in balance."""
 
 
 def two_sides(case: Case, boundary: str, discretisation: Discretisation, surface: ContactSurface) -> PairContact:
@@ -41,7 +47,7 @@ def two_sides(case: Case, boundary: str, discretisation: Discretisation, surface
     partner = " and ".join(others) if boundary == case.growth.interface else "its other side"
     other = other_side(discretisation, boundary, surface)
     if contact.cohesion is None:
-        return PairContact(boundary, partner, surface, other, laws_of(case, contact))
+        return PairContact(boundary, partner, surface, other, _bounded(laws_of(case, contact)))
     law = _cohesion(contact.cohesion)
     made = CohesiveContact(boundary, partner, surface, other, law, laws_of(case, contact))
     comm: MPI.Intracomm = discretisation.loaded.mesh.comm
@@ -62,6 +68,12 @@ def laws_of(case: Case, contact: Contact) -> ContactLaws:
     """Friction, adhesion and regularisation of a contact."""
     tuning = ContactTuning(float(case.solver.contact.stiffness), float(case.solver.contact.shear))
     return ContactLaws(_friction(contact), _adhesion(contact), tuning)
+
+
+def _bounded(laws: ContactLaws) -> ContactLaws:
+    """Laws of two sides whose shear falls with their pressure."""
+    friction = laws.friction
+    return replace(laws, friction=replace(friction, coefficient=min(friction.coefficient, ROUGH)))
 
 
 def _friction(contact: Contact) -> Friction:

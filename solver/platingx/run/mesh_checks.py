@@ -18,6 +18,7 @@ from platingx.errors import MeshError
 from platingx.nearest import nearest
 from platingx.physics.boundary_conditions import DisplacementBC, displacement_conditions
 from platingx.run.rigid_body_modes import check_constrained
+from platingx.run.tools_inside import check_tools_outside
 from platingx_meshes import MeshData
 from platingx_meshes.across import faces_across
 from platingx_meshes.facets import Facets, all_facets
@@ -49,7 +50,7 @@ def check_mesh_fits(case: Case, data: MeshData, origin: str) -> None:
     MeshError
         If its size, axis, regions or boundaries cannot be meant.
     CaseError
-        If the case asks for what the mesh cannot have, or leaves a part of it free to move.
+        If the case asks for what the mesh cannot have, has a tool inside of it, or leaves a part of it free to move.
     """
     mesh = _Mesh(case, data, origin)
     _check_dimension(case, data)
@@ -63,6 +64,7 @@ def check_mesh_fits(case: Case, data: MeshData, origin: str) -> None:
     for support in supports:
         if support.along_normal:
             _check_plane(mesh, support)
+    check_tools_outside(case, data)
     check_constrained(case, data, supports)
 
 
