@@ -14,8 +14,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from valid_cases import cases
 
+from platingx.columns import column_of, split_unit
 from platingx.config import case_from_dict
+from platingx.config.case import Case
+from platingx.config.columns_of_case import lacks
+from platingx.config.loader import load_case
 from platingx.errors import PlatingxError
+from platingx.post.results import RunResults
 from platingx.run.runner import run_case
 
 LONGEST = 300
@@ -46,6 +51,12 @@ def watchdog(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, old)
 
 
+def tell_columns(case: Case, result: RunResults) -> None:
+    """Refuse a case that denies a column which its history has: studies would refuse it before they run."""
+    names = [split_unit(str(header))[0] for header in result.history.columns]
+    assert [name for name in names if column_of(name) is not None and lacks(case, name)] == []
+
+
 def outcome(data: dict[str, Any], folder: Path) -> str:
     """How a run ends; anything but an error of platingx goes through."""
     with watchdog(LONGEST):
@@ -54,6 +65,7 @@ def outcome(data: dict[str, Any], folder: Path) -> str:
         except PlatingxError as error:
             return type(error).__name__
     assert len(result.history) >= 2
+    tell_columns(load_case(folder / "case.resolved.yaml"), result)
     return "completed"
 
 

@@ -238,6 +238,7 @@ GOOD = ([DEPTH, WIDTH], [PRESSURE, STRESS])
         ("value: 4.5216 GPa", "value: 4.5216 nm", ":8:", "max_pressure_li"),
         ("value: 4.5216 GPa", "value: 4.5216", ":8:", "has no unit"),
         ("of: max_pressure_li", "of: max_pressure_na", ":8:", "there is no max_pressure_na in this case"),
+        ("of: max_pressure_li", "of: mean_pressure_llzo", ":8:", "there is no mean_pressure_llzo in this case"),
         ("of: max_pressure_li", "of: residual", ":8:", "not a result of a run"),
         ("uncertainty: 1 %", "uncertainty: 0 %", ":8:", "without uncertainty"),
         ("uncertainty: 1 %", "uncertainty: 1 nm", ":8:", "max_pressure_li"),

@@ -21,7 +21,8 @@ HEAD = f"name: s\nbase: {CASES / 'eruption.yaml'}\nset: {{geometry.mesh.refineme
 TARGETS = "targets: {t: {case: a, of: max_pressure_li, value: 4.9 GPa, uncertainty: 1 %, source: x}}\n"
 PARAMETERS = "parameters: {d: {key: geometry.pit.depth, low: 20 nm, high: 80 nm, start: 50 nm}}\n"
 AXIS = "axes: {d: {key: geometry.pit.depth, values: [50 nm, 40 nm]}}\n"
-WANTED = "quantities: {p: max_pressure_li, c: critical_pressure_tip}\n"
+WANTED = "quantities: {p: max_pressure_li, c: spring_energy}\n"
+FLAWS = "{flaws: [{name: tip, at: pit_tip, lengths: [1 nm, 2.5 nm], faces: metal}]}"
 CURRENTS = "{table: [[0 s, 0 A/cm^2], [1 ms, 2 A/cm^2]]}"
 
 
@@ -131,30 +132,68 @@ def completed(plan: Plan, folder: Path, columns: list[str]) -> None:
 
 
 def test_a_quantity_that_no_run_has_is_told_and_takes_nothing_from_the_others(tmp_path: Path) -> None:
-    """Flaws give critical_pressure_tip, and this case has none: no point has failed."""
+    """Only the model knows what springs it has, and this one has none: no point has failed."""
     plan = plan_of(tmp_path, AXIS + WANTED)
     completed(plan, tmp_path, [])
     rows = [row_of(plan, point, tmp_path, "completed") for point in plan.points]
     assert [(row["status"], row["p_Pa"], row["reason"]) for row in rows] == [
-        ("completed", 2e6, "no c: this run has no critical_pressure_tip")
+        ("completed", 2e6, "no c: this run has no spring_energy")
     ] * 2
     write_table(rows, tmp_path)
     (tmp_path / "study.yaml").write_bytes(plan.file.path.read_bytes())
     with pytest.raises(CaseError) as caught:
         show_results(plan, rows, tmp_path)
-    assert "a.study.yaml:5:34: quantities.c.of: no run of this study has critical_pressure_tip" in str(caught.value)
+    assert "a.study.yaml:5:34: quantities.c.of: no run of this study has spring_energy" in str(caught.value)
     assert "valid: time, max_pressure_li" in str(caught.value)
 
 
 def test_a_quantity_that_some_runs_have_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plan = plan_of(tmp_path, AXIS + WANTED)
-    completed(plan, tmp_path, ["a_1", "critical_pressure_tip_Pa"])
+    completed(plan, tmp_path, ["a_1", "spring_energy_J_per_m"])
     rows = [row_of(plan, point, tmp_path, "completed") for point in plan.points]
-    assert [row.get("c_Pa", math.nan) for row in rows][1] == 7.0
+    assert [row.get("c_J_per_m", math.nan) for row in rows][1] == 7.0
     write_table(rows, tmp_path)
     (tmp_path / "study.yaml").write_bytes(plan.file.path.read_bytes())
     show_results(plan, rows, tmp_path)
     assert "no c in 1 of 2 runs" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message", "hint"),
+    [
+        ("critical_pressure_tip", "goes with flaws (fracture), which this case does not have", ""),
+        ("{of: max_pressure_li, when: {voltage: 1 V}}", "voltage goes with a circuit (electrochemistry)", ""),
+        ("diffused_share", "goes with diffusion along interfaces (interface_diffusion)", ""),
+        ("contact_force_y_collector", "goes with contact (contact)", ""),
+        ("force_y_electrolyte_bottom", "there is no force_y_electrolyte_bottom in this case", ""),
+        ("mean_pressure_llzo", "there is no mean_pressure_llzo in this case", "mean_pressure_li?"),
+        ("time_at_fracture", "stands in summary.json", "{of: time, when: {max_principal_stress_REGION: STRENGTH}}"),
+    ],
+)
+def test_a_quantity_that_no_point_can_have_is_told_before_anything_runs(
+    wanted: str, message: str, hint: str, tmp_path: Path
+) -> None:
+    with pytest.raises(CaseError) as caught:
+        plan_of(tmp_path, f"{AXIS}quantities: {{p: max_pressure_li, c: {wanted}}}\n")
+    told = str(caught.value)
+    assert "a.study.yaml:5:" in told
+    assert "quantities.c." in told
+    assert message in told
+    assert "valid: step, time, dt" in told
+    assert hint in told
+    assert "spent_share" not in told
+    assert "stress_intensity" not in told
+
+
+def test_a_part_that_an_axis_or_the_study_brings_brings_its_quantities(tmp_path: Path) -> None:
+    """One point with flaws is enough; names of lengths and states are those of the history."""
+    brought = f"axes: {{f: {{key: fracture, values: [null, {FLAWS}]}}}}\n"
+    names = ("critical_pressure_tip", "stress_intensity_1_tip_2p5nm_filled", "critical_flaw_length_tip_filled")
+    for name in names:
+        assert len(plan_of(tmp_path, f"{brought}quantities: {{c: {name}}}\n").points) == 2
+    for name in ("stress_intensity_1_tip_3nm_filled", "critical_flaw_length_tip_dry", "nucleation_factor_tip_filled"):
+        with pytest.raises(CaseError, match=f"c.of: .*{name}"):
+            plan_of(tmp_path, f"{brought}quantities: {{c: {name}}}\n")
 
 
 def test_a_dry_run_of_cases_on_three_meshes_lists_them_and_what_they_cost(

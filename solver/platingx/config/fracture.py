@@ -14,7 +14,7 @@ from platingx.config.geometry_specimen import SpecimenGeometry
 from platingx.config.materials import Material
 from platingx.config.quantities import Fraction, Physical, SmallLength, as_text, case_error, with_default
 
-__all__ = ["REFUSAL", "CrackGrowth", "Flaw", "FlawPlace", "Flaws", "check_flaws", "region_of_flaw"]
+__all__ = ["REFUSAL", "CrackGrowth", "Flaw", "FlawPlace", "Flaws", "check_flaws", "length_tag", "region_of_flaw"]
 
 REFUSAL = (
     "flaws are slits in a plane section: in an axisymmetric body a line of the section is a cone or a ring, and in "
@@ -223,3 +223,8 @@ def _of_flaw(flaw: Flaw, materials: Mapping[str, Material], has_pit: bool) -> It
         yield Finding("region" if flaw.region else "", message, "a ceramic with a toughness", hint)
     if flaw.at.tip is not None and not has_pit:
         yield Finding("at", "the tip of a pit is known in built geometries only", "{x: ...}")
+
+
+def length_tag(length: float) -> str:
+    """Length of a flaw, in m, as part of a name: ``100nm``, ``2p5nm``."""
+    return f"{length * 1e9:.6g}nm".replace(".", "p").replace("+", "")

@@ -14,7 +14,7 @@ from platingx.config.quantities import as_text, case_error
 from platingx.nearest import nearest
 from platingx.units import DIMENSIONS, Quantity, UnitError, parse
 
-__all__ = ["Until", "check_region", "check_until", "monitored_stems", "read_until"]
+__all__ = ["Until", "check_region", "check_until", "monitored_stems", "read_until", "stem_of"]
 
 
 def monitored_stems() -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def check_region(key: str, name: str, metals: Sequence[str], others: Sequence[st
     metals, others : sequence of str
         As in `check_until`.
     """
-    stem = _stem(name)
+    stem = stem_of(name)
     if not stem or COLUMNS[stem].of != "region":
         return
     having = {"any": (*metals, *others), "metal": metals, "other": others}[COLUMNS[stem].regions]
@@ -61,8 +61,14 @@ def check_region(key: str, name: str, metals: Sequence[str], others: Sequence[st
         yield Finding(key, f"there is no {name} in this case", " or ".join(known), _near(name, known))
 
 
-def _stem(name: str) -> str:
-    """The part of a name before that of its region or boundary; empty where it has none."""
+def stem_of(name: str) -> str:
+    """The part of a quantity before the name of its region, boundary or flaw; empty where it has none.
+
+    Parameters
+    ----------
+    name : str
+        The quantity without unit.
+    """
     stems = [stem for stem, column in COLUMNS.items() if column.of != "model" and name.startswith(f"{stem}_")]
     return max(stems, key=len, default="")
 

@@ -8,18 +8,14 @@ import numpy as np
 
 from platingx.columns import Column
 from platingx.config.case import Case
+from platingx.config.fracture import length_tag
 from platingx.fracture.criteria import equivalent_intensity, length_at
 from platingx.run.flaw_probe import FlawProbe, FlawState, ProbedFlaw, elastic_of, states_of
 
-__all__ = ["flaw_columns", "flaw_row", "intensity_names", "length_tag", "toughness_of"]
+__all__ = ["flaw_columns", "flaw_row", "intensity_names", "toughness_of"]
 
 NO_NUMBER = float("nan")
 """What stands in a column where no flaw grows."""
-
-
-def length_tag(length: float) -> str:
-    """Length as part of a name: ``100nm``, ``2p5nm``."""
-    return f"{length * 1e9:.6g}nm".replace(".", "p").replace("+", "")
 
 
 def toughness_of(case: Case, region: str) -> float:

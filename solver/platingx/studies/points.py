@@ -27,7 +27,7 @@ from platingx.config.study_meshes import REFINEMENT
 from platingx.config.study_parameters import ParameterStudy
 from platingx.errors import CaseError, InputError
 from platingx.studies.designs import combinations_of
-from platingx.studies.wanted import check_quantities
+from platingx.studies.wanted import check_quantities, in_no_point, still_lacking
 from platingx.units import format_si
 
 __all__ = ["Plan", "Point", "Value", "data_at", "expand", "laid_over", "place_of", "quiet_values", "write_case"]
@@ -146,7 +146,7 @@ def expand(file: StudyFile, study: ParameterStudy) -> Plan:
     refuse_other(base.data, source, "case")
     fixed = tuple((key, data_at(document, ("set", key)), place_of(document, ("set", key))) for key in study.set)
     base = laid_over(base, (*quiet_values(base), *fixed), folder)
-    check_quantities(file, study, validated(copy_of(base)))
+    never = check_quantities(file, study, validated(copy_of(base)))
     problems: dict[InputError, None] = {}
     points: list[Point] = []
     refined: list[Point] = []
@@ -158,11 +158,12 @@ def expand(file: StudyFile, study: ParameterStudy) -> Plan:
         except CaseError as error:
             problems |= dict.fromkeys(error.problems)
             continue
+        never = still_lacking(never, case)
         points.append(Point(number, settings, values, fingerprint_of_results(case), 1.0, number))
         for factor, over, fingerprint in others:
             refined.append(Point(-len(refined) - 1, settings, over, fingerprint, factor, number))
-    if problems:
-        raise CaseError(list(problems))
+    if problems or never:
+        raise CaseError([*problems, *in_no_point(file, never)])
     return Plan(file, study, base, tuple(points), tuple(refined))
 
 

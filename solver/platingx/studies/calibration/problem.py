@@ -13,6 +13,7 @@ from platingx.config.base import Finding
 from platingx.config.calibration_file import Calibration, Parameter
 from platingx.config.calibration_loader import CalibrationFile
 from platingx.config.case import Case
+from platingx.config.columns_of_case import lacking
 from platingx.config.document import Document
 from platingx.config.expressions import ExpressionError
 from platingx.config.input_errors import input_error_of
@@ -21,7 +22,6 @@ from platingx.config.kinds import case_model, require_finite_elements, validated
 from platingx.config.merge import copy_of, read_with_parents
 from platingx.config.study_axes import Setting, between, setting
 from platingx.config.study_parameters import WantedBlock
-from platingx.config.until import check_region
 from platingx.errors import CaseError, InputError
 from platingx.studies.points import Value, data_at, laid_over, place_of, quiet_values, write_case
 from platingx.studies.wanted import other_unit
@@ -226,18 +226,16 @@ def _residuals(file: CalibrationFile) -> Iterator[Residual]:
 
 def _check_targets(file: CalibrationFile, case_name: str, case: Case) -> Iterator[Finding]:
     """Refuse results that a case does not have, in another unit than its histories, and rows after its end."""
-    metals = case.regions("metal")
-    others = tuple(region for region in case.materials if region not in metals)
     end = float(case.time.end)
     for name, target in file.calibration.targets.items():
         if target.case != case_name:
             continue
         key = f"targets.{name}"
-        yield from check_region(f"{key}.of", target.of, metals, others)
+        yield from lacking(case, f"{key}.of", target.of)
         if target.value is not None:
             yield from other_unit(f"{key}.value", target.of, target.value, case)
             for other, value in (target.when or {}).items():
-                yield from check_region(f"{key}.when.{other}", other, metals, others)
+                yield from lacking(case, f"{key}.when.{other}", other)
                 yield from other_unit(f"{key}.when.{other}", other, value, case)
             continue
         table = file.tables[name]
@@ -248,5 +246,5 @@ def _check_targets(file: CalibrationFile, case_name: str, case: Case) -> Iterato
                 message = f"{table.path}:{late[0]} is later than the end of the case at its start values, {end:g} s"
                 yield Finding(f"{key}.table", message, "times up to the end of the case")
         else:
-            yield from check_region(f"{key}.table", table.over, metals, others)
+            yield from lacking(case, f"{key}.table", table.over)
             yield from other_unit(f"{key}.table", table.over, table.places[0], case)
