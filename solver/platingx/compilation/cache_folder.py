@@ -17,6 +17,7 @@ from platingx.paths import absolute_path
 __all__ = [
     "LEFT_OVER",
     "cache_root",
+    "made_before",
     "mark_used",
     "prune",
     "publish_folder",
@@ -42,6 +43,15 @@ def cache_root() -> Path:
         return absolute_path(given)
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "platingx" / "numba"
+
+
+def made_before() -> Path | None:
+    """Folder of what an image or an administrator has compiled for all users, which is only read; None without one.
+
+    ``PLATINGX_COMPILED``. What is in it is found by its content, as in the user's own folder.
+    """
+    given = os.environ.get("PLATINGX_COMPILED")
+    return absolute_path(given) if given else None
 
 
 def write_whole(path: Path, parts: tuple[bytes, ...]) -> None:

@@ -29,7 +29,14 @@ from dolfinx import fem, jit
 from llvmlite import binding
 from mpi4py import MPI
 
-from platingx.compilation.cache_folder import LEFT_OVER, mark_used, prune, publish_folder, remove_left_overs
+from platingx.compilation.cache_folder import (
+    LEFT_OVER,
+    made_before,
+    mark_used,
+    prune,
+    publish_folder,
+    remove_left_overs,
+)
 from platingx.compilation.notice import tell_once
 from platingx.errors import PlatingxError
 from platingx.parallel import first_problem, on_rank_0
@@ -39,6 +46,8 @@ __all__ = ["compiled_form"]
 COMPILING = "compiling finite-element forms, some seconds each; later starts skip this"
 KEPT_FORMS = 300
 KEPT_DAYS = 60.0
+FORMS = "fenics"
+"""Folder of forms below the one that is shared by all users: that of dolfinx below the cache folder of a user."""
 _FOLDER = "platingx-form-"
 
 
@@ -85,11 +94,13 @@ def _on_each_node(comm: MPI.Intracomm, folder: Path, make: Callable[[], Path]) -
 def _digest(form: ufl.Form, dtype: Any) -> str:
     """Digest of all that the machine code of a form depends on."""
     settings = {key: value for key, value in jit.get_options().items() if key not in ("cache_dir", "timeout")}
-    parts = (
+    parts: tuple[Any, ...] = (
         form.signature(), str(dtype), sorted(map(str, settings.items())), sorted(map(str, ffcx.get_options().items())),
         dolfinx.__version__, ffcx.__version__, basix.__version__, sys.implementation.cache_tag,
-        platform.python_compiler(), platform.machine(), platform.libc_ver(), binding.get_host_cpu_name(),
+        platform.python_compiler(), platform.machine(), platform.libc_ver(),
     )  # fmt: skip
+    if "native" in str(settings):  # as in -march=native
+        parts += (binding.get_host_cpu_name(),)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
@@ -99,12 +110,15 @@ def _is_whole(folder: Path) -> bool:
 
 
 def _ready_folder(form: ufl.Form, dtype: Any, name: str) -> Path:
-    """Folder with the compiled form: the one in the cache, or where that cannot be written a temporary one."""
+    """Folder with the compiled form: one in the caches, or a temporary one where none can be written."""
     cache = Path(jit.get_options()["cache_dir"])
     target = cache / name
     if _is_whole(target):
         mark_used(target)
         return target
+    shared = made_before()
+    if shared is not None and _is_whole(shared / FORMS / name):
+        return shared / FORMS / name
     tell_once(COMPILING)
     # The ending is that of the sources of forms which dolfinx itself compiles in this folder.
     aside = cache / f"{LEFT_OVER}{uuid.uuid4().hex}.c"

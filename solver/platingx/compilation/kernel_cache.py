@@ -27,7 +27,15 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.serialize import dumps
 from numba.core.sigutils import normalize_signature
 
-from platingx.compilation.cache_folder import cache_root, mark_used, prune, read_whole, remove_left_overs, write_whole
+from platingx.compilation.cache_folder import (
+    cache_root,
+    made_before,
+    mark_used,
+    prune,
+    read_whole,
+    remove_left_overs,
+    write_whole,
+)
 from platingx.compilation.notice import tell_once
 
 __all__ = ["KernelCache", "kernel_folder"]
@@ -35,6 +43,8 @@ __all__ = ["KernelCache", "kernel_folder"]
 COMPILING = "compiling the kernels of this version for this processor, up to a minute; later starts skip this"
 KEPT_VERSIONS = 12
 KEPT_DAYS = 60.0
+KERNELS = "kernels"
+"""Folder of kernels below the one that is shared by all users."""
 _CHECKSUM_BYTES = hashlib.sha256().digest_size
 
 
@@ -97,12 +107,15 @@ class KernelCache(_Cache):  # type: ignore[misc]
         if not self._enabled:
             return None
         target_context.refresh()
-        content = read_whole(self._path(signature, target_context.codegen()))
-        if content is not None and hashlib.sha256(content[_CHECKSUM_BYTES:]).digest() == content[:_CHECKSUM_BYTES]:
-            with suppress(ImportError):  # of a module that was loaded from a path and is not known by its name here
-                result = CompileResult._rebuild(target_context, *pickle.loads(content[_CHECKSUM_BYTES:]))
-                mark_used(self._folder)
-                return result
+        shared = made_before()
+        name = self._name(signature, target_context.codegen())
+        for folder in (self._folder, *([shared / KERNELS / self._folder.name] if shared is not None else [])):
+            content = read_whole(folder / name)
+            if content is not None and hashlib.sha256(content[_CHECKSUM_BYTES:]).digest() == content[:_CHECKSUM_BYTES]:
+                with suppress(ImportError):  # of a module that was loaded from a path and is not known by its name here
+                    result = CompileResult._rebuild(target_context, *pickle.loads(content[_CHECKSUM_BYTES:]))
+                    mark_used(folder)
+                    return result
         tell_once(COMPILING)
         return None
 
@@ -113,7 +126,10 @@ class KernelCache(_Cache):  # type: ignore[misc]
             return
         content = dumps(result._reduce())
         try:
-            write_whole(self._path(signature, result.library.codegen), (hashlib.sha256(content).digest(), content))
+            write_whole(
+                self._folder / self._name(signature, result.library.codegen),
+                (hashlib.sha256(content).digest(), content),
+            )
         except OSError as error:
             tell_once(
                 f"compiled kernels cannot be kept in {self._folder} ({error.strerror or error}): every start compiles "
@@ -122,12 +138,12 @@ class KernelCache(_Cache):  # type: ignore[misc]
             return
         _tidy_up(self._folder)
 
-    def _path(self, signature: Any, codegen: Any) -> Path:
+    def _name(self, signature: Any, codegen: Any) -> str:
         function = self._dispatcher.py_func
         name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
         arguments, _ = normalize_signature(signature)
         parts = (_identity(self._dispatcher), *map(_type_text, arguments), repr(codegen.magic_tuple()))
-        return self._folder / f"{name}-{_digest(repr(parts).encode())[:32]}.nbc"
+        return f"{name}-{_digest(repr(parts).encode())[:32]}.nbc"
 
 
 @functools.cache
