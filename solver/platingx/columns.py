@@ -15,6 +15,7 @@ from platingx.column import FINITE_ELEMENTS, MD_DEPOSITION, MD_NUCLEATION, STRIP
 from platingx.dimensions import DIMENSIONS
 from platingx.model_columns import (
     columns_of_circuits,
+    columns_of_damage,
     columns_of_energies,
     columns_of_flaws,
     columns_of_fracture,
@@ -41,6 +42,7 @@ COLUMNS: Final = {
         *columns_of_specimens(),
         *columns_of_contact(),
         *columns_of_fracture(),
+        *columns_of_damage(),
         *columns_of_flaws(),
         *columns_of_tubules(),
         *columns_of_strip_cells(),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from platingx.column import ALL_KINDS, FINITE_ELEMENTS, MD_DEPOSITION, WITH_CIRCUIT, Column
 
 __all__ = [
-    "columns_of_circuits", "columns_of_energies", "columns_of_flaws", "columns_of_fracture", "columns_of_growth",
+    "columns_of_circuits", "columns_of_damage", "columns_of_energies", "columns_of_flaws", "columns_of_fracture", "columns_of_growth",
     "columns_of_specimens", "columns_of_stress",
 ]  # fmt: skip
 
@@ -178,6 +178,20 @@ def columns_of_fracture() -> tuple[Column, ...]:
             published=True,
             of_state=False,
         ),
+    )
+
+
+def columns_of_damage() -> tuple[Column, ...]:
+    """The phase field of cracks."""
+    number = "dimensionless"
+    return (
+        Column("largest_damage", number, "largest damage of the phase field, 1 where it is broken"),
+        Column("damaged_volume", "volume", "damage integrated over the ceramic", per_depth=True),
+        Column("cracked_length", "length", "length of all cracks by their surface energy"),
+        Column("crack_surface_energy", "energy", "surface energy of the phase field", per_depth=True),
+        Column("filling_pressure", "pressure", "pressure of the metal in the cracks of the phase field"),
+        Column("filling_volume", "volume", "volume of the cracks that metal has run into", per_depth=True),
+        Column("alternations", number, "solutions for the damage in the step", of_state=False),
     )
 
 

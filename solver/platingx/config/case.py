@@ -16,6 +16,7 @@ from platingx.config.built_geometry import BUILT_BOUNDARIES, BuiltGeometry, PitG
 from platingx.config.calibration import CalibrationEntry, PublishedValue, check_quoted
 from platingx.config.constraints import Constraints
 from platingx.config.contact import Contact, Surroundings, check_contact
+from platingx.config.damage import PhaseField, check_damage
 from platingx.config.electrochemistry import Electrochemistry
 from platingx.config.event_checks import check_events, findings_of_events
 from platingx.config.events import RunEvent
@@ -63,6 +64,9 @@ class Case(BaseCase):
         default=None, description="Diffusion of the metal along its interfaces, driven by pressure; none if left out."
     )
     fracture: Flaws | None = Field(default=None, description="Flaws of the ceramic whose growth is judged.")
+    damage: PhaseField | None = Field(
+        default=None, description="Cracks of a ceramic by a phase field; experimental. None if left out."
+    )
     contact: dict[str, Contact] = Field(
         default_factory=dict,
         description="Boundaries that may touch rigid tools and part from them, by their names; the interface "
@@ -125,6 +129,9 @@ class Case(BaseCase):
             others,
         )
         yield from check_flaws(self.fracture, self.materials, self.geometry, self.known_dimension, ("fracture",))
+        yield from check_damage(
+            self.damage, self.materials, self.geometry, self.known_dimension, self.fracture is not None
+        )
         for number, step in enumerate(() if self.electrochemistry is None else self.electrochemistry.control):
             for finding in check_until(step.until, metals, others):
                 yield replace(finding, key=f"electrochemistry.control.{number}.{finding.key}")

@@ -8,6 +8,7 @@ from platingx.arrays import Array
 from platingx.fields.batch_kinematics import evaluate_batch, new_batch_kinematics, volume_modes
 from platingx.fields.block import Geometry, Tables
 from platingx.fields.point_state import State
+from platingx.fields.weakening import BULK, PRESSURE, STIFFNESS
 from platingx.materials.compiled import njit_strict
 from platingx.materials.eigen import diagonalise, symmetric_eigen
 from platingx.materials.growth import growth_stress
@@ -37,6 +38,7 @@ def cauchy_stress(
     parameters: Array,
     growth: Array,
     growth_exponents: Array,
+    weakening: Array,
     displacement: Array,
     theta: Array,
     state: State,
@@ -48,7 +50,7 @@ def cauchy_stress(
 
     Parameters
     ----------
-    tables, geometry, parameters, growth, growth_exponents, displacement, theta, state
+    tables, geometry, parameters, growth, growth_exponents, weakening, displacement, theta, state
         As in :func:`platingx.fields.solid_kernel.assemble_solid`.
     stress
         Output, Cauchy stress, tension positive, shape (cells, points, 6), Pa.
@@ -65,7 +67,7 @@ def cauchy_stress(
     modes = np.empty((theta.shape[1], LANES))
     left, axes, old = np.empty(6 * LANES), np.empty(9 * LANES), np.empty(6 * LANES)
     vectors, f, back, values = np.empty((3, 3)), np.empty((3, 3)), np.empty((3, 3)), np.empty(3)
-    plastic = parameters[FLOW_LAW] != FLOW_NONE
+    plastic, weakens = parameters[FLOW_LAW] != FLOW_NONE, weakening.shape[0] > 0
     inverses_f, unused = np.empty(9 * LANES), np.empty(LANES)
     for first in range(0, cells, tables.cells):
         count = min(tables.cells, cells - first)
@@ -90,7 +92,14 @@ def cauchy_stress(
                         place = (3 * i + j) * LANES + p
                         vectors[i, j], f[i, j], back[i, j] = axes[place], batch.elastoplastic[place], inverses_f[place]
                 volume, det_f, ratio = batch.volume[p], batch.determinant[p], batch.ratio[p]
-                pi, energy, equivalent = _principal_stress(parameters, strain, np.log(det_f / ratio), values)
+                share, bulk = 1.0, 1.0
+                if weakens:
+                    share, bulk = weakening[cell, q, STIFFNESS], weakening[cell, q, BULK]
+                pi, energy, equivalent = _principal_stress(
+                    parameters, strain, np.log(det_f / ratio), share, bulk, values
+                )
+                if weakens:
+                    pi -= weakening[cell, q, PRESSURE] * det_f
                 _store_stress(pi, np.exp(-strain), values, vectors, stress[cell, q])
                 drag = pi + growth_stress(values, vectors, f, back, growth_exponents, geometry.direction[cell, q])
                 volumes[cell, q, 0] = volume
@@ -103,7 +112,9 @@ def cauchy_stress(
 
 
 @njit_strict
-def _principal_stress(parameters: Array, strain: float, measured: float, values: Array) -> tuple[float, float, float]:
+def _principal_stress(
+    parameters: Array, strain: float, measured: float, share: float, bulk: float, values: Array
+) -> tuple[float, float, float]:
     """Principal deviatoric Kirchhoff stresses, written over the eigenvalues of be, and what goes with them.
 
     Parameters
@@ -112,6 +123,8 @@ def _principal_stress(parameters: Array, strain: float, measured: float, values:
         Material parameter vector.
     strain, measured
         Logarithmic volume strain of the mixed method, and ln(Je) of the displacements.
+    share, bulk
+        What damage leaves of shear and of bulk modulus, 1 without any.
     values
         Eigenvalues of be; then principal deviatoric Kirchhoff stresses, Pa.
 
@@ -122,8 +135,8 @@ def _principal_stress(parameters: Array, strain: float, measured: float, values:
         G |dev eps|^2 + U(theta) + pi (ln Je - theta); equivalent stress. All in Pa.
     """
     law = int(parameters[PRESSURE_LAW])
-    pi = mean_kirchhoff_stress(law, parameters[BULK_MODULUS], parameters[BULK_DERIVATIVE], strain)[0]
-    energy = volumetric_energy(law, parameters[BULK_MODULUS], parameters[BULK_DERIVATIVE], strain)
+    pi = bulk * mean_kirchhoff_stress(law, parameters[BULK_MODULUS], parameters[BULK_DERIVATIVE], strain)[0]
+    energy = bulk * volumetric_energy(law, parameters[BULK_MODULUS], parameters[BULK_DERIVATIVE], strain)
     mean = 0.0
     for a in range(3):
         values[a] = 0.5 * np.log(values[a])
@@ -132,9 +145,9 @@ def _principal_stress(parameters: Array, strain: float, measured: float, values:
     for a in range(3):
         values[a] -= mean
         square += values[a] * values[a]
-        values[a] *= 2.0 * parameters[SHEAR_MODULUS]
+        values[a] *= 2.0 * parameters[SHEAR_MODULUS] * share
     equivalent = 2.0 * parameters[SHEAR_MODULUS] * np.sqrt(1.5 * square)
-    return pi, energy + parameters[SHEAR_MODULUS] * square + pi * (measured - strain), equivalent
+    return pi, energy + share * (parameters[SHEAR_MODULUS] * square) + pi * (measured - strain), equivalent
 
 
 @njit_strict

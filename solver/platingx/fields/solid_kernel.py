@@ -25,6 +25,7 @@ from platingx.fields.cell_kernel import finish_cell, new_cell_arrays
 from platingx.fields.kinematics import AXISYMMETRIC
 from platingx.fields.point_state import State, add_state, load_state, store_state
 from platingx.fields.stiffness_kernel import fill_integrands, padded, sum_points, take_cell
+from platingx.fields.weakening import load_weakening, weaken_batch
 from platingx.materials.compiled import njit_simd, njit_strict
 from platingx.materials.lanes import LANES
 from platingx.materials.layout import BULK_MODULUS, FLOW_LAW, FLOW_NONE, UNSTRAINED
@@ -125,6 +126,7 @@ def assemble_solid(
     parameters: Array,
     growth: Array,
     growth_exponents: Array,
+    weakening: Array,
     dt: float,
     displacement: Array,
     theta: Array,
@@ -147,6 +149,8 @@ def assemble_solid(
         Jg at each point, shape (cells, points).
     growth_exponents
         Shares of growth along, across and out of plane, shape (3,).
+    weakening
+        Damage at each point (``fields.weakening``), shape (cells, points, 3); without cells where nothing is damaged.
     dt
         Step, s.
     displacement
@@ -177,6 +181,8 @@ def assemble_solid(
         points.inverse_plastic[c * LANES : (c + 1) * LANES] = UNSTRAINED[c]
     arrays = new_batch_arrays(nodes, dimension, modes, 3 if hoop or dimension == 3 else 2, tables.cells, tables.spacing)
     cell_arrays = new_cell_arrays(nodes, dimension, modes)
+    weakens = weakening.shape[0] > 0
+    share, bulk, filled = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
     for first in range(0, cells, tables.cells):
         together = min(tables.cells, cells - first)
         evaluate_batch(tables, geometry, growth, growth_exponents, displacement, first, together, kinematics)
@@ -192,6 +198,12 @@ def assemble_solid(
             reason, lane = _check_update(tables, parameters, plastic, old, first, together, points, arrays)
         if reason != 0:
             return reason, first + tables.cell[lane], tables.point[lane]
+        if weakens:
+            load_weakening(tables, weakening, first, together, share, bulk, filled)
+            weaken_batch(
+                share, bulk, filled, kinematics.determinant, tables.rows, tables.columns, arrays.mean, arrays.slope,
+                arrays.curvature, points.stress_rows, points.tangent,
+            )  # fmt: skip
         if plastic:
             store_state(tables, old, new, dt, first, together, points)
         weigh_batch(tables, kinematics, points, arrays)

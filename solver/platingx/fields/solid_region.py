@@ -13,60 +13,20 @@ from platingx.arrays import Array, Int32Array
 from platingx.compat import geometry_nodes
 from platingx.fields.block import Geometry, Local, Tables
 from platingx.fields.growth_kernel import GrowthResponse, growth_response
+from platingx.fields.kernel_tables import kernel_tables
 from platingx.fields.kinematics import AXISYMMETRIC, PLANE_STRAIN, THREE_DIMENSIONAL
 from platingx.fields.point_state import State, initial_state
 from platingx.fields.recovery_kernel import cauchy_stress
 from platingx.fields.solid_kernel import assemble_solid
 from platingx.fields.tables import ElementTables
+from platingx.fields.weakening import PRESSURE, no_weakening
 from platingx.materials import layout
-from platingx.materials.lanes import LANES
 
 MODELS = {
     "plane_strain": PLANE_STRAIN,
     "axisymmetric": AXISYMMETRIC,
     "three_dimensional": THREE_DIMENSIONAL,
 }
-
-
-def _spacing(points: int) -> int:
-    """Lanes of a cell in a batch: whole registers of eight, unless that leaves more than a third of them idle."""
-    whole = -(-points // 8) * 8
-    return whole if 3 * points >= 2 * whole else points
-
-
-def kernel_tables(tables: ElementTables, dimension: int, model: int) -> Tables:
-    """Tables in the form that the compiled kernels take: batches of whole cells.
-
-    Raises
-    ------
-    ValueError
-        If a cell has more points than a batch has lanes.
-    """
-    rows, columns = layout.gradient_components(dimension)
-    points = len(tables.weights)
-    spacing = _spacing(points)
-    cells = LANES // spacing
-    if cells == 0:
-        raise ValueError(f"a cell has {points} points, a batch only {LANES} lanes")
-    lanes = np.arange(LANES)
-    cell = np.minimum(lanes // spacing, cells - 1)
-    point = np.minimum(lanes - cell * spacing, points - 1)
-    real = lanes - cell * spacing < points
-    return Tables(
-        weights=np.where(real, tables.weights[point], 0.0),
-        shape=np.ascontiguousarray(tables.shape[point].T),
-        shape_gradient=np.ascontiguousarray(np.moveaxis(tables.shape_gradient[point], 0, -1)),
-        geometry=np.ascontiguousarray(tables.geometry[point].T),
-        geometry_gradient=np.ascontiguousarray(np.moveaxis(tables.geometry_gradient[point], 0, -1)),
-        cell=cell,
-        point=point,
-        cells=cells,
-        points=points,
-        spacing=spacing,
-        rows=rows,
-        columns=columns,
-        model=model,
-    )
 
 
 class PointResults(NamedTuple):
@@ -104,6 +64,11 @@ class SolidRegion:
     shift
         How far nodes of the region stand from the displacement of others there, shape (local nodes, dimension), m; None
         where it shares all nodes with its neighbours.
+    weakening
+        Damage at each point (``fields.weakening``), shape (cells, points, 3); without cells where nothing is damaged.
+    strain_scale
+        Factor of displacements and pressures within the kernels, by which results are divided again: 1, or a small
+        number, with which an elastic region has the stress and the energy of small strain.
     """
 
     name: str
@@ -118,6 +83,9 @@ class SolidRegion:
     new: State
     local: Local
     shift: Callable[[], Array] | None = None
+    weakening: Array = field(default_factory=no_weakening)
+    strain_scale: float = 1.0
+    _at_rest: Array | None = field(init=False, default=None)
     _theta_base: Array = field(init=False)
     _theta_change: Array = field(init=False)
 
@@ -138,15 +106,54 @@ class SolidRegion:
         self, displacement: Array, dt: float, internal: Array, condensed: Array, force_scale: Array
     ) -> tuple[int, int, int]:
         """Evaluate all cells; see :func:`platingx.fields.solid_kernel.assemble_solid`."""
+        if self.strain_scale == 1.0:
+            return self._assemble(self.seen(displacement), self.theta, dt, internal, condensed, force_scale)
+        return self._assemble_linear(self.seen(displacement), dt, internal, condensed, force_scale)
+
+    def weaken(self, weakening: Array) -> None:
+        """Take over damage at the points, pressures as they are; see ``fields.weakening``."""
+        self.weakening = weakening.copy()
+        self.weakening[..., PRESSURE] *= self.strain_scale
+        self._at_rest = None
+
+    def _assemble_linear(
+        self, displacement: Array, dt: float, internal: Array, condensed: Array, force_scale: Array
+    ) -> tuple[int, int, int]:
+        """Forces of small strain: the tangents of the undeformed state, once for each damage, times displacements.
+
+        Strains in the kernel are too small there for a difference of stresses to keep its digits.
+        """
+        if self._at_rest is None:
+            forces = [np.zeros_like(internal) for _ in range(3)]
+            found = self._assemble(np.zeros_like(displacement), np.zeros_like(self.theta), dt, *forces)
+            if found[0] != 0:
+                return found
+            self._at_rest = np.array([forces[0], forces[2]]) / self.strain_scale
+        rest, rest_scale = self._at_rest
+        element = self._by_cells(displacement)
+        force = np.einsum("cij,cj->ci", self.local.matrices, element)
+        force = force.reshape((*self.geometry.nodes.shape, displacement.shape[1]))
+        for total in (internal, condensed):
+            total += rest
+            np.add.at(total, self.geometry.nodes, force)
+        force_scale += rest_scale
+        np.add.at(force_scale, self.geometry.nodes, np.abs(force))
+        self.local.r[...] = self.theta + np.einsum("csj,cj->cs", self.local.B, element)
+        return 0, 0, 0
+
+    def _assemble(
+        self, displacement: Array, theta: Array, dt: float, internal: Array, condensed: Array, force_scale: Array
+    ) -> tuple[int, int, int]:
         return assemble_solid(
             self.tables,
             self.geometry,
             self.parameters,
             self.growth,
             self.growth_exponents,
+            self.weakening,
             dt,
-            self.seen(displacement),
-            self.theta,
+            displacement,
+            theta,
             self.old,
             self.new,
             self.local,
@@ -196,17 +203,25 @@ class SolidRegion:
         """Stress, volumes and energies of the new state at the quadrature points."""
         shape = self.growth.shape
         results = PointResults(np.empty((*shape, 6)), np.empty((*shape, 3)), np.empty((*shape, 4)))
+        scale = self.strain_scale
         cauchy_stress(
             self.tables,
             self.geometry,
             self.parameters,
             self.growth,
             self.growth_exponents,
-            self.seen(displacement),
-            self.theta,
+            self.weakening,
+            self.seen(displacement) if scale == 1.0 else scale * self.seen(displacement),
+            self.theta if scale == 1.0 else scale * self.theta,
             self.new,
             *results,
         )
+        if scale != 1.0:
+            results.stress[...] /= scale
+            results.volumes[..., 2] = (
+                results.volumes[..., 1] + (results.volumes[..., 2] - results.volumes[..., 1]) / scale
+            )
+            results.energies[..., :3] /= scale**2
         return results
 
     def stress_and_volumes(self, displacement: Array) -> tuple[Array, Array]:

@@ -20,6 +20,7 @@ from platingx.physics.boundary_conditions import build_supports
 from platingx.physics.boundary_loads import build_loads
 from platingx.physics.contact import build_contact
 from platingx.physics.crystallinity import build_crystallinity
+from platingx.physics.damage import build_damage
 from platingx.physics.discretisation import Discretisation, discretise_mesh
 from platingx.physics.electrochemistry import build_circuit, build_stress_on_current
 from platingx.physics.growth import PlatedLayer, build_growth
@@ -55,6 +56,7 @@ BUILDERS: tuple[Builder, ...] = (
     build_contact,
     build_interface_diffusion,
     build_crystallinity,
+    build_damage,
     build_pit_tip,
     build_specimen_results,
 )

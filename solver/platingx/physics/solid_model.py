@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -158,7 +158,7 @@ def solid_model(
     model: str = "plane_strain",
     growth: dict[str, Growth] | None = None,
     loads: Sequence[Load] = (),
-    extra: Sequence[Contribution] = (),
+    extra: Sequence[Contribution] | Callable[[Mapping[str, Solid]], Sequence[Contribution]] = (),
     petsc_options: dict[str, str] | None = None,
     preset: str = "direct",
     fields: Sequence[Field] = (),
@@ -180,7 +180,7 @@ def solid_model(
     loads : sequence of Load
         Given loads.
     extra : sequence of Contribution
-        Further contributions to the residuals.
+        Further contributions to the residuals, or what makes them of the solids by region.
     petsc_options : dict, optional
         Options of the linear solver.
     fields : sequence of Field
@@ -204,7 +204,7 @@ def solid_model(
     scale = max(float(vector[layout.BULK_MODULUS]) for vector in materials.values())
     problem = Problem(
         [NodalField(DISPLACEMENT, parts.space), *fields],
-        [*solids.values(), *pressed, *extra],
+        [*solids.values(), *pressed, *(extra(solids) if callable(extra) else extra)],
         supports,
         scale,
         preset,

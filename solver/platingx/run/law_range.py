@@ -86,7 +86,8 @@ class LawRangeMonitor:
         limits = {name: material.elasticity.largest_pressure for name, material in materials.items()}
         self._limits = {name: float(limit) for name, limit in limits.items() if limit is not None}
         self._laws = {name: material.elasticity.pressure_law for name, material in materials.items()}
-        self._shear_moduli = {name: material.elasticity.shear_modulus for name, material in materials.items()}
+        finite = [name for name, solid in model.solids.items() if solid.region.strain_scale == 1.0]
+        self._shear_moduli = {name: materials[name].elasticity.shear_modulus for name in finite}
         self._found: dict[str, Excess] = {}
 
     def update(self, snapshot: Snapshot) -> list[str]:

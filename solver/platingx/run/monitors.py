@@ -10,6 +10,7 @@ from platingx.physics.region_surfaces import RegionSurfaces
 from platingx.physics.snapshot import Snapshot
 from platingx.profiling import timed
 from platingx.run.contact_monitor import ContactMonitor
+from platingx.run.damage_monitor import DamageMonitor
 from platingx.run.interface_tension import TensionMonitor
 from platingx.run.interpenetration import InterpenetrationMonitor
 from platingx.run.large_turns import TurnMonitor
@@ -44,6 +45,7 @@ MONITORS: tuple[Callable[[Model, RegionSurfaces], Monitor], ...] = (
     ContactMonitor,
     TurnMonitor,
     SpentMonitor,
+    DamageMonitor,
 )
 """Each is made from the model of a run, at rest, and the surfaces of its regions; collective."""
 

@@ -14,7 +14,7 @@ from platingx.problems.newton import NewtonOptions, NewtonResult, Outcome, solve
 from platingx.problems.problem import Problem
 from platingx.profiling import count
 
-__all__ = ["Exchange", "Foresight", "Stage", "Stages"]
+__all__ = ["Exchange", "Foresight", "Settling", "Stage", "Stages"]
 
 
 class Exchange(Protocol):
@@ -32,6 +32,14 @@ class Foresight(Protocol):
     """An exchange whose change is that from what others have reckoned with, so that the first pass may settle it."""
 
     foreseen: bool
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """An exchange with a tolerance of its own, and passes that it may need, such as damage."""
+
+    tolerance: float
+    largest_passes: int
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ class Stages:
     largest_passes
         Passes over all stages after which a step is given up.
     tolerance
-        Relative change of what is exchanged, from one pass to the next, at which a step is done.
+        Relative change of what is exchanged, from one pass to the next, at which a step is done; an exchange that has
+        one of its own is judged by that.
     """
 
     stages: Sequence[Stage]
@@ -98,7 +107,8 @@ class Stages:
         most = 0
         given_by_all = [given for stage in self.stages for given in stage.gives]
         first = 0 if all(isinstance(given, Foresight) and given.foreseen for given in given_by_all) else 1
-        for number in range(self.largest_passes):
+        own = [given for given in given_by_all if isinstance(given, Settling)]
+        for number in range(max(self.largest_passes, *(given.largest_passes for given in own), 0)):
             change = 0.0
             for stage in self.stages:
                 result = solve(stage.problem, stage.options)
@@ -110,7 +120,8 @@ class Stages:
                     answer = given.update(stage.problem.iterate)
                     if isinstance(answer, Failure):
                         return replace(result, outcome=Outcome.NOT_GIVEN, failure=answer, stage=stage.name)
-                    changes.append(answer)
+                    share = self.tolerance / given.tolerance if isinstance(given, Settling) else 1.0
+                    changes.append(share * answer)
                 change = float(np.max([change, *changes]))  # not a number if one is none: that has not settled
             count("passes over stages")
             if number >= first and change <= self.tolerance:

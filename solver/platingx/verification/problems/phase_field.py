@@ -1,0 +1,186 @@
+"""A phase field softens a bar, lets a crack run, and opens under pressure as closed forms say."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from platingx.arrays import Array
+from platingx.verification.drawing import COLOURS
+from platingx.verification.models.phase_fields import ENERGY, PLANE, Surfed, bar, pressed, strip_energy, surfed
+from platingx.verification.problem import Convergence, Effort, Outcome, Picture, Problem, Row
+
+STATEMENT = r"""
+The energy of a solid with the damage $d$ is $\int g(d)\,\psi_+ + \psi_- + \frac38 G\left(d/l + l|\nabla d|^2\right)$,
+$g = (1-d)^2$ and a rest of $10^{-6}$ (AT1). In a bar of two lengths $l$, too short for a crack, it stays even: nothing
+happens up to the strain $\varepsilon_c = \sqrt{3G/(8lE')}$, and then
+
+$$d = 1 - (\varepsilon_c/\varepsilon)^2, \qquad \sigma = E'\varepsilon_c\,(\varepsilon_c/\varepsilon)^3 .$$
+
+A crack that goes through a body without load has the energy $G$ per length, once the width $h$ of its row of elements
+is reckoned with: $G$ is the toughness over $1 + 3h/8l$. The field of $K = \sqrt{E'G}$ that is moved along a strip takes
+the crack with it; what is put in and not stored is the surface energy, and per length it is $G$ again.
+
+A crack of half length $a$ in a large body under the pressure $p$ has the volume $2\pi a^2 p/E'$ (Sneddon 1946). That of
+the phase field is wider by its length: the difference falls with $l/a$ to the first order. Given a volume that grows,
+it grows itself at the pressure $\sqrt{E'G/\pi a}$, with the length $a$ that its surface energy stands for.
+"""
+
+STRETCHES = np.array([0.5, 0.9, 1.0, 1.1, 1.2, 1.5])
+
+
+def bars(effort: Effort) -> tuple[list[Row], Array]:
+    """Bars at two sizes of elements; stresses of the last."""
+    rows: list[Row] = []
+    stresses: Array = np.zeros(0)
+    for ratio in (0.5,) if effort == "coarse" else (0.5, 0.25, 0.1):
+        stresses, damages = bar(ratio, STRETCHES)
+        for stretch, stress, damage in zip(STRETCHES, stresses, damages, strict=True):
+            label, source = f"bar, h/l {ratio:g}, strain {stretch:g}", "closed form"
+            if stretch >= 1.0:
+                rows.append(Row(label, "stress / stress of onset", "", stretch**-3, stress, 5e-3, source, "exact"))
+            if stretch > 1.0:
+                rows.append(Row(label, "damage", "", 1.0 - stretch**-2, damage, 5e-3, source, "exact"))
+    return rows, stresses
+
+
+def strips(effort: Effort) -> list[Row]:
+    """Energy of a crack through an unloaded body."""
+    return [
+        Row(
+            f"crack through a body, h/l {ratio:g}",
+            "energy / G",
+            "",
+            1.0,
+            strip_energy(ratio),
+            0.01,
+            "1 + 3h/8l",
+            "published",
+        )
+        for ratio in ((0.5, 0.25) if effort == "coarse" else (0.5, 0.25, 0.125))
+    ]
+
+
+def surfing(effort: Effort) -> tuple[list[Row], Surfed]:
+    """A crack that follows a moving field."""
+    coarse = effort == "coarse"
+    tips = np.arange(5.0, 8.1, 1.0) if coarse else np.arange(8.0, 18.1, 0.5)
+    found = surfed(0.5, np.asarray(tips, dtype=np.float64), (12.0, 8.0) if coarse else (24.0, 12.0))
+    late = found.tips >= (7.0 if coarse else 16.0)
+    first, last = np.flatnonzero(late)[[0, -1]]
+    way = float(found.tips[last] - found.tips[first]) * ENERGY
+    surface = float(found.surfaces[last] - found.surfaces[first]) / way
+    spent = float(found.spent[last] - found.spent[first]) / way
+    # a crack that has just begun has not its final profile yet: the energy per length comes near G with the way
+    rows = [
+        Row("surfing", "energy spent / energy of cracks", "", 1.0, spent / surface, 5e-3, "energy balance", "exact")
+    ]
+    tolerance = 0.1 if coarse else 0.02
+    rows.append(
+        Row("surfing, h/l 0.5", "surface energy per length / G", "", 1.0, surface, tolerance, "steady state", "exact")
+    )
+    return rows, found
+
+
+def sneddon(effort: Effort) -> tuple[list[Row], Convergence]:
+    """Volumes of pressed cracks."""
+    lengths = (0.4, 0.25) if effort == "coarse" else (0.2, 0.1, 0.05)
+    rows, errors = [], []
+    for length in lengths:
+        _, states = pressed(length)
+        pressure, volume, _ = states[0]
+        ratio = volume / (2.0 * np.pi * pressure / PLANE)
+        errors.append(abs(ratio - 1.0))
+        rows.append(
+            Row(f"pressed crack, l/a {length:g}", "volume / Sneddon's", "", 1.0, ratio, length, "Sneddon 1946", "exact")
+        )
+    return rows, Convergence("volume of a pressed crack", "l / a", lengths, tuple(errors), 1.0, 0.15)
+
+
+def growing() -> tuple[list[Row], list[tuple[float, float]]]:
+    """Pressures of a crack whose volume grows."""
+    length = 0.2
+    _, states = pressed(length, 1.5, 8)
+    path = [(half, pressure / float(np.sqrt(PLANE * ENERGY / (np.pi * half)))) for pressure, _, half in states]
+    grown = [(half, ratio) for half, ratio in path if half > states[0][2] * 1.02]
+    half, ratio = grown[-1]
+    label = f"crack grown by volume to {half:.2f} a, l/a {length:g}"
+    return [Row(label, "pressure / critical", "", 1.0, ratio, length / half, "Sneddon 1946", "exact")], path
+
+
+def run(effort: Effort) -> Outcome:
+    """All of them."""
+    rows, stresses = bars(effort)
+    rows += strips(effort)
+    more, moved = surfing(effort)
+    rows += more
+    more, convergence = sneddon(effort)
+    rows += more
+    pictures = [
+        Picture("bar", "Stress of a bar over its strain.", lambda figure: draw_bar(figure, stresses)),
+        Picture("surfing", "Damage of the crack that was taken along.", lambda figure: draw_damage(figure, moved)),
+    ]
+    if effort == "full":  # minutes
+        more, path = growing()
+        rows += more
+        caption = "Pressure in a crack whose volume grows."
+        pictures.append(Picture("growth", caption, lambda figure: draw_path(figure, path)))
+    return Outcome(
+        rows=tuple(rows),
+        convergences=(convergence,),
+        pictures=tuple(pictures),
+        input=f"E' {PLANE:.4g} Pa, G {ENERGY:g} J/m2, l 1 m (bar, surfing), 0.2 to 0.05 m (pressed cracks, "
+        "a = 1 m, block of 40 a)",
+    )
+
+
+def draw_bar(figure: Figure, stresses: Array) -> None:
+    """Stress over strain."""
+    axes = figure.subplots()
+    strains = np.linspace(0.0, 1.5, 200)
+    axes.plot(
+        strains, np.where(strains < 1.0, strains, np.maximum(strains, 1e-9) ** -3), "k", lw=0.8, label="closed form"
+    )
+    axes.plot(STRETCHES, stresses, "o", ms=4, color=COLOURS[0], label="computed")
+    axes.set_xlabel("strain / strain of onset")
+    axes.set_ylabel("stress / stress of onset")
+    axes.legend()
+
+
+def draw_damage(figure: Figure, found: Surfed) -> None:
+    """The damage of the strip."""
+    axes, grid = figure.subplots(), found.body.damage.grid
+    corners = grid.cells[:, [0, 1, 3, 2]]
+    triangles = np.concatenate([corners[:, :3], corners[:, [0, 2, 3]]])
+    image = axes.tripcolor(*grid.places.T, triangles, found.body.damage.damage, cmap="viridis", vmin=0.0, vmax=1.0)
+    axes.axvline(found.tips[-1], color="w", lw=0.8, ls=":")
+    axes.set_aspect("equal")
+    axes.set_xlabel("x / l (dotted: tip of the field)")
+    axes.set_ylabel("y / l")
+    figure.colorbar(image, ax=axes, label="damage", shrink=0.6)
+
+
+def draw_path(figure: Figure, path: list[tuple[float, float]]) -> None:
+    """Pressure over half length."""
+    axes = figure.subplots()
+    halves, ratios = np.array(path).T
+    axes.plot(halves, ratios, "o-", ms=4, color=COLOURS[0], label="phase field")
+    axes.axhline(1.0, color="k", lw=0.8, label="critical pressure of the length")
+    axes.set_xlabel("half length by the surface energy / first half length")
+    axes.set_ylabel("pressure / critical pressure")
+    axes.legend()
+
+
+PROBLEM = Problem(
+    name="phase-field",
+    title="Phase field of cracks: bar, moving crack, cracks under pressure",
+    part="verification",
+    statement=STATEMENT.strip(),
+    sources=(
+        "K. Pham, H. Amor, J.-J. Marigo, C. Maurini, Int. J. Damage Mech. 20 (2011) 618",
+        "B. Bourdin, G. A. Francfort, J.-J. Marigo, J. Elast. 91 (2008) 5",
+        "I. N. Sneddon, Proc. R. Soc. Lond. A 187 (1946) 229",
+    ),
+    run=run,
+    minutes=4.0,
+)

@@ -1,0 +1,264 @@
+"""What would hurt most if lost: a phase field that loads a crack which metal has not reached, or passes for settled.
+
+Each test stands for a way in which such models have been seen to go wrong.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+from scipy.optimize import lsq_linear
+from scipy.sparse import csr_array, diags_array
+
+from platingx.arrays import Array, Mask
+from platingx.errors import ConvergenceError
+from platingx.fields.constraints import Constraint
+from platingx.fields.damage_grid import DamageGrid, crossed
+from platingx.fields.kinematics import PLANE_STRAIN
+from platingx.fields.nodal_field import DISPLACEMENT
+from platingx.physics.discretisation import Discretisation, fix
+from platingx.problems.bounded_quadratic import least_between
+from platingx.problems.damage_law import DamageLaw
+from platingx.problems.filled_cracks import CrackReach
+from platingx.verification.models.damaged import DamagedBody, GivenPressure, damaged_body
+from platingx_meshes.simple import Box, build_box
+from platingx_meshes.tags import LLZO
+
+YOUNG, POISSON, ENERGY = 150e9, 0.26, 5.6
+PLANE = YOUNG / (1.0 - POISSON**2)
+NANO = 1e-9
+SIDE = 24 * NANO
+LAW = DamageLaw(4.0 * NANO, ENERGY)
+ONSET = float(np.sqrt(0.375 * ENERGY / (LAW.length * PLANE)))
+
+
+def block(
+    law: DamageLaw = LAW,
+    lines: tuple[tuple[float, float, float, float], ...] = (),
+    pressure: Callable[[float], float] | None = None,
+    cell: str = "triangle",
+    pull: Callable[[float], float] = lambda _time: 0.0,
+    walls: tuple[str, ...] = ("left",),
+) -> DamagedBody:
+    """A block of 24 x 24 nm on rollers, elements of 2 nm, with cracks along lines (nm); pulled at its top."""
+
+    def supports(parts: Discretisation) -> list[Constraint]:
+        return [*(fix(parts, wall, 0) for wall in walls), fix(parts, "bottom", 1), fix(parts, "top", 1, pull)]
+
+    data = build_box(Box(SIDE, SIDE, 12, 12, region=LLZO, cell=cell))
+    ends = np.array(lines).reshape(-1, 2, 2) * NANO
+    filling = None if pressure is None else GivenPressure(pressure)
+
+    def cracked(grid: DamageGrid) -> Mask:
+        return np.any([np.zeros(grid.size, dtype=bool), *(crossed(grid, *line) for line in ends)], axis=0)
+
+    return damaged_body(data, law, YOUNG, POISSON, supports, cracked, filling)
+
+
+def reach_of(body: DamagedBody) -> CrackReach:
+    """Metal on the left, a free surface on the right, supports below."""
+    grid = body.damage.grid
+    x, y = grid.places.T / NANO
+    return CrackReach(grid, LAW.length, x < 1e-3, x > 24 - 1e-3, y < 1e-3)
+
+
+def test_the_least_of_a_quadratic_between_bounds() -> None:
+    generator = np.random.default_rng(4)
+    root = csr_array(diags_array([2.0 + generator.random(30), -generator.random(29)], offsets=[0, 1]))
+    right = generator.normal(size=30)
+    found = least_between(csr_array(root.T @ root), root.T @ right, np.zeros(30), np.full(30, 0.3), np.zeros(30))
+    expected = lsq_linear(root.toarray(), right, (0.0, 0.3), tol=1e-15).x
+    assert found.reason > 0
+    assert np.ptp(found.values) == pytest.approx(0.3)
+    assert found.values == pytest.approx(expected, abs=1e-6)
+
+
+def test_only_cracks_connected_to_the_metal_are_filled() -> None:
+    body = block(lines=((0, 4, 8, 4), (14, 20, 20, 20)))
+    reach, damage = reach_of(body), body.damage.damage
+    filled = reach.filled(damage, np.zeros_like(damage, dtype=bool))
+    y = body.damage.grid.places[:, 1] / NANO
+    hurt = damage > 0.0
+    assert filled[hurt & (y < 8)].all()
+    assert not filled[hurt & (y > 16)].any()
+
+
+def test_a_crack_that_meets_a_free_surface_is_vented() -> None:
+    body = block(lines=((0, 12, 24, 12),))
+    reach, damage = reach_of(body), body.damage.damage
+    vented = reach.vented(damage)
+    assert vented.any()
+    assert reach.mouths(damage, damage > 0.0).any()
+    assert not reach.filled(damage, vented).any()
+
+
+def test_what_is_cut_off_from_all_supports_is_found() -> None:
+    body = block(lines=((0, 12, 24, 12),))
+    loose = reach_of(body).loose(body.damage.damage)
+    y = body.damage.grid.places[:, 1] / NANO
+    assert loose[y > 16].all()
+    assert not loose[y < 11].any()
+    assert not reach_of(block(lines=((0, 12, 18, 12),))).loose(body.damage.lower * 0.0).any()
+
+
+def test_pressure_in_a_crack_has_no_resultant() -> None:
+    """At a mouth it pulls with p d, so that metal beside it keeps (1 - d) of its pressure: no boundary is loaded."""
+    body = block(lines=((0, 12, 12, 12),), pressure=lambda _time: 1e8)
+    body.advance(1.0)
+    region = body.model.region(LLZO)
+    forces = [np.zeros_like(body.model.problem.displacement) for _ in range(3)]
+    region.assemble(np.zeros_like(forces[0]), 1.0, *forces)
+    size = float(np.abs(forces[0]).sum())
+    assert size > 0.1  # N/m
+    assert np.abs(forces[0].sum(axis=0)).max() < 1e-12 * size
+    mouth = body.damage.grid.places[:, 0] < 1e-3 * NANO
+    assert body.damage.filled[mouth & (body.damage.damage > 0.9)].all()
+
+
+@pytest.mark.parametrize("cell", ["triangle", "quadrilateral"])
+def test_a_pressed_crack_is_as_wide_as_its_pressure_says(cell: str) -> None:
+    """A crack through the whole block on a stiff base and a free top: the top rises, the stress is the pressure."""
+    pressure, stiff = 1e8, SIDE / PLANE
+    body = block(lines=((-1, 12, 25, 12),), pressure=lambda _time: pressure, cell=cell, pull=lambda _time: 5.0 * NANO)
+    body.advance(1.0)
+    stress = body.stress[..., 1]
+    assert stress.mean() == pytest.approx(-pressure, rel=0.05)
+    assert body.damage.filled_volume() == pytest.approx(SIDE * (5.0 * NANO + pressure * stiff), rel=0.02)
+
+
+def test_a_closed_crack_bears_pressure() -> None:
+    strain = 1e-3
+    walls = ("left", "right")  # without them the broken row, which has no shear modulus, would be squeezed out
+    whole, cracked = (
+        block(lines=lines, pull=lambda _t: -strain * SIDE, walls=walls) for lines in ((), ((-1, 12, 25, 12),))
+    )
+    for body in (whole, cracked):
+        body.advance(1.0)
+    force = [float(body.model.problem.reaction("top")[1]) for body in (whole, cracked)]
+    bulk, shear = YOUNG / (3.0 * (1.0 - 2.0 * POISSON)), YOUNG / (2.0 * (1.0 + POISSON))
+    assert force[0] == pytest.approx(-strain * SIDE * (bulk + 4.0 / 3.0 * shear), rel=1e-6)
+    assert bulk / (bulk + 4.0 / 3.0 * shear) < force[1] / force[0] < 0.95  # what is damaged bears by its bulk modulus
+    assert not cracked.damage.opened[cracked.damage.damage[cracked.damage.grid.cells].min(axis=1) > 0.9].any()
+
+
+def test_an_open_crack_bears_nothing() -> None:
+    body = block(lines=((-1, 12, 25, 12),), pull=lambda _time: 1.0 * NANO)
+    body.advance(1.0)
+    assert abs(float(body.model.problem.reaction("top")[1])) < 1e-4 * PLANE * 1.0 * NANO
+
+
+@pytest.mark.parametrize(("irreversible", "heals"), [("cracked", True), ("all", False)])
+def test_what_heals_and_what_does_not(irreversible: str, heals: bool) -> None:
+    law = DamageLaw(LAW.length, ENERGY, irreversible=irreversible)  # type: ignore[arg-type]
+    body = block(law, lines=((0, 12, 6, 12),), pull=lambda time: (2.0 - abs(time - 2.0)) * 0.3 * ONSET * SIDE)
+    damages = []
+    for time in (1.0, 2.0, 3.0, 4.0):
+        body.advance(time)
+        damages.append(body.damage.damage.copy())
+    assert damages[1].max() == 1.0
+    assert (damages[1] - damages[0]).max() > 0.01
+    assert bool((damages[3] < damages[1] - 0.01).any()) is heals
+    assert (damages[3][body.damage.lower >= 0.95] >= 0.95).all()
+
+
+def test_alternations_that_do_not_settle_are_no_step() -> None:
+    law = DamageLaw(LAW.length, ENERGY, largest_passes=3)
+    body = block(law, lines=((0, 12, 8, 12),), pull=lambda time: time * 1.2 * ONSET * SIDE)
+    before = body.damage.damage.copy()
+    body.stages = replace(body.stages, largest_passes=3)
+    with pytest.raises(ConvergenceError, match="did not settle"):
+        body.advance(1.0)
+    body.stages.rollback()
+    assert np.array_equal(body.damage.damage, before)
+
+
+def test_a_piece_that_is_cut_off_ends_the_run_before_it_flies() -> None:
+    body = block(lines=((0, 12, 18, 12),), pull=lambda time: time * ONSET * SIDE)
+    damage = body.damage
+    damage.reach.held = damage.grid.places[:, 1] < 1e-3 * NANO
+    for time in np.linspace(0.2, 1.6, 8):
+        body.advance(float(time))
+        if damage.cut_off:
+            break
+    assert damage.cut_off
+    assert not damage.reach.loose(damage.damage).any()
+    assert np.abs(body.model.problem.displacement).max() < 3.0 * float(time) * ONSET * SIDE
+
+
+def test_over_relaxation_does_not_change_the_result() -> None:
+    found = []
+    for factor in (1.0, 1.7):
+        law = DamageLaw(LAW.length, ENERGY, over_relaxation=factor, tolerance=1e-5)
+        body = block(law, lines=((0, 12, 8, 12),), pull=lambda time: time * 0.55 * ONSET * SIDE)
+        body.advance(1.0)
+        found.append(body.damage.damage)
+    assert found[0].max() == 1.0
+    assert found[1] == pytest.approx(found[0], abs=1e-3)
+
+
+def test_small_strain_is_what_finite_strain_tends_to() -> None:
+    body = block(pull=lambda time: time * 1e-6 * SIDE)
+    body.advance(1.0)
+    region, displacement = body.model.region(LLZO), body.model.problem.displacement
+    small = region.point_results(displacement)
+    region.strain_scale = 1.0
+    finite = region.point_results(displacement)
+    assert region.tables.model == PLANE_STRAIN
+    assert small.stress[..., 1] == pytest.approx(finite.stress[..., 1], rel=1e-5)
+    assert small.energies[..., 0].sum() == pytest.approx(finite.energies[..., 0].sum(), rel=1e-5)
+    assert small.energies[..., 0].sum() == pytest.approx(0.5 * PLANE * 1e-12 * (SIDE) ** 2, rel=1e-6)
+
+
+def forces_at(body: DamagedBody, displacement: Array) -> Array:
+    forces = [np.zeros_like(displacement) for _ in range(3)]
+    region = body.model.region(LLZO)
+    region.theta[...] = 0.0
+    region.assemble(displacement, 1.0, *forces)
+    return forces[1]
+
+
+def test_tangents_are_derivatives_of_the_forces() -> None:
+    body = block(lines=((0, 12, 12, 12),), pressure=lambda _time: 1e8)
+    body.advance(1.0)
+    generator = np.random.default_rng(1)
+    step = generator.normal(size=body.model.problem.displacement.shape) * NANO
+    start = body.model.problem.displacement
+    change = forces_at(body, start + step) - forces_at(body, start)
+    expected = np.zeros_like(step)
+    body.model.region(LLZO).multiply(step, expected)
+    assert change == pytest.approx(expected, abs=1e-9 * np.abs(expected).max())
+
+
+def test_a_saved_state_goes_on_bit_by_bit() -> None:
+    def pull(time: float) -> float:
+        return time * ONSET * SIDE
+
+    first, second = (block(lines=((0, 12, 8, 12),), pull=pull) for _ in range(2))
+    for time in (0.3, 0.5):
+        first.advance(time)
+    for mine, theirs in zip(second.model.problem.states, first.model.problem.states, strict=True):
+        mine.restore(theirs.saved())
+    second.model.problem.fields[DISPLACEMENT].restore(first.model.problem.fields[DISPLACEMENT].saved())  # type: ignore[attr-defined]
+    second.model.time = 0.5
+    for body in (first, second):
+        body.advance(0.6)
+    assert np.array_equal(first.damage.damage, second.damage.damage)
+    assert np.array_equal(first.model.problem.displacement, second.model.problem.displacement)
+    assert first.damage.damage.max() == 1.0
+
+
+@pytest.mark.mpi
+def test_ranks_find_the_same_damage() -> None:
+    """The damage is found on each rank for itself, in the order of the mesh file."""
+    body = block(lines=((0, 12, 8, 12),), pull=lambda time: time * 0.6 * ONSET * SIDE)
+    body.advance(1.0)
+    found = body.damage.damage
+    everywhere = MPI.COMM_WORLD.allgather(found)
+    assert all(np.array_equal(found, other) for other in everywhere)
+    assert body.damage.surface_energy(found) == pytest.approx(EXPECTED_ENERGY, rel=1e-6)
+
+
+EXPECTED_ENERGY = 6.386822931056628e-08
+"""Of the block on one rank, J/m."""
