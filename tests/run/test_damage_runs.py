@@ -2,9 +2,10 @@
 crack has another pressure than the metal at its mouth.
 """
 
+import json
+import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 from mpi4py import MPI
 
@@ -97,7 +98,7 @@ def test_metal_presses_in_the_crack_on_any_number_of_ranks(shared: Path) -> None
     fields = read_fields(result.path)
     damage = fields.at(len(fields.times) - 1)["damage"]
     assert damage.max() == pytest.approx(1.0)
-    assert damage.min() >= 0.0
+    assert damage.min() > -1e-12
 
 
 PRESSURE, VOLUME = 22366295.108435217, 1.3462220658321455e-19
@@ -124,12 +125,16 @@ def test_a_crack_outside_of_the_ceramic_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_a_resumed_run_is_equal_bit_by_bit(tmp_path: Path) -> None:
-    """Energy of 0.05 J/m2: the crack grows in between."""
-    case = case_in(tmp_path, "0.6 ms", energy="0.05 J/m^2")
-    whole = run_case(case, tmp_path / "whole", quiet=True)
-    assert whole.history["cracked_length_m"].iloc[-1] > 1.3e-7
-    half = tmp_path / "half"
-    run_case(case.with_values({"time.end": "0.3 ms"}), half, quiet=True)
-    again = run_case(case, half, resume=half, quiet=True)
-    there = np.intersect1d(whole.history["time_s"], again.history["time_s"])
-    assert len(there) > 3
+    """A tough ceramic would not crack this early: with 0.02 J/m2 the crack grows from the first step on."""
+    case = case_in(tmp_path, energy="0.02 J/m^2")
+    folder = tmp_path / "run"
+    whole = run_case(case, folder, quiet=True).history
+    assert whole["cracked_length_m"].iloc[-1] > whole["cracked_length_m"].iloc[0]
+    for path in (folder / "checkpoint").iterdir():
+        if path.name > "step-00000002":
+            shutil.rmtree(path)
+    (folder / "summary.json").unlink()
+    before = (folder / "history.csv").read_bytes()
+    run_case(case, folder, resume=True, quiet=True)
+    assert (folder / "history.csv").read_bytes() == before
+    assert json.loads((folder / "manifest.json").read_text())["resumed"][0]["from_step"] == 2

@@ -158,9 +158,7 @@ def graded(x: Array, y: Array, cell: str = "quadrilateral") -> MeshData:
 
 
 def _lines(fine: float, size: float, end: float) -> Array:
-    """Places from the middle outwards: even up to ``fine``, then wider by a quarter each, to ``end`` at least; both
-    sides.
-    """
+    """Places from the middle to both sides: even up to ``fine``, then wider by a quarter each, to ``end`` at least."""
     half = list(np.arange(0.0, fine + 0.5 * size, size))
     while half[-1] < end:
         half.append(half[-1] + 1.25 * (half[-1] - half[-2]))
@@ -245,7 +243,7 @@ def sheared(ratio: float, steps: int) -> tuple[DamagedBody, float]:
 
 
 def strip_energy(ratio: float) -> float:
-    """Energy over G of a unit of a crack that goes through a body of 2 x 8 lengths without load; elements of a ratio."""
+    """Energy over G of a unit of a crack through a body of 2 x 8 lengths without load; elements of a ratio."""
     data = build_box(Box(2.0, 8.0, round(2.0 / ratio), round(8.0 / ratio), region=LLZO))
     height = 4.0 + 0.5 * ratio
 
