@@ -83,16 +83,16 @@ class DamageMonitor:
         at = f"from t = {format_value(self._since[key], 's')}"
         length = "" if damage is None else format_value(damage.law.length, "m")
         words = {
-            "grown": f"cracks of the phase field (experimental) have grown by its length l of {length} and more {at}; the "
-            "stress of the ceramic is bounded by that length, and its comparison with a strength means nothing",
-            "vented": f"a crack of the phase field is open to a free surface {at}: nothing presses on its faces any more",
-            "coarse": f"a crack of the phase field runs through elements of more than l/{ELEMENTS:g} {at}: its path and "
-            "its energy are those of the mesh",
+            "grown": f"cracks of the phase field (experimental) have grown by its length l of {length} and more {at}; "
+            "the stress of the ceramic is bounded by that length, and its comparison with a strength means nothing",
+            "vented": f"a crack of the phase field is open to a free surface {at}: nothing presses on its faces",
+            "coarse": f"a crack of the phase field runs through elements of more than l/{ELEMENTS:g} {at}: its path "
+            "and its energy are those of the mesh",
             "near": f"a crack of the phase field is nearer than {LENGTHS:g} l to a free surface {at}: what is between "
             "them is not resolved by this length",
             "split": f"a crack of the phase field has reached a boundary that is held {at}",
-            "cut_off": f"cracks of the phase field would cut a piece off {at}: the run ends with the last state before, "
-            "for what a loose piece does is no equilibrium",
+            "cut_off": f"cracks of the phase field would cut a piece off {at}: the run ends with the state before, for "
+            "what a loose piece does is no equilibrium",
         }
         return words[key]
 
