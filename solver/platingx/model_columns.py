@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from platingx.column import ALL_KINDS, FINITE_ELEMENTS, MD_DEPOSITION, WITH_CIRCUIT, Column
 
 __all__ = [
-    "columns_of_circuits", "columns_of_damage", "columns_of_energies", "columns_of_flaws", "columns_of_fracture", "columns_of_growth",
+    "columns_of_circuits", "columns_of_damage", "columns_of_energies",
+    "columns_of_flaws", "columns_of_fracture", "columns_of_growth",
     "columns_of_specimens", "columns_of_stress",
 ]  # fmt: skip
 

@@ -178,7 +178,7 @@ def _of_length(block: PhaseField, region: str, material: Material, geometry: obj
         radius = float(geometry.pit.radius_at_tip)
         if radius < LENGTHS * length:
             message = (
-                f"without cracks it has to begin at the pit, whose tip has a radius of {radius * 1e9:.3g} nm, less than "
+                f"without cracks it begins at the pit, whose tip has a radius of {radius * 1e9:.3g} nm, less than "
                 f"{LENGTHS:g} lengths l of {words}"
             )
             yield Finding("damage.length", message, f"at most {radius / LENGTHS * 1e9:.3g} nm", "or give damage.cracks")

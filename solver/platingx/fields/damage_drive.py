@@ -1,4 +1,4 @@
-"""What drives damage at the quadrature points of an elastic region: the energy that it would set free, and the volume."""
+"""What drives damage at the points of an elastic region: the energy that it would set free, and the volume."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Damage at the points of a batch: a weakened elastic stress, and the pressure of what fills a crack.
 
-With g the share of the stiffness that is left, g_v that of the bulk modulus, and d the part of the damage that is filled
+With g the share of stiffness that is left, g_v that of the bulk modulus, and d the part of the damage that is filled
 at a pressure p, the Kirchhoff stress is
 
     tau = g tau_dev + g_v pi(theta) 1 - p d J 1,

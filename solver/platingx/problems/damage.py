@@ -236,7 +236,7 @@ class Damage:
         """Nothing."""
 
     def energies_of_step(self) -> tuple[float, float, float]:
-        """Work of what fills cracks, none of growth, and energy that new cracks took in the last step; rank 0 has it."""
+        """Work of what fills cracks, none of growth, and energy that new cracks took in the last step; on rank 0."""
         return self.work if self.grid.comm.rank == 0 else (0.0, 0.0, 0.0)
 
     # --- state ----------------------------------------------------------------------------------------------------
