@@ -240,6 +240,29 @@ def test_ranks_agree(run: Path, tmp_path: Path) -> None:
     comm.barrier()
 
 
+@pytest.mark.mpi
+@pytest.mark.long
+@pytest.mark.skipif(MPI.COMM_WORLD.size == 1, reason="compares ranks")
+def test_ranks_agree_on_a_film(tmp_path: Path) -> None:
+    """Run and growth of the shipped film together, and growth from the same files alone."""
+    comm = MPI.COMM_WORLD
+    folder = comm.bcast(tmp_path)
+    case = load_case(ERUPTION.parent / "peel_film.yaml").with_values({**QUICK, "time.end": "7 ms"})
+    run_case(case, folder / "together", quiet=True)
+    if comm.rank == 0:
+        shutil.copytree(folder / "together", folder / "alone")
+    comm.barrier()
+    together = grow(folder / "together", comm=comm).content
+    if comm.rank == 0:
+        alone = grow(folder / "alone", comm=MPI.COMM_SELF).content
+        assert alone["event"] == together["event"] == "flake"
+        nodes = [content["path"]["nodes_m"] for content in (together, alone)]
+        np.testing.assert_allclose(*nodes, rtol=1e-6, atol=1e-6 * 60e-9)
+        fronts = [rows(folder / name)["crack_front_m"] for name in ("together", "alone")]
+        np.testing.assert_allclose(*fronts, rtol=1e-6)
+    comm.barrier()
+
+
 @pytest.mark.parametrize(
     ("name", "end", "event"),
     [
