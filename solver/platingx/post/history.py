@@ -53,7 +53,9 @@ def read_history(run: str | Path) -> pd.DataFrame:
 
     path, complete = _complete(run)
     try:
-        history = pd.read_csv(io.StringIO(complete), float_precision="round_trip")
+        # Every digit as written; from pandas 3.1 on that is what it does by itself, and the word for it is deprecated.
+        exact = tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1)
+        history = pd.read_csv(io.StringIO(complete), **({} if exact else {"float_precision": "round_trip"}))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise OutputError(f"{path}: not a table with one header line ({error}); repeat the run") from error
     for column in history:
