@@ -10,7 +10,8 @@ from platingx.config.study import load_study
 from platingx.config.study_parameters import ParameterStudy
 from platingx.errors import CaseError, OutputError
 from platingx.post.style import put_head, styled
-from platingx.studies.figures import crossings, draw_study, study_figure
+from platingx.studies.curves import crossings
+from platingx.studies.figures import draw_study, study_figure
 from platingx.studies.table import Row
 
 TEXT = """
@@ -52,6 +53,28 @@ def test_a_family_has_a_curve_for_each_setting_of_the_other_axis(tmp_path: Path)
     np.testing.assert_allclose(marked, [[2.5, 4.5], [2.0, 4.5]], rtol=1e-12)
     assert pressure.get_ylabel() == "p (GPa)"
     assert pressure.get_xlabel() == "i (A/cm²)"
+
+
+def test_axes_that_go_along_with_each_other_make_one_curve(tmp_path: Path) -> None:
+    """Each point of a zip has its own setting of the other axis, and would be a curve by itself."""
+    text = TEXT.replace("axes:", "design: {method: zip}\naxes:").replace("[40 nm, 50 nm]", "[40 nm, 45 nm, 50 nm]")
+    study = study_of(tmp_path, "".join(line for line in text.splitlines(keepends=True) if "plane" not in line))
+    table = [
+        {"point": k, "i_A_per_m2": i, "d_m": d, "p_Pa": i * 1e5, "s_Pa": i * 2e5, "status": "completed"}
+        for k, (i, d) in enumerate(zip((1e4, 2e4, 3e4), (4e-8, 4.5e-8, 5e-8), strict=True))
+    ]
+    (line,) = study_figure(study, study.figures["lines"], table).axes[0].lines
+    np.testing.assert_allclose(np.asarray(line.get_xydata()), [[1, 1], [2, 2], [3, 3]], rtol=1e-12)
+    assert line.get_linestyle() == "-"
+    assert line.get_label() == "d along with i"
+
+
+def test_values_that_differ_by_round_off_have_short_ticks(tmp_path: Path) -> None:
+    study = study_of(tmp_path)
+    table = [row | {"p_Pa": 2e9 + row["point"] * 1e-2} for row in rows()]
+    figure = study_figure(study, study.figures["lines"], table)
+    figure.canvas.draw()
+    assert max(len(text.get_text()) for text in figure.axes[0].get_yticklabels()) <= 5
 
 
 def test_a_legend_has_each_current_in_its_unit(tmp_path: Path) -> None:
