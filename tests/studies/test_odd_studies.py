@@ -163,6 +163,7 @@ def test_a_quantity_that_some_runs_have_is_told(tmp_path: Path, capsys: pytest.C
     [
         ("critical_pressure_tip", "goes with flaws (fracture), which this case does not have", ""),
         ("{of: max_pressure_li, when: {voltage: 1 V}}", "voltage goes with a circuit (electrochemistry)", ""),
+        ("cracked_length", "goes with a phase field of cracks (damage)", ""),
         ("diffused_share", "goes with diffusion along interfaces (interface_diffusion)", ""),
         ("contact_force_y_collector", "goes with contact (contact)", ""),
         ("force_y_electrolyte_bottom", "there is no force_y_electrolyte_bottom in this case", ""),

@@ -16,6 +16,7 @@ from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.geometry_specimen import SpecimenGeometry
 from platingx.config.rigid_body import RigidBody, rigid_components
 from platingx.config.until import stem_of
+from platingx.model_columns import columns_of_damage
 from platingx.nearest import nearest
 
 __all__ = ["columns_of_case", "lacking", "lacks"]
@@ -115,6 +116,7 @@ _MOTIONS: Final = frozenset(f"{what}_{axis}" for what in ("displacement", "turn"
 _FORCES: Final = frozenset(f"force_{axis}" for axis in "xyz")
 _OF_FLAWS: Final = frozenset(stem for stem, column in COLUMNS.items() if column.of == "flaw")
 _OF_EACH_LENGTH: Final = frozenset({"stress_intensity_1", "stress_intensity_2", "energy_release_rate"})
+_OF_DAMAGE: Final = frozenset(column.name for column in columns_of_damage())
 _AT_TIP: Final = frozenset({"pressure_at_tip", "principal_stress_at_tip"})
 
 _PARTS: Final[tuple[tuple[frozenset[str], Callable[[Case], bool], str], ...]] = (
@@ -161,6 +163,7 @@ _PARTS: Final[tuple[tuple[frozenset[str], Callable[[Case], bool], str], ...]] = 
         "growth in columns (growth.spread)",
     ),
     (frozenset({"parting_energy", "friction_energy"}), lambda case: bool(case.contact), "contact (contact)"),
+    (_OF_DAMAGE, lambda case: case.damage is not None, "a phase field of cracks (damage)"),
     (_OF_FLAWS, lambda case: case.fracture is not None, "flaws (fracture)"),
     (
         _BOUNDARY_OF_CONTACT | _OPENING | _COHESIVE | _SLIDING | _SPREADING,
