@@ -98,15 +98,16 @@ def bounds_of(rows: Sequence[Row]) -> References:
 
 
 def machine_facts(comm: MPI.Intracomm) -> dict[str, Any]:
-    """Facts of the machine and the software, of rank 0: processor, cores, caches, memory, versions, ranks."""
+    """Facts of the machine and the software of rank 0: processor, caches, memory, versions, ranks. Collective."""
     load = os.getloadavg() if hasattr(os, "getloadavg") else ()
-    return describe_environment(comm.size) | {
+    facts = describe_environment(comm.size) | {
         "hosts": len(set(comm.allgather(MPI.Get_processor_name()))),
         "usable_cores": usable_cores(),
         "caches": dict(_caches()),
         "memory_bytes": _memory(),
         "load_average_before": [round(value, 2) for value in load],
     }
+    return comm.bcast(facts)  # the load changes from one rank's look at it to the next
 
 
 def usable_cores() -> int:

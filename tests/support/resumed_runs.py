@@ -44,6 +44,16 @@ LAYER = {
     "solver__preset": "repeatable",
 }
 """The same into the columns of the layer, with a side that grows; equal to the last byte on one rank."""
+TOUCHING = {
+    "constraints__collector": "free",
+    "contact": "{collector: {tool: tip, friction: {coefficient: 0.3, limit: 1 MPa}}, "
+    "interface: {friction: {coefficient: 0.3, limit: 1 MPa}, adhesion: {traction: 1 MPa, opening: 2 nm}}}",
+    "tools": "{tip: {shape: {kind: circle, radius: 2400 nm}, depth: 200 nm, y: {motion: {rate: -10 nm/s}}}}",
+    "events": "[{name: pressed, when: {collector_force: 0.6 N/m}, "
+    "do: {tools: {tip: {y: fixed}}, current_density: -8 mA/cm^2}}]",
+    "solver__preset": "repeatable",
+}
+"""Under a tool that it slips along and lets go when an event reverses the current; then its interface is peeled off."""
 NEVER = 3600
 """Seconds after which a run hangs, on a machine with twenty others."""
 EXACT = 1e-10
