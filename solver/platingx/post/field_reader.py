@@ -183,13 +183,19 @@ def read_fields(path: str | Path) -> FieldSeries:
     for part, (segment, times, content) in zip(parts, opened, strict=True):
         if times.size:
             segment = replace(segment, order=_same_order(part, common, content))
-        start = starts.get(part.name, np.inf)
-        steps = [entry for entry in steps if entry[0] <= start * (1 + 1e-12)]
-        steps = [entry for entry in steps if times.size == 0 or entry[0] < times[0] * (1 - 1e-12)]
+        steps = [entry for entry in steps if _stands(entry[0], starts.get(part.name), times)]
         steps += [(float(time), segment, index) for index, time in enumerate(times)]
     times = np.array([time for time, _, _ in steps])
     order = tuple((segment, index) for _, segment, index in steps)
     return FieldSeries(times, *common, order, read_run_regions(first.parent))
+
+
+def _stands(time: float, start: float | None, times: Array) -> bool:
+    """Whether a step stands beside a later part: up to the time from which that goes on, the same number in both.
+
+    A step after an event may be shorter than any tolerance. Parts that do not say so go on before their first step.
+    """
+    return time <= start if start is not None else times.size == 0 or time < times[0] * (1 - 1e-12)
 
 
 def _common_content(contents: list[_Content]) -> _Content:
