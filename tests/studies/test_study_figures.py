@@ -69,6 +69,15 @@ def test_axes_that_go_along_with_each_other_make_one_curve(tmp_path: Path) -> No
     assert line.get_label() == "d along with i"
 
 
+def test_points_left_of_a_grid_are_not_joined(tmp_path: Path) -> None:
+    """Nor is a threshold crossed between them: their other axis differs."""
+    study = study_of(tmp_path)
+    left = [row for row in rows() if row["point"] in (0, 5)]
+    lines = study_figure(study, study.figures["lines"], left).axes[1].lines
+    assert all(len(line.get_xdata()) == 1 or line.get_linestyle() == "--" for line in lines)  # type: ignore[arg-type]
+    assert not [line for line in lines if line.get_markerfacecolor() == "none"]
+
+
 def test_values_that_differ_by_round_off_have_short_ticks(tmp_path: Path) -> None:
     study = study_of(tmp_path)
     table = [row | {"p_Pa": 2e9 + row["point"] * 1e-2} for row in rows()]

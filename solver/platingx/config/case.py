@@ -16,6 +16,7 @@ from platingx.config.built_geometry import BUILT_BOUNDARIES, BuiltGeometry, PitG
 from platingx.config.calibration import CalibrationEntry, PublishedValue, check_quoted
 from platingx.config.constraints import Constraints
 from platingx.config.contact import Contact, Surroundings, check_contact
+from platingx.config.crystallinity_checks import check_crystallinity
 from platingx.config.damage import PhaseField, check_damage
 from platingx.config.electrochemistry import Electrochemistry
 from platingx.config.event_checks import check_events, findings_of_events
@@ -114,7 +115,7 @@ class Case(BaseCase):
         yield from self._check_regions()
         yield from self._check_growth()
         yield from self._check_diffusion()
-        yield from self._check_crystallinity()
+        yield from check_crystallinity(self.materials, self.growth, float(self.time.end))
         metals = self.regions("metal")
         others = tuple(region for region in self.materials if region not in metals)
         for finding in check_until(self.time.until, metals, others):
@@ -236,22 +237,6 @@ class Case(BaseCase):
         columns, current = self.growth.spread == "columns", self.growth.current_density is not None
         for finding in given.check_case(self.growth.interface, current, columns, known):
             yield replace(finding, key=f"interface_diffusion.{finding.key}".rstrip("."))
-
-    def _check_crystallinity(self) -> Iterator[Finding]:
-        for region, material in self.materials.items():
-            given, key = material.crystallinity, f"materials.{region}.crystallinity"
-            if given is None:
-                continue
-            program = self.growth.current_density
-            if region != self.growth.region or program is None:
-                message = "a crystalline share over the current is that of a metal that is plated by a given current"
-                yield Finding(key, message, f"the region {self.growth.region} and growth.current_density")
-            elif material.viscoplasticity.law in {"none", "user"}:
-                message = f"the flow law {material.viscoplasticity.law} has no resistance that it could multiply"
-                yield Finding(key, message, "another flow law")
-            elif given.rows:
-                for finding in given.outside(max(map(abs, program.values)), float(self.time.end)):
-                    yield replace(finding, key=f"{key}.{finding.key}")
 
     def _check_drive(self, given: bool, circuit: Electrochemistry | None) -> Iterator[Finding]:
         """Check that one thing drives the growth, and that the circuit has what it needs of the model."""

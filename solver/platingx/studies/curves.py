@@ -58,14 +58,12 @@ def curves_figure(study: ParameterStudy, figure: Curves, frame: pd.DataFrame) ->
     others = [shown_column(frame, name) for name in study.axes if name != figure.x]
     drawn = Figure(figsize=(3.6 * min(len(figure.y), 2), 2.9 * -(-len(figure.y) // 2)), layout="constrained")
     grid = drawn.subplots(-(-len(figure.y) // 2), min(len(figure.y), 2), squeeze=False)
-    families = _families(x, others, len(frame))
-    joined = study.design.method not in SAMPLED
+    families = _families(x, others, len(frame), together=study.design.method not in ("grid", *SAMPLED))
     for letter, name, axes in zip(ascii_lowercase, figure.y, grid.flat, strict=False):
         y = shown_column(frame, name)
         for index, (label, points) in enumerate(families):
             look = {"color": colormaps["viridis"](0.9 * index / max(1, len(families) - 1)), "label": label}
-            line = _LINES_OF_CURVES[index % len(_LINES_OF_CURVES)] if joined else "none"
-            _draw_curve(axes, x, y, points, look | {"linestyle": line})
+            _draw_curve(axes, x, y, points, look | {"linestyle": _LINES_OF_CURVES[index % len(_LINES_OF_CURVES)]})
         _make_room(axes, y)
         if name in figure.thresholds:
             _draw_threshold(axes, x, y, figure.thresholds[name], [points for _, points in families])
@@ -89,8 +87,11 @@ def curves_figure(study: ParameterStudy, figure: Curves, frame: pd.DataFrame) ->
     return drawn
 
 
-def _families(x: ShownColumn, others: Sequence[ShownColumn], count: int) -> list[tuple[str, list[int]]]:
-    """Rows of each curve, by a label that says what the other axes are set to; one where these go along with `x`."""
+def _families(x: ShownColumn, others: Sequence[ShownColumn], count: int, together: bool) -> list[tuple[str, list[int]]]:
+    """Rows of each curve, by a label that says what the other axes are set to; one if they go along with `x`.
+
+    The points that are left of a grid are no such design, nor are those of a sample: what is between them is not known.
+    """
     found: dict[str, list[int]] = {}
     for row in range(count):
         parts = []
@@ -99,7 +100,7 @@ def _families(x: ShownColumn, others: Sequence[ShownColumn], count: int) -> list
             shown = value if isinstance(value, str) else setting_text(float(value), column.unit)
             parts.append(f"{column.name.replace('_', ' ')} {shown}")
         found.setdefault(", ".join(parts), []).append(row)
-    if len(found) == count == len(set(x.values)):
+    if together and len(found) == count == len(set(x.values)):
         words = " and ".join(column.name.replace("_", " ") for column in others)
         return [(f"{words} along with {x.name.replace('_', ' ')}", list(range(count)))]
     return list(found.items())
