@@ -132,6 +132,12 @@ def _close_quietly() -> None:
 
 
 def main() -> None:
-    """Entry point of the command."""
+    """Entry point of the command.
+
+    What is left at the end goes back to the system with the process: taking a quarter of a million objects apart first
+    took 0.45 s of the 6.7 s of the main case.
+    """
     gc.set_threshold(COLLECTED_AFTER)
-    sys.exit(execute(sys.argv[1:]))
+    exit_code = execute(sys.argv[1:])
+    gc.freeze()
+    sys.exit(exit_code)
