@@ -45,6 +45,7 @@ python_use_unqualified_type_names = True
 html_theme = "furo"
 html_title = "platingx"
 html_static_path = ["_static"]
+html_favicon = "_static/favicon.svg"
 html_css_files = ["katex/katex.min.css", "site.css"]
 mathjax_path = "katex/katex.min.js"
 html_js_files = [("katex/contrib/auto-render.js", {"defer": "defer"}), ("equations.js", {"defer": "defer"})]

@@ -56,6 +56,8 @@ def slim(notebook: Any) -> None:
     """Make the pictures of a notebook small, and take out what changes with every run."""
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
         for output in cell.get("outputs", ()):
             if "text" in output:
                 output.text = output.text.replace(str(ROOT), ANYWHERE)
@@ -65,6 +67,17 @@ def slim(notebook: Any) -> None:
                     data[kind] = small(content)
                 elif isinstance(content, str):
                     data[kind] = content.replace(str(ROOT), ANYWHERE)
+
+
+def joined(outputs: list[Any]) -> list[Any]:
+    """Give the outputs of a cell with what was printed piece by piece in one."""
+    kept: list[Any] = []
+    for output in outputs:
+        if kept and output.output_type == "stream" == kept[-1].output_type and output.name == kept[-1].name:
+            kept[-1].text += output.text
+        else:
+            kept.append(output)
+    return kept
 
 
 def small(picture: str) -> str:
