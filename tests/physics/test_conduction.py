@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from cells import THERMAL, body, cell, strip
+from cells import THERMAL, Solved, body, cell, strip
+from mpi4py import MPI
 
 from platingx.materials.local_law import LocalLaw
 from platingx.physics.conduction import ITERATIVE
@@ -28,6 +29,33 @@ def test_a_slab_is_a_resistance(shape: str) -> None:
     eta = float(kinetic.conduction.kinetics.law.charge_transfer(np.array([kinetic.current]))[0])
     assert 2.5 * kinetic.current + eta == pytest.approx(3.0, rel=1e-11)
     assert kinetic.result.iterations <= 10
+
+
+@pytest.mark.mpi
+@pytest.mark.parametrize("shape", ["quadrilateral", "triangle", "hexahedron", "tetrahedron"])
+def test_ranks_agree_where_the_current_varies(shape: str) -> None:
+    """Voltage and current to 1e-12, with half of the face plated, a part of that behind gaps, and kinetics at 3 V."""
+    law = LocalLaw(0.01, 51.4, 0.3, THERMAL)
+
+    def found(comm: MPI.Intracomm, held: Held) -> Solved:
+        return cell(
+            body(shape, 4, comm),
+            held,
+            law,
+            0.5,
+            lambda x: x[:, 0] < 0.5,
+            conductivity=1e3,
+            counter_resistance=1e-4,
+            closed=lambda x: np.where(x[..., 0] < 0.25, 0.3, 1.0),
+            leads=2e-4,
+        )
+
+    alone, together = (found(comm, Held(voltage=3.0)) for comm in (MPI.COMM_SELF, MPI.COMM_WORLD))
+    assert together.current == pytest.approx(alone.current, rel=1e-12)
+    density = together.at_points()[1]
+    assert density.max() > 1.1 * density.min()
+    alone, together = (found(comm, Held(current_density=-500.0)) for comm in (MPI.COMM_SELF, MPI.COMM_WORLD))
+    assert together.voltage == pytest.approx(alone.voltage, rel=1e-12)
 
 
 def test_a_mean_current_is_that_of_the_points() -> None:

@@ -17,6 +17,7 @@ from platingx.config.loader import load_case
 from platingx.constants import FARADAY
 from platingx.errors import CaseError, PlatingxError
 from platingx.materials.kinetics import overpotential, thermal_voltage
+from platingx.physics.region_fields import region_fields
 from platingx.post.results import RunResults
 from platingx.run.meshing import load_mesh
 from platingx.run.runner import run_case
@@ -328,3 +329,18 @@ def test_the_pellet_of_the_impedance_plates(tmp_path: Path) -> None:
     thermal = thermal_voltage(298.15)
     transfer = 2.0 * thermal * np.arcsinh(0.5 * 50.0 * 2e-4 / thermal)
     assert rows["voltage_V"].iloc[0] == pytest.approx(50.0 * 1.4616e-4 + transfer, rel=1e-3)
+
+
+def test_a_step_that_may_be_over_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end that is asked for and the row of the history are found from the same nodal fields."""
+    seen: list[str] = []
+
+    def counting(solid: Any, recovery: Any, displacement: Any) -> Any:
+        seen.append(solid.region.name)
+        return region_fields(solid, recovery, displacement)
+
+    monkeypatch.setattr("platingx.physics.region_fields.region_fields", counting)
+    result = run(tmp_path, [{"voltage": "0.5 V", "until": {"pressure": "0.3 GPa"}}])
+    counts = result.history["rejected_attempts"].sum() + len(result.history) + 1
+    assert {name: seen.count(name) for name in set(seen)} == {"li": counts, "llzo": counts}, "1: the state at rest"
+    assert result.history["mean_pressure_li_Pa"].iloc[-1] == pytest.approx(0.3e9, rel=2e-6)

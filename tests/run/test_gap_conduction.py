@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from mpi4py import MPI
 from resumed_runs import copy_back_to
-from two_layers import two_layers
+from two_layers import two_layers, write_mesh
 from written import written
 
 from platingx.config.case import Case
@@ -26,6 +28,7 @@ def stripped(folder: Path, control: dict[str, Any], side: str = "wall", **change
         "counter": {"boundary": "electrolyte_bottom"},
         "control": [control],
     }
+    folder.mkdir(exist_ok=True, parents=True)
     case = two_layers(
         folder, "1 A/cm^2", "40 ms", side, contact__interface="frictionless", time__maximum_growth_increment=0.002
     )
@@ -72,32 +75,36 @@ def test_a_uniform_gap_around_an_axis_is_the_same(tmp_path: Path) -> None:
     assert share[-1] < 0.95
 
 
-def block_in_space(path: Path, columns: int = 2, below: int = 2, above: int = 2) -> None:
-    """Write the two layers as a block of hexahedra, 400 nm wide and deep, in nanometres."""
-    wide, top = columns + 1, below + above
+def block_in_space(path: Path, columns: int = 2, deep: int = 2, thin: bool = False) -> None:
+    """Write the two layers as a block of hexahedra, 400 nm wide and deep, in nanometres.
+
+    Of a ``thin`` one both faces across its depth are planes of symmetry.
+    """
+    below = above = 2
+    wide, top, behind = columns + 1, below + above, deep + 1
     heights = [-300.0 + 300.0 * j / below for j in range(below)] + [100.0 * j / above for j in range(above + 1)]
-    plane = [(i, k) for k in range(wide) for i in range(wide)]
+    plane = [(i, k) for k in range(behind) for i in range(wide)]
 
     def node(i: int, k: int, j: int) -> int:
-        return 1 + i + wide * k + wide * wide * j
+        return 1 + i + wide * k + wide * behind * j
 
     lines = ["*NODE"]
     lines += [
-        f"{node(i, k, j)}, {400.0 * i / columns}, {400.0 * k / columns}, {y}"
+        f"{node(i, k, j)}, {400.0 * i / columns}, {400.0 * k / deep}, {y}"
         for j, y in enumerate(heights)
         for i, k in plane
     ]
     number = 0
     for name, rows in (("LLZO", range(below)), ("LI", range(below, top))):
         lines.append(f"*ELEMENT, TYPE=C3D8, ELSET={name}")
-        for j, k, i in ((j, k, i) for j in rows for k in range(columns) for i in range(columns)):
+        for j, k, i in ((j, k, i) for j in rows for k in range(deep) for i in range(columns)):
             number += 1
             around = ((i, k), (i + 1, k), (i + 1, k + 1), (i, k + 1))
             lines.append(
                 f"{number}, " + ", ".join(str(node(*corner, level)) for level in (j, j + 1) for corner in around)
             )
-    near = [(i, k) for i, k in plane if i == 0 or k == 0]
-    far = [(i, k) for i, k in plane if columns in (i, k)]
+    near = [(i, k) for i, k in plane if i == 0 or k == 0 or (thin and k == deep)]
+    far = [(i, k) for i, k in plane if i == columns or (k == deep and not thin)]
     sets = {
         "ELECTROLYTE_BOTTOM": [node(i, k, 0) for i, k in plane],
         "INTERFACE": [node(i, k, below) for i, k in plane],
@@ -127,6 +134,61 @@ def test_a_uniform_gap_in_space_is_the_same(tmp_path: Path) -> None:
     assert share[-1] < 0.995
 
 
+ASIDE = {
+    "electrochemistry.electrolyte.conductivity": "2 mS/m",
+    "electrochemistry.counter.boundary": "electrolyte_side",
+    "growth.spread": "columns",
+    "growth.direction": {"vector": [0, 1]},
+    "time.end": "3 ms",
+    "time.maximum_growth_increment": 0.02,
+}
+"""Ions leave by the side: more metal is stripped near to it, where the gap becomes wide first."""
+
+
+def assert_partly_open(rows: pd.DataFrame) -> None:
+    """The gap is open at one end and all but closed at the other, and takes current away from where it is wide."""
+    last = rows.iloc[-1]
+    assert 0.2 < last["conducting_share"] < 0.9
+    assert last["lowest_column_ratio"] < last["highest_column_ratio"] - 0.005
+    evenness = rows["highest_current_density_A_per_m2"] / rows["lowest_current_density_A_per_m2"]
+    assert evenness.iloc[0] < 0.8, "most passes near the counter electrode"
+    assert evenness.iloc[-1] > evenness.iloc[0] + 0.05, "what has parted there passes less"
+    assert np.all(np.abs(rows["faraday_balance_error"]) < 1e-8)
+
+
+def test_a_partly_open_gap_in_space_is_that_of_the_plane(tmp_path: Path) -> None:
+    """A slice between two planes of symmetry, of the same elements: the same gaps, currents and voltage."""
+    write_mesh(tmp_path / "two.inp", columns=2)
+    block_in_space(tmp_path / "three.inp", thin=True)
+    histories = []
+    for name, symmetry, up in (("two", "plane_strain", [0, 1]), ("three", None, [0, 0, 1])):
+        values = ASIDE | {"geometry.path": str(tmp_path / f"{name}.inp"), "geometry.symmetry": symmetry}
+        values |= {"growth.direction": {"vector": up}}
+        case = stripped(tmp_path / name, {"current_density": "-0.1 A/cm^2"}, side="free", **values)
+        run_case(case, tmp_path / name / "run", quiet=True)
+        histories.append(read_history(tmp_path / name / "run"))
+    plane, space = histories
+    assert_partly_open(plane)
+    assert len(plane) == len(space)
+    for column in ("voltage_V", "conducting_share", "lowest_current_density_A_per_m2", "max_opening_interface_m"):
+        np.testing.assert_allclose(space[column], plane[column], rtol=1e-6, err_msg=column)
+
+
+@pytest.mark.mpi
+def test_ranks_agree_over_a_partly_open_gap(tmp_path: Path) -> None:
+    comm = MPI.COMM_WORLD
+    folder = comm.bcast(tmp_path, root=0)
+    control = {"current_density": "-0.1 A/cm^2"}
+    own = stripped(tmp_path / "own", control, side="free", **ASIDE)
+    run_case(own, tmp_path / "alone", quiet=True, comm=MPI.COMM_SELF)
+    case = comm.bcast(stripped(folder / "all", control, side="free", **ASIDE) if comm.rank == 0 else None, root=0)
+    run_case(case, folder / "together", quiet=True)
+    alone, together = read_history(tmp_path / "alone"), read_history(folder / "together")
+    assert_partly_open(together)
+    for column in ("voltage_V", "current_density_A_per_m2", "conducting_share"):
+        np.testing.assert_allclose(together[column], alone[column], rtol=1e-12, err_msg=column)
+
+
 def test_it_goes_on_from_a_checkpoint_bit_by_bit(opened: tuple[Case, Path], tmp_path: Path) -> None:
     case, folder = opened
     half = len(read_history(folder)) // 2
@@ -148,18 +210,6 @@ def test_a_voltage_that_strips_stops_itself(tmp_path: Path) -> None:
     share = np.asarray(history["conducting_share"], dtype=float)
     np.testing.assert_allclose(size, 0.05 / (PLATE / CONDUCTIVITY + FILM / share), rtol=1e-6)
     assert np.all(np.abs(history["faraday_balance_error"]) < 1e-8)
-
-
-def test_metal_that_peels_conducts_where_it_still_touches(tmp_path: Path) -> None:
-    """Held at a side that is free, it lets go from the middle: the current goes to the rest, and into its columns."""
-    values = {"growth.spread": "columns", "time.end": "6 ms"}
-    case = stripped(tmp_path, {"current_density": "-0.1 A/cm^2"}, side="free", **values)
-    run_case(case, tmp_path / "run", quiet=True)
-    last = read_history(tmp_path / "run").iloc[-1]
-    mean = -last["current_density_A_per_m2"]
-    assert 0.05 < last["conducting_share"] < 0.99
-    assert -last["lowest_current_density_A_per_m2"] > mean * (1.0 - 1e-9)
-    assert abs(last["faraday_balance_error"]) < 1e-8
 
 
 def test_an_island_that_parts_keeps_its_current_where_it_touches(tmp_path: Path) -> None:

@@ -54,7 +54,8 @@ class Solved:
             kinetics.current.ravel(),
             kinetics.points.weights.ravel(),
         )
-        x, i, w = (np.concatenate(MPI.COMM_WORLD.allgather(array)) for array in here)
+        comm = self.conduction.potential.space.mesh.comm
+        x, i, w = (np.concatenate(comm.allgather(array)) for array in here)
         return x, i, w
 
 
@@ -72,7 +73,7 @@ def cell(
     options: dict[str, str] | None = None,
 ) -> Solved:
     """Solve conduction between ``bottom`` and the part of ``top`` where the middles of facets are plated."""
-    comm = MPI.COMM_WORLD
+    comm = parts.loaded.mesh.comm
     mean, voltage = GlobalUnknowns("current_density", 1, comm), GlobalUnknowns("interface_voltage", 1, comm)
     circuit = Circuit(mean, CellResistances(0.0, leads, None, 0.5, THERMAL), Source(held), voltage)
 
@@ -104,11 +105,11 @@ def cell(
     return Solved(found, circuit.current(problem.iterate), circuit.voltage(circuit.current(problem.iterate)), result)
 
 
-def body(shape: str, count: int = 3) -> Discretisation:
+def body(shape: str, count: int = 3, comm: MPI.Intracomm = MPI.COMM_WORLD) -> Discretisation:
     """A unit square or cube of electrolyte."""
     if shape in ("hexahedron", "tetrahedron"):
-        return discretise(build_block3d(Block3D(1.0, 1.0, 1.0, count, count, count, region=LLZO, cell=shape)))
-    return discretise(build_box(Box(1.0, 1.0, count, count, region=LLZO, cell=shape)))
+        return discretise(build_block3d(Block3D(1.0, 1.0, 1.0, count, count, count, region=LLZO, cell=shape)), comm)
+    return discretise(build_box(Box(1.0, 1.0, count, count, region=LLZO, cell=shape)), comm)
 
 
 def strip(void: float, resistance: float, count: int) -> tuple[Solved, float]:

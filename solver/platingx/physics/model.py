@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dolfinx import fem
@@ -31,6 +31,7 @@ from platingx.physics.pit_tip import build_pit_tip
 from platingx.physics.planar_faces import symmetry_planes
 from platingx.physics.plane_side import build_plane_side
 from platingx.physics.quantities import EXTREMES, Quantity, in_order
+from platingx.physics.region_fields import LastFields
 from platingx.physics.regions import Solids, build_solids
 from platingx.physics.rigid_bodies import RIGID_BODIES, BondedBody, RigidBodies, build_rigid_bodies
 from platingx.physics.specimen import build_specimen_results
@@ -89,6 +90,8 @@ class Model:
         How often the model is in the whole that its planes of symmetry stand for.
     quantities
         What it reports after each step, in the order of its columns.
+    last_fields
+        Nodal fields of the last state that was looked at.
     """
 
     case: Case
@@ -102,6 +105,7 @@ class Model:
     step_points: StepPoints
     symmetry_multiplicity: int
     quantities: tuple[Quantity, ...]
+    last_fields: LastFields = field(default_factory=LastFields)
 
     @property
     def loaded(self) -> LoadedMesh:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.fields.recovery import NodalRecovery
 from platingx.fields.recovery_kernel import stress_measures
 from platingx.fields.solid_region import PointResults
+from platingx.problems.problem import Problem
 from platingx.problems.solid import Solid
 
-__all__ = ["RegionFields", "region_fields"]
+__all__ = ["LastFields", "RegionFields", "region_fields"]
 
 
 @dataclass(frozen=True)
@@ -89,3 +92,31 @@ def region_fields(solid: Solid, recovery: NodalRecovery, displacement: Array) ->
         mean_pressure_volume=float((pressure_at_points * volumes[..., 2]).sum()),
         points=points,
     )
+
+
+class LastFields:
+    """Nodal fields of the last state that was looked at.
+
+    What asks whether a step has reached an end and the row of the history of that step look at one state: the second
+    one finds the fields of the first.
+    """
+
+    def __init__(self) -> None:
+        self._time, self._displacement = 0.0, np.empty((0, 0))
+        self._fields: dict[str, RegionFields] = {}
+
+    def of(self, problem: Problem, solids: Mapping[str, Solid], recovery: NodalRecovery) -> dict[str, RegionFields]:
+        """Fields of all regions at the converged state of the mechanics, by region. Collective.
+
+        The time and the displacement of a state determine the rest of it, which is found with them.
+        """
+        displacement = problem.displacement
+        known = (
+            bool(self._fields)
+            and problem.time == self._time
+            and np.array_equal(displacement, self._displacement)
+        )
+        if not problem.comm.allreduce(known, MPI.LAND):
+            self._fields = {name: region_fields(solid, recovery, displacement) for name, solid in solids.items()}
+            self._time, self._displacement = problem.time, displacement.copy()
+        return self._fields

@@ -10,7 +10,7 @@ from mpi4py import MPI
 from platingx.parallel import global_maximum
 from platingx.physics.model import Model
 from platingx.physics.quantities import EXTREMES, ConvergedState
-from platingx.physics.region_fields import RegionFields, region_fields
+from platingx.physics.region_fields import RegionFields
 from platingx.profiling import timed
 
 #: Coordinates below this share of the size of the body are round-off of the mesh.
@@ -65,8 +65,7 @@ def take_snapshot(model: Model, time: float) -> Snapshot:
     time
         Its time, s.
     """
-    displacement = model.problem.displacement
-    regions = {name: region_fields(solid, model.recovery, displacement) for name, solid in model.solids.items()}
+    regions = model.last_fields.of(model.problem, model.solids, model.recovery)
     state = ConvergedState(time, model.problem, regions, model.symmetry_multiplicity)
     numbers = {quantity.name: quantity.value(state) for quantity in model.quantities}
     return Snapshot(time, regions, numbers, _extremes(model, regions))
