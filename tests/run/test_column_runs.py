@@ -11,8 +11,9 @@ from mpi4py import MPI
 
 from platingx.config.loader import load_case
 from platingx.constants import FARADAY
-from platingx.errors import CaseError
+from platingx.errors import CaseError, OutputError
 from platingx.post.results import RunResults
+from platingx.problems.stress_response import ColumnResponse
 from platingx.run.runner import run_case
 from platingx.run.shipped import shipped_cases_folder
 from platingx.stepping.checkpoint import checkpoints
@@ -92,6 +93,28 @@ def test_a_resumed_run_is_the_same_bit_for_bit(tmp_path: Path) -> None:
     again = run_case(case, tmp_path / "copy" / "run", resume=True, quiet=True)
     assert again.manifest["resumed"][-1]["from_step"] == len(whole.history) - 2
     assert (again.path / "history.csv").read_bytes() == (whole.path / "history.csv").read_bytes()
+
+
+def test_a_checkpoint_with_one_slope_for_all_columns_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An earlier version kept it so; the refusal says what differs and what to do, and nothing has been lost."""
+
+    def earlier(self: ColumnResponse) -> Any:
+        return np.append(self._converged, self._slopes[0])
+
+    keep = {"output__checkpoint__every_steps": 1, "output__checkpoint__keep": 100}
+    with monkeypatch.context() as changed:
+        changed.setattr(ColumnResponse, "saved", earlier)
+        before = (run(tmp_path, **keep).path / "history.csv").read_bytes()
+    shutil.rmtree(checkpoints(tmp_path / "run" / "checkpoint")[0])
+    case = driven_cell(tmp_path, HOLD, "5 s", ASIDE.replace("TERM", "consistent"), "wall", ELASTIC,
+                       growth__spread="columns", **keep)  # fmt: skip
+    with pytest.raises(
+        OutputError, match=r"does not fit this version of platingx[^\n]*has the shape [^\n]*\n +try:.*anew"
+    ):
+        run_case(case, tmp_path / "run", resume=True, quiet=True)
+    assert (tmp_path / "run" / "history.csv").read_bytes() == before
 
 
 @pytest.mark.mpi

@@ -102,7 +102,8 @@ class LastFields:
     """
 
     def __init__(self) -> None:
-        self._time, self._displacement = 0.0, np.empty((0, 0))
+        self._time = 0.0
+        self._displacement: Array = np.empty((0, 0))
         self._fields: dict[str, RegionFields] = {}
 
     def of(self, problem: Problem, solids: Mapping[str, Solid], recovery: NodalRecovery) -> dict[str, RegionFields]:
@@ -111,11 +112,7 @@ class LastFields:
         The time and the displacement of a state determine the rest of it, which is found with them.
         """
         displacement = problem.displacement
-        known = (
-            bool(self._fields)
-            and problem.time == self._time
-            and np.array_equal(displacement, self._displacement)
-        )
+        known = bool(self._fields) and problem.time == self._time and np.array_equal(displacement, self._displacement)
         if not problem.comm.allreduce(known, MPI.LAND):
             self._fields = {name: region_fields(solid, recovery, displacement) for name, solid in solids.items()}
             self._time, self._displacement = problem.time, displacement.copy()

@@ -41,6 +41,10 @@ _RESOLVABLE, _TIME, _DT = "resolvable_forces", "problem_times_s", "problem_steps
 _FACETS_OF_A_CELL = 16  # more than any cell has: facets are numbered by their cells
 
 
+class _OtherNumbersError(Exception):
+    """Numbers of a part that belong to no place are missing, or have another shape."""
+
+
 @dataclass(frozen=True)
 class Checkpoint:
     """A checkpoint that was found whole.
@@ -163,15 +167,22 @@ def restore_checkpoint(problems: Sequence[Problem], checkpoint: Checkpoint) -> N
     message: str | None = None
     try:
         _unpack(problems, checkpoint)
+    except _OtherNumbersError as error:
+        by = checkpoint.index.get("platingx")
+        message = (
+            f"does not fit this version of platingx, which keeps other numbers of a part: {error}\n"
+            f"    try:   go on with the version that wrote it{f' ({by})' if by else ''}, or start the run anew with --force "
+            "or another --out"
+        )
     except (OSError, KeyError, ValueError) as error:
-        message = f"{type(error).__name__}: {error}"
+        message = f"does not fit this mesh ({type(error).__name__}: {error})"
     messages = [text for text in problems[0].comm.allgather(message) if text is not None]
     numbers = zip(*(checkpoint.index[key] for key in (_RESOLVABLE, _TIME, _DT)), strict=True)
     for problem, (force, time, dt) in zip(problems, numbers, strict=True):
         problem.resolvable_force, problem.converged_time, problem.converged_dt = float(force), float(time), float(dt)
         problem.rollback()
     if messages:
-        raise OutputError(f"{checkpoint.path}: the checkpoint does not fit this mesh ({messages[0]})")
+        raise OutputError(f"{checkpoint.path}: the checkpoint {messages[0]}")
 
 
 def _start(folder: Path, step: int) -> Path:
@@ -244,7 +255,7 @@ def _unpack(problems: Sequence[Problem], checkpoint: Checkpoint) -> None:
             for name, array in saved.arrays.items():
                 array[places] = content[f"{saved.name}:{name}"][rows]
     if missing:
-        raise ValueError(f"no {', '.join(sorted(missing))} in it")
+        raise _OtherNumbersError(f"no {', '.join(sorted(missing))} in it")
     for _, saved in kept:
         if saved.key != "global":
             _check_filled(saved, filled[saved.name])
@@ -268,7 +279,7 @@ def _take_global(saved: Saved, content: dict[str, npt.NDArray[Any]]) -> set[str]
         key = f"{saved.name}:{name}"
         if key in content:
             if content[key].shape != array.shape:
-                raise ValueError(f"{key} has the shape {content[key].shape} there, and {array.shape} here")
+                raise _OtherNumbersError(f"{key} has the shape {content[key].shape} there, and {array.shape} here")
             array[...] = content[key]
             found.add(key)
     return found
