@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from platingx_benchmarks import conduction
 from platingx_benchmarks.cases import EQUAL_STEPS
-from platingx_benchmarks.kernel import OWN_GROWTH
+from platingx_benchmarks.kernel import OWN_GROWTH, OWN_GROWTH_INTERVAL
 from platingx_benchmarks.measurement import ALL, CPU
 from platingx_benchmarks.outcome import GIBI, Outcome, is_near
 from platingx_benchmarks.page_tables import Lookup, by_size, rounded, seconds, thousands
@@ -32,12 +32,18 @@ def circuit_cost(spread: str) -> Callable[[Findings], Outcome | None]:
 
 def own_growth(findings: Findings) -> Outcome | None:
     """Time of the element kernel with a growth of its own at each point."""
-    rows = [row for row in findings.select("kernel") if row.quantity == OWN_GROWTH and row.subject.endswith("flowing")]
-    if not rows:
+    known = [row for row in findings.select("kernel") if row.subject.endswith("flowing")]
+    ratios = [row for row in known if row.quantity == OWN_GROWTH]
+    intervals = {row.subject: row for row in known if row.quantity == OWN_GROWTH_INTERVAL}
+    if not ratios or not intervals:
         return None
-    worst = max(rows, key=lambda row: row.median)
-    measured = f"x {worst.median:.3f} in {worst.subject.removesuffix(', flowing')}, the most"
-    return Outcome(measured, worst.median <= 1.02, "powers of Jg, one for each point")
+    worst = max(ratios, key=lambda row: intervals[row.subject].maximum)
+    ends = intervals[worst.subject]
+    measured = (
+        f"x {worst.median:.3f} in {worst.subject.removesuffix(', flowing')}, the most; 95 % interval of the median "
+        f"{ends.minimum:.3f} to {ends.maximum:.3f}, {worst.repeats} blocks of calls"
+    )
+    return Outcome(measured, ends.maximum <= 1.02, "powers of Jg, one for each point")
 
 
 def conduction_growth(findings: Findings) -> Outcome | None:

@@ -4,12 +4,14 @@ import statistics
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from mpi4py import MPI
 
 from platingx.errors import ConvergenceError
 from platingx.profiling import count, phase
 from platingx_benchmarks.groups import on_first, powers_of_two
+from platingx_benchmarks.kernel import interval_of_median
 from platingx_benchmarks.measurement import ALL, Collector, measure
 from platingx_benchmarks.memory import peak_over_ranks, reset_peak, resident
 
@@ -31,6 +33,17 @@ def test_ratios_are_of_medians() -> None:
     assert (ratio.minimum, ratio.maximum) == (2.0 / 30.0, 100.0 / 0.5)
     assert ratio.unit == "1"
     assert collector.rows == [slow, fast, ratio]
+
+
+def test_the_interval_of_a_median_holds_it_as_often_as_it_says() -> None:
+    """In 95 of 100 series of a skew quantity, whose median is ln 2, or somewhat more often."""
+    generator = np.random.default_rng(5)
+    hits = 0
+    for _ in range(1000):
+        low, high = interval_of_median(list(generator.exponential(size=101)))
+        hits += low <= np.log(2.0) <= high
+    assert 940 <= hits <= 980
+    assert interval_of_median([3.0, 1.0, 2.0]) == (1.0, 3.0)
 
 
 def test_division_by_a_number_keeps_the_spread() -> None:

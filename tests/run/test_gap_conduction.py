@@ -156,6 +156,7 @@ def assert_partly_open(rows: pd.DataFrame) -> None:
     assert np.all(np.abs(rows["faraday_balance_error"]) < 1e-8)
 
 
+@pytest.mark.long
 def test_a_partly_open_gap_in_space_is_that_of_the_plane(tmp_path: Path) -> None:
     """A slice between two planes of symmetry, of the same elements: the same gaps, currents and voltage."""
     write_mesh(tmp_path / "two.inp", columns=2)

@@ -11,14 +11,20 @@ from platingx.materials.lanes import LANES
 
 @njit_strict
 def _growth_factors(volume_ratio: Array, growth_exponents: Array, factors: Array) -> None:
-    """Stretches by which growth is undone, along, across and out of plane; most points of a batch have the same Jg."""
-    for p in range(LANES):
-        if p > 0 and volume_ratio[p] == volume_ratio[p - 1]:
-            for s in range(3):
-                factors[s * LANES + p] = factors[s * LANES + p - 1]
-        else:
-            for s in range(3):
-                factors[s * LANES + p] = volume_ratio[p] ** (-growth_exponents[s])
+    """Stretches by which growth is undone, along, across and out of plane.
+
+    Most points of a batch have the same Jg, and the growth of a fibre leaves two of the three alone.
+    """
+    for s in range(3):
+        row = factors[s * LANES : (s + 1) * LANES]
+        if growth_exponents[s] == 0.0:
+            row[:] = 1.0
+            continue
+        for p in range(LANES):
+            if p > 0 and volume_ratio[p] == volume_ratio[p - 1]:
+                row[p] = row[p - 1]
+            else:
+                row[p] = volume_ratio[p] ** (-growth_exponents[s])
 
 
 @njit_simd

@@ -171,8 +171,8 @@ def restore_checkpoint(problems: Sequence[Problem], checkpoint: Checkpoint) -> N
         by = checkpoint.index.get("platingx")
         message = (
             f"does not fit this version of platingx, which keeps other numbers of a part: {error}\n"
-            f"    try:   go on with the version that wrote it{f' ({by})' if by else ''}, or start the run anew with --force "
-            "or another --out"
+            f"    try:   go on with the version that wrote it{f' ({by})' if by else ''}, or start the run anew with "
+            "--force or another --out"
         )
     except (OSError, KeyError, ValueError) as error:
         message = f"does not fit this mesh ({type(error).__name__}: {error})"
