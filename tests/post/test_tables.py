@@ -84,6 +84,10 @@ def test_terminal_table_and_files(tmp_path):
         (1e-9, "Pa", "1.00 nPa"),
         (None, "Pa", ""),
         (-4.79e-24, "m", "-4.79e-24 m"),
+        (3.0, "C/m^2", "3.00 C/m²"),
+        (2.0, "ohm*m^2", "2.00 ohm m²"),
+        (900.0, "Pa*m^0.5", "900 Pa√m"),
+        (5.0, "m^-3", "5.00 m⁻³"),
     ],
 )
 def test_prefixes(value, unit, text):

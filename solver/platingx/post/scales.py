@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ __all__ = ["Scale", "display_scale", "format_place", "format_value", "rounded"]
 _PREFIXES = {-15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}
 _PREFIXED_UNITS = ("Pa", "m", "s", "N", "N/m", "J", "J/m", "V", "W")
 _CURRENT_DENSITIES = ((1e4, "A/cm²"), (1e1, "mA/cm²"), (1e-2, "µA/cm²"))
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALLEST = 0.1
 """Of a unit of current density: 0.5 A/cm² and 0.25 mA/cm² are written so, 0.05 A/cm² is 50 mA/cm²."""
 
@@ -37,7 +39,7 @@ def display_scale(values: npt.ArrayLike, unit: str) -> Scale:
     values : array_like
         In the SI unit `unit`; values that are not finite are left out.
     unit : str
-        SI unit: Pa, m, s, N, N/m, V, W, A/m^2, or anything else, which is kept as it is.
+        SI unit: Pa, m, s, N, N/m, V, W, A/m^2, or anything else, which keeps its size.
     """
     magnitudes = np.abs(np.asarray(values, dtype=float).ravel())
     magnitudes = magnitudes[np.isfinite(magnitudes)]
@@ -46,14 +48,21 @@ def display_scale(values: npt.ArrayLike, unit: str) -> Scale:
         fitting = (scale for scale in _CURRENT_DENSITIES if largest >= _SMALLEST * scale[0] * (1 - 1e-12))
         return Scale(*next(fitting, _CURRENT_DENSITIES[1]))
     if unit not in _PREFIXED_UNITS or largest == 0:
-        return Scale(1.0, unit)
+        return Scale(1.0, _printed(unit))
     exponent = int(3 * np.floor(np.log10(largest * (1 + 1e-12)) / 3))
     if exponent < min(_PREFIXES):  # round-off, which a prefix would make look like a number
-        return Scale(1.0, unit)
+        return Scale(1.0, _printed(unit))
     exponent = min(exponent, 0 if unit == "s" else max(_PREFIXES))
     if unit == "m":
         exponent = min(exponent, 0)
     return Scale(10.0**exponent, _PREFIXES[exponent] + unit)
+
+
+def _printed(unit: str) -> str:
+    """Write a unit as print has it: ``C/m^2`` is C/m², ``Pa*m^0.5`` is Pa√m."""
+    roots = re.sub(r"[* ]?m\^0\.5", "√m", unit)
+    raised = re.sub(r"\^(-?\d+)(?![\d.])", lambda found: found[1].translate(_RAISED), roots)
+    return raised.replace("*", " ")
 
 
 def format_value(value: float | None, unit: str, digits: int = 3) -> str:
