@@ -2,12 +2,16 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 from turns import Turns
 
 import platingx  # noqa: F401  (sets the defaults of Open MPI)
 
+HAS_SOURCES = (Path(__file__).parents[1] / "solver").is_dir()
+"""Whether these tests stand in a checkout; otherwise they test an installed package."""
+collect_ignore = [] if HAS_SOURCES else ["architecture", "benchmarks"]
 SEVERAL_RANKS = int(os.environ.get("OMPI_COMM_WORLD_SIZE", os.environ.get("PMI_SIZE", "1"))) > 1
 
 
@@ -35,3 +39,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(EndAllRanks(config))
     if hasattr(config, "workerinput"):
         config.pluginmanager.register(Turns(config.workerinput["testrunuid"]))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what reads the sources where there are none."""
+    for item in items:
+        if not HAS_SOURCES and item.get_closest_marker("sources"):
+            item.add_marker(pytest.mark.skip(reason="there are no sources here: an installed package is tested"))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from PIL import Image
 
@@ -25,6 +26,18 @@ ANYWHERE = "/home/you/platingx"
 WIDTH = 640
 COLOURS = 64
 LONGEST_CELL = 1200
+
+
+class SamePython(AsyncKernelManager):  # type: ignore[misc]  # of a package without types
+    """Starts kernels with the Python that runs this file: the kernel of a system is that of its own Python."""
+
+    @property
+    def kernel_spec(self) -> Any:
+        """The kernel's specification."""
+        found = super().kernel_spec
+        if found is not None:
+            found.argv[0] = sys.executable
+        return found
 
 
 def names() -> list[str]:
@@ -48,7 +61,11 @@ def executed(name: str, folder: Path) -> Any:
         If a cell fails.
     """
     notebook = nbformat.read(TUTORIAL / f"{name}.ipynb", as_version=4)
-    NotebookClient(notebook, timeout=LONGEST_CELL, resources={"metadata": {"path": str(folder)}}).execute()
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(
+        notebook, kernel_manager_class=SamePython, timeout=LONGEST_CELL, resources=resources, kernel_name="python3"
+    )
+    client.execute()
     return notebook
 
 

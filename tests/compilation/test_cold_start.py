@@ -18,7 +18,7 @@ from resumed_runs import command
 from platingx.compilation import forms, kernel_cache
 
 SAID = (forms.COMPILING, kernel_cache.COMPILING)
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.sources]
 
 
 def start(folder: Path, solver: Path, out: str) -> subprocess.Popen[str]:

@@ -82,6 +82,7 @@ def test_a_compiler_that_fails_is_one_sentence_on_all_ranks(compiling: Compiling
     assert not list(compiling.cache.glob("fenics/*"))
 
 
+@pytest.mark.sources
 def test_all_forms_of_the_program_are_compiled_so() -> None:
     """Whatever asks dolfinx for a form itself would wait for killed processes again."""
     sources = (ROOT / "solver").rglob("*.py")

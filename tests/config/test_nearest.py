@@ -34,6 +34,7 @@ def test_what_begins_with_the_word_comes_first() -> None:
     assert nearest("lithium", ["lithia", "lithium_norton"]) == "lithium_norton"
 
 
+@pytest.mark.sources
 def test_there_is_one_way_to_look_for_near_names() -> None:
     solver = Path(__file__).parents[2] / "solver"
     using = [path.name for path in solver.rglob("*.py") if "difflib" in path.read_text(encoding="utf-8")]

@@ -120,6 +120,7 @@ def test_broken_dolfinx_is_reported(machine: Machine) -> None:
     assert "python3 has dolfinx, petsc4py and gmsh, but: ImportError: no libmpi" in machine.run("setup").stderr
 
 
+@pytest.mark.sources
 def test_python_with_dolfinx_is_used_as_it_is(machine: Machine) -> None:
     (machine.commands / "python3").symlink_to(sys.executable)
     result = machine.run(

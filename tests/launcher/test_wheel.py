@@ -16,10 +16,19 @@ from .conftest import REPOSITORY
 
 LEFT_OUT = ("__pycache__", "*.egg-info", ".*_cache", ".git", ".hypothesis", ".venv", "build", "dist", "own", "runs")
 BUILD = "from setuptools.build_meta import build_sdist; build_sdist('..')"
-FAST = ("config", "cli", "meshes", "post", "run/test_repeatable.py", "run/test_doctor.py", "examples")
+FAST = (
+    "config",
+    "cli",
+    "documents/test_tutorial.py",
+    "examples",
+    "launcher/test_detection.py",
+    "meshes",
+    "post",
+    "run/test_doctor.py",
+    "run/test_repeatable.py",
+)
 """Tests that the installed package passes within some minutes."""
-OF_SOURCES = "tests/config/test_nearest.py::test_there_is_one_way_to_look_for_near_names"
-"""Reads the sources, which are not there."""
+pytestmark = pytest.mark.sources
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +104,7 @@ def test_the_installed_package_passes_its_tests(unpacked: Path, tmp_path: Path) 
     )  # fmt: skip
     assert str(tmp_path / "venv") in where.stdout
     pytest_ = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "pythonpath=tests/support"]
-    tests = [*(f"tests/{name}" for name in FAST), "--deselect", OF_SOURCES]
+    tests = [f"tests/{name}" for name in FAST]
     done = subprocess.run(
         [*pytest_, *tests], cwd=unpacked, env=environment, capture_output=True, text=True, check=False
     )
