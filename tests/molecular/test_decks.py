@@ -117,12 +117,19 @@ def stub(folder: Path, styles: str) -> Path:
     return path
 
 
-def test_programs_that_will_not_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_programs_that_will_not_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("PLATINGX_LAMMPS", str(stub(tmp_path, "lj/cut eam meam/spline")))
     found = find_lammps(case_of(NUCLEATION))
     assert found.version == "1 Jan 2026"
     with pytest.raises(CaseError, match="without the pair style meam"):
         found.require(case_of(NUCLEATION).potential)
+    assert execute(["run", str(CASES / "md_nucleation.yaml"), "--out", str(tmp_path / "run")]) == CaseError.exit_code
+    said = " ".join(capsys.readouterr().err.split())
+    for words in (str(tmp_path / "lmp"), "LAMMPS 1 Jan 2026", "li_meam_cui_2012 needs", "program.command"):
+        assert words in said
+    assert not any((tmp_path / "run").glob("*"))
     monkeypatch.setenv("PLATINGX_LAMMPS", "/bin/true")
     with pytest.raises(CaseError, match="does not answer as LAMMPS"):
         find_lammps(case_of(NUCLEATION))

@@ -3,8 +3,13 @@
 LAMMPS comes with the environment of the tests; in one without it there is nothing to run.
 """
 
+import json
+import os
 import shutil
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +17,11 @@ import numpy as np
 import pytest
 from molecular_cases import DEPOSITION, NUCLEATION, case_of
 from mpi4py import MPI
+from resumed_runs import started
 
 from platingx.config.molecular import MdDepositionCase
 from platingx.errors import ConvergenceError, InterruptedRunError, OutputError
+from platingx.molecular.program import LOCK
 from platingx.post.results import RunResults
 from platingx.run import molecular
 from platingx.run.runner import run_case
@@ -64,6 +71,25 @@ def test_atoms_that_land(tmp_path: Path) -> None:
     assert (tmp_path / "run" / "front.csv").read_text().startswith("x_m,height_m\n")
 
 
+def stop_within(patch: pytest.MonkeyPatch, lammps: Path, done: int) -> None:
+    """Let a signal come when so many segments are done, and LAMMPS wait for it before the next."""
+    take, write = molecular.MolecularRun._take_finished, molecular.write_deck
+    waiting = lammps / f"segment.{done + 1}.in"
+
+    def written(*arguments: Any) -> None:
+        write(*arguments)
+        waiting.write_text("shell sleep 60\n" + waiting.read_text())
+
+    def taken(self: molecular.MolecularRun) -> None:
+        take(self)
+        if self.done == done and not self.watch.received:
+            self.watch.received = signal.SIGTERM
+            waiting.write_text(waiting.read_text().partition("\n")[2])
+
+    patch.setattr(molecular, "write_deck", written)
+    patch.setattr(molecular.MolecularRun, "_take_finished", taken)
+
+
 @pytest.mark.parametrize(
     ("data", "stopped_after"),
     [
@@ -77,15 +103,8 @@ def test_stopped_and_resumed(
 ) -> None:
     """Stopped while a later segment runs: what is there is not computed again, and all digits are those of one go."""
     whole = run(tmp_path / "whole", data)
-    real = molecular.MolecularRun._take_finished
-
-    def stop_after_two(self: molecular.MolecularRun) -> None:
-        real(self)
-        if self.done >= min(stopped_after, len(self.segments) - 1):
-            self.watch.received = signal.SIGTERM
-
     with monkeypatch.context() as patch:
-        patch.setattr(molecular.MolecularRun, "_take_finished", stop_after_two)
+        stop_within(patch, tmp_path / "run" / "lammps", stopped_after)
         with pytest.raises(InterruptedRunError, match="stopped by signal 15 in segment"):
             run(tmp_path / "run", data)
     assert len(RunResults(tmp_path / "run").history) < len(whole.history)
@@ -109,3 +128,28 @@ def test_what_lammps_says_is_passed_on(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(ConvergenceError, match=r"LAMMPS ended with 1; it said:\n.*ERROR"):
         run(tmp_path / "run", NUCLEATION)
     assert RunResults(tmp_path / "run").summary["outcome"] == "failed"
+
+
+@pytest.mark.long
+def test_a_lammps_that_is_left_over_is_not_joined(tmp_path: Path) -> None:
+    """The run is killed and its LAMMPS is not: it keeps the folder until it ends, and then the run goes on."""
+    whole = run(tmp_path / "whole", {**NUCLEATION, "atoms": 60})
+    case, folder = tmp_path / "case.json", tmp_path / "run"
+    case.write_text(json.dumps({**NUCLEATION, **QUIET, "atoms": 60}))
+    line = [sys.executable, "-m", "platingx", "run", str(case), "--quiet"]
+    lock = folder / "lammps" / LOCK
+    with started([*line, "--out", str(folder)]) as process:
+        limit = time.monotonic() + 100
+        while not (lock.is_file() and lock.read_text()) and time.monotonic() < limit:
+            time.sleep(0.01)
+        left = int(lock.read_text())
+        os.kill(left, signal.SIGSTOP)
+        process.kill()
+        process.communicate()
+    again = subprocess.run([*line, "--resume", str(folder)], capture_output=True, text=True, check=False)
+    assert again.returncode == OutputError.exit_code
+    assert f"(process {left}) still works here" in " ".join(again.stderr.split())
+    os.kill(left, signal.SIGKILL)
+    result = run(folder, {**NUCLEATION, "atoms": 60}, resume=True)
+    assert result.summary["outcome"] == "completed"
+    assert (folder / "history.csv").read_bytes() == (whole.path / "history.csv").read_bytes()

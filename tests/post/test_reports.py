@@ -58,6 +58,10 @@ SUMMARY: dict[str, Any] = {
     },
     "warnings": [],
     "calibrated": [{"quantity": "max_pressure_li", "parameter": "time.end", "case": "eruption"}],
+    "diffusion": {
+        "included": False, "transport": "x", "coble_number": 0.43,
+        "sentence": "left out; Coble number 0.43, the metal would rather diffuse",
+    },
     "doubtful_inputs": [],
     "unverified_inputs": ["llzo elasticity.poisson_ratio = 0.26 (no measurement found)"],
 }  # fmt: skip
@@ -119,6 +123,7 @@ def test_the_report_of_a_run_has_all_of_it_and_needs_nothing_else(run_folder: Pa
         ["force", "7.0e-09", "1.0e-06", "565 µs", "kept"], ["energy", "0.070", "0.050", "9.60 ms", "VIOLATED"]
     ]  # fmt: skip
     assert "-0.3 to +0.3 % by the mesh" in page.sections["Checks"]
+    assert "Coble number 0.43, the metal would rather diffuse" in page.sections["Diffusion or flow"]
     assert "no contact" in page.sections["Limits of the model"]
     versions = {row[0]: row[1] for row in page.tables["Versions"]}
     assert versions["platingx"] == "0.1.0, commit aaaaaaaaaaaa, with changes that are not committed"

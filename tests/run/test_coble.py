@@ -127,5 +127,31 @@ def test_closed_gap_has_no_number() -> None:
 def test_validate_says_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["validate", str(CASES / "low_rate.yaml")]) == 0
     said = capsys.readouterr().out
+    assert "left out; estimated for a flat layer" in said
     assert "Coble number 0.441, the metal would rather diffuse" in " ".join(said.split())
     assert estimate_sentence(load_case(CASES / "eruption.yaml")) is None
+
+
+def test_validate_takes_the_diffusion_of_the_case() -> None:
+    """A tenth of the diffusivity is ten times the pressure."""
+    key = "interface_diffusion.paths.interface.diffusivity"
+    own = load_case(CASES / "low_rate_diffusion.yaml")
+    slow = load_case(CASES / "low_rate_diffusion.yaml", [(key, "2e-12 m^2/s")])
+    first, second = estimated_coble(own), estimated_coble(slow)
+    assert first is not None
+    assert second is not None
+    assert second["coble_number"] == pytest.approx(10.0 * first["coble_number"], rel=1e-9)
+    sentence = estimate_sentence(own)
+    assert sentence is not None
+    assert sentence.startswith("included; estimated for a flat layer")
+
+
+def test_island_in_space_is_a_disc_over_a_round_pit() -> None:
+    """Half of the pressure of a strip as long as its radius."""
+    disc, strip = (
+        estimated_coble(load_case(CASES / "low_rate_3d.yaml", changes))
+        for changes in ([], [("geometry.form", "groove"), ("geometry.mesh.cell", "hexahedron")])
+    )
+    assert disc is not None
+    assert strip is not None
+    assert disc["coble_pressure_Pa"] == pytest.approx(0.5 * strip["coble_pressure_Pa"], rel=1e-12)

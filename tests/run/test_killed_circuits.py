@@ -19,6 +19,14 @@ COARSE = {
     "output.checkpoint.every_steps": "1",
     "output.figures": "false",
 }
+ATOMS = {
+    "output.figures": "false",
+    "atoms": "60",
+    "stages": "[{hold: 500 K, duration: 1 ps}, {to: 300 K, rate: 100 K/ps}, {hold: 300 K, duration: 5 ps}]",
+    "step": "2 fs",
+    "order.every": "0.2 ps",
+    "program.segment": "0.6 ps",
+}
 KILLS = 5
 
 
@@ -30,6 +38,8 @@ KILLS = 5
         ("gao_eruption_3V_columns", COARSE | {"time.end": "3 ms"}),
         ("stripping_circuit", COARSE | {"time.end": "40 ms"}),
         ("na_cell", {"output.figures": "false"}),
+        ("tubule", {"output.figures": "false", "drive.cycles": "1500"}),
+        ("md_nucleation", ATOMS),
     ],
 )
 def test_killed_at_random_moments(case: str, settings: dict[str, str], tmp_path: Path) -> None:

@@ -10,10 +10,12 @@ from pydantic import Field, model_serializer, model_validator
 from platingx.config.base import Block, Finding
 from platingx.config.quantities import Physical, SmallLength, as_text, block_of_word
 from platingx.config.transport import Transport
+from platingx.nearest import nearest
 
 __all__ = ["Capillary", "DiffusionEnd", "InterfaceDiffusion"]
 
 EndPressure = Annotated[float, Physical("pressure", minimum=-1e12, maximum=1e12, usual=(-1e8, 1e9))]
+_WHERE = {"paths": "the metal lies on", "ends": "a path meets"}
 _ENDS = ("hold", "reservoir", "capillary", "accretion")
 SurfaceEnergy = Annotated[float, Physical("surface_energy", above=0.0, maximum=1e3, usual=(0.05, 5.0))]
 
@@ -149,5 +151,9 @@ class InterfaceDiffusion(Block):
         for key, names in (("paths", self.paths), ("ends", self.ends)):
             for name in names:
                 if boundaries is not None and name not in {interface, *boundaries}:
-                    known = " or ".join(sorted({interface, *boundaries}))
-                    yield Finding(f"{key}.{name}", f"there is no boundary {name} at the metal", known)
+                    known = sorted({interface, *boundaries})
+                    near = nearest(name, known)
+                    hint = f"{near}?" if near else f"the name of a boundary that {_WHERE[key]}"
+                    yield Finding(
+                        f"{key}.{name}", f"there is no boundary {name} at the metal", " or ".join(known), hint
+                    )

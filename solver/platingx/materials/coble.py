@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from platingx.config.built_geometry import PitGeometry
 from platingx.config.case import Case
-from platingx.config.geometry import SurfacePitGeometry
+from platingx.config.geometry_3d import SurfacePit3DGeometry
 from platingx.config.library import load_material, transports_of
 from platingx.config.transport import Transport
 from platingx.config.viscoplasticity import AnandNarayan2019, NarayanAnand2018, Norton
@@ -73,27 +74,41 @@ def squeeze_pressure(case: Case, speed: float, gap: float, length: float, round_
 
 
 def estimated_coble(case: Case) -> dict[str, Any] | None:
-    """Both pressures of an island of a built section at the largest current of its case; None where none applies."""
+    """Both pressures of an island that is built here at the largest current of its case; None where none applies.
+
+    ``included`` says whether the case has diffusion along the plated interface, whose transport counts then.
+    """
     shape, program = case.geometry, case.growth.current_density
-    if not isinstance(shape, SurfacePitGeometry) or shape.interlayer.extent != "island" or program is None:
+    if not isinstance(shape, PitGeometry) or shape.interlayer.extent != "island" or program is None:
         return None
-    found, volume = interface_transport(case), case.materials[case.growth.region].molar_volume
+    transport, volume = _plated_transport(case), case.materials[case.growth.region].molar_volume
     current = max((value for value in program.values), default=0.0)
-    if found is None or volume is None or current <= 0.0:
+    if transport is None or volume is None or current <= 0.0:
         return None
-    length, gap = float(shape.metal_half_width), float(shape.interlayer.thickness)
-    speed, round_body = current * float(volume) / FARADAY, shape.symmetry == "axisymmetric"
+    length, gap = float(shape.interlayer.half_length or math.nan), float(shape.interlayer.thickness)
+    speed, round_body = current * float(volume) / FARADAY, _is_round(shape)
     plastic = squeeze_pressure(case, speed, gap, length, round_body)
     if plastic is None:
         return None
-    coble = (
-        speed
-        * length**2
-        / ((4.0 if round_body else 2.0) * diffusion_coefficient(case, Transport.model_validate(found)))
-    )
+    coble = speed * length**2 / ((4.0 if round_body else 2.0) * diffusion_coefficient(case, transport))
     return {
-        "transport": found,
+        "transport": transport.base or "values of the case",
+        "included": case.interface_diffusion is not None,
         "coble_pressure_Pa": coble,
         "plastic_pressure_Pa": plastic,
         "coble_number": coble / plastic,
     }
+
+
+def _plated_transport(case: Case) -> Transport | None:
+    """Diffusion along the plated interface: that of the case, or that of the library for its metal."""
+    given = case.interface_diffusion
+    if given is not None and case.growth.interface in given.paths:
+        return given.paths[case.growth.interface]
+    found = interface_transport(case)
+    return None if found is None else Transport.model_validate(found)
+
+
+def _is_round(shape: PitGeometry) -> bool:
+    """Whether an island is a disc and not a strip."""
+    return shape.form == "round" if isinstance(shape, SurfacePit3DGeometry) else shape.symmetry == "axisymmetric"

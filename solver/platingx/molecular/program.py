@@ -5,6 +5,7 @@ It never runs inside the MPI of this package: builds of LAMMPS bring another MPI
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -12,15 +13,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from platingx.config.molecular import MdCase
 from platingx.config.potential import Potential
-from platingx.errors import CaseError, ConvergenceError
+from platingx.errors import CaseError, ConvergenceError, OutputError
 
 __all__ = ["LOG", "Lammps", "environment", "find_lammps", "run_deck"]
 
 VARIABLE = "PLATINGX_LAMMPS"
 LOG = "lammps.log"
+LOCK = "lammps.lock"
+"""Held by a LAMMPS as long as it works in the folder, also when the run that started it was killed."""
 _NAMES = ("lmp", "lmp_mpi", "lmp_serial", "lammps")
 _FOLDERS = ("/usr/share/lammps/potentials",)
 _FOREIGN = ("OMPI_", "PMIX_", "PMI_", "PRTE_", "MPI_LOCALNRANKS", "HYDRA_", "SLURM_")
@@ -160,11 +164,14 @@ def run_deck(
     ------
     ConvergenceError
         If it ended with an error.
+    OutputError
+        If one that an earlier run has started still works there.
     """
     command = [lammps.path, "-in", "run.in", "-var", "first", str(first), "-log", LOG, "-screen", "none"]
     if ranks > 1:
         command = ["mpirun", "-n", str(ranks), *command]
-    with (folder / "lammps.out").open("ab") as said:
+    with (folder / "lammps.out").open("ab") as said, (folder / LOCK).open("a+") as lock:
+        _take(lock, folder)
         process = subprocess.Popen(
             command,
             cwd=folder,
@@ -173,7 +180,11 @@ def run_deck(
             stdout=said,
             stderr=said,
             start_new_session=True,
+            pass_fds=(lock.fileno(),),
         )
+        lock.truncate(0)
+        lock.write(str(process.pid))
+        lock.flush()
         try:
             while process.poll() is None:
                 if stopping():
@@ -185,6 +196,19 @@ def run_deck(
     if process.returncode:
         raise ConvergenceError(f"LAMMPS ended with {process.returncode}; it said:\n{_last_words(folder)}")
     return True
+
+
+def _take(lock: TextIO, folder: Path) -> None:
+    """Take the folder for a LAMMPS of this run, which holds the lock as long as it lives."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.seek(0)
+        number = lock.read().strip() or "unknown"
+        raise OutputError(
+            f"{folder}: a LAMMPS that an earlier run has started (process {number}) still works here; "
+            f"wait until it is done, or end it (kill {number}), and resume then"
+        ) from error
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

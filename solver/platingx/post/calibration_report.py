@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platingx.errors import OutputError
+from platingx.post.diffusion_section import diffusion_section
 from platingx.post.file_names import CALIBRATION, CALIBRATION_COPY, RESULTS
 from platingx.post.history import read_json
-from platingx.post.report_of_many import counted, of_runs, same_versions
+from platingx.post.report_of_many import counted, of_runs, same_versions, summary_of
 from platingx.post.report_page import (
     Bullets,
     Details,
@@ -80,6 +81,7 @@ def _page(folder: Path, found: Mapping[str, Any], table: pd.DataFrame) -> Page:
         Section("How results follow from the numbers", [_jacobian(found)]),
         Section("Directions", [_directions(found)]),
         Section("Warnings", [counted(runs, "warnings", "bad", "Of the runs at the result.", "cases")]),
+        *diffusion_section([summary_of(run) for run in runs], "cases"),
         *([Section("Profiles", [_profiles(found)], compact=True)] if found["profiles"] else []),
         Section("The search", [_search(found, table)], compact=True),
         basis_section(

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from platingx.errors import OutputError
 from platingx.post.comparison_figures import deviation_figure, mesh_error_figure
+from platingx.post.diffusion_section import diffusion_section
 from platingx.post.file_names import COMPARISON, STUDY_COPY
 from platingx.post.report_of_many import counted, of_runs, same_versions, summary_of
 from platingx.post.report_page import Bullets, Details, Notice, Page, Part, Section, Table, picture_of
@@ -55,6 +56,7 @@ def comparison_page(folder: Path) -> Page:
         Section("Figures", list(_figures(rows, runs))),
         Section("Failures", [_failures(rows)]),
         Section("Warnings", [counted(done, "warnings", "bad", "On the meshes of the cases.", "cases")]),
+        *diffusion_section([summary_of(run) for run in done], "cases"),
         Section("Runs", [_run_table(runs)]),
         basis_section(
             of_runs(done, "calibrated", "cases"),

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from platingx.errors import OutputError
 from platingx.post.comparison import rows_of_run
+from platingx.post.diffusion_section import diffusion_section
 from platingx.post.field_figures import field_figure
 from platingx.post.field_views import views_of
 from platingx.post.headlines import headline_names, value_of
@@ -69,6 +70,7 @@ def run_page(folder: Path) -> Page:
             summary.get("unverified_inputs") or [],
             summary.get("doubtful_inputs") or [],
         ),
+        *diffusion_section([summary]),
         *([Section("Checks", checks, compact=True)] if (checks := _checks(summary)) else []),
         *limits_section(case),
         Section("Inputs", [_inputs(run, case), Details("The whole case, resolved", _case_text(run))], compact=True),

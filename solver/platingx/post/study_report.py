@@ -12,8 +12,9 @@ import yaml
 
 from platingx.columns import split_unit
 from platingx.errors import OutputError
+from platingx.post.diffusion_section import diffusion_section
 from platingx.post.file_names import RESULTS, STUDY_COPY
-from platingx.post.report_of_many import counted, of_runs, same_versions
+from platingx.post.report_of_many import counted, of_runs, same_versions, summary_of
 from platingx.post.report_page import (
     Bullets,
     Details,
@@ -73,6 +74,7 @@ def study_page(folder: Path) -> Page:
         Section("Table", [_results(table)]),
         Section("Failures", [_failures(table)]),
         Section("Warnings", [counted(read, "warnings", "bad", limited)]),
+        *diffusion_section([summary_of(run) for run in read]),
         basis_section(
             of_runs(read, "calibrated"),
             of_runs(read, "unverified_inputs"),

@@ -24,7 +24,9 @@ def coble_sentence(record: Mapping[str, Any]) -> str:
 def estimate_sentence(case: Case) -> str | None:
     """What is known of a case before it runs, by formulas of a flat layer; None where they say nothing."""
     record = estimated_coble(case)
-    return None if record is None else f"left out; estimated for a flat layer: {_compared(record)}"
+    if record is None:
+        return None
+    return f"{'included' if record['included'] else 'left out'}; estimated for a flat layer: {_compared(record)}"
 
 
 def _included(record: Mapping[str, Any]) -> str:

@@ -109,7 +109,8 @@ class MolecularRun(ReducedRun[MdCase]):
             ranks = self.case.program.ranks
             run_deck(self.lammps, self.deck_folder, first, ranks, lambda: self.watch.received, self._take_finished)
             self._take_finished()
-            self.stop_if_asked(f"in segment {self.segments[min(self.done, len(self.segments) - 1)].number}")
+            if self.done < len(self.segments):
+                self.stop_if_asked(f"in segment {self.segments[self.done].number}")
 
     def _take_finished(self) -> None:
         """Rows of the segments that have ended."""
