@@ -27,7 +27,7 @@ VOLUME = 13.0e-6 / AVOGADRO
 
 
 def test_flux_coefficient_and_pressure_of_a_volt() -> None:
-    assert flux_coefficient(2e-11, 2e-10, OMEGA, 300.0) == pytest.approx(2.0860e-29, rel=1e-4)
+    assert flux_coefficient(2e-11, 2e-10, OMEGA, 300.0) == pytest.approx(2.0860e-29, rel=1e-4, abs=0.0)
     assert pressure_per_volt(OMEGA) == pytest.approx(7417.5e6, rel=1e-5)
 
 
@@ -38,7 +38,7 @@ def test_library_surfaces_are_those_of_the_rule(metal: str, name: str) -> None:
     entry = Transport.model_validate(name)
     for temperature in (270.0, 300.0, 350.0):
         value = arrhenius(entry.diffusivity, entry.activation_energy, entry.reference_temperature, temperature)
-        assert value == pytest.approx(surface_diffusivity(melting, temperature), rel=1e-4)
+        assert value == pytest.approx(surface_diffusivity(melting, temperature), rel=1e-4, abs=0.0)
 
 
 def test_every_entry_of_diffusion_has_the_units_of_its_kind() -> None:

@@ -48,7 +48,7 @@ def test_pressure_of_a_full_tube() -> None:
     end = last(tube(), passing())
     root = tube().pressures(end.filling, end.speed, end.at_root).root
     assert (end.end, end.filling.front) == ("full", H)
-    assert end.speed == pytest.approx(4.89384e-9, rel=1e-5)
+    assert end.speed == pytest.approx(4.89384e-9, rel=1e-5, abs=0.0)
     assert root == pytest.approx(end.speed * W * H / (4.0 * C), rel=1e-12)
     assert root == pytest.approx(117.30e6, rel=1e-4)
     assert tube().voltage(root) == pytest.approx(15.814e-3, rel=1e-4)
@@ -59,7 +59,7 @@ def test_front_at_a_voltage(time: float) -> None:
     """sqrt(8 C dP t/W), from an empty tube."""
     end = last(tube(), at(duration=time))
     assert end.end == "duration"
-    assert end.filling.front == pytest.approx(math.sqrt(8.0 * C * DRIVE * time / W), rel=1e-8)
+    assert end.filling.front == pytest.approx(math.sqrt(8.0 * C * DRIVE * time / W), rel=1e-8, abs=0.0)
 
 
 def test_front_at_a_voltage_against_gas() -> None:
@@ -79,7 +79,7 @@ def test_stripping_across_a_void() -> None:
     half = at(plating=False, capacity=model.shape.charge(6e-6, model.molar_volume))
     end = last(model, half, Filling(10e-6, 0.0, 10e-6))
     assert end.time == pytest.approx(58.17, rel=1e-4)
-    assert end.filling.void == pytest.approx(6e-6, rel=1e-12)
+    assert end.filling.void == pytest.approx(6e-6, rel=1e-12, abs=0.0)
     assert end.filling.front == 10e-6
 
 
@@ -149,7 +149,7 @@ def test_limit_of_the_overpotential() -> None:
     half = passing(1000.0, limit=0.05)
     end = last(tube(), half)
     assert end.end == "limit"
-    assert end.filling.front == pytest.approx(4.0 * C * DRIVE / (W * end.speed), rel=1e-9)
+    assert end.filling.front == pytest.approx(4.0 * C * DRIVE / (W * end.speed), rel=1e-9, abs=0.0)
 
 
 def test_gas_of_a_closed_tube() -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "Arrays",
     "BlockTangent",
     "Condensing",
+    "Conserving",
     "Contribution",
     "ElementTangent",
     "Interfacial",
@@ -179,6 +180,15 @@ class Interfacial(Protocol):
 
     def interface_energies(self) -> tuple[float, float]:
         """Heat of friction, and all other work that has gone into it so far, on this rank, J (J/m in plane strain)."""
+
+
+@runtime_checkable
+class Conserving(Protocol):
+    """A contribution whose linear equations keep something, to round-off after one full correction."""
+
+    @property
+    def conserved(self) -> str:
+        """What is kept, in words."""
 
 
 @runtime_checkable

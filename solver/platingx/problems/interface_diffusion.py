@@ -110,6 +110,7 @@ class InterfaceDiffusion:
     """
 
     name = "interface diffusion"
+    conserved = "the volume of the metal"
 
     def __init__(
         self,

@@ -182,7 +182,7 @@ def solve(problem: Solvable, options: NewtonOptions) -> NewtonResult:
     history = [norms.relative]
     states, switched = {norms.state}, False
     for iteration in range(options.maximum_iterations):
-        if _converged(norms, options):
+        if _converged(norms, options) and not (norms.conserving and iteration == 0):
             return NewtonResult(Outcome.CONVERGED, iteration, tuple(history))
         count("Newton iterations")
         near = history[-1] <= REUSES_FACTORS_BELOW and not switched

@@ -65,12 +65,15 @@ class Norms:
         Why the residual could not be evaluated, or None.
     state
         Number of the states of what switches between states, such as contact; None if nothing does.
+    conserving
+        Whether something is kept by linear equations, so that a first guess is corrected once whatever its residual.
     """
 
     fields: Mapping[str, FieldNorm] = field(default_factory=dict)
     pending: bool = False
     failure: Failure | None = None
     state: int | None = None
+    conserving: bool = False
 
     @property
     def relative(self) -> float:

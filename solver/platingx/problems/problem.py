@@ -14,7 +14,7 @@ from platingx.fields.constraints import Constraint
 from platingx.fields.nodal_field import DISPLACEMENT, Field, Forces, NodalField
 from platingx.fields.saved_state import Stateful
 from platingx.problems.block_system import BlockSystem
-from platingx.problems.contribution import Condensing, Contribution, ElementTangent, Iterate, Switching
+from platingx.problems.contribution import Condensing, Conserving, Contribution, ElementTangent, Iterate, Switching
 from platingx.problems.correction import Correction
 from platingx.problems.failure import Failure, FailureKind, first_failure
 from platingx.problems.force_scale import diagonal_force, resolvable_force
@@ -60,6 +60,7 @@ class Problem:
         self.contributions = tuple(contributions)
         self.states = (*(part for part in self.contributions if isinstance(part, Stateful)), *states)
         self._switching = tuple(part for part in self.contributions if isinstance(part, Switching))
+        self._conserving = any(isinstance(part, Conserving) for part in self.contributions)
         for field in fields:
             field.constrain(constraints)
         self.ties = Ties(self.fields)
@@ -137,7 +138,7 @@ class Problem:
         if not np.isfinite(squares).all():
             return Norms(failure=self._force_not_finite())
         norms = {name: self._norm(name, row) for name, row in zip(self.fields, squares, strict=True)}
-        self._norms = Norms(norms, self._pending(), state=self._state())
+        self._norms = Norms(norms, self._pending(), state=self._state(), conserving=self._conserving)
         return self._norms
 
     def _state(self) -> int | None:

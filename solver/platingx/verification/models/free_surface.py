@@ -6,7 +6,8 @@ stiffness L along it, and the thickness g that a step adds,
     M p = gamma dA/dg,      M g + dt C L p = 0,
 
 a pressure that is surface energy times curvature, and the volume that is kept. Each step is implicit, with A to second
-order in g about the shape before it. Both ends stand on planes of symmetry.
+order in g about the shape before it. Both ends stand on planes of symmetry; a boundary of two grains that ends at the
+first pulls there by its energy.
 """
 
 from __future__ import annotations
@@ -34,12 +35,16 @@ class FreeSurface:
         C of the surface, m5/(N s).
     axisymmetric
         Whether it is swept around the axis of abscissas.
+    groove
+        Sine of the slope at the first end, where a boundary of two grains pulls: half its energy over that of the
+        surface.
     """
 
     points: Array
     energy: float
     coefficient: float
     axisymmetric: bool = False
+    groove: float = 0.0
 
     def step(self, duration: float) -> None:
         """Move it by a step of a duration (s)."""
@@ -91,10 +96,11 @@ class FreeSurface:
         return mass, stiffness
 
     def _area(self, normals: Array) -> tuple[Array, Array]:
-        """First and second derivatives of the area by the thickness added at the nodes."""
+        """First and second derivatives of the area, and what pulls, by the thickness added at the nodes."""
         along, lengths, widths = self._edges()
         count, upward = len(self.points), np.array((0.0, np.pi if self.axisymmetric else 0.0))
         first, second = np.zeros(count), np.zeros((count, count))
+        first[0] = self.groove
         for edge, (tangent, length, width) in enumerate(zip(along, lengths, widths, strict=True)):
             both = slice(edge, edge + 2)
             own = normals[both] * np.array((-1.0, 1.0))[:, None]

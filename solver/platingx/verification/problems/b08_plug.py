@@ -70,6 +70,9 @@ def run(effort: Effort) -> Outcome:
         label = f"plug of {LENGTH * 1e6:g} um in a tube of {WIDTH * 1e9:g} nm, wall {wall * 1e9:g} nm"
         corner = body.pressure_at("interface", (inner, 0.0)) / 1e6
         rows.append(_row(label, "pressure at the edge of the root", pressure(0.0) / 1e6, corner, 1e-4, LINEAR))
+        centre = pressure(0.0) + SPEED * WIDTH**2 / (16.0 * COEFFICIENT)
+        found_there = body.pressure_at("bottom", (0.0, 0.0)) / 1e6
+        rows.append(_row(label, "pressure in the centre of the root", centre / 1e6, found_there, 1e-4, LINEAR))
         for share in (0.25, 0.5, 0.75):
             height = share * LENGTH
             p = pressure(height)

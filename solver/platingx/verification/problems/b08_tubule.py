@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 from scipy.integrate import quad
 
 from platingx.arrays import Array
@@ -16,14 +15,13 @@ from platingx.materials.interface_transport import pressure_per_volt
 from platingx.materials.porous_host import capacity_per_mass, capacity_per_volume, porosity_for
 from platingx.materials.tubule import bending_stress, hoop_stress
 from platingx.physics.tubule import tubule_model
-from platingx.stepping.tubule_cycles import HalfCycle, march_half_cycle
 from platingx.stepping.tubule_model import Filling, TubuleModel
 from platingx.verification.models.compressible_tube import root_pressure
 from platingx.verification.models.tubes import end_of, shipped_tube, tube_model, with_paths
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
+from platingx.verification.problems.b08_tubule_figures import VOLTAGE, draw_fronts, draw_roots
 
 CURRENT = 30.0  # A/m2
-VOLTAGE = 0.05  # V
 ATM = 101325.0  # Pa
 CLOSED = "closed form"
 ATOM = 21.6e-30  # m3
@@ -61,7 +59,7 @@ def run(effort: Effort) -> Outcome:
         f"3 mA/cm², {time[-1]:.0f} s, {nodes} nodes", "excess of the quasi-steady pressure", "", expected, excess, 0.05,
         "p/K, first order in the compression; tolerance for the next order and the grid", "exact",
     )  # fmt: skip
-    rows = (*_currents(), *_voltages(), *_voids(), *_gas(), lagging, *_arithmetic())
+    rows = (*_currents(), *_bursts(), *_voltages(), *_voids(), *_gas(), lagging, *_arithmetic())
     captions = (
         "Front of the metal over time at 50 mV: computed, open (line) and against 1 atm of gas in a closed tube"
         " (dashed), and the square root (dots).",
@@ -70,8 +68,8 @@ def run(effort: Effort) -> Outcome:
     return Outcome(
         rows=rows,
         pictures=(
-            Picture("front", captions[0], _draw_fronts),
-            Picture("root", captions[1], lambda figure: _draw_roots(figure, time, transient, steady)),
+            Picture("front", captions[0], draw_fronts),
+            Picture("root", captions[1], lambda figure: draw_roots(figure, time, transient, steady)),
         ),
         notes=("Expected values of four digits are closed forms evaluated apart from the package.",),
         input="cases/tubule.yaml, paths: [interface], gas.vent: open unless said otherwise",
@@ -120,6 +118,18 @@ def _currents() -> list[Row]:
         )
         pressure = _root(model, current=CURRENT) / 1e6
         rows.append(Row(f"{name}, 20 um", "pressure at the root", "MPa", expected, pressure, DIGITS, CLOSED, "exact"))
+    return rows
+
+
+def _bursts() -> list[Row]:
+    """Pressure at the root at which walls of 65 MPa are at their strength, reached by filling tubes at a current."""
+    rows = []
+    for wall, expected in (("10 nm", 11.72), ("20 nm", 21.08)):
+        model = tube_model({"tube.wall_thickness": wall})
+        pressure = _root(model, current=CURRENT, strength=65e6) / 1e6
+        rows.append(
+            Row(f"wall of {wall}, 65 MPa", "pressure at the root", "MPa", expected, pressure, DIGITS, CLOSED, "exact")
+        )
     return rows
 
 
@@ -231,6 +241,8 @@ def _arithmetic() -> list[Row]:
     ):
         table.append((f"1 MPa, {size:g} um", "creep through the body", "1/s", bulk, float(rates.bulk[index])))
         table.append((f"1 MPa, {size:g} um", "creep along interfaces", "1/s", interface, float(rates.interface[index])))
+    ratio = float(rates.interface[1] / rates.bulk[1])
+    table.append(("interface diffusion as fast as through the body", "size", "um", 3.1416, ratio))
     rows = [Row(*row, 5e-4, CLOSED, "arithmetic") for row in table]
     for stress, size in ((0.1, 83.5), (0.3, 10.39), (1.0, 1.456), (3.0, 0.3057), (10.0, 0.0599), (100.0, 0.00276)):
         both = creep_rates(stress * 1e6, size * 1e-6, 298.15, volume, 4e-15, 4e-21, law)
@@ -249,37 +261,6 @@ def _compressible(nodes: int, end: float = 4000.0) -> tuple[Array, Array, Array,
     times, transient = root_pressure(model, modulus, CURRENT, nodes, end)
     steady = np.array([_root(model, current=CURRENT, duration=float(time)) for time in times])
     return times, transient, steady, modulus
-
-
-def _draw_fronts(figure: Figure) -> None:
-    axes = figure.subplots()
-    for vent, style in (("open", "-"), ("closed", "--")):
-        model = tube_model({"gas.vent": vent})
-        half = HalfCycle(True, voltage=VOLTAGE, duration=900.0)
-        instants = list(march_half_cycle(model, half, Filling(0.0, 0.0, 0.0), 80))
-        axes.plot([i.time for i in instants], [i.filling.front * 1e6 for i in instants], style, color="C0", label=vent)
-    model = tube_model()
-    times = np.linspace(0.0, 640.0, 17)
-    drive = (
-        VOLTAGE
-        * pressure_per_volt(model.atomic_volume)
-        * 2.0
-        * model.conductances.interface
-        / model.shape.hydraulic_length
-    )
-    axes.plot(times, np.sqrt(drive * times) * 1e6, "o", color="C1", markersize=3, label="square root")
-    axes.set_xlabel("time (s)")
-    axes.set_ylabel("front (µm)")
-    axes.legend()
-
-
-def _draw_roots(figure: Figure, times: Array, transient: Array, steady: Array) -> None:
-    axes = figure.subplots()
-    axes.plot(times, steady / 1e6, label="quasi-steady")
-    axes.plot(times[::2], transient[::2] / 1e6, "o", markersize=3, label="compressible")
-    axes.set_xlabel("time (s)")
-    axes.set_ylabel("pressure at the root (MPa)")
-    axes.legend()
 
 
 PROBLEM = Problem(

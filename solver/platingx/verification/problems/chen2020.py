@@ -44,9 +44,9 @@ height that 3 mAh/cm² need, and that stripping goes on across a void by diffusi
   rest is not in these equations.
 
 **What is not here**: the Coulombic efficiency (99.83 %), capacities by mass of full cells (164 mAh/g) and cut-off
-voltages are measurements of cells, for which the equations of the paper have no counterpart; sums of electron-loss
-spectra (effective atomic number 5.1, x in ZnO$_x$ 0.45, Li:C 0.56) need intensities that are not at hand. Nothing was
-fitted on this page.
+voltages are measurements of cells, for which the equations of the paper have no counterpart; the ratios of atoms of its
+spectra (x in ZnO$_x$ 0.45, Li:C 0.56) need intensities that are not at hand; only what follows from the latter is
+computed. Nothing was fitted on this page.
 """
 
 NOTES = (

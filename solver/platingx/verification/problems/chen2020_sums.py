@@ -45,6 +45,7 @@ def sums() -> tuple[Row, ...]:
         *_diffusivities(),
         *_gas_and_strength(),
         *_capacities(),
+        *_spectra(),
     )
 
 
@@ -100,6 +101,11 @@ def _walls() -> Iterator[Row]:
     yield printed("li9al4, Eqs. 1 and 2", "share of the walls", "", 0.5, fills["li9al4"], 0.05)
     yield Row("li22si5, Eqs. 1 and 2", "share of the walls, above 1: unworkable (1) or not (0)", "", 1.0,
               float(fills["li22si5"] > 1.0), 1e-9, PAPER, "published")  # fmt: skip
+    for name, fill in fills.items():
+        if fill < 1.0:
+            words = "wall between bores of 100 nm that Eqs. 1 and 2 ask for"
+            yield ours(name, words, "nm", 100.0 * fill / (1.0 - fill))
+    yield ours("li22si5, Eqs. 1 and 2", "share of the walls", "", fills["li22si5"])
     lithium = conductivity(1.0 / OMEGA, 4e-15, TEMPERATURE)
     yield printed(
         "through lithium itself, Eq. 2", "orders of magnitude below 1 mS/cm", "", 2.0, -math.log10(lithium / MS_CM), 0.5
@@ -178,6 +184,7 @@ def _capacities() -> Iterator[Row]:
     height = charge / shape.charge(1.0, VOLUME)
     yield printed("3 mAh/cm², bores full", "height", "um", 20.0, 1e6 * height, 5.0)
     yield printed("3 mAh/cm², plugs of 92 nm in bores of 100 nm", "height", "um", 20.0, 1e6 * height / 0.92**2, 5.0)
+    yield ours("tube of 50 um by 100 nm (several hundred)", "length over width", "", 50e-6 / 100e-9)
     yield printed("a tube in each square of 110 nm", "tubes", "1e10 /cm²", 1.0, 1e-4 / (110e-9) ** 2 / 1e10, 0.5)
     mass, volume = capacity_per_mass(1.0, VOLUME, DENSITY, 1.0) / 3.6e3, capacity_per_volume(1.0, VOLUME) / 3.6e6
     yield printed("lithium over graphite (372 mAh/g)", "ratio by mass", "", 10.0, mass / 372.0, 0.5)
@@ -186,3 +193,14 @@ def _capacities() -> Iterator[Row]:
               float(capacity_per_volume(0.3, VOLUME) / 3.6e6 < 818.0), 1e-9, PAPER, "published")  # fmt: skip
     porosity = porosity_for(900.0 * 3.6e3, VOLUME, DENSITY, 2000.0)
     yield ours("anode of 900 mAh/g, walls of 2 g/cm³ (density not printed)", "porosity", "", porosity)
+    for density in (1.8, 2.2):
+        porosity = porosity_for(10.0 * 372.0 * 3.6e3, VOLUME, DENSITY, 1e3 * density)
+        yield ours(f"anode of ten times graphite, walls of {density} g/cm³", "porosity", "", porosity)
+
+
+def _spectra() -> Iterator[Row]:
+    """What follows from the printed ratio of atoms, by the mean of Lenz's model, and from printed thicknesses."""
+    atoms = {6.0: 1.0, 3.0: 0.56}  # of carbon and lithium
+    mean = sum(n * z**1.3 for z, n in atoms.items()) / sum(n * z**0.3 for z, n in atoms.items())
+    yield printed("electron loss, Li:C 0.56", "effective atomic number", "", 5.1, mean, 0.05)
+    yield printed("electron loss, 160 nm less 68 nm of carbon", "thickness of lithium", "nm", 92.0, 160.0 - 68.0, 0.5)

@@ -39,6 +39,8 @@ DOSE = 2.4 * SHIPPED
 FINE = 1.0
 """Refinement on which deposits at the face and in the layer are compared."""
 PATH = "interface_diffusion.paths.interface"
+FASTER, DEPTHS = 10.0, (1.0, 14.0, 28.0, 56.1)
+"""Current density (mA/cm2) at which both sorts of deposit are compared over the depth of the pit (nm), and depths."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,10 @@ class Point:
     ended: str = ""
 
 
-def _case(current: float, diffusivity: float, refinement: float, layer: bool = False) -> Case:
-    """Case of a point, with deposits at the face, or in the columns of the layer."""
+def _case(
+    current: float, diffusivity: float, refinement: float, layer: bool = False, depth: float | None = None
+) -> Case:
+    """Case of a point, with deposits at the face, or in the columns of the layer, and a pit of another depth (nm)."""
     end = DOSE / current
     changes = {
         "growth.current_density": f"{current:g} mA/cm^2",
@@ -86,6 +90,8 @@ def _case(current: float, diffusivity: float, refinement: float, layer: bool = F
             f"{PATH}.diffusivity": f"{diffusivity:g} m^2/s",
             f"{PATH}.activation_energy": "0 J/mol",
         }
+    if depth is not None:
+        changes["geometry.pit.depth"] = f"{depth:g} nm"
     if layer:
         changes |= {"interface_diffusion.deposit": "layer", "growth.spread": "columns"}
     name = "low_rate_diffusion" if diffusivity else "low_rate"
@@ -168,6 +174,7 @@ def run(effort: Effort) -> Outcome:
     for current in CURRENTS:
         rows += _shown(point(current, CHEN, layer=True), "deposit in the layer, ")
     rows += _face_and_layer()
+    rows += _hollows(refinement)
     found = crossing(np.array(CURRENTS), *(np.array([getattr(e, key) for e in flow]) for key in ("pressure", "coble")))
     rows.append(Row("flow alone", "current at which diffusion takes as much", "mA/cm²", None, found, None, OWN, "own"))
     picture = Picture("pressures", CAPTION, lambda figure: draw(figure, flow, both, by_diffusivity), (7.2, 3.2))
@@ -191,6 +198,28 @@ def _face_and_layer() -> list[Row]:
     return [
         Row(label, "pressure with the deposit in the layer, of that at the face", "MPa", face, layer, 0.05, OWN, "own")
     ]
+
+
+def _hollows(refinement: float) -> list[Row]:
+    """Pressure along the interface where flow carries a half: both sorts agree over a pit that is nearly flat."""
+    rows = []
+    for depth in DEPTHS:
+        face, layer = (_last_of_pit(depth, refinement, each) for each in (False, True))
+        label = f"{FASTER:g} mA/cm², {CHEN:g} m²/s, pit of {depth:g} nm"
+        along = "max_interface_pressure"
+        if depth == DEPTHS[0]:
+            name = "pressure along the interface with the deposit in the layer, of that at the face"
+            rows.append(Row(label, name, "MPa", face[along] / MPA, layer[along] / MPA, 0.05, OWN, "own"))
+        for name, key in (("along the interface", along), ("largest in the metal", "max_pressure_li")):
+            rows.append(Row(label, f"layer over face, {name}", "", None, layer[key] / face[key], None, OWN, "own"))
+    return rows
+
+
+def _last_of_pit(depth: float, refinement: float, layer: bool) -> dict[str, float]:
+    """Last row of the history of a run over a pit of a depth (nm)."""
+    case = _case(FASTER, CHEN, refinement, layer, depth)
+    last = march_case(case, load_mesh(case, MPI.COMM_SELF)).history.iloc[-1]
+    return {key: float(last[key]) for key in ("max_interface_pressure", "max_pressure_li")}
 
 
 def _shown(point: Point, sort: str = "") -> list[Row]:
@@ -229,7 +258,11 @@ NOTE = """Diffusivities of interfaces of lithium are estimates over three decade
 diffusion are predictions under that condition. The calibration of the length of the island is that of flow alone. In
 the limit of fast diffusion nothing is left to flow, which is judged; the other numbers are shown. Where diffusion is
 slow beside the current, runs with the deposit at the face end before: metal that is added along the normals of the pit
-meets itself at its bottom, of 5.8 nm radius, or the edge is used up. A deposit in the columns of the layer goes on."""
+meets itself at its bottom, of 5.8 nm radius, or the edge is used up. A deposit in the columns of the layer goes on.
+Where flow carries a share, both sorts of deposit differ by the hollow of the pit: at the face, metal is added along
+normals that meet, and what is there has to flow out of the pit; columns grow along their fibres and lift it. Over a pit
+that is nearly flat the pressures along the interface agree; the largest mean pressure, at the bottom, differs by the
+deviator of the flow, which has the other sign."""
 
 INPUT = """cases/low_rate.yaml and low_rate_diffusion.yaml, refinement 0.35, 20 steps or more for 9.6 s mA/cm² at each
 current; diffusivities at the temperature of the case, without activation"""

@@ -1,4 +1,4 @@
-"""Free surfaces that diffuse: a wave that decays, and a whisker that pinches off, against closed forms."""
+"""Free surfaces that diffuse: a wave that decays, a whisker that pinches off, and the groove of a grain boundary."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ from platingx.materials.interface_transport import flux_coefficient
 from platingx.verification.drawing import COLOURS
 from platingx.verification.models.free_surface import FreeSurface
 from platingx.verification.problem import Convergence, Effort, Outcome, Picture, Problem, Row, Status
+from platingx.verification.problems.free_surface_groove import (
+    CAPTION as GROOVE,
+)
+from platingx.verification.problems.free_surface_groove import (
+    GROOVE_INPUT,
+    GROOVE_NOTE,
+    Groove,
+    draw_groove,
+)
 
 __all__ = ["PROBLEM", "cylinder", "factor", "rate_of_cylinder", "rate_of_wave", "wave"]
 
@@ -80,12 +89,31 @@ def run(effort: Effort) -> Outcome:
         expected = 0.15 if effort == "full" else 0.5
         convergences.append(Convergence(name, "edge over wavelength", sizes, errors, 2.0, expected))
     rows.append(Row("wave of 100 nm", "rate", "1/s", 523.24, rate_of_wave(), 5e-4, "closed form", "arithmetic"))
+    groove = Groove(ENERGY, COEFFICIENT)
+    grooves, order, surface = groove.results(effort)
+    rows += grooves
+    convergences.append(order)
     fastest = 1.0 / rate_of_cylinder(float(np.sqrt(0.5)))
     rows.append(
         Row("whisker of 50 nm, bare", "shortest time of growth", "s", None, fastest, None, "closed form", "own")
     )
-    picture = Picture("amplitudes", CAPTION, lambda figure: draw(figure, curves))
-    return Outcome(tuple(rows), tuple(convergences), (picture,), (NOTE,), INPUT)
+    rows.append(
+        Row(
+            "whisker of 50 nm, kR 0.7071",
+            "rate of growth",
+            "1/s",
+            1.3429,
+            1.0 / fastest,
+            5e-4,
+            "closed form",
+            "arithmetic",
+        )
+    )
+    pictures = (
+        Picture("amplitudes", CAPTION, lambda figure: draw(figure, curves)),
+        Picture("groove", GROOVE, lambda figure: draw_groove(figure, surface, groove.scale)),
+    )
+    return Outcome(tuple(rows), tuple(convergences), pictures, (NOTE, GROOVE_NOTE), f"{INPUT}\n{GROOVE_INPUT}")
 
 
 def _expected() -> dict[str, float]:
@@ -144,11 +172,15 @@ $e^{-Bk^4t}$; on a cylinder of the radius $R$ it grows (Rayleigh), with $x=kR$, 
 
 $$e^{\,B/R^4\;x^2(1-x^2)\,t},$$
 
-fastest at $x^2=1/2$, where it takes $4R^4/B$, and decays for $x>1$.""",
+fastest at $x^2=1/2$, where it takes $4R^4/B$, and decays for $x>1$.
+
+Where a boundary of two grains ends at a flat surface, it pulls a groove with the slope $m$ at its root (half the
+energy of the boundary over $\gamma$). For small slopes its profile is $m(Bt)^{1/4}Z\big(x/(Bt)^{1/4}\big)$ with
+$Z^{(4)}=\tfrac14(uZ'-Z)$, $Z'(0)=1$ and no flux at the root, $Z^{(3)}(0)=0$.""",
     sources=(
-        "W. W. Mullins, J. Appl. Phys. 28 (1957) 333, for the wave",
+        "W. W. Mullins, J. Appl. Phys. 28 (1957) 333, for the groove; 30 (1959) 77, for the wave",
         "F. A. Nichols and W. W. Mullins, Trans. AIME 233 (1965) 1840, for the cylinder; both derived again",
     ),
     run=run,
-    minutes=0.2,
+    minutes=0.4,
 )

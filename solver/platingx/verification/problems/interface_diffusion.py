@@ -39,12 +39,14 @@ def disc(radius: float, cells: int, share: float | None = None, speed: float = S
     return body
 
 
-def two_plates(radius: float, share: float) -> tuple[float, float]:
-    """Pressure (Pa) in the centre below, and speed at which the disc rises over that of plating."""
+def two_plates(radius: float, share: float) -> tuple[float, float, float]:
+    """Pressure (Pa) in the centre below, speed of the rise over that of plating, and volume lost over that plated."""
     body = disc(radius, 8, share)
     field = body.path("bottom").deposit
     rise = (field.converged - field.before)[:, 0].mean() / (RISING[-1] - RISING[-2])
-    return body.pressure_at("bottom", (0.0, 0.0)), float(rise) / SPEED
+    books = body.diffusion.books
+    lost = 1.0 - (books.added + books.left) / books.plated
+    return body.pressure_at("bottom", (0.0, 0.0)), float(rise) / SPEED, lost
 
 
 def strip(
@@ -135,6 +137,10 @@ def _row(label: str, quantity: str, right: float, found: float, tolerance: float
     return Row(label, quantity, unit, right / scale, found / scale, tolerance, "closed form", "exact")
 
 
+def _balance(label: str, lost: float) -> Row:
+    return Row(label, "volume lost, over that plated", "", 0.0, lost, 1e-12, "balance", "exact", absolute=True)
+
+
 def run(effort: Effort) -> Outcome:
     """Compute all situations."""
     centre = "pressure in the centre"
@@ -150,6 +156,9 @@ def run(effort: Effort) -> Outcome:
     right = fast * (113 * NM) ** 2 / (4.0 * COEFFICIENT)
     found = disc(113 * NM, 4, speed=fast).pressure_at("bottom", (0.0, 0.0))
     rows.append(_row("disc, radius 113 nm at 17 mA/cm2 (Gao et al. 2022, F2)", centre, right, found, 1e-6))
+    needed = np.sqrt(10e6 * 4.0 * COEFFICIENT / fast) / NM
+    label = "disc at 17 mA/cm2 (Gao et al. 2022, F2)"
+    rows.append(Row(label, "radius that 10 MPa need", "nm", 191.0, needed, 3e-3, "closed form", "arithmetic"))
     for layer in (False, True):
         found, right = growing_strip(layer)
         label = f"strip, 390 nm, side that grows, deposit {'in the layer' if layer else 'at the face'}"
@@ -164,7 +173,7 @@ def run(effort: Effort) -> Outcome:
         )
     )
     for share in (0.0, 0.25, 1.0):
-        pressure, rise = two_plates(390 * NM, share)
+        pressure, rise, lost = two_plates(390 * NM, share)
         label = f"two plates, radius 390 nm, C above over below {share:g}"
         rows.append(_row(label, centre, SPEED * (390 * NM) ** 2 / (4.0 * COEFFICIENT * (1.0 + share)), pressure, 1e-5))
         rows.append(
@@ -172,6 +181,7 @@ def run(effort: Effort) -> Outcome:
                 label, "rise over plating", "", share / (1.0 + share), rise, 1e-5, "closed form", "exact", absolute=True
             )
         )
+        rows.append(_balance(label, lost))
     for length in (145 * NM, 240 * NM, 500 * NM):
         for both in (False, True):
             found = strip(length, 4, both).pressure_at("bottom", (0.0, 0.0))
