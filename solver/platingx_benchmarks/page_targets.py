@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from platingx.profiling import OTHER, START_UP
 from platingx_benchmarks.cases import (
-    AT_FACE,
     COLUMNS,
     CONDUCTING,
-    FLOWING,
-    IN_LAYER,
     STRETCH,
     TEN_FLAWS,
 )
@@ -19,6 +16,7 @@ from platingx_benchmarks.linear_solve import PARTS
 from platingx_benchmarks.measurement import CPU, WALL
 from platingx_benchmarks.models import STATES
 from platingx_benchmarks.outcome import GIBI, Outcome, is_near
+from platingx_benchmarks.page_diffusion import diffusion_cost, tubule_time
 from platingx_benchmarks.page_electrochemistry import circuit_cost, conduction_growth, own_growth
 from platingx_benchmarks.page_tables import Lookup, by_size, markdown, percent, rounded, seconds, thousands
 from platingx_benchmarks.pit import STEPS
@@ -121,17 +119,6 @@ def _flaws(findings: Findings) -> Outcome | None:
         return None
     share = row.median / (lookup.median(TEN_FLAWS, f"{CPU}, whole") - row.median)
     return Outcome(f"{percent(share)}, {seconds(row.median)} s", share <= 0.1, "slits in meshes of their own, once")
-
-
-def _diffusion(findings: Findings) -> Outcome | None:
-    """Processor time of slow plating with diffusion along the interface over that without."""
-    lookup = Lookup(findings.select("cases"))
-    if lookup.find(AT_FACE, f"{CPU}, whole") is None:
-        return None
-    plain, face, layer = (lookup.median(name, f"{CPU}, whole") for name in (FLOWING, AT_FACE, IN_LAYER))
-    limit = _case_phases(lookup, AT_FACE, after=True)
-    measured = f"x {rounded(face / plain)} at the face, x {rounded(layer / plain)} in the layer"
-    return Outcome(measured, max(face, layer) <= 4.0 * plain, limit)
 
 
 def _first_step(findings: Findings) -> Outcome | None:
@@ -279,7 +266,8 @@ TARGETS = (
     Target("the same with a deposit in columns", "at most x 3 of processor time", circuit_cost(COLUMNS)),
     Target("element kernel with a growth of its own at each point, flowing", "at most x 1.02", own_growth),
     Target("conduction in space, 50k to 1M unknowns", "iterations at most x 1.5, 16 GiB", conduction_growth),
-    Target("diffusion along the interface of low_rate", "at most x 4 of processor time", _diffusion),
+    Target("diffusion along the interface of low_rate", "at most x 4 of processor time", diffusion_cost),
+    Target("tubule of 100 cycles, start-up included", "5 s", tubule_time),
     Target("start to first step, forms cached", "3 s of wall time", _first_step),
     Target(
         "constitutive kernel (stress and tangent) over its larger bound, flowing",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from platingx.errors import CaseError, InputError
 from platingx.nearest import nearest
-from platingx_benchmarks import assembly, calculix, cases, conduction, kernel, ranks, solve, studies
+from platingx_benchmarks import assembly, calculix, cases, conduction, kernel, ranks, solve, studies, tubules
 from platingx_benchmarks.measurement import Context, Row
 
 __all__ = ["BENCHMARKS", "Benchmark", "find"]
@@ -29,6 +29,7 @@ BENCHMARKS = (
     Benchmark("solve", "linear solves by size, direct and iterative: time, iterations, memory", solve.run, 5.0),
     Benchmark("conduction", "conduction and a circuit in space, by size: iterations, memory", conduction.run, 3.0),
     Benchmark("cases", "full cases: time by phase, iterations, time to the first step", cases.run, 6.0),
+    Benchmark("tubules", "a case without a mesh: a hundred cycles of metal in tubes", tubules.run, 0.2),
     Benchmark("studies", "the driver of a study: time for each of 100 and of 10,000 points", studies.run, 2.5),
     Benchmark("ranks", "strong and weak scaling with the number of MPI ranks", ranks.run, 9.0),
     Benchmark("calculix", "the same meshes and models by CalculiX, where ccx is installed", calculix.run, 13.0),

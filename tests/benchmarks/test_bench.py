@@ -24,7 +24,7 @@ from platingx_benchmarks.registry import BENCHMARKS, Benchmark
 COLUMNS = ["benchmark", "subject", "size", "quantity", "unit", "median", "minimum", "maximum", "repeats", "ranks"]
 COLUMNS += ["warm_ups", "complete", "processor", "cores", "memory_bytes", "blas", "mpi", "petsc", "platingx", "commit"]
 UNITS = {"s", "ns", "us", "1", "B", "B/s", "1/s"}
-EXPECTED = {"machine", "kernel", "assembly", "solve", "cases", "conduction", "studies", "ranks"} | (
+EXPECTED = {"machine", "kernel", "assembly", "solve", "cases", "conduction", "tubules", "studies", "ranks"} | (
     {"calculix"} if ccx_program() else set()
 )
 

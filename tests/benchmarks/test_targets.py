@@ -104,3 +104,21 @@ def test_speed_up_stands_beside_the_loops(size: int) -> None:
         return
     assert cells[1:3] == ["x 1.6 at 300,000 unknowns", "**no**"]
     assert cells[3] == "least in linear solve (1.2); a memory-bound loop gains 1.1, a compute-bound one 2"
+
+
+@pytest.mark.parametrize(("face", "layer", "met"), [(3.9, 4.0, "yes"), (0.9, 4.1, "**no**"), (4.1, 1.5, "**no**")])
+def test_diffusion_costs_at_most_four_times(face: float, layer: float, met: str) -> None:
+    rows = [*case("low_rate", 1.0, 1.2), *case("low_rate_diffusion", face, 1.0)]
+    cells = answers(findings(*rows, *case("low_rate_diffusion, layer", layer, 1.1)))[
+        "diffusion along the interface of low_rate"
+    ]
+    assert cells[1].startswith(f"x {face:g} at the face, x {layer:g}")
+    assert cells[2] == met
+
+
+@pytest.mark.parametrize(("time", "met"), [(4.9, "yes"), (5.1, "**no**")])
+def test_a_tubule_takes_seconds(time: float, met: str) -> None:
+    collector = Collector("tubules", 1)
+    collector.add("tubule", 100, "CPU time", "s", [time])
+    cells = answers(findings(*collector.rows))["tubule of 100 cycles, start-up included"]
+    assert cells[1:3] == [f"{time:g} s for 100 cycles", met]
