@@ -194,7 +194,10 @@ def test_init_copies_cases_that_are_valid(tmp_path: Path, capsys: pytest.Capture
     assert {path.name for path in CASES.iterdir()} == copied
     assert "case.schema.json" in copied
     assert execute(["validate", *map(str, (tmp_path / "mine").glob("*.yaml"))]) == 0
-    assert "next: platingx run mine/eruption.yaml" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    studies = len(list((tmp_path / "mine").rglob("*.study.yaml")))
+    assert f" cases, {studies} studies and 2 calibrations in mine\n" in said
+    assert "next: platingx run mine/eruption.yaml" in said
 
 
 def test_init_never_loses_a_changed_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -181,6 +181,24 @@ def test_the_command_lists_points_and_writes_a_first_file(tmp_path: Path, capsys
     assert "valid study of 25 points" in capsys.readouterr().out
 
 
+def test_a_dry_run_says_what_it_would_ask_of_a_cluster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without Slurm, and without submitting anything."""
+    (tmp_path / "cluster.yaml").write_text("time: 90 min\nranks: 4\npoints_per_job: 3\naccount: mine\n")
+    file, out = str(CASES / "studies/eruption_rates.study.yaml"), tmp_path / "out"
+    words = ["study", file, "--out", str(out), "--dry-run", "--on", "slurm"]
+    assert execute([*words, "--profile", str(tmp_path / "cluster.yaml")]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "on Slurm: 4 jobs, 4 at a time, up to 3 runs in each; 4 cores of one node and 90 min each, account mine" in said
+    )
+    assert "to run: 10 runs, 4 at a time on 4 ranks each" in said
+    assert not out.exists()
+    assert execute(words) == 2
+    assert "--profile PROFILE.yaml" in capsys.readouterr().err
+    assert execute([*words, "--profile", str(tmp_path / "cluster.yaml"), "--ranks", "2"]) == 2
+    assert "the profile says this" in " ".join(capsys.readouterr().err.replace("\u2502", " ").split())
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

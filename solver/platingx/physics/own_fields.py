@@ -26,18 +26,33 @@ class OwnField:
 
     Attributes
     ----------
-    name
+    name : str
         Name, unique in a run.
-    region, boundary
+    region, boundary : str, optional
         Where it lives; the whole body without either.
-    degree
+    degree : int
         1 or 2; the elements are those of Lagrange.
-    components
+    components : int
         1 for a scalar.
-    prescribed
-        Values on boundaries, by their names: numbers or functions of the time (s).
-    initial
-        Value at the start.
+    prescribed : mapping of str to float or callable
+        Values on boundaries, by their names: numbers or functions of the time (s), in the unit of the field.
+    initial : float
+        Value at the start, in the unit of the field.
+
+    Raises
+    ------
+    CaseError
+        By `run_case`: both a region and a boundary, another degree than 1 or 2, a name that is taken.
+    MeshError
+        By `run_case`: the mesh lacks the region or a boundary.
+
+    Examples
+    --------
+    >>> def ramp(time):    # V, of the time in s
+    ...     return 0.1 * time
+    >>> field = platingx.OwnField("potential", region="llzo", prescribed={"electrolyte_bottom": ramp})
+    >>> field.degree, field.prescribed["electrolyte_bottom"](2.0)
+    (1, 0.2)
     """
 
     name: str

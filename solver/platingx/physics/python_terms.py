@@ -47,16 +47,23 @@ class Reported:
 
     Attributes
     ----------
-    integral
-        Writes the integral in UFL.
-    dimension
-        Name in `platingx.units.DIMENSIONS`.
-    description
+    integral : callable
+        Writes the integral in UFL, of `Symbols`; in SI.
+    dimension : str
+        Name in `platingx.units.DIMENSIONS`, by which the unit ends the name of the column.
+    description : str
         What it is.
-    per_depth
+    per_depth : bool
         Whether it is that of a metre of depth where a plane section is modelled.
-    until
+    until : float, optional
         Value in SI at which the run ends, as those of ``time.until``, whose names are those of the package.
+
+    Examples
+    --------
+    >>> def area(s):
+    ...     return 1.0 * s.ds("interface", "llzo")
+    >>> platingx.Reported(area, "length", "of the interface, of the part that is modelled").dimension
+    'length'
     """
 
     integral: Callable[[Symbols], ufl.Form]
@@ -72,25 +79,44 @@ class Term:
 
     Attributes
     ----------
-    name
+    name : str
         Name, unique in a run.
-    residual
-        Writes the residual: a form with one test function, or forms by the field of their test function.
-    fields
+    residual : callable
+        Writes the residual, of `Symbols` and in SI: a form with one test function, or forms by the field of their test
+        function.
+    fields : tuple of OwnField
         Fields that come with it.
-    stage
+    stage : str
         ``mechanics`` to solve for them together with the displacement; another name for a stage of its own, which is
         solved in turn with the mechanics.
-    grows
+    grows : str
         Region whose growth follows from the stage, or empty.
-    growth
+    growth : callable, optional
         Jg at the quadrature points of this region, shape (cells, points), from what `GrowthState` knows.
-    samples
+    samples : mapping of str to callable
         What `growth` may look at on boundaries, by a name.
-    reported
+    reported : mapping of str to Reported
         Numbers for the history, by name.
-    couples_facets
+    couples_facets : bool
         Whether it joins both sides of facets (`Symbols.dS`), so that ranks have to know the cells behind them.
+
+    Raises
+    ------
+    CaseError
+        By `run_case`: a name is taken or not known, or the residual is none.
+    MeshError
+        By `run_case`: the mesh lacks a region or boundary.
+
+    Examples
+    --------
+    >>> import ufl
+    >>> def foundation(s):    # the side of the ceramic leans on springs of 1e17 Pa/m
+    ...     return 1e17 * ufl.inner(s.value("displacement"), s.test("displacement")) * s.ds("electrolyte_side", "llzo")
+    >>> case = platingx.load_case("cases/low_rate.yaml").with_values(
+    ...     {"geometry.mesh.refinement": 0.2, "time.end": "50 ms", "output.figures": False})
+    >>> term = platingx.Term("foundation", foundation)
+    >>> platingx.run_case(case, "runs/foundation", terms=[term], quiet=True).summary["outcome"]
+    'completed'
     """
 
     name: str

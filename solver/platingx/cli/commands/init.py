@@ -24,8 +24,12 @@ def init(
     """Copy the shipped cases and their JSON schema into a folder."""
     if mpi_rank() == 0:
         copied = _copy(folder, force)
-        cases = sorted(path.name for path in copied if path.suffix == ".yaml")
-        say(f"{len(cases)} cases in {folder}: {', '.join(cases)}", f"next: platingx run {folder / 'eruption.yaml'}")
+        files = [path.name for path in copied if path.suffix == ".yaml"]
+        studies, fits = (sum(name.endswith(kind) for name in files) for kind in (".study.yaml", ".calibration.yaml"))
+        say(
+            f"{len(files) - studies - fits} cases, {studies} studies and {fits} calibrations in {folder}",
+            f"next: platingx run {folder / 'eruption.yaml'}",
+        )
 
 
 def _copy(folder: Path, force: bool) -> list[Path]:

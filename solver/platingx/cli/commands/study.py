@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from platingx.cli.commands.study_on_slurm import ACTIONS, act, submit_study
+from platingx.cli.commands.study_on_slurm import ACTIONS, act, asked_of_slurm, submit_study
 from platingx.cli.commands.study_results import LONGEST_LIST, show_results
 from platingx.cli.terminal import counted, mpi_size, say
 from platingx.errors import CaseError, InputError
@@ -112,19 +112,25 @@ def _run_or_submit(name: str, out: Path | None, options: _Options) -> None:
         return
     from platingx.studies.local_run import still_to_run
     from platingx.studies.points import expand
+    from platingx.studies.pool import usable_cores
 
     plan = expand(file, file.study)
     folder = absolute_path(out if out is not None else Path("runs") / file.study.name)
     left = still_to_run(plan, folder, options.retry)
     resources = options.resources
-    if options.dry_run:
-        _describe(plan, left, folder, resources)
-    elif options.on is Where.SLURM:
+    if options.on is Where.SLURM:
         given = {"--jobs": resources.jobs is not None, "--ranks": resources.ranks != 1}
         _refuse(given, "on Slurm the profile says this")
-        submit_study(plan, folder, left, options.profile)
+        if options.dry_run:
+            sentence, workers, ranks = asked_of_slurm(len(left.tasks), options.profile)
+            _describe(plan, left, folder, workers, ranks, sentence)
+        else:
+            submit_study(plan, folder, left, options.profile)
+        return
+    _refuse({"--profile": options.profile is not None}, "a profile is for --on slurm")
+    if options.dry_run:
+        _describe(plan, left, folder, resources.workers(usable_cores()), resources.ranks)
     else:
-        _refuse({"--profile": options.profile is not None}, "a profile is for --on slurm")
         _run(plan, left, folder, resources)
 
 
@@ -150,13 +156,11 @@ def _new(words: list[str], out: Path | None) -> None:
     say(f"wrote {path}", f"next: platingx study {path} --dry-run")
 
 
-def _describe(plan: Plan, left: Left, folder: Path, resources: Resources) -> None:
-    """Print the points by what tells them apart, and what those that are left will cost."""
+def _describe(plan: Plan, left: Left, folder: Path, workers: int, ranks: int, jobs: str = "") -> None:
+    """Print the points by what tells them apart, the cost of those that are left, and the jobs that are asked for."""
     from platingx.cli.study_display import duration
     from platingx.studies.cost import estimate
-    from platingx.studies.pool import usable_cores
 
-    workers = resources.workers(usable_cores())
     done = {point.number: outcome for point, outcome in left.kept}
     base = os.path.normpath(plan.file.case_files[0])
     say(f"{plan.study.name}: {counted(len(plan.points), 'point')} of {base} in {folder}")
@@ -176,7 +180,8 @@ def _describe(plan: Plan, left: Left, folder: Path, resources: Resources) -> Non
         say(f"{counted(plan.alike, 'point')} with the numbers of another one, whose run serves both")
     together = f", {workers} at a time" if workers > 1 else ""
     say(
-        f"to run: {counted(len(left.tasks), 'run')}{together} on {counted(resources.ranks, 'rank')} each",
+        f"to run: {counted(len(left.tasks), 'run')}{together} on {counted(ranks, 'rank')} each",
+        *([jobs] if jobs else []),
         f"estimated: {duration(cost.wall(workers))}, {cost.disk} on disk ({cost.source})",
     )
 

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 import typer
 
 from platingx.cli.commands.study_results import show_results
-from platingx.cli.terminal import say
+from platingx.cli.terminal import counted, say
 from platingx.errors import CaseError, InputError
 from platingx.paths import absolute_path, user_path
 
 if TYPE_CHECKING:
+    from platingx.config.slurm_profile import SlurmProfile
     from platingx.studies.local_run import Left
     from platingx.studies.points import Plan
     from platingx.studies.slurm.standing import Standing
 
-__all__ = ["ACTIONS", "act", "submit_study"]
+__all__ = ["ACTIONS", "act", "asked_of_slurm", "submit_study"]
 
 _ORDER = ("completed", "failed", "running", "interrupted", "waiting")
 _LONGEST_LIST = 20
@@ -33,13 +34,10 @@ def submit_study(plan: Plan, folder: Path, left: Left, profile: Path | None) -> 
     CaseError
         If there is no profile, no Slurm, or it refuses.
     """
-    from platingx.config.slurm_profile import load_profile
     from platingx.studies.slurm.queue import needs_slurm
     from platingx.studies.slurm.submit import needs_submitit
 
-    if profile is None:
-        raise CaseError(InputError("jobs need a time limit", hint="--profile PROFILE.yaml with at least time: 2 h"))
-    chosen = load_profile(profile)
+    chosen = _profile(profile)
     needs_slurm()
     needs_submitit()
     from platingx.studies.slurm.control import submit_left
@@ -53,6 +51,45 @@ def submit_study(plan: Plan, folder: Path, left: Left, profile: Path | None) -> 
         jobs = -(-given.points // chosen.points_per_job)
         say(f"submitted {given.points} runs in {jobs} jobs: {', '.join(given.numbers)}")
     say(f"next: platingx study status {folder}", f"      platingx study collect {folder}")
+
+
+def _profile(path: Path | None) -> SlurmProfile:
+    """Read what jobs ask for."""
+    from platingx.config.slurm_profile import load_profile
+
+    if path is None:
+        raise CaseError(InputError("jobs need a time limit", hint="--profile PROFILE.yaml with at least time: 2 h"))
+    return load_profile(path)
+
+
+def asked_of_slurm(points: int, profile: Path | None) -> tuple[str, int, int]:
+    """Say what would be submitted; neither Slurm nor submitit need be here.
+
+    Parameters
+    ----------
+    points
+        Runs that are left.
+    profile
+        File with what jobs ask for.
+
+    Returns
+    -------
+    str, int, int
+        The sentence, runs at a time, and MPI ranks of each.
+
+    Raises
+    ------
+    CaseError
+        If there is no profile, or it is wrong.
+    """
+    chosen = _profile(profile)
+    jobs = -(-points // chosen.points_per_job)
+    together = min(jobs, chosen.jobs_at_a_time)
+    of = ", ".join(f"{name} {value}" for name in ("account", "partition", "memory") if (value := getattr(chosen, name)))
+    each = f"{counted(chosen.ranks, 'core')} of one node and {chosen.minutes} min each{f', {of}' if of else ''}"
+    runs = f"up to {counted(chosen.points_per_job, 'run')} in each"
+    sentence = f"on Slurm: {counted(jobs, 'job')}, {together} at a time, {runs}; {each}"
+    return sentence, together, chosen.ranks
 
 
 def _status(folder: Path) -> None:
