@@ -180,3 +180,27 @@ def test_elements_as_large_as_the_tip_are_doubted() -> None:
     coarse = eruption_with(("geometry.mesh.tip_fraction", "0.5"), ("geometry.mesh.refinement", "0.5"))
     assert "geometry.mesh.tip_fraction: the elements at the tip of the pit are 1 of its radius of 5.78 nm" in coarse
     assert "tip_fraction" not in eruption_with(("geometry.mesh.refinement", "0.3"))
+
+
+@pytest.mark.parametrize(
+    ("law", "voltage", "term", "count"),
+    [
+        ("hencky_cauchy", "1.46 V", "consistent", 0),
+        ("hencky_cauchy", "1.463 V", "consistent", 1),
+        ("hencky_cauchy", "{table: [[0 s, 0 V], [1 s, 3 V]]}", "consistent", 1),
+        ("hencky_cauchy", "3 V", "constant_volume", 0),
+        ("hencky_kirchhoff", "3 V", "consistent", 0),
+    ],
+)
+def test_a_voltage_that_no_pressure_stops(law: str, voltage: str, term: str, count: int) -> None:
+    """1.4615 V for K 10.85 GPa and 13 cm3/mol: where U - pi of the law has its bound."""
+    values = [
+        ("growth.current_density", "null"),
+        ("materials.li.elasticity", f"{{pressure_law: {law}}}"),
+        ("electrochemistry.electrolyte", "{area_resistance: 1 ohm cm^2}"),
+        ("electrochemistry.electrode.stress_term", term),
+        ("electrochemistry.control", f"[{{voltage: {voltage}}}]"),
+    ]
+    found = [sentence for sentence in doubts_of(*values) if "nothing stops it" in sentence]
+    assert len(found) == count
+    assert all(sentence.startswith("electrochemistry.control.0.voltage: ") and "1.46" in sentence for sentence in found)

@@ -303,6 +303,18 @@ def test_stress_hardly_slows_soft_lithium(tmp_path: Path) -> None:
     assert 0.0 < last["stress_overpotential_V"] < 0.002
 
 
+def test_a_voltage_lifts_a_sprung_tip_with_a_thousandth_of_itself(tmp_path: Path) -> None:
+    """The same at 0.2 V under the flexible tip, whose force is that of its spring; soft at first, it goes upwards."""
+    control = ("electrochemistry.control", '["Hold at 0.2 V for 20 ms"]')
+    rows = shipped("gao_flexible_0V2_spring", tmp_path, control).history
+    last = rows.iloc[-1]
+    assert last["current_density_A_per_m2"] == pytest.approx(170.0, rel=0.01)
+    assert 0.0 < last["stress_overpotential_V"] < 2e-4
+    force = 2.6 / 200e-9 / 2.0 * last["displacement_y_tip_m"]  # N/m of the half that is modelled
+    assert -last["contact_force_y_collector_N_per_m"] == pytest.approx(force, rel=1e-6)
+    assert last["lift_over_spread_collector"] > 6.0
+
+
 def test_a_current_with_its_own_columns(tmp_path: Path) -> None:
     """25 nA at the begin, as with the resistance elsewhere; the tip has 1.2 times the mean, and grows most."""
     end = ("electrochemistry.control", "[{voltage: 3 V, until: {max_pressure_li: 0.3 GPa}}]")

@@ -40,7 +40,7 @@ NAMES = (
 )
 
 DRIVEN_BY_A_VOLTAGE = ("gao_eruption_3V", "gao_eruption_3V_film", "gao_eruption_3V_columns", "gao_flexible_0V2",
-                       "whisker_3V", "pellet_impedance")  # fmt: skip
+                       "gao_flexible_0V2_spring", "whisker_3V", "pellet_impedance")  # fmt: skip
 """Cases with a circuit, in tests/run/test_circuit_runs.py."""
 SPECIMENS = ("afm_rod", "afm_sphere", "afm_tension")
 """In tests/run/test_specimens.py."""

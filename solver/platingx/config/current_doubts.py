@@ -1,11 +1,14 @@
-"""What of a current over time the steps of a run do not resolve, or resolve at a price."""
+"""What of a current over time the steps of a run do not resolve, or resolve at a price; voltages that nothing stops."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from platingx.config.case import Case
 from platingx.config.current_points import EXACT_POINTS, StepPoints
+from platingx.constants import FARADAY
 
-__all__ = ["current_doubts"]
+__all__ = ["current_doubts", "endless_voltages"]
 
 MANY_POINTS = 5_000
 """Points that end steps beyond which the length of the run is doubted."""
@@ -45,3 +48,25 @@ def current_doubts(case: Case, thickness: float | None, points: StepPoints | Non
             "smoother table or a larger time.current_tolerance makes it shorter"
         )
     return tuple(doubts)
+
+
+def endless_voltages(case: Case) -> Iterator[str]:
+    """Tell voltages at which no pressure stops the plating of a closed space.
+
+    Stress takes Vm/F (U - pi) of the voltage, of the stored energy U and the mean Kirchhoff stress pi. By the law
+    ``hencky_cauchy`` that is K Vm/F (1 - Je), which no compression makes more than K Vm/F; other laws have no such end.
+    """
+    circuit, metal = case.electrochemistry, case.materials[case.growth.region]
+    if circuit is None or circuit.electrode.stress_term != "consistent" or metal.molar_volume is None:
+        return
+    if metal.elasticity.pressure_law != "hencky_cauchy":
+        return
+    most = metal.elasticity.bulk_modulus * float(metal.molar_volume) / FARADAY
+    for number, step in enumerate(circuit.control):
+        drive = 0.0 if step.voltage is None else max(step.voltage.values) - float(circuit.counter.potential)
+        if drive > most:
+            yield (
+                f"electrochemistry.control.{number}.voltage: {drive:.3g} V drive the plating, and stress takes less "
+                f"than {most:.4g} V however large the pressure is (K Vm/F of elasticity.pressure_law hencky_cauchy): "
+                "in a closed space nothing stops it; with hencky_kirchhoff or murnaghan a pressure does"
+            )

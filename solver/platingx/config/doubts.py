@@ -10,7 +10,7 @@ from typing import Any, Final
 from platingx.config.base import Block
 from platingx.config.boundary_conditions import bodies_of
 from platingx.config.case import Case, PitGeometry
-from platingx.config.current_doubts import current_doubts
+from platingx.config.current_doubts import current_doubts, endless_voltages
 from platingx.config.current_points import StepPoints
 from platingx.config.drives import Drive
 from platingx.config.kinds import AnyCase
@@ -65,6 +65,7 @@ def doubts(case: AnyCase) -> tuple[str, ...]:
         _unusual(case),
         _prefixes(case),
         _current(case),
+        endless_voltages(case),
         _steps(case),
         _temperatures(case),
         _sides(case),

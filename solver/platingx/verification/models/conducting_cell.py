@@ -72,12 +72,13 @@ class ConductingCell:
         even = build_box(Box(self.width, self.height, self.columns, self.rows, region=LLZO))
         if self.grading == 1.0:
             return even
-        x, y = 2.0 * even.points[:, 0] / self.width, even.points[:, 1] / self.height
+        x, y = np.linspace(0.0, 2.0, self.columns + 1), np.linspace(0.0, 1.0, self.rows + 1)
         inner = self.plated * (1.0 - np.maximum(1.0 - x, 0.0) ** self.grading)
         outer = self.plated + (self.width - self.plated) * np.maximum(x - 1.0, 0.0) ** self.grading
-        points = even.points.copy()
-        points[:, 0] = np.where(x <= 1.0, inner, outer)
-        points[:, 1] = self.height * (1.0 - np.maximum(1.0 - y, 0.0) ** self.grading)
+        up = self.height * (1.0 - np.maximum(1.0 - y, 0.0) ** self.grading)
+        points = even.points.copy()  # of vertices; nodes on edges stay in their middle, or the smallest elements fold
+        points[:, 0] = np.interp(2.0 * points[:, 0] / self.width, x, np.where(x <= 1.0, inner, outer))
+        points[:, 1] = np.interp(points[:, 1] / self.height, y, up)
         return replace(even, points=points)
 
     @property

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from matplotlib.figure import Figure
+from scipy.special import jn_zeros, jv
 
 from platingx.constants import VACUUM_PERMITTIVITY
 from platingx.materials.local_law import LocalLaw
@@ -16,8 +19,11 @@ STATEMENT = r"""
 Strips of contact on an electrolyte of conductivity $\kappa$, period $L$, of which a void of width $w$ is not plated,
 $f=1-w/L$: the voltage beyond that of a plate is the constriction. At a uniform flux it is $0.052097\,L/\kappa$ for
 $f=0.7$, of the primary distribution (no resistance of the interface) $-\ln\sin(\pi f/2)\,L/\pi\kappa$; between the
-two the ratio $\bar a=(w/2)/\kappa Z$ decides. A disc of radius $a$ in a cylinder of radius $b$ has
-$4\kappa a(R-Z/A-\text{plate})$ = 0.4004 for $a/b=0.5$ and $\bar a=a/\kappa Z=1$.
+two the ratio $\bar a=(w/2)/\kappa Z$ decides, also how much the edge of a single void of width $2a$ takes: twice the
+current far away where $2a$ is near 60 um, if $\kappa Z$ is 20 um (Roy, Fleck and Deshpande 2021). A disc of radius $a$
+in a cylinder of radius $b$ has $4\kappa a(R-Z/A-\text{plate})$ by $\epsilon=a/b$ and $\bar a=a/\kappa Z$; at a uniform
+flux (small $\bar a$) it is $\frac{16}{\pi\epsilon}\sum J_1^2(\lambda_n\epsilon)/\lambda_n^3J_0^2(\lambda_n)$ with the
+zeros $\lambda_n$ of $J_1$, and $32/3\pi^2$ of a disc alone.
 
 Impedance: with $R$ and $C$ of the interface, and a gap or a blocking contact beside it, a plate of 500 um, $\kappa$
 0.2 S/m, has per area of the face the values of the table (2 ohm cm², 5 uF/cm², strips 100 um apart on a share of 0.05).
@@ -26,6 +32,9 @@ Impedance: with $R$ and $C$ of the interface, and a gap or a blocking contact be
 CM2 = 1e-4
 SERIES = "cosine series of 1600 intervals, and finite elements graded to 1e-6 L"
 OTHER = "complex finite elements, independent program"
+GRADED = "finite elements graded to 1e-6 L, two meshes"
+DISC = "4 kappa a (R - Z/A - plate)"
+PRIMARY = (1.57439, 1.20816, 1.13803, 1.12233)
 SHARE, HALF = 0.05, 50e-6
 FREQUENCIES = (1e3, 1e5)
 TABLE = {
@@ -60,13 +69,60 @@ def strips(cells: int) -> list[Row]:
     return rows
 
 
-def disc(cells: int) -> Row:
-    """A disc in a cylinder."""
-    law = LocalLaw(0.5, None, 0.5, THERMAL)
-    cell = ConductingCell(1.0, 4.0, cells, 2 * cells, 1.0, law, 0.5, inside=True, axisymmetric=True)
+def graded(share: float, ratio: float, cells: int, void: float) -> Solution:
+    """A strip as above, mirrored, in elements that become smaller towards the edge of the contact."""
+    law = LocalLaw(0.5 * void / ratio, None, 0.5, THERMAL)
+    plated = 0.5 * share
+    cell = ConductingCell(0.5, 2.0, cells, cells, 1.0, law, plated, inside=True, grading=4.0)
+    return solve_cell(cell, Held(current_density=1.0 / share))
+
+
+def edges(cells: int) -> Iterator[Row]:
+    """Primary distributions of other shares, a uniform flux, and the current at the edge of a contact."""
+    for share, expected in ((0.3, 0.25136), (0.9, 0.003943)):
+        beyond = graded(share, 1e6, cells, 1.0 - share).voltage - 2.0
+        yield Row(f"strip, f {share:g}, primary", "extra R kappa/L", "", expected, beyond, 1e-3, "closed form", "exact")
+    even = strip(1e-4, cells).voltage - 2.0 - 0.15e4 / 0.7
+    yield Row("strip, f 0.7, ratio 1e-4", "extra R kappa/L - Z/f", "", 0.052097, even, 1e-3, "uniform flux", "exact")
+    primary = graded(0.7, 1e6, cells, 0.3).density_at(0.5 - np.array([0.2, 0.3, 0.4, 0.5]))
+    for place, expected, value in zip((0.2, 0.3, 0.4, 0.5), PRIMARY, primary, strict=True):
+        yield Row(
+            f"strip, primary, x/L {place:g}", "i / mean", "", expected, float(value), 1e-3, "closed form", "exact"
+        )
+    for ratio, expected in ((0.01, 1.4358), (1.0, 2.008)):
+        at_edge = float(graded(0.7, ratio, cells, 0.3).density_at(np.array([0.35]))[0])
+        yield Row(f"strip, ratio {ratio:g}, edge", "i / mean", "", expected, at_edge, 0.01, SERIES, "independent")
+    for ratio, expected in ((0.25, 1.319), (1.0, 1.803), (3.0, 2.602), (0.5, 1.510)):
+        label = "Roy: void of 20 um, kappa Z 20 um" if ratio == 0.5 else f"single void, ratio {ratio:g}"
+        yield Row(label, "i at the edge / i far away", "", expected, single(ratio, cells), 1e-3, GRADED, "independent")
+    yield Row("void of 60 um, kappa Z 20 um", "i at the edge / i far away", "", 2.0, single(1.5, cells), 0.05,
+              "Roy, Fleck and Deshpande 2021: the threshold of 2", "published")  # fmt: skip
+
+
+def single(ratio: float, cells: int) -> float:
+    """Current at the edge of a void of a fiftieth of the period, over that far away, which is 1."""
+    return float(graded(0.98, ratio, cells, 0.02).density_at(np.array([0.49]))[0])
+
+
+def discs(cells: int) -> Iterator[Row]:
+    """Discs in a cylinder, in elements graded to their edge."""
+    for size, ratio, expected in ((0.05, 1e5, 0.9294), (0.5, 1e5, 0.3396), (0.05, 1.0, 0.9998), (0.5, 1.0, 0.4004)):
+        label = f"disc, a/b {size:g}, ratio {ratio:g}"
+        yield Row(label, DISC, "", expected, disc(size, ratio, cells), 2e-3, OTHER, "independent")
+    zeros = jn_zeros(1, 20000)
+    for size in (0.05, 0.5):
+        terms = (jv(1, zeros * size) / jv(0, zeros)) ** 2 / zeros**3
+        series = 16.0 / (np.pi * size) * float(terms.sum())
+        label = f"disc, a/b {size:g}, ratio 1e-4"
+        yield Row(label, DISC, "", series, disc(size, 1e-4, cells), 2e-3, "series of a uniform flux", "exact")
+
+
+def disc(size: float, ratio: float, cells: int) -> float:
+    """What a disc in a cylinder of radius 1 costs beyond its interface and the plate."""
+    law = LocalLaw(size / ratio, None, 0.5, THERMAL)
+    cell = ConductingCell(1.0, 4.0, cells, cells, 1.0, law, size, inside=True, axisymmetric=True, grading=4.0)
     found = solve_cell(cell, Held(current_density=1.0 / cell.area))
-    value = 2.0 * (found.voltage - 0.5 / cell.area - 4.0 / np.pi)
-    return Row("disc, a/b 0.5", "4 kappa a (R - Z/A - plate)", "", 0.4004, value, 2e-3, OTHER, "independent")
+    return 4.0 * size * (found.voltage - size / ratio / cell.area - 4.0 / np.pi)
 
 
 def pellet(cells: int) -> tuple[ConductingCell, Solution]:
@@ -96,7 +152,7 @@ def spectra(cells: int) -> list[Row]:
 def run(effort: Effort) -> Outcome:
     """All of it on coarse or fine meshes."""
     cells = 20 if effort == "coarse" else 40
-    rows = [*strips(cells), disc(cells), *spectra(40 if effort == "coarse" else 80)]
+    rows = [*strips(cells), *edges(2 * cells), *discs(2 * cells), *spectra(40 if effort == "coarse" else 80)]
     curves = {ratio: strip(ratio, cells) for ratio in (0.01, 1.0, 100.0)}
 
     def draw(figure: Figure) -> None:
@@ -112,7 +168,7 @@ def run(effort: Effort) -> Outcome:
     return Outcome(
         rows=tuple(rows),
         pictures=(Picture("current", "Current density beside a void of 0.3 L.", draw),),
-        input=f"rectangles of {cells} x {2 * cells} elements (strips and disc)",
+        input=f"rectangles of {cells} x {2 * cells} elements, edges and discs {2 * cells} x {2 * cells} and graded",
     )
 
 
@@ -121,7 +177,10 @@ PROBLEM = Problem(
     title="Constriction and impedance of a partial contact",
     part="verification",
     statement=STATEMENT.strip(),
-    sources=("J. Newman and N. P. Balsara, Electrochemical Systems, 4th edition (2021), chapter 18",),
+    sources=(
+        "J. Newman and N. P. Balsara, Electrochemical Systems, 4th edition (2021), chapter 18",
+        "U. Roy, N. A. Fleck and V. S. Deshpande, Extreme Mechanics Letters 2021",
+    ),
     run=run,
     minutes=1.0,
 )

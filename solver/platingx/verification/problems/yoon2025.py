@@ -13,11 +13,11 @@ from scipy.optimize import brentq
 
 from platingx.config.sources import unverified_values
 from platingx.constants import FARADAY
-from platingx.post.constriction import strip_constriction
 from platingx.post.sand import fit_sand
 from platingx.post.voxels import VolumeReading, strip_volume, synthetic_volume
 from platingx.verification.models.void_cells import SODIUM_FILE, VOID_FILE, Stripped, shipped_cell, stripped
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
+from platingx.verification.problems.yoon2025_states import excess, of_focusing, of_following, of_impedance
 
 FIGURES = (
     ("figure", "here", "why not more"),
@@ -29,18 +29,20 @@ FIGURES = (
     ),
     (
         "1c, d, S5",
-        "transport descriptors of the printed capacities",
+        "transport descriptors of the printed capacities; what share the foil would follow, if they opened the gap of "
+        "a cell here",
         "capacities themselves need the unknown hold of the foil; the paper gives no table of its fits",
     ),
     (
         "1e",
-        "nothing",
+        "the same shares, which rise with the pressure",
         "needs that hold over the pressure",
     ),
     (
         "2a to d",
-        "contact share that 200 ohm cm² ask for, if all of it is contact and constriction",
-        "interface resistance, capacitances and gaps unknown; impedance is no part of stripping cells",
+        "contact share that 164 to 252 ohm cm² ask for, if all is contact and constriction; impedance of such contacts "
+        "behind gaps (252 ohm cm²) and beside sodium that blocks (164)",
+        "interface resistance, conductivity, capacitances and gaps unknown; cycles of c, d are not run",
     ),
     (
         "2e to g, 3a, b",
@@ -75,8 +77,8 @@ FIGURES = (
     ),
     (
         "5g, h",
-        "nothing",
-        "conduction on shapes that are unknown",
+        "local current at the edge of the contact after two minutes, beside a void and beside sodium",
+        "as 5b; strips of contact, not the shapes of the paper",
     ),
     (
         "5i",
@@ -85,7 +87,7 @@ FIGURES = (
     ),
     (
         "5k",
-        "focusing of the current at the start",
+        "focusing of the current at the start, also by (w/2)/(kappa Z)",
         "as 5b; with sodium it is the same at the start",
     ),
 )
@@ -149,6 +151,8 @@ def run(effort: Effort) -> Outcome:
         *_of_sand(),
         *_of_volumes((94, 300, 300) if full else (20, 100, 100)),
         *_of_resistance(),
+        *(of_impedance() if full else ()),
+        *of_following(0.5 * found[currents[-1], shares[-1]].removed, VOLUME),
     )
     return Outcome(
         rows=rows,
@@ -199,6 +203,7 @@ def _of_sodium() -> Iterator[Row]:
             yield Row(f"sodium, {words}", "points with more contact than beside a void", "", float(len(found)),
                       float(sum(found)), 1e-9, f"{PAPER}, Fig. 5 j: a direction", "published",
                       "calibrated")  # fmt: skip
+            yield from of_focusing(beside[1], beside[0])
         else:
             what = "points with more contact than beside a void: the paper has all"
             yield Row(f"sodium, {words}", what, "", None, float(sum(found)), None, f"{PAPER}, Fig. 5 j: not met", "own",
@@ -240,15 +245,10 @@ def _of_volumes(shape: tuple[int, int, int]) -> Iterator[Row]:
 def _of_resistance() -> Iterator[Row]:
     """Fig. 2: contact share at which contact and constriction are 200 ohm cm2, with 2 of full contact (unknown)."""
     for period in (20e-6, 100e-6, 1e-3):
-        share = math.exp(brentq(partial(_excess, period=period), math.log(1e-4), math.log(0.9), xtol=1e-6))
+        beyond = partial(excess, period=period, wanted=200e-4)
+        share = math.exp(brentq(beyond, math.log(1e-4), math.log(0.9), xtol=1e-6))
         yield Row(f"200 ohm cm², L {1e6 * period:g} um (Z 2 ohm cm² and kappa 0.2 S/m plausible)", "contact share", "",
                   None, share, None, "own", "own")  # fmt: skip
-
-
-def _excess(logarithm: float, period: float) -> float:
-    """Resistance of contact and constriction at a contact share over 200 ohm cm2, less 1; from its logarithm."""
-    share = math.exp(logarithm)
-    return (2e-4 / share + strip_constriction(share, period, 0.2, 2e-4)) / 200e-4 - 1.0
 
 
 CAPTION = (
