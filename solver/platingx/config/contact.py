@@ -85,8 +85,8 @@ class Contact(Block):
     )
     on: str | None = Field(
         default=None,
-        description="Boundary of another region that the face slides on, over any distance; in plane strain and "
-        "axisymmetry. The interface's other side goes with it if the interface parts.",
+        description="Boundary of another region that the face slides on, over any distance. The interface's other side "
+        "goes with it if the interface parts.",
     )
     friction: Friction = Field(
         default=Friction(law="frictionless"), description="What hinders slip: frictionless if left out."
@@ -229,9 +229,6 @@ def _on_another(
     elif contact.on in contacts:
         message = f"the boundary {contact.on} has a contact of its own: one of two faces follows the other"
         yield Finding(f"{key}.on", message, "one contact for both", f"leave out contact.{contact.on}")
-    if around.dimension == 3:
-        hint = "the interface may part in three dimensions, and faces touch tools"
-        yield Finding(f"{key}.on", "bodies slide on each other in plane strain and axisymmetry only", hint=hint)
 
 
 def _tool_of(key: str, contact: Contact, around: Surroundings) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from platingx.physics.discretisation import Discretisation
 from platingx.physics.electrochemistry import CIRCUIT
 from platingx.physics.gap_conduction import conduction_over_gaps
 from platingx.physics.part import Part
-from platingx.physics.partners import partner_boundaries, partner_curve
+from platingx.physics.partners import partner_boundaries, partner_outline
 from platingx.physics.quantities import Quantity
 from platingx.physics.regions import Solids
 from platingx.physics.spreading import spreading_quantities
@@ -106,9 +106,9 @@ def _sliding(
     case: Case, boundary: str, contact: Contact, discretisation: Discretisation, surface: ContactSurface
 ) -> SlidingContact:
     """A face on another body."""
-    curve = partner_curve(discretisation, partner_boundaries(case, contact))
     axisymmetric = case.geometry.symmetry == "axisymmetric"
-    return SlidingContact(boundary, str(contact.on), surface, curve, laws_of(case, contact), axisymmetric)
+    outline = partner_outline(discretisation, partner_boundaries(case, contact), axisymmetric)
+    return SlidingContact(boundary, str(contact.on), surface, outline, laws_of(case, contact))
 
 
 def _deepest(made: RigidContact, comm: MPI.Intracomm) -> tuple[float, tuple[float, ...]]:

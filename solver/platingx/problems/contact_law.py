@@ -180,7 +180,7 @@ def shear_traction(
     identity = np.eye(n.shape[1])
     tangent = -stiffness[:, None, None] * (identity - n[:, :, None] * n[:, None, :])
     tangent -= along[:, None, None] * hessian
-    tangent -= n[:, :, None] * np.einsum("pij,pj->pi", hessian, free)[:, None, :]
+    tangent -= n[:, :, None] * np.einsum("pji,pj->pi", hessian, free)[:, None, :]
     size = np.linalg.norm(trial, axis=1)
     pressed = normal.branch == 1
     sticks = np.isinf(friction.coefficient)

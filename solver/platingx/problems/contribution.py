@@ -165,6 +165,10 @@ class Pairing(Protocol):
     def pattern_version(self) -> int:
         """A number that rises whenever the elements change on some rank, on all ranks alike; within a step never."""
 
+    @property
+    def block_nodes(self) -> int:
+        """Number of nodes of the cells or facets that make up an element, one after the other."""
+
 
 @runtime_checkable
 class AppliedLoad(Protocol):

@@ -100,8 +100,9 @@ class IterativeSolver:
         self._block, self._owned = block, index_map.size_local * block
         self._fine = BlockMatrix(self._comm, index_map, block, tangent.nodes, prescribed, diagonal)
         self._coarse_space = VertexSpace(field.space, prescribed)
-        self._vertices = [self._coarse_space.of_elements(nodes) for nodes in tangent.nodes]
-        self._transfers = [self._coarse_space.transfer_of(nodes) for nodes in tangent.nodes]
+        made_of = list(zip(tangent.nodes, tangent.block_nodes, strict=True))
+        self._vertices = [self._coarse_space.of_elements(nodes, block) for nodes, block in made_of]
+        self._transfers = [self._coarse_space.transfer_of(nodes, block) for nodes, block in made_of]
         coarse = self._coarse_space
         self._coarse = BlockMatrix(self._comm, coarse.index_map, block, self._vertices, coarse.prescribed, diagonal)
         factorised = coarse.index_map.size_global * block <= FACTORISED_UNKNOWNS

@@ -9,10 +9,13 @@ contact; Simo, Wriggers and Taylor, Comput. Methods Appl. Mech. Eng. 50, 1985, 1
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from platingx.arrays import Array, IntArray
-from platingx.problems.partner_curve import PartnerCurve, line_functions, line_slopes
+from platingx.problems.outline import Feet
+from platingx.problems.quadratic_lines import line_functions, line_slopes
 
 __all__ = ["partner_shares"]
 
@@ -20,16 +23,22 @@ _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(3)
 
 
 def partner_shares(
-    curve: PartnerCurve, partner: Array, rest: Array, present: Array, candidates: IntArray, axisymmetric: bool
+    feet_of: Callable[[Array, IntArray], Feet],
+    partner: Array,
+    normals: Array,
+    rest: Array,
+    present: Array,
+    candidates: IntArray,
+    axisymmetric: bool,
 ) -> Array:
     """Integrals of the functions of a face times those of its partner, over the former's area at rest.
 
     Parameters
     ----------
-    curve
-        The partner.
-    partner
-        Places of its nodes, shape (lines, 3, 2), m.
+    feet_of
+        Gives the feet of points on the nearest of their candidates.
+    partner, normals
+        Places of the nodes of the partner, m, and normals at them, shape (lines, 3, 2).
     rest, present
         Nodes of the pieces of the face (ends, middle), at rest and now, shape (pieces, 3, 2), m.
     candidates
@@ -43,12 +52,12 @@ def partner_shares(
         Shape (pieces, 3, candidates, 3), m2 (m in plane strain).
     """
     shares: Array = np.zeros((len(present), 3, candidates.shape[1], 3))
-    piece, s, weight = _points(curve, partner, present, candidates)
+    piece, s, weight = _points(partner, normals, present, candidates)
     if len(piece) == 0:
         return shares
     functions = line_functions(s)
     x = np.einsum("pa,pai->pi", functions, present[piece])
-    feet = curve.feet(partner, x, candidates[piece])
+    feet = feet_of(x, candidates[piece])
     parameter = np.clip(feet.parameter, -1.0, 1.0)
     measure = np.linalg.norm(np.einsum("pa,pai->pi", line_slopes(s), rest[piece]), axis=1)
     if axisymmetric:
@@ -59,14 +68,14 @@ def partner_shares(
     return shares
 
 
-def _points(curve: PartnerCurve, partner: Array, present: Array, candidates: IntArray) -> tuple[IntArray, Array, Array]:
+def _points(partner: Array, normals: Array, present: Array, candidates: IntArray) -> tuple[IntArray, Array, Array]:
     """Points of integration: their piece, parameter and weight."""
     pieces, parameters, weights = [], [], []
     for number, (nodes, lines) in enumerate(zip(present, candidates, strict=True)):
         near = lines[lines >= 0]
         if len(near) == 0:
             continue
-        bounds = np.array([-1.0, *_kinks(nodes, partner[near][:, :2], curve.normals[near][:, :2]), 1.0])
+        bounds = np.array([-1.0, *_kinks(nodes, partner[near][:, :2], normals[near][:, :2]), 1.0])
         half = 0.5 * np.diff(bounds)
         middle = bounds[:-1] + half
         parameters.append((middle[:, None] + half[:, None] * _POINTS).ravel())

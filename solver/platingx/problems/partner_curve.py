@@ -13,14 +13,16 @@ also at a corner between two lines, where normals of each line leave it none or 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from platingx.arrays import Array, Int32Array, IntArray, Mask
+from platingx.problems.contact_surface import ContactSurface
+from platingx.problems.line_segments import partner_shares
+from platingx.problems.outline import Feet
+from platingx.problems.quadratic_lines import line_functions, line_slopes
 from platingx.problems.surface_load import LoadedFacets, area_vectors
 
-__all__ = ["Feet", "PartnerCurve", "line_functions", "line_slopes"]
+__all__ = ["PartnerCurve"]
 
 _TURNS = 30
 """Iterations of Newton's method for a foot, at most; it takes 3 to 5."""
@@ -28,52 +30,12 @@ _SAME = 1e-9
 """Parameter by which a foot may lie beyond the end of its line, so that none falls between two."""
 _BEYOND = 0.05
 """The same at an end of the outline."""
-
-
-class Feet(NamedTuple):
-    """Feet of points on an outline.
-
-    Attributes
-    ----------
-    line
-        Number of the line of each point, shape (points,); that of the nearest one where there is no foot.
-    place
-        Which of the candidates of the point this is.
-    parameter
-        From -1 to 1 along it.
-    gap
-        m; infinite where there is no foot.
-    normal, slope
-        Unit normal, and derivative of the gap by the motion of the point, shape (points, 2).
-    turn
-        Derivative of the normal by the motion of the point, shape (points, 2, 2), 1/m.
-    lost
-        Points without a foot whose nearest one lies beyond the candidates, but not beyond an end of the outline.
-    """
-
-    line: IntArray
-    place: IntArray
-    parameter: Array
-    gap: Array
-    normal: Array
-    slope: Array
-    turn: Array
-    lost: Mask
-
-    @property
-    def found(self) -> Mask:
-        """Points that have one."""
-        return np.asarray(np.isfinite(self.gap))
-
-
-def line_functions(t: Array) -> Array:
-    """Quadratic functions of the two ends and the middle of a line at parameters, shape (..., 3)."""
-    return np.stack([0.5 * t * (t - 1.0), 0.5 * t * (t + 1.0), 1.0 - t * t], axis=-1)
-
-
-def line_slopes(t: Array) -> Array:
-    """Their derivatives."""
-    return np.stack([t - 0.5, t + 0.5, -2.0 * t], axis=-1)
+_MARGIN = 1.0
+"""Distance that counts as near, beside half lengths, in lengths of the longer of two lines."""
+_ON_AXIS = 1e-9
+"""Radius over the height of the cell up to which a node is on an axis."""
+_MIDDLE = 2
+"""Number of the node in the middle of a piece."""
 
 
 class PartnerCurve:
@@ -89,10 +51,15 @@ class PartnerCurve:
         Of all local nodes at rest, shape (nodes, 2), m.
     mirrored
         Local nodes in a plane or on an axis of symmetry, x = 0, where the normal is upright.
+    axisymmetric
+        Whether the outline is swept around the axis.
     """
 
-    def __init__(self, facets: LoadedFacets, places: IntArray, coordinates: Array, mirrored: Int32Array) -> None:
-        self.cells, self.places = facets.nodes, places
+    def __init__(
+        self, facets: LoadedFacets, places: IntArray, coordinates: Array, mirrored: Int32Array, axisymmetric: bool
+    ) -> None:
+        self.blocks, self.places = facets.nodes, places
+        self._axisymmetric = axisymmetric
         self.nodes: Int32Array = facets.nodes[np.arange(len(places))[:, None], places]
         self._rest = coordinates[self.nodes]
         outward = area_vectors(facets.jacobian, facets.normal).sum(axis=1)
@@ -104,6 +71,11 @@ class PartnerCurve:
         self._count = len(ends)
         self._is_end = np.bincount(self._numbers.ravel(), minlength=self._count)[self._numbers] == 1
         self.normals: Array = np.zeros((len(places), 3, 2))
+
+    @staticmethod
+    def blocks_of(surface: ContactSurface) -> tuple[Int32Array, IntArray]:
+        """Nodes of the cells behind the pieces of a face, and where those of the pieces stand in them."""
+        return surface.facets.nodes, surface.places
 
     def present(self, displacement: Array) -> Array:
         """Places of the nodes of the lines, shape (lines, 3, 2), m."""
@@ -121,23 +93,14 @@ class PartnerCurve:
         normals[:, :2] = _unit(ends)
         self.normals = normals
 
-    def near(self, places: Array, points: Array, margin: float = 1.0) -> IntArray:
-        """Lines that pieces of another outline may touch, padded with -1, shape (pieces, most candidates).
-
-        Parameters
-        ----------
-        places
-            Of the nodes of the lines, m.
-        points
-            Ends and middle of each piece, shape (pieces, 3, 2), m.
-        margin
-            Distance that counts as near, beside half lengths, in lengths of the longer of the two.
-        """
+    @staticmethod
+    def near(places: Array, surface: ContactSurface, points: Array) -> IntArray:  # noqa: ARG004
+        """Lines that pieces of a face may touch, padded with -1; see `Outline`."""
         if len(points) == 0 or len(places) == 0:
             return np.zeros((len(points), 0), dtype=np.int64)
         own, other = _lengths(points), _lengths(places)
         apart = np.linalg.norm(points[:, None, 2] - places[None, :, 2], axis=2)
-        reach = 0.5 * (own[:, None] + other[None]) + margin * np.maximum(own[:, None], other[None])
+        reach = 0.5 * (own[:, None] + other[None]) + _MARGIN * np.maximum(own[:, None], other[None])
         near = apart <= reach
         found = np.full((len(points), int(near.sum(axis=1).max(initial=0))), -1, dtype=np.int64)
         for row, lines in zip(found, near, strict=True):
@@ -181,24 +144,43 @@ class PartnerCurve:
         t, n, y, normal, gap = (array[rows, place] for array in (t, n, y, normal, gap))
         at_end = np.where(t[:, None] < 0.0, ends[rows, place], ends[rows, place][:, ::-1])[:, 0]
         lost = ~has & ~(np.isfinite(beyond[rows, nearest]) & at_end)
-        return self._derived(lines[rows, place], place, t, np.where(has, gap, np.inf), y, n, normal, lost)
+        return _derived(lines[rows, place], place, t, np.where(has, gap, np.inf), y, n, normal, lost)
 
-    @staticmethod
-    def _derived(
-        line: IntArray, place: IntArray, t: Array, gap: Array, y: Array, n: Array, normal: Array, lost: Mask
-    ) -> Feet:
-        t = np.where(np.isfinite(t), np.clip(t, -1.0 - _BEYOND, 1.0 + _BEYOND), 0.0)
-        has = np.isfinite(gap)
-        normal = np.where(has[:, None], normal, 0.0)
-        along = -_right_of(normal)
-        slopes = line_slopes(t)
-        slope, turned = _at(slopes, y), _at(slopes, n)
-        turning = np.sum(turned * along, axis=-1) / np.linalg.norm(_at(line_functions(t), n), axis=-1)
-        jacobian = np.sum(along * slope, axis=-1) + np.where(has, gap, 0.0) * turning
-        jacobian = np.where(jacobian != 0.0, jacobian, np.inf)
-        share = np.sum(normal * slope, axis=-1) / jacobian
-        turn = (turning / jacobian)[:, None, None] * along[:, :, None] * along[:, None, :]
-        return Feet(line, place, t, gap, normal, normal - share[:, None] * along, turn, lost)
+    def shares(self, places: Array, surface: ContactSurface, points: Array, active: IntArray, near: IntArray) -> Array:
+        """Parts of the traction at a node of a face that go to the nodes of the lines; see `Outline`."""
+        shares = partner_shares(
+            lambda x, candidates: self.feet(places, x, candidates),
+            places,
+            self.normals,
+            surface.coordinates[active],
+            points[active],
+            near,
+            self._axisymmetric,
+        )
+        bare = surface.areas[active] == 0.0  # on an axis no traction of its own: that of the middle of the piece
+        on_axis = bare & (surface.coordinates[active][..., 0] <= _ON_AXIS * surface.heights[active])
+        on_axis &= self._axisymmetric
+        shares[:, _MIDDLE] += np.where(on_axis[..., None, None], shares, 0.0).sum(axis=1)
+        shares[on_axis] = 0.0
+        total = shares.sum(axis=(2, 3), keepdims=True)
+        return np.asarray(shares / np.where(total != 0.0, total, 1.0))
+
+
+def _derived(
+    line: IntArray, place: IntArray, t: Array, gap: Array, y: Array, n: Array, normal: Array, lost: Mask
+) -> Feet:
+    t = np.where(np.isfinite(t), np.clip(t, -1.0 - _BEYOND, 1.0 + _BEYOND), 0.0)
+    has = np.isfinite(gap)
+    normal = np.where(has[:, None], normal, 0.0)
+    along = -_right_of(normal)
+    slopes = line_slopes(t)
+    slope, turned = _at(slopes, y), _at(slopes, n)
+    turning = np.sum(turned * along, axis=-1) / np.linalg.norm(_at(line_functions(t), n), axis=-1)
+    jacobian = np.sum(along * slope, axis=-1) + np.where(has, gap, 0.0) * turning
+    jacobian = np.where(jacobian != 0.0, jacobian, np.inf)
+    share = np.sum(normal * slope, axis=-1) / jacobian
+    turn = (turning / jacobian)[:, None, None] * along[:, :, None] * along[:, None, :]
+    return Feet(line, place, t, line_functions(t), gap, normal, normal - share[:, None] * along, turn, lost)
 
 
 def _solve(x: Array, y: Array, n: Array) -> Array:
@@ -245,6 +227,7 @@ def _no_feet(count: int) -> Feet:
         none,
         none,
         np.zeros(count),
+        np.zeros((count, 3)),
         np.full(count, np.inf),
         nothing,
         nothing,

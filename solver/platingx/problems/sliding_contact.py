@@ -1,10 +1,10 @@
 """Contact of a face with the outline of another body that deforms, over any distance, as a contribution.
 
-Gap and slip of a node are those against its foot on the partner (`PartnerCurve`). The partner gets the tractions
-integrated over the face (`partner_shares`), so that forces on the two bodies add up to nothing. Which lines a piece of
-the face may touch, the normals of the partner and the integrals are found from the first guess of a step and held
-within it: the tangent is then exact but for the change of the functions of the partner in the slip. A node that leaves
-these lines within a step ends it as a failure, and a smaller step is taken.
+Gap and slip of a node are those against its foot on the partner (an `Outline`: lines or facets). The partner gets the
+tractions integrated over the face, so that forces on the two bodies add up to nothing. Which parts of the outline a
+piece of the face may touch, the normals of the partner and the integrals are found from the first guess of a step and
+held within it: the tangent is then exact but for the change of the functions of the partner in the slip. A node that
+leaves these parts within a step ends it as a failure, and a smaller step is taken.
 """
 
 from __future__ import annotations
@@ -20,19 +20,14 @@ from platingx.fields.nodal_field import DISPLACEMENT, Field
 from platingx.problems.contact_surface import ContactSurface
 from platingx.problems.contribution import Arrays, Iterate, Residuals
 from platingx.problems.failure import Failure, FailureKind
-from platingx.problems.line_segments import partner_shares
 from platingx.problems.nodal_contact import ContactLaws, NodalContact
-from platingx.problems.partner_curve import Feet, PartnerCurve, line_functions
+from platingx.problems.outline import Feet, Outline
 from platingx.problems.tool_shapes import Distances
 
 __all__ = ["SlidingContact"]
 
 _GUESSES = 2
 """Times that a first guess is moved along the normals, which turn as it moves."""
-_ON_AXIS = 1e-9
-"""Radius over the height of the cell up to which a node is on an axis."""
-_MIDDLE = 2
-"""Number of the node in the middle of a piece."""
 
 
 class SlidingContact(NodalContact):
@@ -44,27 +39,18 @@ class SlidingContact(NodalContact):
         Of the boundary, and of what it slides on, for messages and checkpoints.
     surface
         Nodes and areas of the face that follows: that of the softer body.
-    curve
-        The outline of the other body.
+    outline
+        That of the other body.
     laws
         What it obeys.
-    axisymmetric
-        Whether the face is swept around the axis.
     """
 
-    def __init__(
-        self,
-        name: str,
-        partner: str,
-        surface: ContactSurface,
-        curve: PartnerCurve,
-        laws: ContactLaws,
-        axisymmetric: bool,
-    ) -> None:
+    def __init__(self, name: str, partner: str, surface: ContactSurface, outline: Outline, laws: ContactLaws) -> None:
         super().__init__(name, partner, surface, laws)
         self.fields: tuple[str, ...] = (DISPLACEMENT,)
-        self.curve, self._axisymmetric = curve, axisymmetric
-        common = np.isin(self._nodes, curve.nodes)  # where the two bodies are joined
+        self.outline = outline
+        self._blocks_behind, self._own_places = outline.blocks_of(surface)
+        common = np.isin(self._nodes, outline.nodes)  # where the two bodies are joined
         self._areas = np.where(common, 0.0, self._areas)
         self._bears = self._areas != 0.0
         self.pattern_version = 0
@@ -72,22 +58,27 @@ class SlidingContact(NodalContact):
         self._pair_up(self._candidates)
 
     def element_nodes(self) -> Int32Array:
-        """Nodes of the cell behind each piece of the face that may touch, and of those behind its partners."""
+        """Nodes of the block of each piece of the face that may touch, and of those of its partners."""
         return self._cells
+
+    @property
+    def block_nodes(self) -> int:
+        """Number of nodes of each of these blocks."""
+        return int(self._blocks_behind.shape[1])
 
     def element_matrices(self) -> Array:
         """Tangent, on the blocks of the nodes of the two faces alone."""
         return self._matrices
 
     def _pair_up(self, candidates: IntArray) -> None:
-        """Take over the lines that each piece may touch."""
+        """Take over what each piece may touch."""
         self._candidates = candidates
-        behind, width = self.surface.facets.nodes, candidates.shape[1]
+        behind, width = self._blocks_behind, candidates.shape[1]
         self._active = np.flatnonzero((candidates >= 0).any(axis=1))
         chosen = candidates[self._active]
         count, nodes = len(chosen), behind.shape[1]
         own = behind[self._active]
-        cells = self.curve.cells[np.maximum(chosen, 0)] if width else np.zeros((count, 0, nodes), dtype=np.int32)
+        cells = self.outline.blocks[np.maximum(chosen, 0)] if width else np.zeros((count, 0, nodes), dtype=np.int32)
         cells = np.where((chosen >= 0)[..., None], cells, own[:, None])
         self._cells = np.ascontiguousarray(
             np.concatenate([own, cells.reshape(count, width * nodes)], axis=1), dtype=np.int32
@@ -99,55 +90,40 @@ class SlidingContact(NodalContact):
         self._left: Array = np.zeros((count * columns, self._cells.shape[1]))
         self._of_nodes = np.repeat(candidates, columns, axis=0)  # of each node of each piece
 
-    def _local(self, line: IntArray, place: IntArray, of_cell: int) -> IntArray:
-        """Where the nodes of lines stand in the elements of their pieces, shape (..., 3)."""
-        return np.asarray(of_cell * (1 + place[..., None]) + self.curve.places[line])
+    def _local(self, piece: IntArray, place: IntArray) -> IntArray:
+        """Where the nodes of candidates stand in the elements of pieces of the face, shape (..., k)."""
+        return np.asarray(self.block_nodes * (1 + place[..., None]) + self.outline.places[piece])
 
     def _take_shares(self, displacement: Array) -> None:
         """Integrals over the face of the present shape."""
         surface, active = self.surface, self._active
         count, columns = len(active), surface.places.shape[1]
-        nodes = surface.facets.nodes.shape[1]
         candidates = self._candidates[active]
-        present = surface.coordinates[active] + displacement[surface.nodes[active]]
-        shares = partner_shares(
-            self.curve,
-            self.curve.present(displacement),
-            surface.coordinates[active],
-            present,
-            candidates,
-            self._axisymmetric,
-        )
-        bare = surface.areas[active] == 0.0  # on an axis no traction of its own: that of the middle of the piece
-        on_axis = bare & (surface.coordinates[active][..., 0] <= _ON_AXIS * surface.heights[active])
-        on_axis &= self._axisymmetric
-        shares[:, _MIDDLE] += np.where(on_axis[..., None, None], shares, 0.0).sum(axis=1)
-        shares[on_axis] = 0.0
-        total = shares.sum(axis=(2, 3), keepdims=True)
-        shares = shares / np.where(total != 0.0, total, 1.0)
+        present = surface.coordinates + displacement[surface.nodes]
+        shares = self.outline.shares(self.outline.present(displacement), surface, present, active, candidates)
         left = np.zeros((count, columns, self._cells.shape[1]))
         piece, a = np.meshgrid(np.arange(count), np.arange(columns), indexing="ij")
-        left[piece, a, surface.places[active]] = 1.0
+        left[piece, a, self._own_places[active]] = 1.0
         if candidates.shape[1]:
-            line = np.maximum(candidates, 0)
-            where = self._local(line, np.broadcast_to(np.arange(line.shape[1]), line.shape), nodes)
+            chosen = np.maximum(candidates, 0)
+            where = self._local(chosen, np.broadcast_to(np.arange(chosen.shape[1]), chosen.shape))
             for a_node in range(columns):
                 np.subtract.at(left[:, a_node], (np.arange(count)[:, None, None], where), shares[:, a_node])
         self._left = left.reshape(count * columns, self._cells.shape[1])
 
     def _feet(self, displacement: Array) -> Feet:
         points = self._coordinates + displacement[self._nodes]
-        return self.curve.feet(self.curve.present(displacement), points, self._of_nodes)
+        return self.outline.feet(self.outline.present(displacement), points, self._of_nodes)
 
     def _apart(self, change: Array, feet: Feet) -> Array:
         """Motion of the nodes less that of their feet, shape (nodes, dimension), m."""
-        others = np.einsum("pa,pai->pi", line_functions(feet.parameter), self._of_partner(change, feet))
+        others = np.einsum("pa,pai->pi", feet.functions, self._of_partner(change, feet))
         return np.where(feet.found[:, None], change[self._nodes] - others, 0.0)
 
     def _of_partner(self, change: Array, feet: Feet) -> Array:
-        if len(self.curve.nodes) == 0:
-            return np.zeros((len(feet.line), 3, self._dimension))
-        return np.asarray(change[self.curve.nodes[feet.line]])
+        if len(self.outline.nodes) == 0:
+            return np.zeros((*feet.functions.shape, self._dimension))
+        return np.asarray(change[self.outline.nodes[feet.piece]])
 
     def evaluate(self, iterate: Iterate, residuals: Residuals) -> Failure | None:
         """Add the tractions and refresh the tangent."""
@@ -171,7 +147,7 @@ class SlidingContact(NodalContact):
         return np.repeat(self._cells, self.surface.places.shape[1], axis=0)
 
     def _left_behind(self, node: int) -> Failure:
-        reason = "a node of a contact slides farther in a step than the lines that it was near at its start"
+        reason = "a node of a contact slides farther in a step than what it was near at its start"
         place = tuple(float(x) for x in self._coordinates[node])
         return Failure(reason, f"the contact of {self.name} with {self.partner}", place, FailureKind.CONTACT)
 
@@ -189,10 +165,10 @@ class SlidingContact(NodalContact):
         right = np.zeros((count * columns, nodes))
         rows = self._rows_of_active
         each = np.arange(len(rows))
-        right[each, self._places[rows]] = 1.0
-        if len(self.curve.nodes):
-            where = self._local(feet.line[rows], feet.place[rows], self.surface.facets.nodes.shape[1])
-            np.subtract.at(right, (each[:, None], where), line_functions(feet.parameter[rows]))
+        right[each, self._own_places.ravel()[rows]] = 1.0
+        if len(self.outline.nodes):
+            where = self._local(feet.piece[rows], feet.place[rows])
+            np.subtract.at(right, (each[:, None], where), feet.functions[rows])
         blocks = np.where(self._bears[rows, None, None], self._blocks[rows], 0.0)
         shape = (count, columns, nodes)
         view = self._matrices.reshape(count, nodes, dimension, nodes, dimension)
@@ -218,10 +194,10 @@ class SlidingContact(NodalContact):
         return heat, float(np.sum(areas * state.work)) - heat
 
     def reach(self, displacement: Array) -> float:
-        """Largest present distance from x = 0 of a node of this rank that is pressed on, m; 0 without one."""
+        """Largest present distance of a pressed node of this rank from the upright through the middle, m; 0 if none."""
         pressed = (self._new.branch % 4 == 1) & self._bears
-        places = self._coordinates[pressed, 0] + displacement[self._nodes[pressed], 0]
-        return float(places.max(initial=0.0))
+        places = self._coordinates[pressed, :-1] + displacement[self._nodes[pressed], :-1]
+        return float(np.linalg.norm(places, axis=1).max(initial=0.0))
 
     def correct_guess(self, time: float, dt: float, fields: Mapping[str, Field]) -> None:  # noqa: ARG002
         """Pair up for the step, and move a first guess so that the bodies do not pass through each other. Collective.
@@ -236,9 +212,9 @@ class SlidingContact(NodalContact):
             Extrapolated; free components of the displacement are changed.
         """
         field, surface = fields[DISPLACEMENT], self.surface
-        self.curve.take_normals(field.converged)
+        self.outline.take_normals(field.converged)
         places = surface.coordinates + field.values[surface.nodes]
-        candidates = self.curve.near(self.curve.present(field.values), places)
+        candidates = self.outline.near(self.outline.present(field.values), surface, places)
         same = np.array_equal(candidates, self._candidates)
         if not field.comm.allreduce(same, MPI.LAND):
             self.pattern_version += 1

@@ -14,6 +14,7 @@ from platingx.problems.block_matrix import BlockMatrix
 from platingx.problems.contribution import (
     Contribution,
     ElementTangent,
+    Pairing,
     VolumetricallyCondensed,
     VolumetricCondensation,
 )
@@ -32,6 +33,7 @@ class Tangent:
         self.parts = tuple(part for part in contributions if isinstance(part, ElementTangent))
         self.nodes = tuple(part.element_nodes() for part in self.parts)
         self.condensations = tuple(_condensation(part) for part in self.parts)
+        self.block_nodes = tuple(part.block_nodes if isinstance(part, Pairing) else None for part in self.parts)
         self.removed = [np.zeros(len(nodes)) for nodes in self.nodes]
 
     def add_to(self, matrix: BlockMatrix) -> None:

@@ -9,7 +9,7 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from platingx.arrays import Array, Int32Array, Mask
-from platingx.fields.tables import node_points
+from platingx.fields.tables import node_points, scalar_displacement_element
 
 
 class VertexSpace:
@@ -42,22 +42,36 @@ class VertexSpace:
         corners = self._vertices.dofmap.list
         self._vertex_of_node = np.full(len(prescribed), -1, dtype=np.int32)
         self._vertex_of_node[space.dofmap.list[:, : corners.shape[1]]] = corners
-        self._corners = corners.shape[1]
         self.prescribed = np.zeros((self.index_map.size_local + self.index_map.num_ghosts, self._block), dtype=bool)
         at_vertex = self._vertex_of_node >= 0
         self.prescribed[self._vertex_of_node[at_vertex]] = prescribed[at_vertex]
         self.transfer = _transfer(cell)
+        facet = np.array(scalar_displacement_element(cell).entity_closure_dofs[-2][0])
+        self._of_facet = self.transfer[np.ix_(facet, facet[facet < corners.shape[1]])]
         self._space, self._fine_prescribed = space, prescribed
 
-    def of_elements(self, nodes: Int32Array) -> Int32Array:
-        """Vertices of elements that are one cell or several, numbered like those, shape (elements, vertices)."""
-        by_cell = nodes.reshape(len(nodes), nodes.shape[1] // len(self.transfer), len(self.transfer))
-        corners = self._vertex_of_node[by_cell[:, :, : self._corners]]
-        return np.ascontiguousarray(corners.reshape(len(nodes), by_cell.shape[1] * self._corners))
+    def of_elements(self, nodes: Int32Array, block: int | None = None) -> Int32Array:
+        """Vertices of elements that are one cell or facet or several, numbered like those, shape (elements, vertices).
 
-    def transfer_of(self, nodes: Int32Array) -> Array:
+        Parameters
+        ----------
+        nodes
+            Of the elements, shape (elements, nodes).
+        block
+            Number of nodes of each of the cells or facets; None for cells.
+        """
+        transfer = self._transfer_of_block(block)
+        by_block = nodes.reshape(len(nodes), nodes.shape[1] // len(transfer), len(transfer))
+        vertices = self._vertex_of_node[by_block[:, :, : transfer.shape[1]]]
+        return np.ascontiguousarray(vertices.reshape(len(nodes), by_block.shape[1] * transfer.shape[1]))
+
+    def transfer_of(self, nodes: Int32Array, block: int | None = None) -> Array:
         """Values of the functions of these vertices at the nodes of such an element, shape (nodes, vertices)."""
-        return np.asarray(np.kron(np.eye(nodes.shape[1] // len(self.transfer)), self.transfer), dtype=np.float64)
+        transfer = self._transfer_of_block(block)
+        return np.asarray(np.kron(np.eye(nodes.shape[1] // len(transfer)), transfer), dtype=np.float64)
+
+    def _transfer_of_block(self, block: int | None) -> Array:
+        return self.transfer if block in {None, len(self.transfer)} else self._of_facet
 
     def interpolation(self) -> PETSc.Mat:
         """Matrix from displacements of the vertices to those of the nodes, zero for prescribed ones. Collective."""

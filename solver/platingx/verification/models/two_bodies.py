@@ -13,7 +13,7 @@ from platingx.errors import ConvergenceError
 from platingx.fields.constraints import Constraint
 from platingx.physics.contact_faces import contact_face
 from platingx.physics.discretisation import Discretisation, discretise
-from platingx.physics.partners import partner_curve
+from platingx.physics.partners import partner_outline
 from platingx.physics.solid_model import Load, SolidModel, solid_model
 from platingx.problems.nodal_contact import ContactLaws
 from platingx.problems.sliding_contact import SlidingContact
@@ -126,7 +126,7 @@ def two_bodies(
     face, on
         Boundary that follows, and those that make up the outline that it slides on.
     model
-        ``plane_strain`` or ``axisymmetric``.
+        ``plane_strain``, ``axisymmetric`` or ``three_dimensional``.
     laws
         Of the contact; frictionless if left out.
     loads
@@ -137,7 +137,7 @@ def two_bodies(
     parts = discretise(known_behind(data, list(on)), comm)
     axisymmetric = model == "axisymmetric"
     surface = contact_face(parts, face, vectors, axisymmetric)
-    curve = partner_curve(parts, on)
-    contact = SlidingContact(face, "the lower body", surface, curve, laws or ContactLaws(), axisymmetric)
+    outline = partner_outline(parts, on, axisymmetric)
+    contact = SlidingContact(face, "the lower body", surface, outline, laws or ContactLaws())
     body = solid_model(parts, vectors, supports(parts), model, loads=list(loads), extra=[contact], preset=preset)
     return TwoBodies(body, contact)

@@ -136,7 +136,7 @@ def ironed(fineness: int) -> Ironing:
         forces.append(made.force)
     problem, contact = made.model.problem, made.contact
     places = made.model.parts.coordinates() + problem.fields[DISPLACEMENT].values
-    outlines = places[np.unique(contact.nodes)], places[np.unique(contact.curve.nodes)]
+    outlines = places[np.unique(contact.nodes)], places[np.unique(contact.outline.nodes)]
     ground = problem.reaction("bottom")
     return Ironing(ways, np.array(forces), ground, sum(made.iterations), made.cuts, outlines)
 
