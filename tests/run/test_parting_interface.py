@@ -122,10 +122,11 @@ def test_metal_that_nothing_else_holds_is_told(tmp_path: Path) -> None:
         run_case(two_layers(tmp_path, "1 A/cm^2", "1 ms", **free), tmp_path / "run", quiet=True)
 
 
-def _in_space(folder: Path, contact: str, current: str, end: str, refinement: str = "0.3") -> dict[str, float]:
+def _in_space(folder: Path, contact: str, current: str, end: str, cell: str = "hexahedron") -> dict[str, float]:
     """A round island over a round pit, of which the interface parts."""
     settings = [
-        ("geometry.mesh.refinement", refinement),
+        ("geometry.mesh.cell", cell),
+        ("geometry.mesh.refinement", "0.3"),
         ("growth.current_density", current),
         ("contact.interface", contact),
         ("time.end", end),
@@ -151,9 +152,10 @@ LAWS = ["frictionless", "{friction: {coefficient: 0.3}}", "rough",
 @pytest.mark.long
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("current", ["4 mA/cm^2", "-4 mA/cm^2"])
-def test_an_interface_parts_in_space(tmp_path: Path, law: str, current: str) -> None:
+@pytest.mark.parametrize("cell", ["hexahedron", "tetrahedron"])
+def test_an_interface_parts_in_space(tmp_path: Path, law: str, current: str, cell: str) -> None:
     """Plated and stripped for a second: in balance, without suction beyond the adhesion."""
-    found = _in_space(tmp_path, law, current, "1 s")
+    found = _in_space(tmp_path, law, current, "1 s", cell)
     assert found["force_balance_error"] < 1e-6
     assert found["max_penetration_interface"] < 1e-2
     assert found["max_suction_interface_Pa"] <= (1.1e6 if "adhesion" in law else 0.0)

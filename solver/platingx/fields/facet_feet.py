@@ -54,7 +54,7 @@ def feet_on_facets(
         Written to: normal, derivative of the gap by the motion of the point, and that of the normal, row by row,
         shape (points, 5, 3).
     """
-    count, edges = places.shape[1], free.shape[1]
+    count = places.shape[1]
     table = np.zeros((3, count))
     for p in range(len(points)):
         least, beyond, found, nearest, at_end = np.inf, np.inf, -1, -1, False
@@ -71,11 +71,7 @@ def feet_on_facets(
             gap = g * np.sqrt(np.sum(derived[p, 0] ** 2))
             if gap <= -sizes[facet]:
                 continue
-            outside, ends = -np.inf, False
-            for e in range(edges):
-                short = -inside_edges(count, s, t, e) - (_BEYOND if free[facet, e] else _SAME)
-                if short > outside:
-                    outside, ends = short, free[facet, e]
+            outside, ends = _outside(count, s, t, free[facet])
             if outside <= 0.0 and abs(gap) < least:
                 least, found = abs(gap), c
                 foot[0], foot[1], foot[2] = s, t, gap
@@ -93,6 +89,17 @@ def feet_on_facets(
         facet_functions(count, foot[0], foot[1], table)
         functions[p] = table[0]
         _derive(table, places[facet], normals[facet], foot[2], derived[p])
+
+
+@njit_strict
+def _outside(count: int, s: float, t: float, free: Mask) -> tuple[float, bool]:
+    """How far a foot lies outside of a facet beyond what it may, and whether the surface ends at that edge."""
+    largest, ends = -np.inf, False
+    for edge in range(len(free)):
+        short = -inside_edges(count, s, t, edge) - (_BEYOND if free[edge] else _SAME)
+        if short > largest:
+            largest, ends = short, free[edge]
+    return largest, ends
 
 
 @njit_strict

@@ -137,40 +137,42 @@ def foot_on_facet(x: Array, y: Array, n: Array, table: Array) -> tuple[float, fl
         Parameters, and distance in the lengths of n there; not a number where no foot is near.
     """
     count = y.shape[0]
-    slopes, values = np.zeros((3, 3)), np.zeros((5, 3))
-    middle = np.zeros(3)
-    for a in range(count):
-        for i in range(3):
-            middle[i] += n[a, i]
-    s, t = start_on_facet(x, y, middle)
+    slopes, turns, rest = np.zeros((3, 3)), np.zeros((3, 3)), np.zeros(3)
+    s, t = start_on_facet(x, y, _sum(n))
     if not np.isfinite(s + t):
         return np.nan, np.nan, np.nan
-    s, t = max(-_FARTHEST, min(1.0 + _FARTHEST, s)), max(-_FARTHEST, min(1.0 + _FARTHEST, t))
-    g, change = 0.0, np.inf
-    for turn in range(_TURNS):
+    s, t, g, change = _near(s), _near(t), np.nan, np.inf
+    for _ in range(_TURNS):
         facet_functions(count, s, t, table)
         for row in range(3):
             point_at(table, row, y, slopes[row])
-        for row in range(3):
-            point_at(table, row, n, values[row])
-        if turn == 0:
-            size = values[0, 0] ** 2 + values[0, 1] ** 2 + values[0, 2] ** 2
-            for i in range(3):
-                g += (x[i] - slopes[0, i]) * values[0, i] / size
-        for i in range(3):
-            values[3, i] = x[i] - slopes[0, i] - g * values[0, i]
-            slopes[1, i] += g * values[1, i]
-            slopes[2, i] += g * values[2, i]
-        ds, dt, dg = _solved(slopes[1], slopes[2], values[0], values[3])
+            point_at(table, row, n, turns[row])
+        if np.isnan(g):
+            g = np.sum((x - slopes[0]) * turns[0]) / np.sum(turns[0] ** 2)
+        rest[:] = x - slopes[0] - g * turns[0]
+        slopes += g * turns
+        ds, dt, dg = _solved(slopes[1], slopes[2], turns[0], rest)
         if not np.isfinite(ds + dt + dg):
             return np.nan, np.nan, np.nan
         change = max(abs(ds), abs(dt))
-        short = min(1.0, _LONGEST / change) if change > 0.0 else 1.0
-        s = max(-_FARTHEST, min(1.0 + _FARTHEST, s + short * ds))
-        t = max(-_FARTHEST, min(1.0 + _FARTHEST, t + short * dt))
-        g += short * dg
+        short = min(1.0, _LONGEST / max(change, _SETTLED))
+        s, t, g = _near(s + short * ds), _near(t + short * dt), g + short * dg
         if change <= _SETTLED:
             break
     if change > _CLOSE:
         return np.nan, np.nan, np.nan
     return s, t, g
+
+
+@njit_strict
+def _near(parameter: float) -> float:
+    """Not too far outside."""
+    return max(-_FARTHEST, min(1.0 + _FARTHEST, parameter))
+
+
+@njit_strict
+def _sum(vectors: Array) -> Array:
+    total = np.zeros(3)
+    for vector in vectors:
+        total += vector
+    return total

@@ -81,7 +81,7 @@ def partner_outline(discretisation: Discretisation, boundaries: Sequence[str], a
     MeshError
         If the mesh has no such boundary.
     """
-    domain, space = discretisation.loaded.mesh, discretisation.space
+    domain = discretisation.loaded.mesh
     facets = np.concatenate([discretisation.facets(name) for name in boundaries])
     table, entities = _known(discretisation, facets)
     closure = scalar_displacement_element(domain.topology.cell_name()).entity_closure_dofs[-2]
