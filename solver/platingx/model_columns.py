@@ -192,6 +192,7 @@ def columns_of_damage() -> tuple[Column, ...]:
         Column("crack_surface_energy", "energy", "surface energy of the phase field", per_depth=True),
         Column("filling_pressure", "pressure", "pressure of the metal in the cracks of the phase field"),
         Column("filling_volume", "volume", "volume of the cracks that metal has run into", per_depth=True),
+        Column("filling_metal", "volume", "volume without stress of the metal in cracks", per_depth=True),
         Column("alternations", number, "solutions for the damage in the step", of_state=False),
     )
 

@@ -55,6 +55,8 @@ def test_faces_have_no_default() -> None:
 @pytest.mark.parametrize(
     ("name", "more", "says"),
     [
+        ("gao_eruption_3V", {}, "only the growth by a given current can be told so"),
+        ("low_rate_diffusion", {}, "with diffusion along the interface"),
         ("low_rate_3d", {}, "verified in plane strain only"),
         ("split", {}, "fracture or damage, one of the two"),
         ("eruption", {"materials.llzo.fracture.toughness": None}, "cracks in llzo cannot be judged"),

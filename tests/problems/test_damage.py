@@ -20,7 +20,7 @@ from platingx.fields.kinematics import PLANE_STRAIN
 from platingx.fields.nodal_field import DISPLACEMENT
 from platingx.physics.discretisation import Discretisation, fix
 from platingx.problems.bounded_quadratic import least_between
-from platingx.problems.damage_law import DamageLaw
+from platingx.problems.damage_law import Content, DamageLaw
 from platingx.problems.filled_cracks import CrackReach
 from platingx.verification.models.damaged import DamagedBody, GivenPressure, damaged_body
 from platingx_meshes.simple import Box, build_box
@@ -92,6 +92,23 @@ def test_a_crack_that_meets_a_free_surface_is_vented() -> None:
     assert vented.any()
     assert reach.mouths(damage, damage > 0.0).any()
     assert not reach.filled(damage, vented).any()
+
+
+def test_the_metal_of_a_crack_that_is_vented_is_not_given_back() -> None:
+    body = block(lines=((0, 4, 12, 4), (0, 16, 12, 16)), pressure=lambda _time: 1e8)
+    body.advance(1.0)
+    damage = body.damage
+    damage.content, whole = Content(1e8, 1.0), damage.filled_volume()
+    x, y = damage.grid.places.T / NANO
+    damage.reach.free = (x > 11) & (x < 13) & (y > 12)  # where one of the two ends
+    damage._vent()
+    share = 1.0 - damage.filled_volume() / whole
+    assert 0.4 < share < 0.6
+    assert damage.lost == pytest.approx(share, rel=1e-12)
+    assert damage.content.metal + damage.lost == pytest.approx(1.0, rel=1e-12)
+    assert damage.content.pressure == 1e8
+    damage.rollback()
+    assert damage.lost == 0.0
 
 
 def test_what_is_cut_off_from_all_supports_is_found() -> None:

@@ -3,19 +3,28 @@ crack has another pressure than the metal at its mouth.
 """
 
 import json
+import random
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+import yaml
+from killed_runs import kill_after
 from mpi4py import MPI
 
 from platingx.config.case import Case
-from platingx.config.loader import case_from_dict
+from platingx.config.loader import case_from_dict, load_case
 from platingx.errors import CaseError
+from platingx.physics.metal_filling import MetalFilling
 from platingx.post.field_reader import read_fields
 from platingx.post.results import RunResults
 from platingx.run.runner import run_case
 
+CASES = Path(__file__).parents[2] / "cases"
 OFFSETS = ((0, 0), (2, 0), (2, 2), (0, 2), (1, 0), (2, 1), (1, 2), (0, 1))
 SIZE, COLUMNS, PLATE, LAYER = 10.0, 16, 14, 3
 """nm: side of a cell; cells across, over the plate and over the metal."""
@@ -101,7 +110,7 @@ def test_metal_presses_in_the_crack_on_any_number_of_ranks(shared: Path) -> None
     assert damage.min() > -1e-12
 
 
-PRESSURE, VOLUME = 22366295.108435217, 1.3462220658321455e-19
+PRESSURE, VOLUME = 22132185.814531315, 1.3255881357741644e-19
 """On one rank, Pa and m2."""
 
 
@@ -138,3 +147,58 @@ def test_a_resumed_run_is_equal_bit_by_bit(tmp_path: Path) -> None:
     run_case(case, folder, resume=True, quiet=True)
     assert (folder / "history.csv").read_bytes() == before
     assert json.loads((folder / "manifest.json").read_text())["resumed"][0]["from_step"] == 2
+
+
+def test_metal_in_cracks_is_missing_in_the_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pressure of a gap that feeds a crack is that, under supply without limit, of as much less plating.
+
+    A hundredth of what is plated is in the crack, compressed by its pressure.
+    """
+    fed = run_case(case_in(tmp_path), tmp_path / "fed", quiet=True).history
+    monkeypatch.setattr(MetalFilling, "draw", lambda _self, _metal: None)
+    monkeypatch.setattr(MetalFilling, "recall", lambda _self, _metal: None)
+    free = run_case(case_in(tmp_path), tmp_path / "free", quiet=True).history
+    last, area = fed.iloc[-1], COLUMNS * SIZE * 1e-9
+    plated, held = last["deposited_thickness_m"], last["filling_metal_m2"]
+    assert held > 0.01 * plated * area
+    pressures = np.interp([plated - held / area, plated], free["deposited_thickness_m"], free["mean_pressure_li_Pa"])
+    assert last["mean_pressure_li_Pa"] == pytest.approx(pressures[0], rel=1e-3)
+    assert last["mean_pressure_li_Pa"] < 0.995 * pressures[1]
+    assert held / last["filling_volume_m2"] - 1.0 == pytest.approx(last["filling_pressure_Pa"] / BULK, rel=0.01)
+    assert last["faraday_balance_error"] < 1e-9
+    assert last["growth_stretch"] < free["growth_stretch"].iloc[-1]
+
+
+BULK = float(load_case(CASES / "eruption.yaml").materials["li"].elasticity.bulk_modulus)
+"""Pa."""
+
+
+@pytest.mark.long
+def test_killed_at_any_moment_it_comes_to_the_same_bytes(tmp_path: Path) -> None:
+    """SIGKILL of a run whose crack grows, at moments of its whole life."""
+    write_mesh(tmp_path / "cell.inp")
+    content = case_in(tmp_path, energy="0.02 J/m^2").model_dump(mode="json", exclude_unset=True)
+    file = tmp_path / "cracked.yaml"
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    line = [sys.executable, "-m", "platingx", "run", str(file), "--quiet"]
+    began = time.monotonic()
+    subprocess.run([*line, "--out", str(tmp_path / "whole")], check=True)
+    whole, took = (tmp_path / "whole" / "history.csv").read_bytes(), time.monotonic() - began
+    moments, kills, with_rows = random.Random(7), 0, 0
+    for number in range(4 * KILLS):
+        if kills == KILLS:
+            break
+        folder = tmp_path / str(number)
+        if not kill_after([*line, "--out", str(folder)], folder, -moments.uniform(0.3, 0.95) * took):
+            continue  # it was faster
+        kills += 1
+        history = folder / "history.csv"
+        with_rows += history.exists() and history.read_text(encoding="utf-8").count("\n") > 1
+        folder.mkdir(exist_ok=True)
+        subprocess.run([*line, "--resume", str(folder)], check=True)
+        assert history.read_bytes() == whole, number
+    assert kills == KILLS
+    assert with_rows > 0
+
+
+KILLS = 8

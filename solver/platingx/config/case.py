@@ -131,7 +131,12 @@ class Case(BaseCase):
         )
         yield from check_flaws(self.fracture, self.materials, self.geometry, self.known_dimension, ("fracture",))
         yield from check_damage(
-            self.damage, self.materials, self.geometry, self.known_dimension, self.fracture is not None
+            self.damage,
+            self.materials,
+            self.geometry,
+            self.known_dimension,
+            self.fracture is not None,
+            self.growth.current_density is not None and self.interface_diffusion is None,
         )
         for number, step in enumerate(() if self.electrochemistry is None else self.electrochemistry.control):
             for finding in check_until(step.until, metals, others):

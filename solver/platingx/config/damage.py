@@ -15,8 +15,21 @@ from platingx.config.materials import Material
 from platingx.config.quantities import Count, Fraction, Physical, SmallLength, as_text, with_default
 from platingx.config.viscoplasticity import NoViscoplasticity
 
-__all__ = ["ELEMENTS", "LENGTHS", "DamageCrack", "PhaseField", "check_damage", "damaged_region", "fracture_energy"]
+__all__ = [
+    "ELEMENTS",
+    "LENGTHS",
+    "NO_SOURCE",
+    "DamageCrack",
+    "PhaseField",
+    "check_damage",
+    "damaged_region",
+    "fracture_energy",
+]
 
+NO_SOURCE = (
+    "metal in cracks is missing where it comes from, and only the growth by a given current can be told so: not one by "
+    "a circuit, with diffusion along the interface, or of a part of your own"
+)
 LENGTHS = 5.0
 """Lengths l that a flaw, a pit or a flake has to have at least."""
 ELEMENTS = 2.0
@@ -112,6 +125,7 @@ def check_damage(
     geometry: SurfacePitGeometry | SurfacePit3DGeometry | SpecimenGeometry | FileGeometry,
     dimension: int | None,
     flaws: bool,
+    given_current: bool,
 ) -> Iterator[Finding]:
     """Check the phase field against the rest of a case.
 
@@ -127,6 +141,8 @@ def check_damage(
         Of the model; None where only a mesh file knows.
     flaws : bool
         Whether the case has flaws that are judged by the stress of an intact ceramic.
+    given_current
+        Whether nothing but a given current tells how the metal grows.
     """
     if block is None:
         return
@@ -137,6 +153,8 @@ def check_damage(
     if flaws:
         message = "flaws are judged by the stress of an intact ceramic, which a phase field does not leave intact"
         yield Finding("damage", message, "fracture or damage, one of the two", "leave one of the blocks out")
+    if block.faces == "metal" and not given_current:
+        yield Finding("damage.faces", NO_SOURCE, "growth.current_density without interface_diffusion", "or faces: dry")
     region = damaged_region(block, materials)
     if region is None or materials[region].role == "metal":
         message = (

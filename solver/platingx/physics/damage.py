@@ -12,8 +12,9 @@ from platingx.arrays import Array, Int32Array, IntArray, Mask
 from platingx.compat import geometry_nodes
 from platingx.config.base import Finding
 from platingx.config.case import Case
-from platingx.config.damage import ELEMENTS, PhaseField, damaged_region, fracture_energy
+from platingx.config.damage import ELEMENTS, NO_SOURCE, PhaseField, damaged_region, fracture_energy
 from platingx.config.loader import case_error_at
+from platingx.errors import CaseError
 from platingx.fields.constraints import Constraint, Prescribed, Tied, nodes_on_facets
 from platingx.fields.damage_grid import DamageGrid, build_grid, crossed
 from platingx.fields.nodal_field import DISPLACEMENT
@@ -26,6 +27,9 @@ from platingx.physics.regions import Solids
 from platingx.problems.damage import Damage
 from platingx.problems.damage_law import DamageLaw, Dry
 from platingx.problems.filled_cracks import CrackReach
+from platingx.problems.growth import PrescribedGrowth
+from platingx.problems.mouth_load import MouthLoad
+from platingx.problems.surface_load import loaded_facets
 from platingx.stepping.step_limits import Verdict
 from platingx_meshes.tags import SYMMETRY
 
@@ -62,16 +66,41 @@ def build_damage(case: Case, discretisation: Discretisation, parts: Mapping[str,
     reach = _reach(case, discretisation, region, grid, law, parts)
     cracked = _cracked(case, block, grid, law)
     metal = solids.by_region[case.growth.region].region
-    filling = Dry() if block.faces == "dry" else MetalFilling(metal, grid, 2.0 * law.length)
+    filling = Dry() if block.faces == "dry" else MetalFilling(metal, grid, 2.0 * law.length, _source(parts))
     damage = Damage(region, grid, law, reach, cracked, filling)
     return Part(
         name=DAMAGE,
-        contributions=(damage,),
+        contributions=(damage, *_mouths(case, discretisation, damage)),
         gives=(damage,),
         step_limits=(_UntilLoose(damage),),
         quantities=_quantities(damage),
         written_fields=(_written(damage, discretisation),),
     )
+
+
+def _mouths(case: Case, discretisation: Discretisation, damage: Damage) -> tuple[MouthLoad, ...]:
+    """What the filling of cracks exerts on the metal at their mouths; nothing where they are dry."""
+    if isinstance(damage.filling, Dry):
+        return ()
+    region, grid, domain = damage.region, damage.grid, discretisation.loaded.mesh
+    facets = loaded_facets(domain, discretisation.space, region.cells, discretisation.facets(case.growth.interface))
+    numbers = _numbers_in_file(discretisation, region, grid.cells.shape[1])
+    vertices = np.searchsorted(grid.vertices, numbers[facets.nodes[:, : grid.cells.shape[1]]])
+    return (MouthLoad(damage, facets, vertices),)
+
+
+def _source(parts: Mapping[str, Part]) -> PrescribedGrowth:
+    """Growth of the region that loses what is in cracks.
+
+    Raises
+    ------
+    CaseError
+        If it is not that of a given current.
+    """
+    found = next((state for state in parts["growth"].states if isinstance(state, PrescribedGrowth)), None)
+    if found is None:
+        raise CaseError(f"damage.faces: {NO_SOURCE}")
+    return found
 
 
 def _reach(
@@ -182,6 +211,7 @@ def _quantities(damage: Damage) -> tuple[Quantity, ...]:
         reported("crack_surface_energy", lambda s: whole(surface(), s)),
         reported("filling_pressure", lambda _: damage.pressure),
         reported("filling_volume", lambda s: whole(damage.filled_volume(), s)),
+        reported("filling_metal", lambda s: whole(damage.content.metal + damage.lost, s)),
         reported("alternations", lambda _: float(damage.passes)),
     )
 

@@ -31,6 +31,8 @@ from platingx.stepping.step_limits import CurrentChange, GrowthIncrement, StepLi
 
 __all__ = ["PlatedLayer", "build_growth", "growth_exponents"]
 
+STRESS_FREE, PRESENT = 1, 2
+"""Places of volumes in the totals of a region, behind that of the mesh."""
 SMALLEST_SHARE = 0.1
 """Share of the largest current of a case below which its relative changes are not resolved."""
 
@@ -81,15 +83,17 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
         array.claim("interface diffusion")  # which adds metal at the face, or what it leaves to the columns
     given = bool(array.owner)  # by another part
     current, growth = _growth(case, array, molar_volume, thickness, columns)
-    states = () if given or isinstance(growth, Deposit) else (PrescribedGrowth(array, _ratios(growth, columns)),)
+    known = None if given or isinstance(growth, Deposit) else PrescribedGrowth(array, _ratios(growth, columns))
     points = case.layer.step_points(growth.thickness)
     return PlatedLayer(
         name="growth",
-        states=states,
+        states=() if known is None else (known,),
         step_limits=_step_limits(case, growth, points, columns),
         quantities=(
-            *_quantities(growth, area, solid.region, current, even=columns is None and not given, diffuses=diffuses),
-            *(() if diffuses else _column_quantities(growth, columns)),
+            *_quantities(
+                growth, area, solid.region, current, known, even=columns is None and not given, diffuses=diffuses
+            ),
+            *(() if diffuses else _column_quantities(growth, columns, known)),
         ),
         growth=growth,
         interface_area=area,
@@ -159,7 +163,9 @@ def _step_limits(
     )
 
 
-def _column_quantities(growth: GrowthAmount, columns: GrowthColumns | None) -> tuple[Quantity, ...]:
+def _column_quantities(
+    growth: GrowthAmount, columns: GrowthColumns | None, known: PrescribedGrowth | None
+) -> tuple[Quantity, ...]:
     """What is reported of the columns."""
     if columns is None:
         return ()
@@ -167,7 +173,8 @@ def _column_quantities(growth: GrowthAmount, columns: GrowthColumns | None) -> t
     def ratios(state: ConvergedState) -> Array:
         if isinstance(growth, Deposit) and growth.columns is not None:
             return growth.columns.ratios
-        return 1.0 + growth.deposited_thickness(state.time) / columns.heights
+        drawn = 0.0 if known is None else known.drawn
+        return 1.0 + growth.deposited_thickness(state.time) / columns.heights - drawn
 
     return (
         reported("lowest_column_ratio", lambda state: float(ratios(state).min())),
@@ -180,14 +187,20 @@ def _quantities(
     area: float,
     region: SolidRegion,
     current: Callable[[float], float],
+    known: PrescribedGrowth | None,
+    *,
     even: bool,
     diffuses: bool,
 ) -> tuple[Quantity, ...]:
     """What is reported of the layer, of an area in m2, under a current density in A/m2.
 
-    A growth that is not even is that of the mean over the region. With diffusion it reports what was added.
+    A growth that is not even is that of the mean over the region. With diffusion it reports what was added. What has
+    left for cracks counts as added, but takes up no volume of the region.
     """
     name, exponent = region.name, float(region.growth_exponents[0])
+
+    def drawn() -> float:
+        return 0.0 if known is None else known.drawn
 
     def over_deposit(state: ConvergedState, volume: int) -> float:
         """Change of a volume over that of the stress-free deposit; 1 without any.
@@ -197,17 +210,20 @@ def _quantities(
         """
         totals, deposited = state.totals(name), growth.deposited_thickness(state.time)
         change, moved = float(totals[volume] - totals[0]), growth.turnover(state.time)
+        if volume == STRESS_FREE:
+            change += drawn() * float(totals[0])
         if moved > abs(deposited):
             return 1.0 + (change - deposited * area) / (moved * area)
         return change / (deposited * area) if deposited != 0.0 else 1.0
 
     def stretch(state: ConvergedState) -> float:
         totals = state.totals(name)
-        return float(growth.volume_ratio(state.time) if even else totals[1] / totals[0]) ** exponent
+        ratio = growth.volume_ratio(state.time) - drawn() if even else totals[STRESS_FREE] / totals[0]
+        return float(ratio) ** exponent
 
     layer = (
-        reported("deposited_volume_ratio", lambda state: over_deposit(state, 1)),
-        reported("occupied_volume_ratio", lambda state: over_deposit(state, 2)),
+        reported("deposited_volume_ratio", lambda state: over_deposit(state, STRESS_FREE)),
+        reported("occupied_volume_ratio", lambda state: over_deposit(state, PRESENT)),
     )
     return (
         reported("growth_stretch", stretch),

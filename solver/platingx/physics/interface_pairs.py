@@ -71,6 +71,7 @@ def _chosen(table: LoadedFacets, rows: IntArray) -> LoadedFacets:
         nodes,
         table.shape[rows],
         table.gradient[rows],
+        table.corners[rows],
         table.jacobian[rows],
         table.coordinates[rows],
         table.normal[rows],

@@ -9,13 +9,13 @@ import numpy as np
 
 from platingx.errors import OutputError
 from platingx.post.field_reader import FieldSeries
-from platingx.post.field_views import FieldView, view_of, views_of
+from platingx.post.field_views import DAMAGE, FieldView, view_of, views_of
 from platingx.post.peak import peak_step
 from platingx.post.results import RunResults
 from platingx.post.scales import format_value
 from platingx.units import DIMENSIONS, UnitError, parse
 
-__all__ = ["FieldChoice", "step_of"]
+__all__ = ["FieldChoice", "damage_views", "step_of"]
 
 _PAST_THE_END = 1e-6
 """Relative to the end of a run, how far a time may lie beyond it."""
@@ -62,7 +62,8 @@ class FieldChoice:
             if name not in known:
                 raise OutputError(f"{fields.path}: no region {name!r} in the fields; regions are {', '.join(known)}")
         if self.field is None:
-            views = tuple(view for view in views_of(run.regions) if not self.regions or view.region in self.regions)
+            standard = (*views_of(run.regions), *damage_views(run))
+            views = tuple(view for view in standard if not self.regions or view.region in self.regions)
         else:
             _check_scalar(run, self.field)
             views = tuple(view_of(self.field, known[name]) for name in self.regions or known)
@@ -100,6 +101,15 @@ class FieldChoice:
     def suffix(self) -> str:
         """End of the names of files, for an instant that was asked for."""
         return "" if self.time in (None, "peak") else "_" + re.sub(r"[^\w.+-]", "", str(self.time))
+
+
+def damage_views(run: RunResults) -> tuple[FieldView, ...]:
+    """The damage of a run with a phase field of cracks, in its ceramic."""
+    block = run.case.get("damage")
+    if not isinstance(block, dict):
+        return ()
+    named, electrolytes = block.get("region"), run.regions.electrolytes
+    return tuple(view_of(DAMAGE, region) for region in electrolytes if named in (None, region.name))
 
 
 def step_of(run: RunResults, time: str, views: tuple[FieldView, ...]) -> int:

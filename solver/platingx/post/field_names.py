@@ -12,6 +12,7 @@ _FIELDS = {
     "growth_stretch": ("", "Growth stretch"),
     "displacement": ("m", "Displacement"),
     "cauchy_stress": ("Pa", "Cauchy stress"),
+    "damage": ("", "Damage"),
     "potential": ("V", "Potential"),
     "surface_overpotential": ("V", "Surface overpotential"),
     "ionic_current_density": ("A/m^2", "Ionic current density"),

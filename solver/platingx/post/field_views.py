@@ -18,6 +18,7 @@ from platingx.post.scales import Scale, display_scale
 from platingx.post.surface import deformed_surface, is_half_model
 
 __all__ = [
+    "DAMAGE",
     "FieldView",
     "Limits",
     "Window",
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 
+DAMAGE, DAMAGED = "damage", 0.5
+"""Name of the field of cracks, and from where on one is seen."""
 # Lightness falls evenly with the magnitude, faster near zero: the stress at a pit tip is a small part of the picture.
 _SIGNED_COLOURS = (
     (0.0, "#0a2244"), (0.25, "#1f5a94"), (0.4, "#6aa6cf"), (0.46, "#b4d3e6"), (0.5, "#f4f0e6"),
@@ -79,10 +82,10 @@ class FieldView:
 
 
 def view_of(field: str, region: Region) -> FieldView:
-    """Show a field in a region: the pressure as a whole, of others the place of the largest value too."""
+    """Show a field in a region: pressure and damage as a whole, of others the place of the largest value too."""
     label = f"{words_of_field(field)} in {region.label}"
     colours = "signed" if field == "principal_stress_1" else "viridis"
-    return FieldView(field, region.name, label, unit_of_field(field), colours, field != "pressure")
+    return FieldView(field, region.name, label, unit_of_field(field), colours, field not in ("pressure", DAMAGE))
 
 
 def pressure_in(region: Region) -> FieldView:
@@ -178,6 +181,8 @@ def full_window(fields: FieldSeries, place: Array, margin: float = 0.02, mirror:
 def pit_window(fields: FieldSeries, place: Array, view: FieldView | None, step: int = -1) -> Window:
     """Give a square window around the pit; without a pit, one around the largest value of the view, if it was written.
 
+    That of damage is around all cracks.
+
     Parameters
     ----------
     fields : FieldSeries
@@ -187,6 +192,8 @@ def pit_window(fields: FieldSeries, place: Array, view: FieldView | None, step: 
     step : int
     """
     whole = full_window(fields, place, 0.0)
+    if view is not None and view.field == DAMAGE and not view.missing(fields):
+        return _around_cracks(fields, place, view, step, whole)
     pit = find_pit(fields)
     if pit is None:
         if view is None or view.missing(fields):
@@ -199,6 +206,17 @@ def pit_window(fields: FieldSeries, place: Array, view: FieldView | None, step: 
     half = min(2.2 * max(pit.depth, pit.half_width), 0.5 * (whole.right - whole.left))
     bottom = y - 0.85 * half
     return Window(x - half, x + half, bottom, bottom + 2 * half)
+
+
+def _around_cracks(fields: FieldSeries, place: Array, view: FieldView, step: int, whole: Window) -> Window:
+    """A square window around all that is damaged; the whole where nothing is."""
+    nodes = np.unique(fields.cells[fields.region_mask(view.region)])
+    hurt = nodes[fields.at(step, [view.field])[view.field][nodes] > DAMAGED]
+    if hurt.size == 0:
+        return whole
+    low, high = place[hurt, :2].min(axis=0), place[hurt, :2].max(axis=0)
+    (x, y), half = 0.5 * (low + high), 0.6 * float((high - low).max())
+    return Window(x - half, x + half, y - half, y + half)
 
 
 def robust_limits(fields: FieldSeries, values: Array, displacement: Array, view: FieldView, window: Window) -> Limits:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from platingx.columns import MD_DEPOSITION, MD_NUCLEATION, STRIP_CELL, TUBULE
 from platingx.post.crack_figures import crack_figures, has_crack, write_crack_movie
-from platingx.post.field_choice import FieldChoice
+from platingx.post.field_choice import FieldChoice, damage_views
 from platingx.post.field_figures import field_figure
 from platingx.post.field_reader import FieldSeries
 from platingx.post.field_views import FieldView, views_of
@@ -53,6 +53,8 @@ def make_all(
     solver: bool = True,
 ) -> list[Path]:
     """Make the figures of a run: histories, steps, mesh, pressure in the metal, principal stress in the electrolyte.
+
+    Where cracks are a phase field, damage too.
 
     Fields are those of the instant of the largest value of the run. Of a three-dimensional model they are shown in a
     section through the pit, and once more on its surfaces. Of a tubule there are histories, conductivities of walls,
@@ -96,10 +98,11 @@ def make_all(
     written.append(save(mesh_figure(results), folder / "mesh.png", look))
     written += [save(figure, folder / name, look) for name, figure in _of_families(results).items()]
     fields = results.plane_fields
-    views = views_of(results.regions)
+    views = (*views_of(results.regions), *damage_views(results))
     for name, view in _file_names(views).items():
         if _drawable(name, [view], fields, announce):
             written.append(save(field_figure(results, view), folder / name, look))
+    views = views_of(results.regions)
     if views and fields.plane is not None and _drawable("view_3d.png", views, fields, announce):
         written.append(save(view_figure(results), folder / "view_3d.png", look))
     if views and movie and _drawable("movie", views, fields, announce):

@@ -17,7 +17,7 @@ does not fall any more, or nowhere at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,7 +30,7 @@ from platingx.fields.solid_region import SolidRegion
 from platingx.fields.weakening import BULK, PRESSURE, STIFFNESS, virgin_weakening
 from platingx.problems.bounded_quadratic import least_between
 from platingx.problems.contribution import Arrays, Iterate, Residuals
-from platingx.problems.damage_law import DamageLaw, Filling
+from platingx.problems.damage_law import Books, Content, DamageLaw, Filling
 from platingx.problems.failure import Failure, FailureKind
 from platingx.problems.filled_cracks import CrackReach
 from platingx.profiling import phase
@@ -51,17 +51,8 @@ BROKEN = 0.95
 LARGEST_RATIO = 0.5
 """Largest size of an element over the length that the correction of the toughness reckons with: larger ones resolve no
 crack, and would only be made weak."""
-PRESSURE_SHARE = 0.01
-"""Relative change of the pressure that counts as much as the tolerance of the damage."""
-
-
-@dataclass
-class _Books:
-    """What the energy balance needs of a state: surface energy (J; J/m), filled volume (m3; m2) and pressure (Pa)."""
-
-    surface: float = 0.0
-    volume: float = 0.0
-    pressure: float = 0.0
+CONTENT_SHARE = 0.01
+"""Relative change of the pressure and of the metal in cracks that counts as much as the tolerance of the damage."""
 
 
 class Damage:
@@ -106,19 +97,22 @@ class Damage:
         self.opened: Mask = np.ones(len(grid.cells), dtype=bool)
         self._turns = np.zeros(len(grid.cells), dtype=np.int64)
         self.cut_off, self.passes = False, 0
-        self.pressure = 0.0
+        self.content, self._last, self.lost = Content(), Content(), 0.0
         self._relaxation, self._last_change = law.over_relaxation, np.inf
         undeformed = np.zeros((*grid.volumes.shape, 4))
         undeformed[..., VOLUME] = grid.volumes
         self.damage = self._least(undeformed, 0.0)[0]
         self.vented = reach.vented(self.damage)
         self._drive = undeformed
-        self._books = _Books(self.surface_energy(self.damage))
+        self._books = Books(self.surface_energy(self.damage))
         self.work = (0.0, 0.0, 0.0)
         self._committed = self._copy()
         self._weaken()
 
-    # --- energies -------------------------------------------------------------------------------------------------
+    @property
+    def pressure(self) -> float:
+        """Pressure in filled cracks, Pa."""
+        return self.content.pressure
 
     def surface_energy(self, damage: Array) -> float:
         """Energy of the cracks over all ranks, J (J/m in plane strain)."""
@@ -144,15 +138,13 @@ class Damage:
         with phase("damage"):
             self._look(iterate)
             turned = self._open()
-            before = self.pressure
-            pressure = self._pressure(iterate)
-            found, failure = self._least(self._drive, pressure)
+            content = self._content(iterate)
+            found, failure = self._least(self._drive, content.pressure)
             if failure is not None:
                 return failure
             step = found - self.damage
             change = float(np.abs(step).max(initial=0.0))
-            scale = max(abs(pressure), abs(before))
-            changed = max(change, abs(pressure - before) / (PRESSURE_SHARE * scale) if scale > 0.0 else 0.0)
+            changed = max(change, self.content.change(content) / CONTENT_SHARE)
             if turned:
                 changed = max(changed, 1.0)
             if changed <= self.law.tolerance:
@@ -166,11 +158,22 @@ class Damage:
                 self.cut_off = bool(self.reach.loose(found).any())
                 if self.cut_off:
                     return 0.0
-            self.damage = beyond
-            self.pressure = pressure
-            self.vented = self.vented | self.reach.vented(self.damage)
+            self.damage, self.content = beyond, content
+            self._vent()
             self._weaken()
+            self.filling.draw(self.content.metal + self.lost)
             return changed
+
+    def _vent(self) -> None:
+        """Take cracks that meet a free surface out of those that are filled; their metal stays in them."""
+        vented = self.vented | self.reach.vented(self.damage)
+        if np.array_equal(vented, self.vented):
+            return
+        before, self.vented = self.filled_volume(), vented
+        self.filled = self.reach.filled(self.damage, vented)
+        share = 1.0 - min(self.filled_volume() / before, 1.0) if before > 0.0 else 0.0
+        self.lost += share * self.content.metal
+        self.content = replace(self.content, metal=(1.0 - share) * self.content.metal)
 
     def _look(self, iterate: Iterate) -> None:
         region = self.region
@@ -197,11 +200,11 @@ class Damage:
         self.opened = opened
         return bool(turned.any())
 
-    def _pressure(self, iterate: Iterate) -> float:
+    def _content(self, iterate: Iterate) -> Content:
         mouths = self.reach.mouths(self.damage, self.filled)
         if not mouths.any():
-            return 0.0
-        return self.filling.pressure(iterate, mouths, self.filled_volume(), self.pressure)
+            return Content()
+        return self.filling.content(iterate, mouths, self.filled_volume(), self.content)
 
     def _least(self, drive: Array, pressure: float) -> tuple[Array, Failure | None]:
         """The damage of least energy, and why there is none."""
@@ -242,21 +245,24 @@ class Damage:
     # --- state ----------------------------------------------------------------------------------------------------
 
     def begin(self, time: float, ratio: float) -> None:
-        """Start a step from the last damage."""
-        del time, ratio
+        """Start a step from the last damage, and from a content that goes on as the displacement does."""
+        del time
         self.passes = 0
+        self.content = self._last.further(self.content, ratio)
         self._turns[:] = 0
         self._relaxation, self._last_change = self.law.over_relaxation, np.inf
+        self._weaken()
+        self.filling.draw(self.content.metal + self.lost)
 
     def commit(self) -> None:
         """Keep what is broken, and book the energies of the step."""
         least = 0.0 if self.law.irreversible == "all" else BROKEN
         self.lower = np.where(self.damage > least, np.maximum(self.damage, self.lower), self.lower)
-        books = _Books(self.surface_energy(self.damage), self.filled_volume(), self.pressure)
-        before = self._books
-        pushed = 0.5 * (before.pressure + books.pressure) * (books.volume - before.volume)
-        self.work = (pushed, 0.0, books.surface - before.surface)
+        books = Books(self.surface_energy(self.damage), self.filled_volume(), self.pressure)
+        pushed = 0.5 * (self._books.pressure + books.pressure) * (books.volume - self._books.volume)
+        self.work = (pushed, 0.0, books.surface - self._books.surface)
         self._books = books
+        self._last = Content(*map(float, self._committed["content"][:2]))
         self._committed = self._copy()
 
     def rollback(self) -> None:
@@ -264,22 +270,25 @@ class Damage:
         self._take(self._committed)
 
     def _copy(self) -> dict[str, Array]:
-        books = self._books
-        flags = np.array([books.surface, books.volume, books.pressure, self.pressure, float(self.cut_off)])
+        books, content, last = self._books, self.content, self._last
         return {
             "damage": self.damage.copy(),
             "lower": self.lower.copy(),
             "vented": self.vented.astype(float),
             "opened": self.opened.astype(float),
-            "books": flags,
+            "books": np.array([books.surface, books.volume, books.pressure, float(self.cut_off)]),
+            "content": np.array([content.pressure, content.metal, last.pressure, last.metal, self.lost]),
         }
 
     def _take(self, arrays: dict[str, Array]) -> None:
         self.damage, self.lower = arrays["damage"].copy(), arrays["lower"].copy()
         self.vented, self.opened = arrays["vented"] > 0.5, arrays["opened"] > 0.5
-        *books, self.pressure, cut = (float(number) for number in arrays["books"])
-        self._books, self.cut_off = _Books(*books), cut > 0.5
+        *books, cut = (float(number) for number in arrays["books"])
+        self._books, self.cut_off = Books(*books), cut > 0.5
+        *contents, self.lost = (float(number) for number in arrays["content"])
+        self.content, self._last = Content(*contents[:2]), Content(*contents[2:])
         self._weaken()
+        self.filling.recall(self.content.metal + self.lost)
 
     def saved(self) -> Saved:
         """The last converged state; every rank knows all of it."""

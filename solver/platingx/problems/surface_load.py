@@ -32,6 +32,8 @@ class LoadedFacets:
     shape, gradient
         Displacement functions (facets, points, nodes) and their reference gradients
         (facets, points, nodes, dimension).
+    corners
+        Linear functions of the corners of the cell, shape (facets, points, corners).
     jacobian
         d(coordinates)/d(reference), shape (facets, points, dimension, dimension), m.
     coordinates
@@ -44,6 +46,7 @@ class LoadedFacets:
     nodes: Int32Array
     shape: Array
     gradient: Array
+    corners: Array
     jacobian: Array
     coordinates: Array
     normal: Array
@@ -70,6 +73,8 @@ def loaded_facets(domain: mesh.Mesh, space: fem.FunctionSpace, cells: Int32Array
     points = [rule[0] for rule in rules]
     shapes = [displacement.tabulate(1, p) for p in points]
     frames = [coordinates.tabulate(1, p) for p in points]
+    linear = basix.ufl.element("Lagrange", name, 1)
+    at_corners = np.array([linear.tabulate(0, p)[0] for p in points])[local]
     shape = np.array([table[0] for table in shapes])[local]
     gradient = np.array([np.moveaxis(np.array(table[1:]), 0, -1) for table in shapes])[local]
     coordinates = np.array([table[0] for table in frames])[local]
@@ -81,6 +86,7 @@ def loaded_facets(domain: mesh.Mesh, space: fem.FunctionSpace, cells: Int32Array
         nodes=np.ascontiguousarray(space.dofmap.list[behind]),
         shape=shape,
         gradient=gradient,
+        corners=at_corners,
         jacobian=jacobian,
         coordinates=np.einsum("fqg,fgi->fqi", coordinates, corners),
         normal=normal * np.sign(np.linalg.det(jacobian))[..., None],

@@ -16,7 +16,7 @@ from platingx.physics.solid_model import SolidModel, solid_model
 from platingx.problems.balances import EnergyAccount, outside_forces
 from platingx.problems.contribution import Contribution, Iterate
 from platingx.problems.damage import Damage
-from platingx.problems.damage_law import DamageLaw, Dry, Filling
+from platingx.problems.damage_law import Content, DamageLaw, Dry, Filling
 from platingx.problems.filled_cracks import CrackReach
 from platingx.problems.newton import NewtonOptions
 from platingx.problems.solid import Solid
@@ -29,28 +29,28 @@ __all__ = ["DamagedBody", "GivenPressure", "GivenVolume", "damaged_body"]
 
 
 @dataclass
-class GivenPressure:
+class GivenPressure(Filling):
     """A pressure in cracks that is a function of time, Pa."""
 
     course: Callable[[float], float]
 
-    def pressure(self, iterate: Iterate, mouths: Mask, volume: float, before: float) -> float:  # noqa: ARG002
+    def content(self, iterate: Iterate, mouths: Mask, volume: float, before: Content) -> Content:  # noqa: ARG002
         """Pressure at the end of the step."""
-        return float(self.course(iterate.time))
+        return Content(float(self.course(iterate.time)))
 
 
 @dataclass
-class GivenVolume:
+class GivenVolume(Filling):
     """Cracks of a given volume, m2, in a body that nothing else loads: pressure and volume are proportional."""
 
     course: Callable[[float], float]
     first: float
 
-    def pressure(self, iterate: Iterate, mouths: Mask, volume: float, before: float) -> float:  # noqa: ARG002
+    def content(self, iterate: Iterate, mouths: Mask, volume: float, before: Content) -> Content:  # noqa: ARG002
         """Pressure that gives the volume; that to begin with where there is none yet."""
-        if before <= 0.0 or volume <= 0.0:
-            return self.first
-        return before * float(self.course(iterate.time)) / volume
+        if before.pressure <= 0.0 or volume <= 0.0:
+            return Content(self.first)
+        return Content(before.pressure * float(self.course(iterate.time)) / volume)
 
 
 @dataclass
