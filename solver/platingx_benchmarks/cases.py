@@ -32,6 +32,9 @@ __all__ = [
     "IN_LAYER",
     "STRETCH",
     "TEN_FLAWS",
+    "TOUCHING",
+    "TOUCHING_ROUGH",
+    "TOUCHING_SPRING",
     "CaseRun",
     "Job",
     "run",
@@ -125,6 +128,12 @@ FLOWING, AT_FACE, IN_LAYER = "low_rate", "low_rate_diffusion", "low_rate_diffusi
 """Metal that flows out of a gap, and that diffuses out as well, with its deposit at the face and in the layer."""
 LAYER = {"interface_diffusion.deposit": "layer", "growth.spread": "columns"}
 
+TOUCHING, TOUCHING_ROUGH = "low_rate, touching", "low_rate, touching, rough"
+TOUCHING_SPRING = "low_rate, touching, rough, on a spring"
+"""Its collector by contact: frictionless, and where nothing slips, at rest and on a spring that hardly gives way."""
+FREE = {**NO_PICTURES, "constraints.collector": "free"}
+STIFF = "{shape: {kind: circle, radius: 2400 nm}, depth: 200 nm, y: {spring: 20 kN/m}}"
+
 JOBS = (
     Job("eruption.yaml", NO_PICTURES),
     Job("eruption.yaml", STEPS, label=EQUAL_STEPS),
@@ -132,6 +141,13 @@ JOBS = (
     Job("eruption.yaml", {**STEPS, **CELL, "growth.spread": "columns"}, label=COLUMNS),
     Job("eruption.yaml", {**NO_PICTURES, **FLAWS}, label=TEN_FLAWS),
     Job("low_rate.yaml", NO_PICTURES, label=FLOWING),
+    Job("low_rate.yaml", {**FREE, "contact.collector": "frictionless"}, label=TOUCHING),
+    Job("low_rate.yaml", {**FREE, "contact.collector": "rough"}, label=TOUCHING_ROUGH),
+    Job(
+        "low_rate.yaml",
+        {**FREE, "contact.collector": "{tool: tip, friction: rough}", "tools.tip": STIFF},
+        label=TOUCHING_SPRING,
+    ),
     Job("low_rate_diffusion.yaml", NO_PICTURES, label=AT_FACE),
     Job("low_rate_diffusion.yaml", {**NO_PICTURES, **LAYER}, label=IN_LAYER),
     Job("benchmarks/closed_pit.yaml", NO_PICTURES),

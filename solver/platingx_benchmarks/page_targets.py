@@ -16,6 +16,7 @@ from platingx_benchmarks.linear_solve import PARTS
 from platingx_benchmarks.measurement import CPU, WALL
 from platingx_benchmarks.models import STATES
 from platingx_benchmarks.outcome import GIBI, Outcome, is_near
+from platingx_benchmarks.page_contact import contact_iterations, tool_cost
 from platingx_benchmarks.page_diffusion import diffusion_cost, tubule_time
 from platingx_benchmarks.page_electrochemistry import circuit_cost, conduction_growth, own_growth
 from platingx_benchmarks.page_tables import Lookup, by_size, markdown, percent, rounded, seconds, thousands
@@ -268,6 +269,8 @@ TARGETS = (
     Target("conduction in space, 50k to 1M unknowns", "iterations at most x 1.5, 16 GiB", conduction_growth),
     Target("diffusion along the interface of low_rate", "at most x 4 of processor time", diffusion_cost),
     Target("tubule of 100 cycles, start-up included", "5 s", tubule_time),
+    Target("frictionless collector of low_rate by contact", "at most x 2 of Newton iterations", contact_iterations),
+    Target("rigid tool against a bonded face, a Newton iteration", "at most x 1.1 of processor time", tool_cost),
     Target("start to first step, forms cached", "3 s of wall time", _first_step),
     Target(
         "constitutive kernel (stress and tangent) over its larger bound, flowing",

@@ -15,6 +15,8 @@ from platingx.verification.problems.b03_confined_growth import closed_form, grow
 from platingx.verification.problems.b03_free_growth import flow_stress
 from platingx.verification.problems.b07_squeeze_film import TABLE, lubrication
 from platingx.verification.problems.b09_cylinder import creep_stress, lame_stress
+from platingx.verification.problems.contact_pull_off import maugis
+from platingx.verification.problems.contact_punch import ratio
 
 
 @pytest.mark.parametrize(
@@ -70,6 +72,19 @@ def test_thick_cylinder() -> None:
     assert creep_stress(1.0)[1] == pytest.approx(5.9789, rel=1e-4)
     np.testing.assert_allclose(lame_stress(1.0), (-10.0, 16.667), rtol=5e-5)
     np.testing.assert_allclose(lame_stress(2.0), (0.0, 6.667), rtol=1e-4)
+
+
+@pytest.mark.parametrize("parameter", [0.1, 0.5, 1.0, 2.0, 4.0])
+def test_pull_off_of_maugis(parameter: float) -> None:
+    """Beside a fit to it, good to 1.5 % (Carpick, Ogletree and Salmeron 1999, J. Colloid Interface Sci. 211, 395)."""
+    power = 4.04 * parameter**1.4
+    assert maugis(parameter) == pytest.approx(1.75 - 0.25 * (power - 1.0) / (power + 1.0), rel=0.015)
+
+
+def test_a_punch_that_sticks() -> None:
+    """Its force over that without friction: ln 3 at nu = 0, and 1 at nu = 1/2."""
+    assert ratio(0.0) == pytest.approx(1.0986123, rel=1e-7)
+    assert ratio(0.499999) == pytest.approx(1.0, rel=1e-5)
 
 
 def test_a_bad_first_guess_does_not_end_at_a_wrong_pressure() -> None:

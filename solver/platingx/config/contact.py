@@ -15,7 +15,7 @@ from platingx.config.quantities import Physical, Pressure, SmallLength, Switch, 
 from platingx.config.tools import Tool
 from platingx.nearest import nearest
 
-__all__ = ["Adhesion", "Contact", "Friction", "Surroundings", "check_contact"]
+__all__ = ["Adhesion", "Contact", "Friction", "Surroundings", "check_contact", "findings_of_tool"]
 
 WORDS = ("frictionless", "rough")
 WITH_WORDS = ("collector", "metal_side", "electrolyte_side", "electrolyte_bottom")
@@ -173,11 +173,26 @@ def check_contact(contacts: Mapping[str, Contact], around: Surroundings) -> Iter
         if name not in touched:
             yield Finding(f"tools.{name}", "no face touches the tool", f"contact: {{collector: {{tool: {name}}}}}")
         if around.dimension is not None:
-            yield from tool.findings_at(f"tools.{name}", around.dimension, around.symmetry, name in around.switched)
+            yield from findings_of_tool(
+                name, tool, contacts, around.dimension, around.symmetry, name in around.switched
+            )
         faces = [boundary for boundary, contact in contacts.items() if contact.tool == name]
         if tool.needs_area and len(faces) > 1:
             message = f"a drive per area, and {len(faces)} faces touch the tool ({', '.join(faces)})"
             yield Finding(f"tools.{name}", message, "forces and stiffnesses of the tool as a whole")
+
+
+def findings_of_tool(
+    name: str, tool: Tool, contacts: Mapping[str, Contact], dimension: int, symmetry: str, depth_serves: bool
+) -> Iterator[Finding]:
+    """Check a tool against the kind of the model and what touches it; see :meth:`RigidBody.findings`."""
+    key = f"tools.{name}"
+    yield from tool.findings_at(key, dimension, symmetry, depth_serves)
+    touching = [contact for contact in contacts.values() if contact.tool == name]
+    if touching:
+        adheres = any(contact.adhesion is not None for contact in touching)
+        hindered = any(contact.friction.law != "frictionless" for contact in touching)
+        yield from tool.loose(key, dimension, adheres, hindered)
 
 
 def _alone(boundary: str, around: Surroundings) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from pydantic import Field, model_serializer, model_validator
 from platingx.config.base import Block, Finding
 from platingx.config.drives import Drive
 from platingx.config.quantities import Length, Number, Physical, Switch, as_text, case_error
-from platingx.config.rigid_body import Coordinate, RigidBody
+from platingx.config.rigid_body import AXES, Coordinate, RigidBody
 from platingx.nearest import nearest
 
 __all__ = ["Circle", "FlatTool", "Parabola", "Profile", "RoundedPunch", "Tool", "ToolShape"]
@@ -160,6 +160,37 @@ class Tool(RigidBody):
                 yield Finding("at.0", "a curved tool of an axisymmetric model stands on the axis", "0 nm")
             if self.facing is not None and self.facing[0] != 0.0:
                 yield Finding("facing.0", "a curved tool of an axisymmetric model faces along the axis", "0")
+
+    def loose(self, key: str, dimension: int, adheres: bool, hindered: bool) -> Iterator[Finding]:
+        """Find what nothing holds, so that no equilibrium decides where it is.
+
+        Parameters
+        ----------
+        key
+            Of the tool.
+        dimension
+            2 or 3.
+        adheres, hindered
+            Whether a contact hinders that it is lifted off, and that it slips.
+        """
+        axes = AXES[:dimension]
+        facing = self.facing or (0.0,) * (dimension - 1) + (-1.0,)
+        if len(facing) != dimension or sum(number != 0.0 for number in facing) != 1:
+            return
+        along = next(axis for axis, number in zip(axes, facing, strict=True) if number != 0.0)
+        for name, drive in self.drives.items():
+            if drive.resists:
+                continue
+            if name == along and drive.hold == "free" and not adheres:
+                message = f"nothing presses the tool along {name}, and nothing holds it"
+                yield Finding(f"{key}.{name}", message, "fixed, a motion, a spring, a force or a pressure")
+            across = name in axes and name != along and isinstance(self.shape, FlatTool)
+            if not hindered and (across or name == f"turn_{along}"):
+                how = "about its axis" if name.startswith("turn") else f"along {name}"
+                hint = "leave it out, or give the contact a friction"
+                yield Finding(
+                    f"{key}.{name}", f"nothing holds the tool {how}: it slips freely", "fixed or a spring", hint
+                )
 
 
 def _shape_in_case(shape: Block) -> dict[str, Any]:

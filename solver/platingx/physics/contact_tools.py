@@ -12,7 +12,7 @@ from platingx.arrays import Array, Mask
 from platingx.config import tools as given
 from platingx.config.base import Finding
 from platingx.config.case import Case, PitGeometry
-from platingx.config.contact import Contact
+from platingx.config.contact import Contact, findings_of_tool
 from platingx.config.loader import case_error_at
 from platingx.config.rigid_body import AXES
 from platingx.config.tools import Tool
@@ -55,7 +55,8 @@ class Tools:
         comm: MPI.Intracomm = self._discretisation.loaded.mesh.comm
         dimension = surface.facets.gradient.shape[-1]
         serves = key in case.switched
-        wrong = next(iter(tool.findings_at(key, dimension, case.geometry.symmetry, serves)), None)
+        found = findings_of_tool(name, tool, case.contact, dimension, case.geometry.symmetry, serves)
+        wrong = next(iter(found), None)
         if wrong is not None:  # of a mesh file the dimension is known only now
             raise case_error_at(case, wrong)
         frame, shape = _frame(tool, dimension), _shape(tool)

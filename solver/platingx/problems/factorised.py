@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Protocol
 
 from mpi4py import MPI
@@ -61,6 +62,7 @@ class FactorisedSolver:
         self.read: set[str] = set()
         self._matrix: PETSc.Mat | None = None
         self._factors_serve = False
+        self._lost = False
         self._reusing: PETSc.KSP | None = None
         self.ksp = PETSc.KSP().create(comm)
         self.ksp.setOptionsPrefix(PREFIX)
@@ -98,13 +100,24 @@ class FactorisedSolver:
             reason, spent = self._solve_by_old_factors(right, solution, tolerance)
             if reason > 0:
                 return reason, spent
-        preconditioner = self.ksp.getPC()
-        with phase("solver set-up"):
-            preconditioner.setReusePreconditioner(False)
-            preconditioner.setUp()
+        if not self._factorised():
+            return int(PETSc.KSP.ConvergedReason.DIVERGED_PCSETUP_FAILED), spent
         self.ksp.solve(right, solution)
         self._factors_serve = self.ksp.getType() == PETSc.KSP.Type.PREONLY
         return int(self.ksp.getConvergedReason()), spent + int(self.ksp.getIterationNumber())
+
+    def _factorised(self) -> bool:
+        """Whether the present tangent has factors; those that failed are thrown away, or the next would fail too."""
+        preconditioner = self.ksp.getPC()
+        renewed = options_in_database(self._options, self.read) if self._lost else nullcontext()
+        with phase("solver set-up"), renewed:
+            preconditioner.setReusePreconditioner(False)
+            preconditioner.setUp()
+        self._lost = preconditioner.getFailedReason() != PETSc.PC.FailedReason.NOERROR
+        if self._lost:
+            self.ksp.reset()
+            self.ksp.setOperators(self._matrix)
+        return not self._lost
 
     def _solve_by_old_factors(self, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float) -> tuple[int, int]:
         """Iterate with the factors of an earlier tangent of the step; PETSc's reason and the iterations."""

@@ -22,7 +22,8 @@ MODULUS = YOUNG / (1.0 - POISSON**2)
 FORCE = np.pi * REACH**2 * MODULUS / (4.0 * RADIUS)
 PEAK = MODULUS * REACH / (2.0 * RADIUS)
 COEFFICIENT, SHARE = 0.3, 0.3
-PULLS, HOLDS = 4, 4
+PULLS = 8
+LARGEST_ERROR = 0.03 * 16.0  # times the element size over a
 FINE, BLOCK = 1.5, 40.0
 COLOURS = ("#4d7c2a", "#c55a11", "#1f4e79")
 
@@ -34,9 +35,17 @@ $|x| < c = a \sqrt{1 - Q/\mu P}$, and
 
 $$q = \mu p_0 \left[ \sqrt{1 - x^2/a^2} - \frac{c}{a} \sqrt{1 - x^2/c^2} \right]$$
 
-with the second root only where the surface sticks. The edge of the stick region lies between two nodes. The shear has
-a kink with a vertical tangent there and a root at $a$: its mean square error is of the first order in the element size,
-as that of Hertz's pressure; its size depends on where both edges lie between nodes, so that no order is read off.
+with the second root only where the surface sticks. The edge of the stick region lies between two nodes.
+
+The force of a node is the integral of its own function $N_a$ times the shear, so that its value stands for the mean
+$\int N_a q\,dx / \int N_a\,dx$, which is what the error is taken of: at most 3 % at 16 elements over $a$, in the first
+order of the element size (6 % at 8). At a kink with a vertical tangent, as at the edge of the stick region, and at a
+root, as at $a$, that mean is not the value at the node: against the values at the nodes the error is larger, at most
+the element size over $a$, and depends on where both edges lie between nodes.
+
+The drag grows until the end. If the tool rests, the elastic slip of the regularised law that the sticking middle
+still has is carried over and vanishes in a few steps; the middle moves by it, and what has slipped is unloaded with
+it, by some 5 % of $\mu p$ at steps as large as these.
 """
 
 
@@ -66,8 +75,6 @@ def drag(per_reach: int) -> Touching:
     last = first * SHARE / share(found)  # of a force in proportion; slip leaves a little less
     for along in np.linspace(first, last, PULLS)[1:]:
         found.step(along=float(along))
-    for _ in range(HOLDS):
-        found.step()
     return found
 
 
@@ -97,12 +104,8 @@ def run(effort: Effort) -> Outcome:
         middle = float(contact.state.shear[np.abs(x).argmin(), 0])
         expected = float(closed_form(np.zeros(1), part)[0])
         rows.append(Row(label, "shear stress in the middle", "Pa", expected, middle, 0.03, "Mindlin 1949", "exact"))
-        error = found.mean_error(contact.state.shear[:, 0], closed_form(x, part))
         size = 1.0 / per_reach
-        words = "first order: at most the element size / a"
-        rows.append(
-            Row(label, "mean square error of the shear stress", "", 0.0, error, size, words, "exact", absolute=True)
-        )
+        rows += errors(found, label, part, size)
         sticks = float(np.abs(x[(contact.state.slip == 0.0) & (contact.state.pressure > 0.0)]).max()) / REACH
         source = "sqrt(1 - Q/mu P), within an element"
         rows.append(
@@ -127,6 +130,25 @@ def run(effort: Effort) -> Outcome:
         input=f"E {YOUNG / 1e9:g} GPa, nu {POISSON}, R {RADIUS * 1e3:g} mm, a {REACH * 1e6:g} um, mu {COEFFICIENT}, "
         f"Q about {SHARE} mu P",
     )
+
+
+def errors(found: Touching, label: str, part: float, size: float) -> list[Row]:
+    """Mean square errors of the shear against means over the functions of the nodes, and against values there."""
+
+    def expected(x: Array) -> Array:
+        return closed_form(x, part)
+
+    shear = found.contact.state.shear[:, 0]
+    of_means = found.mean_error(shear, found.node_means(expected))
+    of_values = found.mean_error(shear, expected(found.contact.coordinates[:, 0]))
+    pairs = (
+        ("mean square error of the shear stress, means", of_means, LARGEST_ERROR * size, "3 % at 16 elements"),
+        ("mean square error of the shear stress, values", of_values, size, "at most the element size / a"),
+    )
+    return [
+        Row(label, name, "", 0.0, value, limit, f"first order: {words}", "exact", absolute=True)
+        for name, value, limit, words in pairs
+    ]
 
 
 def draw(figure: Figure, curves: dict[int, Touching]) -> None:
