@@ -68,6 +68,21 @@ def test_strip_in_space_on_all_ranks(preset: str) -> None:
     assert body.pressure_at("bottom", (0.0, 0.0, 0.0)) == pytest.approx(SPEED * RADIUS**2 / (2 * COEFFICIENT), rel=1e-5)
 
 
+@pytest.mark.mpi
+def test_plug_in_a_tube_on_all_ranks() -> None:
+    """Root and wall diffuse to the free end: (v W/4C)(z + W/4) in the centre of the root."""
+    width, length = 1e-7, 2e-6
+    held = {"left": (0,), "bottom": BOTH, "right": BOTH}
+    paths = {"bottom": COEFFICIENT, "right": COEFFICIENT}
+    data = build_box(Box(0.5 * width, length, 4, 20))
+    body = diffusing(data, "axisymmetric", held, paths, {"top": 0.0}, MPI.COMM_WORLD)
+    body.march(STEADY)
+    expected = SPEED * width / (4.0 * COEFFICIENT) * (length + 0.25 * width)
+    assert body.pressure_at("bottom", (0.0, 0.0)) == pytest.approx(expected, rel=1e-4)
+    books = body.diffusion.books
+    assert books.added + books.left == pytest.approx(books.plated, rel=1e-12, abs=0.0)
+
+
 def test_tangent_is_the_derivative_of_the_residuals() -> None:
     """By central differences at a state under way, of all fields; and the blocks are what multiplication gives."""
     body = disc(MPI.COMM_SELF)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from platingx.config.case import Case
+from platingx.config.doubts import doubts
 from platingx.config.loader import load_case
 from platingx.config.resolved import resolved_files
 from platingx.errors import CaseError, PlatingxError
@@ -224,14 +225,31 @@ def test_mistakes_are_told(changed: dict[str, str], key: str, says: str) -> None
     assert says in str(error.value)
 
 
+def test_doubts_about_diffusion() -> None:
+    """Ends under a pressure that no side bears, and the diffusivity of another metal."""
+    key = "interface_diffusion__ends__metal_side"
+    assert not any("interface_diffusion" in sentence for sentence in doubts(case()))
+    held = {key: "{reservoir: 3 MPa}"}
+    assert any("ends.metal_side is under 3 MPa" in sentence for sentence in doubts(case(**held)))
+    loaded = held | {"boundary_conditions__metal_side__pressure": "3 MPa"}
+    assert not any("ends.metal_side" in sentence for sentence in doubts(case(**loaded)))
+    sodium = {PATH.replace(".", "__"): "na_incoherent_interface"}
+    assert any("paths.interface is that of Na, but the metal is Li" in sentence for sentence in doubts(case(**sodium)))
+
+
 def test_end_that_no_path_meets(tmp_path: Path) -> None:
     with pytest.raises(PlatingxError, match="no path meets the boundary 'collector'"):
         run_case(case(interface_diffusion__ends__collector="closed"), tmp_path / "run", quiet=True)
 
 
 def test_capillary_end_holds_its_pressure(tmp_path: Path) -> None:
-    """0.452 J/m2 over 50 nm, 9.04 MPa: the pressure rises by it."""
+    """0.452 J/m2 over 50 nm, 9.04 MPa, on the free side too: the pressure of all the metal, but for its strength."""
     whole = {"interface_diffusion__ends__metal_side": "{capillary: {surface_energy: 0.452 J/m^2, radius: 50 nm}}"}
-    end = case(**whole).interface_diffusion.ends["metal_side"]  # type: ignore[union-attr]
-    assert end.pressure == pytest.approx(9.04e6)
-    assert np.isfinite(end.pressure)
+    whole["boundary_conditions__metal_side__pressure"] = "9.04 MPa"
+    held = case(time__end="30 ms", growth__current_density="1 uA/cm^2", **whole)
+    run_case(held, tmp_path / "run", quiet=True)
+    history, table = read_history(tmp_path / "run"), pd.read_csv(tmp_path / "run" / "interface.csv")
+    last = table[table["time_s"] == history["time_s"].iloc[-1]]
+    assert last["pressure_Pa"].iloc[-1] == pytest.approx(9.04e6, rel=1e-12)
+    assert last["pressure_Pa"].iloc[0] == pytest.approx(9.04e6, rel=0.1)  # less by the strength of the metal
+    assert history["extruded_volume_m2"].iloc[-1] < 0.0  # what compresses the metal came in from there

@@ -12,9 +12,9 @@ from platingx.config.boundary_conditions import bodies_of
 from platingx.config.case import Case, PitGeometry
 from platingx.config.current_doubts import current_doubts, endless_voltages
 from platingx.config.current_points import StepPoints
+from platingx.config.diffusion_doubts import diffusion_doubts, transport_doubts
 from platingx.config.drives import Drive
 from platingx.config.kinds import AnyCase
-from platingx.config.library import load_transport
 from platingx.config.one_metal_case import OneMetalCase
 from platingx.config.quantities import Physical, marks_of
 from platingx.config.viscoplasticity import NarayanAnand2018, Norton, Viscoplasticity
@@ -59,7 +59,7 @@ def doubts(case: AnyCase) -> tuple[str, ...]:
         One sentence each, which starts with the key it is about.
     """
     if not isinstance(case, Case):
-        own = _diffusion(case) if isinstance(case, OneMetalCase) else ()
+        own = transport_doubts(case) if isinstance(case, OneMetalCase) else ()
         return (*_unusual(case), *_prefixes(case), *own)
     found = (
         _unusual(case),
@@ -71,6 +71,7 @@ def doubts(case: AnyCase) -> tuple[str, ...]:
         _sides(case),
         _tip(case),
         _wires(case),
+        diffusion_doubts(case),
     )
     return tuple(sentence for sentences in found for sentence in sentences)
 
@@ -142,22 +143,6 @@ def _prefixes(case: AnyCase) -> Iterator[str]:
         if match:
             prefix, unit = match.groups()
             yield f"{key} is {text}, in {_NAMES[prefix]}-{unit}; {prefix.lower()}{unit} is another unit"
-
-
-def _diffusion(case: OneMetalCase) -> Iterator[str]:
-    """Diffusivities of another metal, and those without a dependence on the temperature, far from where they hold."""
-    for path, transport in case.transports().items():
-        metal = "" if transport.base is None else load_transport(transport.base).metal
-        if metal and case.metal_of_library and metal != case.metal_of_library:
-            yield f"transport.{path} is that of {metal}, but the metal is {case.metal_of_library}"
-        if path not in case.counting_paths():
-            continue
-        distance = abs(case.temperature - transport.reference_temperature)
-        if transport.activation_energy == 0.0 and distance > LARGEST_DISTANCE:
-            at, here = (
-                describe_si(value, "temperature") for value in (transport.reference_temperature, case.temperature)
-            )
-            yield f"transport.{path} holds at {at} and is taken to be the same at {here}"
 
 
 def _current(case: Case) -> Iterator[str]:
