@@ -26,6 +26,7 @@ from platingx.post.results import RunResults
 from platingx.run.runner import run_case
 from platingx.verification.models.lammps_crystal import relaxed_crystal
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
+from platingx.verification.problems.wang2020_cost import cost_rows
 
 PAPER = "Wang et al. 2020"
 LATTICE = 3.51e-10  # m
@@ -46,10 +47,10 @@ and no more.
   the authors thank its author for it. `potential: {style: reaxff, file: ...}` takes it from whoever has it.
 - *With a public potential* a cluster of any size that was tried here stays disordered in the times that were tried
   (some picoseconds): that is no threshold, since ordering takes nanoseconds. Ten sizes with ten seeds of
-  `md_nucleation.yaml` cost some 1300 h of one core with `li_meam_cui_2012` (estimated from the time of an atom and a
-  step) and twenty times that with `li_snap_zuo_2020`: a study for a cluster (`md_threshold.study.yaml`).
-- *Roughness over the rate.* A rate at a tenth of the length of the paper (`md_deposition.yaml`) costs some 500 h
-  of one core, estimated; the full box ten times that. The paper prints its roughness as a figure only.
+  `md_nucleation.yaml` (`md_threshold.study.yaml`) are a study for a cluster; what it costs stands below, estimated for
+  `li_meam_cui_2012`, and it costs some twenty times that with `li_snap_zuo_2020`.
+- *Roughness over the rate.* The same holds for a rate at a tenth of the length of the paper (`md_deposition.yaml`); the
+  box of the paper, which is deeper as well, costs thirty times that. The paper prints its roughness as a figure only.
 - *The rates themselves.* One atom per picosecond on the paper's face is 2e5 A/cm², some 1e8 times
   the current density of a cell. Nothing here says how rough a cell's lithium is, and every run says so.
 
@@ -63,7 +64,8 @@ def run(effort: Effort) -> Outcome:
     with TemporaryDirectory() as folder:
         place = Path(folder)
         cluster, front = _cluster(place / "cluster", effort), _deposit(place / "deposit", effort)
-        rows = (*_sums(), *_analysis(), *_crystals(place / "crystals"), *_of_runs(cluster, front))
+        box = _deposition(**_PAPER_BOX)
+        rows = (*_sums(), *_analysis(), *_crystals(place / "crystals"), *_of_runs(cluster, front), *cost_rows(box))
         history, deposit = cluster.history, front.history
     return Outcome(
         rows=rows,
@@ -90,7 +92,7 @@ def _sums() -> Iterator[Row]:
     """What the paper prints about its set-up."""
     case = any_case_from_dict(_nucleation(atoms=700, stages=_STAGES, step="0.5 fs"))
     assert isinstance(case, MdNucleationCase)
-    whole = any_case_from_dict(_deposition(cells=[320, 2, 100], rate="1e12 1/s", duration="45 ns", headroom="30 nm"))
+    whole = any_case_from_dict(_deposition(**_PAPER_BOX))
     assert isinstance(whole, MdDepositionCase)
     yield _printed("protocol", "whole time", "ns", 5.3, 1e9 * sum(case.durations()), 1e-9)
     sphere = 2.0 * (3.0 * 700 * MASS / (4.0 * math.pi * 534.0)) ** (1.0 / 3.0)
@@ -199,6 +201,9 @@ _STAGES = [
     {"to": "300 K", "rate": "1 K/ps"},
     {"hold": "300 K", "duration": "5 ns"},
 ]
+
+
+_PAPER_BOX: dict[str, Any] = {"cells": [320, 2, 100], "rate": "1e12 1/s", "duration": "45 ns", "headroom": "30 nm"}
 
 
 def _nucleation(**values: Any) -> dict[str, Any]:
