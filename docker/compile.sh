@@ -9,7 +9,8 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=docker/processor.sh
 source "$here/processor.sh"
-CASES=(eruption low_rate)
+# Together they need what all shipped cases in plane sections need; a test compares.
+CASES=(eruption gao_eruption_3V_columns stripping_circuit peeling bicrystal afm_rod pellet_impedance)
 
 folder=$1
 shift

@@ -3,14 +3,19 @@
 The steps of the Dockerfile without an engine: its script fills a folder, which the launcher of an image then reads.
 """
 
+import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from platingx.compilation import forms, kernel_cache
+from platingx.config.case import Case
+from platingx.config.geometry_3d import SurfacePit3DGeometry
+from platingx.config.loader import load_any_case
 
 from .conftest import REPOSITORY
 
@@ -65,3 +70,32 @@ def test_a_first_run_compiles_nothing(tmp_path: Path) -> None:
         assert text not in log
         assert text not in done.stdout + done.stderr
     assert sorted((path, path.stat().st_size) for path in compiled.rglob("*")) == before
+
+
+def plane_cases() -> list[str]:
+    """Names of the shipped cases of finite elements in a plane section."""
+    files = [path for path in (REPOSITORY / "cases").glob("*.yaml") if ".study" not in path.name]
+    cases = {path.stem: load_any_case(path) for path in files}
+    return sorted(
+        name
+        for name, case in cases.items()
+        if isinstance(case, Case) and not isinstance(case.geometry, SurfacePit3DGeometry)
+    )
+
+
+def needed(name: str) -> set[str]:
+    """Kernels and forms that a case takes from the caches, by what identifies them."""
+    script = Path(__file__).with_name("needed_by_case.py")
+    done = subprocess.run([sys.executable, "-P", script, name], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.long
+def test_what_is_compiled_serves_every_shipped_plane_case() -> None:
+    words = re.search(r"^CASES=\((.*)\)$", (REPOSITORY / "docker/compile.sh").read_text(), re.MULTILINE)
+    assert words is not None
+    compiled = set().union(*map(needed, words[1].split()))
+    assert len(plane_cases()) > 30
+    lacking = {name: sorted(needed(name) - compiled) for name in plane_cases()}
+    assert {name: what for name, what in lacking.items() if what} == {}
