@@ -115,12 +115,20 @@ def test_a_gap_solved_again_without_the_metal_of_the_crack_has_the_pressure_of_i
 
 
 @pytest.mark.long
-def test_killed_again_and_again_it_comes_to_the_same_end(run: Path, tmp_path: Path) -> None:
-    """SIGKILL at any instant, ten times, each time resumed by a process of its own."""
-    file = flaws(tmp_path, flaw="leaning", length="520 nm", increment=0.1)
-    whole, cut = (Path(shutil.copytree(run, tmp_path / name)) for name in ("whole", "cut"))
+@pytest.mark.parametrize("film", [False, True], ids=["full", "film"])
+def test_killed_again_and_again_it_comes_to_the_same_end(film: bool, run: Path, tmp_path: Path) -> None:
+    """SIGKILL at any instant, ten times, each time resumed by a process of its own; full, and with a film."""
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    if film:
+        case = load_case(ERUPTION.parent / "peel_film.yaml").with_values({**QUICK, "time.end": "7 ms"})
+        run_case(case, whole, quiet=True)
+    else:
+        shutil.copytree(run, whole)
+    shutil.copytree(whole, cut)
+    file = None if film else flaws(tmp_path, flaw="leaning", length="520 nm", increment=0.1)
     grow(whole, file)
-    command = [sys.executable, "-m", "platingx", "crack", str(cut), "--grow", "--flaws", str(file)]
+    command = [sys.executable, "-m", "platingx", "crack", str(cut), "--grow"]
+    command += [] if file is None else ["--flaws", str(file)]
     kills, patience = 0, 4.0
     for _ in range(40):
         resumed = [*command, "--resume"] if (cut / CRACK_CHECKPOINT).exists() else command
@@ -199,6 +207,18 @@ def test_metal_that_has_to_flow_into_a_flaw_comes_too_late(run: Path, tmp_path: 
         grow(folder, flaws(tmp_path, fill="front"))
     with pytest.raises(CaseError, match="plays no role with fill: full"):
         grow(folder, flaws(tmp_path, fill="full, aperture: 1 nm"))
+
+
+def test_a_film_needs_a_mouth_to_enter_by(run: Path, tmp_path: Path) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text(
+        "flaws: [{name: deep, at: {x: 150 nm, y: -250 nm}, angle: 80 deg, lengths: [120 nm], faces: metal}]\n"
+        "growth: {flaw: deep, fill: front, aperture: 1 nm}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(CaseError, match="a buried flaw has no mouth") as error:
+        grow(run, path)
+    assert "full or dry" in str(error.value)
 
 
 def test_mistakes_are_told(run: Path, tmp_path: Path) -> None:

@@ -18,14 +18,16 @@ from platingx_meshes.patches import Patch, join
 from platingx_meshes.simple import Box, build_box
 from platingx_meshes.tags import LLZO
 
-__all__ = ["ENERGY", "PLANE", "Surfed", "bar", "graded", "pressed", "sheared", "strip_energy", "surfed"]
+__all__ = ["ENERGY", "PLANE", "Surfed", "bar", "graded", "kinked", "pressed", "strip_energy", "surfed"]
 
 YOUNG, POISSON, ENERGY = 1e11, 0.3, 1e3
 PLANE = YOUNG / (1.0 - POISSON**2)
 """E/(1 - nu^2), Pa; with a length of metres strains stay below 1e-3, so that the closed forms of small strain hold."""
 SIDES = {"left": "left", "right": "right", "bottom": "bottom", "top": "top"}
-START = 8.0
-"""Tip of the crack that is sheared, m."""
+KINK = 2.2
+"""Length of a kink from which its direction is read, in lengths l."""
+BROKEN_THROUGH = 0.9
+"""Damage of a new crack."""
 
 
 def bar(ratio: float, ends: Array) -> tuple[Array, Array]:
@@ -205,22 +207,26 @@ def pressed(length: float, end: float = 0.0, steps: int = 0) -> tuple[DamagedBod
     return body, states
 
 
-def sheared(ratio: float, steps: int) -> tuple[DamagedBody, float]:
-    """A crack under a near-tip field of mode II that is raised until it has kinked; the body and the angle in degrees.
+def kinked(opening: float, loads: Array) -> tuple[DamagedBody, float, float]:
+    """A crack under a near-tip field that is raised until it has turned; the body, the angle in degrees and the load.
+
+    The angle is that from the tip to the farthest place of the new crack beside the line of the old one.
 
     Parameters
     ----------
-    ratio
-        Size of the elements over the length.
-    steps
-        Steps from the load at which the crack would grow straight on to twice as much.
+    opening
+        K_I over K_II.
+    loads
+        K_II over the intensity at which a crack in mode I would grow, ascending.
     """
-    data = build_box(Box(16.0, 16.0, round(16.0 / ratio), round(16.0 / ratio), region=LLZO))
-    height = 8.0 + 0.5 * ratio
+    ratio, size = 0.25, 12.0
+    data = build_box(Box(size, size, round(size / ratio), round(size / ratio), region=LLZO))
+    tip = np.array([0.5 * size, 0.5 * (size + ratio)])
     intensity = float(np.sqrt(PLANE * ENERGY))
 
     def field(x: float, y: float, time: float) -> Array:
-        return near_tip((0.0, time * intensity), np.asarray(x - START), np.asarray(y - height))
+        shear = time * intensity
+        return near_tip((opening * shear, shear), np.asarray(x - tip[0]), np.asarray(y - tip[1]))
 
     body = damaged_body(
         data,
@@ -228,18 +234,17 @@ def sheared(ratio: float, steps: int) -> tuple[DamagedBody, float]:
         YOUNG,
         POISSON,
         _around(field),
-        lambda grid: crossed(grid, np.array([-1.0, height]), np.array([START, height])),
+        lambda grid: crossed(grid, np.array([-1.0, tip[1]]), tip),
     )
-    tip = np.array([START, height])
-    for load in np.linspace(0.8, 2.0, steps):
+    for load in loads:
         body.advance(float(load))
-        new = body.damage.grid.places[(body.damage.damage > 0.9)] - tip
+        new = body.damage.grid.places[body.damage.damage > BROKEN_THROUGH] - tip
         away = np.linalg.norm(new, axis=1)
-        ahead = (away > 2.0) & (np.abs(new[:, 1]) > ratio)
-        if ahead.any():
-            far = new[ahead][np.argmax(away[ahead])]
-            return body, float(np.degrees(np.abs(np.arctan2(far[1], far[0]))))
-    return body, float("nan")
+        aside = (np.abs(new[:, 1]) > 1.5 * ratio) & (away > 1.0)
+        if aside.any() and away[aside].max() > KINK:
+            x, y = new[aside][np.argmax(away[aside])]
+            return body, float(np.degrees(np.arctan2(abs(y), x))), float(load)
+    return body, float("nan"), float("nan")
 
 
 def strip_energy(ratio: float) -> float:
