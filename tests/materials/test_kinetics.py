@@ -18,9 +18,9 @@ def test_the_overpotential_gives_the_current_back_over_fifteen_decades(alpha: fl
     """exp(a x) - exp(-(1 - a) x), written so that small exponents keep their digits."""
     eta, _ = overpotential(DECADES, 1.0, alpha, THERMAL)
     x = eta / THERMAL
-    assert np.exp((alpha - 1.0) * x) * np.expm1(x) == pytest.approx(DECADES, rel=1e-12)
+    assert np.exp((alpha - 1.0) * x) * np.expm1(x) == pytest.approx(DECADES, rel=1e-12, abs=0.0)
     found = [rate(float(value), 1.0, alpha, THERMAL) for value in eta]
-    assert found == pytest.approx(DECADES, rel=1e-12)
+    assert found == pytest.approx(DECADES, rel=1e-12, abs=0.0)
 
 
 @pytest.mark.parametrize("alpha", [0.3, 0.5, 0.7])
@@ -29,7 +29,7 @@ def test_the_slope_is_the_derivative(alpha: float) -> None:
     h = 1e-5 * np.abs(DECADES)
     _, slope = overpotential(DECADES, 3.0, alpha, THERMAL)
     above, below = (overpotential(DECADES + s * h, 3.0, alpha, THERMAL)[0] for s in (1.0, -1.0))
-    assert slope == pytest.approx((above - below) / (2.0 * h), rel=1e-4)
+    assert slope == pytest.approx((above - below) / (2.0 * h), rel=1e-4, abs=0.0)
 
 
 @pytest.mark.parametrize(("alpha", "slope"), [(0.3, 197.198), (0.5, 118.319), (0.7, 84.513)])
@@ -46,7 +46,7 @@ def test_tafel_slopes(alpha: float, slope: float) -> None:
 def test_small_currents_meet_a_resistance(alpha: float) -> None:
     """RT/(F i0); the next term is of the order of the current over i0."""
     eta, slope = overpotential(1e-8 * 51.4, 51.4, alpha, THERMAL)
-    assert float(eta) == pytest.approx(1e-8 * 51.4 * charge_transfer_resistance(51.4, 298.15), rel=1e-7)
+    assert float(eta) == pytest.approx(1e-8 * 51.4 * charge_transfer_resistance(51.4, 298.15), rel=1e-7, abs=0.0)
     assert float(slope) == pytest.approx(5e-4, rel=1e-3), "51.4 A/m2 are 5 ohm cm2"
 
 

@@ -75,8 +75,8 @@ def test_porosity_is_that_of_the_cell(packing: str) -> None:
     perimeters = {"square": 4.0 * bore, "hexagonal": 2.0 * math.sqrt(3.0) * bore}
     perimeter = perimeters.get(packing, math.pi * bore)
     assert shape.porosity == pytest.approx(section / cell)
-    assert shape.hydraulic_length == pytest.approx(section / perimeter)
-    assert shape.wall_per_perimeter == pytest.approx((cell - section) / perimeter)
+    assert shape.hydraulic_length == pytest.approx(section / perimeter, rel=1e-12, abs=0.0)
+    assert shape.wall_per_perimeter == pytest.approx((cell - section) / perimeter, rel=1e-12, abs=0.0)
 
 
 def test_resistances_add_up_and_a_missing_path_blocks() -> None:
