@@ -47,6 +47,21 @@ def test_the_image_reads_what_it_has_compiled() -> None:
     assert f"PLATINGX_COMPILED={made[1]} " in text
 
 
+def test_the_dockerfile_copies_what_is_there_and_sent() -> None:
+    """Each source of a COPY is in the checkout, and the ignore file, which sends only what it names, names it."""
+    text = (REPOSITORY / "docker/Dockerfile").read_text().replace("\\\n", " ")
+    sent = [line[1:] for line in (REPOSITORY / "docker/Dockerfile.dockerignore").read_text().split() if line[0] == "!"]
+    copied = [name for line in text.splitlines() if line.startswith("COPY ") for name in line.split()[1:-1]]
+    assert len(copied) > 8
+    for name in copied:
+        assert (REPOSITORY / name).exists(), name
+        assert any(name == kept.rstrip("/") or name.startswith(f"{kept.rstrip('/')}/") for kept in sent), name
+    words = {line.split()[0] for line in text.splitlines() if line[:1].isupper()}
+    assert words == {"FROM", "COPY", "RUN", "ENV", "USER", "WORKDIR", "ENTRYPOINT"}
+    for script in re.findall(r"/opt/platingx/(docker/\S+\.sh)", text):
+        assert os.access(REPOSITORY / script, os.X_OK), script
+
+
 @pytest.mark.long
 def test_a_first_run_compiles_nothing(tmp_path: Path) -> None:
     compiled, home = tmp_path / "compiled", tmp_path / "home"
