@@ -2,6 +2,9 @@
 
 import importlib.util
 import json
+import re
+import shutil
+import subprocess
 from pathlib import Path
 from types import ModuleType
 
@@ -41,6 +44,19 @@ def test_the_first_notebook_runs(notebooks: ModuleType, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NOTEBOOKS[1:])
 def test_a_notebook_runs(name: str, notebooks: ModuleType, tmp_path: Path) -> None:
     notebooks.executed(name, place(tmp_path))
+
+
+def test_the_command_that_opens_the_notebooks_is_there() -> None:
+    """By its name in the environment of the launcher, where there is no `jupyter` before it."""
+    text = (ROOT / "docs/tutorial/README.md").read_text(encoding="utf-8")
+    (words,) = re.findall(r"^    \./platingx exec (.*)$", text, re.MULTILINE)
+    program, folder = words.split()
+    assert (ROOT / folder).is_dir()
+    if importlib.util.find_spec("jupyterlab") is None:
+        pytest.skip("there is no JupyterLab in this environment")
+    assert shutil.which(program) is not None
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
