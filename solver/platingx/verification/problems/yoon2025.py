@@ -17,7 +17,13 @@ from platingx.post.sand import fit_sand
 from platingx.post.voxels import VolumeReading, strip_volume, synthetic_volume
 from platingx.verification.models.void_cells import SODIUM_FILE, VOID_FILE, Stripped, shipped_cell, stripped
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
-from platingx.verification.problems.yoon2025_states import excess, of_focusing, of_following, of_impedance
+from platingx.verification.problems.yoon2025_states import (
+    beside_another_program,
+    excess,
+    of_focusing,
+    of_following,
+    of_impedance,
+)
 
 FIGURES = (
     ("figure", "here", "why not more"),
@@ -176,8 +182,7 @@ def _of_voids(found: Map, currents: Sequence[float], shares: Sequence[float], fr
               "Roy, Fleck and Deshpande 2021: creep and Butler-Volmer open no void", "published")  # fmt: skip
     for (current, share), each in found.items():
         label = f"void, w/L {share:g}, {current:g} mA/cm², after {each.time:.0f} s"
-        yield Row(label, "contact share (hold and adhesion calibrated)", "", None, each.after, None, "own", "own",
-                  "calibrated")  # fmt: skip
+        yield beside_another_program(label, current, share, each)
     middle = found[0.5, 0.2]
     yield Row("0.5 mA/cm²", "thickness removed", "nm", None, 1e9 * middle.removed, None, "Faraday's law", "own")
     label = "w/L 0.2 at the start (period, kappa and Z unknown)"
