@@ -46,6 +46,7 @@ def columns_of_growth() -> tuple[Column, ...]:
         ),
         Column("lowest_column_ratio", number, "volume ratio of growth of the column that has grown least"),
         Column("highest_column_ratio", number, "volume ratio of growth of the column that has grown most"),
+        Column("left_behind_thickness", "length", "metal that is left in rows that are stripped, over the interface"),
         Column("spent_share", number, "share of the interface below columns that are spent and conduct no more"),
         Column("conducting_share", number, "share of an interface that may part over which current passes"),
         Column("dead_metal_thickness", "length", "metal that is left in spent columns, over the interface"),

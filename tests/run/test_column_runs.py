@@ -178,3 +178,58 @@ def test_a_given_current_into_columns(tmp_path: Path) -> None:
     assert (last["highest_column_ratio"] - 1.0) / deposit == pytest.approx(1.0 / 0.075, rel=0.05)
     with pytest.raises(CaseError, match=r"in the shortest column, 1\d\.\d nm, at \(0, -56"):
         run_case(load_case(path, [*coarse, ("growth.current_density", "-1 A/cm^2")]), tmp_path / "strip", quiet=True)
+
+
+FOIL = {
+    "growth__rows": 2,
+    "growth__direction": {"vector": [0, 1]},
+    "constraints__collector": "free",
+    "solver__preset": "repeatable",
+}
+
+
+@pytest.mark.mpi
+def test_a_foil_is_stripped_row_by_row_and_descends_as_a_whole(tmp_path: Path) -> None:
+    """Flat, bonded, free at its top: the top descends by what is stripped, row after row, and 0.3 of each stays behind.
+
+    Rows of 50 nm: 52 nm have gone at the end, 35 of the first row, and 17 of the second, of which 0.66 is left.
+    """
+    control = [{"current_density": "-50 mA/cm^2", "until": {"lowest_column_ratio": "0.48"}}]
+    cell = ASIDE.replace("TERM", "none").replace("electrolyte_side", "electrolyte_bottom")
+    comm, case = MPI.COMM_WORLD, None
+    folder = comm.bcast(tmp_path, root=0)
+    if comm.rank == 0:
+        case = driven_cell(folder, control, "5 s", cell, "wall", ELASTIC, growth__spread="columns", **FOIL)
+    result = run_case(comm.bcast(case, root=0), folder / "run", quiet=True)
+    rows, last = result.history, result.history.iloc[-1]
+    np.testing.assert_allclose(rows["deposited_volume_ratio"], 1.0, atol=1e-12)
+    assert last["deposited_thickness_m"] == pytest.approx(-52e-9, rel=1e-6)
+    assert last["left_behind_thickness_m"] == pytest.approx(0.3 * 50e-9, rel=1e-6)
+    fields = result.fields.at(-1, ["displacement", "growth_stretch"])
+    nodes = np.unique(result.fields.cells[result.fields.region_mask("li")])
+    top = nodes[np.isclose(result.fields.points[nodes][:, 1], 100e-9)]
+    np.testing.assert_allclose(fields["displacement"][top, 1], last["deposited_thickness_m"], rtol=1e-4)
+    height, growth = result.fields.points[nodes][:, 1], fields["growth_stretch"][nodes]
+    np.testing.assert_allclose(growth[height < 49e-9], 0.3, rtol=1e-9)
+    np.testing.assert_allclose(growth[height > 51e-9], 0.66, rtol=1e-6)
+
+
+def test_rows_go_on_from_a_checkpoint_bit_by_bit(tmp_path: Path) -> None:
+    """From inside of the second row, with a current that varies over the face and stress that acts back on it."""
+    control = [{"current_density": "-50 mA/cm^2", "until": {"lowest_column_ratio": "0.5"}}]
+    settings = FOIL | {"output__checkpoint__every_steps": 1, "output__checkpoint__keep": 100}
+    whole = run(tmp_path / "whole", control, side="free", **settings)
+    shutil.copytree(whole.path.parent, tmp_path / "copy")
+    for path in checkpoints(tmp_path / "copy" / "run" / "checkpoint")[:3]:
+        shutil.rmtree(path)
+    case = driven_cell(tmp_path / "copy", control, "5 s", ASIDE.replace("TERM", "consistent"), "free", ELASTIC,
+                       growth__spread="columns", **settings)  # fmt: skip
+    again = run_case(case, tmp_path / "copy" / "run", resume=True, quiet=True)
+    assert (again.path / "history.csv").read_bytes() == (whole.path / "history.csv").read_bytes()
+    ratio = whole.history["lowest_column_ratio"]
+    assert ratio.iloc[-4] < 0.65 - 1e-3, "the first row is stripped at 0.65"
+
+
+def test_rows_belong_to_columns_of_a_circuit() -> None:
+    with pytest.raises(CaseError, match=r"growth\.rows: rows are those of columns that a circuit feeds"):
+        load_case(shipped_cases_folder() / "eruption.yaml", [("growth.rows", "3")])

@@ -246,6 +246,9 @@ class Case(BaseCase):
     def _check_drive(self, given: bool, circuit: Electrochemistry | None) -> Iterator[Finding]:
         """Check that one thing drives the growth, and that the circuit has what it needs of the model."""
         ways = "growth.current_density or electrochemistry"
+        if self.growth.rows > 1 and (self.growth.spread != "columns" or circuit is None):
+            message = "rows are those of columns that a circuit feeds"
+            yield Finding("growth.rows", message, "growth.spread: columns, and electrochemistry")
         if circuit is None:
             if not given:
                 yield Finding("growth.current_density", "the key current_density is missing", f"{ways}, one of the two")

@@ -162,6 +162,7 @@ _PARTS: Final[tuple[tuple[frozenset[str], Callable[[Case], bool], str], ...]] = 
         lambda case: case.growth.spread != "even" or case.interface_diffusion is not None,
         "growth in columns (growth.spread)",
     ),
+    (frozenset({"left_behind_thickness"}), lambda case: case.growth.rows > 1, "rows of columns (growth.rows)"),
     (frozenset({"parting_energy", "friction_energy"}), lambda case: bool(case.contact), "contact (contact)"),
     (_OF_DAMAGE, lambda case: case.damage is not None, "a phase field of cracks (damage)"),
     (_OF_FLAWS, lambda case: case.fracture is not None, "flaws (fracture)"),

@@ -9,6 +9,7 @@ import numpy as np
 from platingx.arrays import Array
 from platingx.constants import FARADAY
 from platingx.fields.growth_columns import GrowthColumns
+from platingx.physics.column_rows import ColumnRows
 
 __all__ = ["ColumnGrowth"]
 
@@ -22,6 +23,8 @@ class ColumnGrowth:
         The columns.
     molar_volume
         Vm, m3/mol.
+    rows
+        Rows that are stripped one after the other; the whole of a column at once if left out.
 
     Attributes
     ----------
@@ -32,8 +35,8 @@ class ColumnGrowth:
         that the circuit has found; None where the current density is the same everywhere.
     """
 
-    def __init__(self, columns: GrowthColumns, molar_volume: float) -> None:
-        self.columns = columns
+    def __init__(self, columns: GrowthColumns, molar_volume: float, rows: ColumnRows | None = None) -> None:
+        self.columns, self.rows = columns, rows
         self.flux: Callable[[], Array] | None = None
         self._factor = molar_volume / FARADAY / columns.volumes
         self.ratios = self._past = np.ones_like(columns.volumes)
@@ -59,7 +62,11 @@ class ColumnGrowth:
 
     def at_points(self) -> Array:
         """Jg at the quadrature points, shape (cells, points)."""
-        return self.columns.at_points(self.ratios)
+        return self.columns.at_points(self.ratios) if self.rows is None else self.rows.at_points(self.ratios)
+
+    def sums(self, amounts: Array) -> Array:
+        """Sums of what belongs to the quadrature points over what grows of each column. Collective."""
+        return self.columns.sums(amounts) if self.rows is None else self.rows.sums(self.ratios, amounts)
 
     def begin(self) -> None:
         """Start a step."""
@@ -74,14 +81,19 @@ class ColumnGrowth:
         self._past, self._expected = self.ratios, self._rates
 
     def after(self, start: float, end: float, time: float) -> Array:
-        """Jg of the columns at a time (s), at one of the ends of the present step, or as expected behind it."""
+        """Jg of columns or rows at a time (s), at one of the ends of the present step, or as expected behind it."""
         if time == end:
-            return self.ratios
-        return self._past if time == start else np.asarray(self.ratios + (time - end) * self._expected)
+            found = self.ratios
+        else:
+            found = self._past if time == start else np.asarray(self.ratios + (time - end) * self._expected)
+        return found if self.rows is None else self.rows.ratios(found)
 
     def error(self, dt: float) -> float:
         """Largest error of ln(Jg) by a current that changes in a step (s) and is taken as that of its end."""
-        return float((0.5 * np.abs(self._rates - self._expected) * dt / self.ratios).max())
+        change = 0.5 * np.abs(self._rates - self._expected) * dt
+        if self.rows is None:
+            return float((change / self.ratios).max())
+        return float((change * self.rows.slopes(self.ratios) / self.rows.ratios(self.ratios)).max())
 
     def conducting(self, spent: float, at_start: bool = False) -> Array:
         """Share of each column's face that can still be stripped: 1 above a volume ratio, 0 below two thirds of it.

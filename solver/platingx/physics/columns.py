@@ -23,11 +23,12 @@ from platingx.fields.growth_columns import FacePoints, GrowthColumns, hats_at_fe
 from platingx.fields.measure import one_sided_entities
 from platingx.fields.solid_region import SolidRegion
 from platingx.fields.surface_hats import hats_of_face
+from platingx.physics.column_rows import ColumnRows
 from platingx.physics.discretisation import Discretisation
 from platingx.problems.surface_load import area_vectors, facet_rule, loaded_facets
 from platingx.profiling import timed
 
-__all__ = ["build_columns", "closed_facets", "columns_of", "layer_transport", "refuse_columns"]
+__all__ = ["build_columns", "build_rows", "closed_facets", "columns_of", "layer_transport", "refuse_columns"]
 
 NORMAL_KINDS = ("blended", "interface_normal")
 """Directions made of the normals of the faces, which lie in the planes of symmetry."""
@@ -104,6 +105,44 @@ def build_columns(
     return columns
 
 
+def build_rows(
+    case: Case, discretisation: Discretisation, region: SolidRegion, columns: GrowthColumns, left: float
+) -> ColumnRows | None:
+    """Rows of the columns of a case that strips them one after the other; None of one that does not. Collective.
+
+    A point belongs to the row by its distance from the interface over the length of the fibre through it.
+
+    Raises
+    ------
+    CaseError
+        If a row has no point of the mesh.
+    """
+    count = case.growth.rows
+    if count == 1:
+        return None
+    transport = layer_transport(case, discretisation, region)
+    along = _runs_along(transport)
+    shape = transport.space.ufl_element().tabulate(0, discretisation.tables.points)[0]
+    dofs = transport.space.dofmap.list[region.cells]
+    below, above = (
+        np.einsum("qa,ca->cq", shape, transport.solve(way, conserved=False, source=1.0).x.array[dofs])
+        for way in (along, not along)
+    )
+    row = np.clip((count * below / (below + above)).astype(np.int64), 0, count - 1)
+    rows = ColumnRows(columns, row, count, _point_volumes(discretisation, region), left)
+    if not rows.volumes.min() > 0.0:
+        message = f"a row of {count} has no point of the mesh in some column"
+        raise case_error_at(case, Finding("growth.rows", message, "at most as many as the mesh has elements there"))
+    return rows
+
+
+def _point_volumes(discretisation: Discretisation, region: SolidRegion) -> Array:
+    """Volumes of the quadrature points, not deformed, shape (cells, points)."""
+    nodes = int(region.geometry.nodes.max(initial=0)) + 1
+    dimension = discretisation.loaded.mesh.geometry.dim
+    return np.asarray(region.stress_and_volumes(np.zeros((nodes, dimension)))[1][..., 0])
+
+
 def columns_of(
     discretisation: Discretisation, region: SolidRegion, transport: FibreTransport, facets: Int32Array, area: float
 ) -> GrowthColumns:
@@ -125,8 +164,7 @@ def columns_of(
             f"growth.spread: columns: the feet of the fibres are not found on this mesh (PETSc error {error.ierr}); "
             "a coarser mesh, or growth.spread: even"
         ) from None
-    nodes = int(region.geometry.nodes.max(initial=0)) + 1
-    volumes = region.stress_and_volumes(np.zeros((nodes, domain.geometry.dim)))[1][..., 0]
+    volumes = _point_volumes(discretisation, region)
     return GrowthColumns.build(
         domain.comm,
         hats,

@@ -201,7 +201,7 @@ def build_stress_on_current(case: Case, discretisation: Discretisation, parts: M
     overpotential = metal_overpotential(
         given.electrode.stress_term,
         solid.region,
-        Whole(comm) if columns is None else columns,
+        Whole(comm) if cell.deposit.columns is None else cell.deposit.columns,
         cell.deposit.molar_volume,
         np.array([layer.interface_area * cell.deposit.thickness]) if columns is None else columns.volumes,
         traction,

@@ -20,7 +20,8 @@ from platingx.fields.point_data import GROWTH, PointArray
 from platingx.fields.solid_region import SolidRegion
 from platingx.materials.faraday import GrowthAmount, LayerGrowth
 from platingx.physics.column_growth import ColumnGrowth
-from platingx.physics.columns import build_columns, refuse_columns
+from platingx.physics.column_rows import ColumnRows
+from platingx.physics.columns import build_columns, build_rows, refuse_columns
 from platingx.physics.deposit import Deposit
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.part import Part
@@ -82,7 +83,11 @@ def build_growth(case: Case, discretisation: Discretisation, parts: Mapping[str,
     if diffuses:
         array.claim("interface diffusion")  # which adds metal at the face, or what it leaves to the columns
     given = bool(array.owner)  # by another part
-    current, growth = _growth(case, array, molar_volume, thickness, columns)
+    rows = None
+    if columns is not None and case.electrochemistry is not None:
+        left = float(case.electrochemistry.electrode.spent_below)
+        rows = build_rows(case, discretisation, solid.region, columns, left)
+    current, growth = _growth(case, array, molar_volume, thickness, columns, rows)
     known = None if given or isinstance(growth, Deposit) else PrescribedGrowth(array, _ratios(growth, columns))
     points = case.layer.step_points(growth.thickness)
     return PlatedLayer(
@@ -126,12 +131,17 @@ def _ratios(growth: GrowthAmount, columns: GrowthColumns | None) -> Callable[[fl
 
 
 def _growth(
-    case: Case, array: PointArray, molar_volume: float, thickness: float, columns: GrowthColumns | None
+    case: Case,
+    array: PointArray,
+    molar_volume: float,
+    thickness: float,
+    columns: GrowthColumns | None,
+    rows: ColumnRows | None,
 ) -> tuple[Callable[[float], float], GrowthAmount]:
     """Current density (A/m2) as a function of time, and how much grows by it."""
     program = case.growth.current_density
     if program is None:
-        by_columns = None if columns is None else ColumnGrowth(columns, molar_volume)
+        by_columns = None if columns is None else ColumnGrowth(columns, molar_volume, rows)
         try:
             deposit = Deposit(array, molar_volume, thickness, by_columns)
         except ValueError as error:
@@ -176,7 +186,14 @@ def _column_quantities(
         drawn = 0.0 if known is None else known.drawn
         return 1.0 + growth.deposited_thickness(state.time) / columns.heights - drawn
 
+    rows = growth.columns.rows if isinstance(growth, Deposit) and growth.columns is not None else None
+    behind = (
+        ()
+        if rows is None
+        else (reported("left_behind_thickness", lambda state: rows.left_behind(ratios(state)) / columns.areas.sum()),)
+    )
     return (
+        *behind,
         reported("lowest_column_ratio", lambda state: float(ratios(state).min())),
         reported("highest_column_ratio", lambda state: float(ratios(state).max())),
     )
