@@ -60,7 +60,7 @@ def _summary(records: Sequence[Record]) -> str:
     arithmetic = sum(row.status == "arithmetic" for row in rows)
     orders = sum(len(record.convergences) for record in records)
     coarse = [record.name for record in records if record.effort == "coarse"]
-    met = f"All are as expected, but for {missed} published numbers that are known to be missed."
+    met = f"All are as expected, but for {missed} numbers that are known to be missed."
     met = met if missed else "All are as expected."
     text = (
         f"platingx {', '.join(versions)}: {len(records)} problems, {judged} numbers, {orders} orders of convergence. "

@@ -57,7 +57,7 @@ def page(problem: Problem, effort: Effort, outcome: Outcome, pictures: Sequence[
         blocks += ["## Numbers", number_table(outcome.rows).rstrip()]
         missed = [f"{row.label}, {row.quantity}: {row.missed}" for row in outcome.rows if row.missed]
         if missed:
-            blocks += ["Published numbers that the package misses:", _list(missed)]
+            blocks += ["Numbers that the package misses:", _list(missed)]
     if outcome.convergences:
         blocks += ["## Orders of convergence", order_table(outcome.convergences).rstrip()]
     if outcome.notes:
