@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from resumed_runs import assert_same_run, copy_back_to
+from resumed_runs import SOLVER, TOUCHING, assert_same_run, copy_back_to, run
 from touching_layers import last, layers
 from two_layers import two_layers
 
@@ -204,3 +204,17 @@ def test_a_spring_that_comes_later_needs_a_depth(tmp_path: Path) -> None:
     events = [{"when": {"strength": 1}, "do": {"tools": {"lid": {"y": {"spring": "1 N/m"}}}}}]
     with pytest.raises(CaseError, match="depth"):
         run_case(layers(tmp_path, events=events), tmp_path / "run", quiet=True)
+
+
+@pytest.mark.long
+@pytest.mark.ranks_alone
+def test_an_event_of_contact_on_three_ranks(tmp_path: Path) -> None:
+    """A tool that slips and lets go when its force reverses the current, over an interface that then peels off."""
+    for ranks in (0, 3):
+        code, output = run(["--out", str(tmp_path / str(ranks))], ranks, **TOUCHING)
+        assert code == 0, output
+    assert_same_run(tmp_path / "3", tmp_path / "0", SOLVER)
+    (alone,), (shared,) = (
+        [event["reached_at_s"] for event in read_summary(tmp_path / str(ranks))["events"]] for ranks in (0, 3)
+    )
+    assert shared == pytest.approx(alone, rel=SOLVER)

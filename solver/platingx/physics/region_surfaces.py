@@ -132,7 +132,11 @@ def _node_places(model: Model) -> Array:
 
 
 def _local_sides(model: Model) -> dict[str, Array]:
-    """Sides of owned cells that may be at the end of their region, with what is known of them on this rank."""
+    """Sides of owned cells that may be at the end of their region, with what is known of them on this rank.
+
+    A side towards a cell of another rank is always among them: whether that rank knows the cell here is not known, and
+    if it does not, its own side of the two would be the only one, and look like an end of the body.
+    """
     domain, space = model.loaded.mesh, model.space
     dimension = domain.topology.dim
     domain.topology.create_connectivity(dimension, dimension - 1)
@@ -151,7 +155,7 @@ def _local_sides(model: Model) -> dict[str, Array]:
     own = np.arange(owned)[:, None]
     other = np.where(pairs[..., 0] == own, pairs[..., 1], pairs[..., 0])
     behind = np.where(inner, region_of[other], NOTHING)
-    cells, sides = np.nonzero(behind != region_of[:owned, None])
+    cells, sides = np.nonzero((behind != region_of[:owned, None]) | (inner & (other >= owned)))
     nodes = space.dofmap.list[cells[:, None], shape.nodes[sides]]
     index_map = domain.topology.index_map(dimension - 1)
     found = facets[cells, sides].astype(np.int32)
