@@ -15,7 +15,7 @@ from platingx.errors import CaseError, ConvergenceError
 from platingx.post.history import read_history
 from platingx.run.runner import run_case
 
-DEPTH, WIDTH, END = 1e-6, 800e-9, 0.5e-3
+DEPTH, WIDTH, END = 1e-6, 400e-9, 0.5e-3  # WIDTH: of the half that is modelled
 SHAPES: dict[str, Any] = {
     "flat": "flat",
     "circle": {"kind": "circle", "radius": "10 um"},
@@ -78,7 +78,7 @@ PRESSED: dict[str, tuple[Any, Value]] = {
 DRIVES = [*MOVED, *PRESSED]
 PAIRS = [(shape, law) for shape in SHAPES for law in LAWS]
 ALL = [(*pair, DRIVES[place % len(DRIVES)]) for place, pair in enumerate(PAIRS)]
-QUICK = {("rounded_punch", "frictionless"), ("profile", "adhesive")}
+QUICK = {("parabola", "frictionless"), ("profile", "adhesive")}
 CASES = [pytest.param(*each, marks=() if each[:2] in QUICK else pytest.mark.long, id="-".join(each)) for each in ALL]
 
 
@@ -98,8 +98,7 @@ def test_a_tool(shape: str, law: str, drive: str, tmp_path: Path) -> None:
     run_case(case, tmp_path / "run", quiet=True)
     history = read_history(tmp_path / "run")
     time, force = (np.asarray(history[name]) for name in ("time_s", "contact_force_y_collector_N_per_m"))
-    moves = "displacement_y_lid_m" in history
-    way = np.asarray(history["displacement_y_lid_m"]) if moves else 0.0 * time
+    way = 0.0 * time if drive == "fixed" else np.asarray(history["displacement_y_lid_m"])
     assert time[-1] == END
     if drive in MOVED:
         assert way == pytest.approx(expected(time, way), rel=1e-12, abs=1e-24)

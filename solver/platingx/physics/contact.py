@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 import numpy as np
 from mpi4py import MPI
@@ -12,7 +13,13 @@ from platingx.config.case import Case
 from platingx.config.contact import Contact
 from platingx.config.loader import case_error_at
 from platingx.physics.contact_faces import contact_face
-from platingx.physics.contact_quantities import contact_quantities, contact_reach, opening_quantities, tool_motions
+from platingx.physics.contact_quantities import (
+    contact_quantities,
+    contact_reach,
+    opening_quantities,
+    prescribed_motions,
+    tool_motions,
+)
 from platingx.physics.contact_tools import INSIDE, Tools
 from platingx.physics.discretisation import Discretisation
 from platingx.physics.electrochemistry import CIRCUIT
@@ -92,13 +99,14 @@ def build_contact(case: Case, discretisation: Discretisation, parts: Mapping[str
         if spreads and "y" in tools.driven[str(contact.tool)].components:
             quantities += spreading_quantities(boundary, discretisation, tools.driven[str(contact.tool)])
     driven = tools.driven
+    moved = [prescribed_motions(name, case.tools[name]) for name in tools.made if name not in driven]
     return Part(
         name="contact",
         fields=tuple(each.unknowns for each in driven.values()),
         gives=tuple(gives),
         contributions=(*found, *(OutsideSpring(spring) for each in driven.values() for spring in each.contributions)),
         constraints=tuple(constraint for each in driven.values() for constraint in each.constraints),
-        quantities=(*quantities, *(move for name, each in driven.items() for move in tool_motions(name, each))),
+        quantities=(*quantities, *chain(*moved), *chain(*(tool_motions(*each) for each in driven.items()))),
     )
 
 

@@ -10,6 +10,8 @@ from mpi4py import MPI
 
 from platingx.arrays import Array, Mask
 from platingx.config.boundary_conditions import AXES
+from platingx.config.courses import Course
+from platingx.config.tools import Tool
 from platingx.physics.drives import DrivenUnknowns, is_turn
 from platingx.physics.quantities import ConvergedState, Quantity, reported
 from platingx.problems.cohesive_contact import CohesiveContact
@@ -17,7 +19,7 @@ from platingx.problems.nodal_contact import NodalContact
 from platingx.problems.pair_contact import PairContact
 from platingx.problems.sliding_contact import SlidingContact
 
-__all__ = ["contact_quantities", "contact_reach", "opening_quantities", "tool_motions"]
+__all__ = ["contact_quantities", "contact_reach", "opening_quantities", "prescribed_motions", "tool_motions"]
 
 
 def contact_quantities(contact: NodalContact, dimension: int) -> tuple[Quantity, ...]:
@@ -103,6 +105,22 @@ def contact_reach(contact: SlidingContact) -> Quantity:
     return reported("contact_reach", value, contact.name)
 
 
+def prescribed_motions(name: str, tool: Tool) -> tuple[Quantity, ...]:
+    """Displacements and turns of a tool that the case moves."""
+
+    def value(course: Course, state: ConvergedState) -> float:
+        return course.at(state.time)
+
+    return tuple(
+        reported(_motion(component), partial(value, drive.courses[0]), name) for component, drive in tool.drives.items()
+    )
+
+
+def _motion(component: str) -> str:
+    """Name of a component of a motion in the history."""
+    return component if is_turn(component) else f"displacement_{component}"
+
+
 def tool_motions(name: str, driven: DrivenUnknowns) -> tuple[Quantity, ...]:
     """Displacements and turns of a tool that forces move, and deflections of springs with a moving base."""
 
@@ -113,9 +131,6 @@ def tool_motions(name: str, driven: DrivenUnknowns) -> tuple[Quantity, ...]:
         return driven.deflection(component)
 
     found = driven.components
-    moved = [
-        reported(component if is_turn(component) else f"displacement_{component}", partial(value, component), name)
-        for component in found
-    ]
+    moved = [reported(_motion(component), partial(value, component), name) for component in found]
     bent = [reported(f"deflection_{component}", partial(deflection, component), name) for component in driven.based]
     return (*moved, *bent)

@@ -42,6 +42,11 @@ class Tools:
         self._made: dict[str, RigidTool] = {}
         self.driven: dict[str, DrivenUnknowns] = {}
 
+    @property
+    def made(self) -> tuple[str, ...]:
+        """Names of those that faces touch."""
+        return tuple(self._made)
+
     def of(self, boundary: str, contact: Contact, surface: ContactSurface) -> RigidTool:
         """The tool of a contact."""
         if contact.tool is None:
