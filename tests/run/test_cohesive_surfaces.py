@@ -185,18 +185,29 @@ def test_a_square_slides_off_for_the_energy_of_sliding(tmp_path: Path) -> None:
     assert opening[-1] < 1e-3 * 0.012 * 1e-6
 
 
-@pytest.mark.parametrize("ranks", [2, pytest.param(3, marks=pytest.mark.long)])
-def test_cohesive_pairs_may_lie_on_several_ranks(ranks: int, tmp_path: Path) -> None:
-    """The same on one rank and on several."""
-    case = bicrystal(tmp_path)
+@pytest.mark.parametrize(
+    ("body", "ranks"),
+    [
+        ("grains", 2),
+        pytest.param("grains", 3, marks=pytest.mark.long),
+        pytest.param("square", 2, marks=pytest.mark.long),
+        pytest.param("square", 3, marks=pytest.mark.long),
+    ],
+)
+def test_cohesive_pairs_may_lie_on_several_ranks(body: str, ranks: int, tmp_path: Path) -> None:
+    """The same on one rank and on several, in the plane and in space."""
+    square = body == "square"
+    case = bar(tmp_path, "hexahedron", "direct")[0] if square else bicrystal(tmp_path)
     run_case(case, tmp_path / "one", quiet=True)
     line = ["run", str(tmp_path / "one" / "case.resolved.yaml"), "--out", str(tmp_path / "two")]
     with started(["mpirun", "--oversubscribe", "-n", str(ranks), sys.executable, "-m", "platingx", *line]) as process:
         output, _ = process.communicate(timeout=300)
     assert process.returncode == 0, output
     one, two = read_history(tmp_path / "one"), read_history(tmp_path / "two")
-    for name in ("max_opening_grains_m", "fracture_energy_grains_J_per_m", "parting_energy_J_per_m"):
+    boundary, unit = ("interface", "J") if square else ("grains", "J_per_m")
+    for name in (f"max_opening_{boundary}_m", f"fracture_energy_{boundary}_{unit}", f"parting_energy_{unit}"):
         expected = one[name].to_numpy()
+        assert np.abs(expected).max() > 0.0
         np.testing.assert_allclose(two[name], expected, rtol=0, atol=SOLVER * np.abs(expected).max(), err_msg=name)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from platingx.materials.faraday import LayerGrowth
+from platingx.materials.kinetics import rate, thermal_voltage
 from platingx.post.closed_forms import (
     griffith_flaw_depth,
     griffith_strength,
@@ -24,7 +25,9 @@ $$\sigma_c = \frac{K_{IC}}{Y\sqrt{\pi a}},\qquad \sigma = \frac{F\,\Delta\phi}{V
 \frac{F\,\Delta\phi}{V_m} = \gamma\frac{s}{A} + \tfrac12\rho v^2,$$
 
 with $K_{IC}$ = 0.95 MPa m$^{1/2}$, Y = 1.12, $V_m$ = 13.0 cm$^3$/mol, $\gamma$ = 0.452 J/m$^2$ and $s/A = 4/D$ for a
-round contact. Speeds of growth follow Faraday's law $v = i V_m/F$. The numbers are independent evaluations of these
+round contact. Metal that is plated into an edge crack at the current density $i$ comes to the pressure at which the
+crack grows, $p_c=K_{IC}/1.1215\sqrt{\pi a}$, at $i_c=2i_0\sinh(p_cV_m/2RT)$, here with $RT/Fi_0$ = 10 ohm cm$^2$ at
+298 K. Speeds of growth follow Faraday's law $v = i V_m/F$. The numbers are independent evaluations of these
 forms to the digits shown; those that Gao et al. print are marked as published.
 """
 
@@ -40,6 +43,12 @@ GRIFFITH = (
     (1000, 0.47855, 0.06448),
     (5000, 0.21402, 0.02884),
 )
+# depth (um), current density (mA/cm2)
+CRITICAL_CURRENTS = ((0.1, 135.297), (0.4, 18.2893), (1.0, 8.26381), (10.0, 2.09002))
+RESISTANCE, TEMPERATURE = 1e-3, 298.0
+"""Of charge transfer, ohm m2; K."""
+EDGE_FACTOR = 1.1215
+"""K/(p sqrt(pi a)) of an edge crack under pressure (Koiter 1965)."""
 LAST_DIGIT = 5.01e-6  # half of the last digit of the table, in its units
 # current density (mA/cm2), speed (nm/s)
 SPEEDS = ((0.5, 0.67368), (4.0, 5.38942), (17.0, 22.905), (1440.0, 1940.19), (2000.0, 2694.71))
@@ -85,6 +94,18 @@ def _whisker_rows() -> list[Row]:
         _exact("1 V", "pressure", "GPa", 7.42, stress_of_overpotential(1.0, MOLAR_VOLUME) / 1e9, 1e-3),
         Row("50 mV", "pressure", "MPa", 370.0, pressure, 0.01, "Chen et al. 2020", "published"),
     ]
+
+
+def _critical_current_rows() -> list[Row]:
+    """Current densities at which plating into an edge crack comes to the pressure at which it grows."""
+    thermal = thermal_voltage(TEMPERATURE)
+    exchange = thermal / RESISTANCE
+    rows = []
+    for depth, expected in CRITICAL_CURRENTS:
+        pressure = griffith_strength(depth * 1e-6, TOUGHNESS, EDGE_FACTOR)
+        current = rate(overpotential_of_stress(pressure, MOLAR_VOLUME), exchange, 0.5, thermal) / 10.0
+        rows.append(_exact(f"crack of {depth:g} um, 10 ohm cm2", "critical current", "mA/cm2", expected, current, 1e-3))
+    return rows
 
 
 def _speed_rows() -> list[Row]:
@@ -139,7 +160,7 @@ def run(effort: Effort) -> Outcome:  # noqa: ARG001
 
     caption = "Strength of LLZO with a flaw at its surface."
     return Outcome(
-        rows=(*_griffith_rows(), *_whisker_rows(), *_speed_rows(), *_verdict_rows()),
+        rows=(*_griffith_rows(), *_critical_current_rows(), *_whisker_rows(), *_speed_rows(), *_verdict_rows()),
         pictures=(Picture("strength", caption, draw),),
         notes=(
             "The theoretical strength of 16.1 GPa is a number of Gao et al. 2022, whose derivation is not printed.",

@@ -220,7 +220,7 @@ def _cantilevers(refinement: float) -> list[Row]:
                 "",
                 wanted,
                 found,
-                5e-3,
+                3e-3,
                 "Fett and Munz; Kanninen 1973",
                 "published",
             )
