@@ -50,4 +50,5 @@ def test_an_island_in_space_slides_as_the_axisymmetric_one_does(tmp_path: Path) 
     across = quarter["contact_force_x_interface_N"], quarter["contact_force_y_interface_N"]
     assert across[0] == pytest.approx(across[1], rel=1e-4)
     assert abs(quarter["energy_balance_error"]) < 1e-3
-    assert 140e-9 < quarter["contact_reach_interface_m"] < around["contact_reach_interface_m"] * 1.02
+    reach = around["contact_reach_interface_m"]
+    assert 0.8 * reach < quarter["contact_reach_interface_m"] < 1.02 * reach  # to one of its elements, which are long
