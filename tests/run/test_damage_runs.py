@@ -184,14 +184,18 @@ def test_killed_at_any_moment_it_comes_to_the_same_bytes(tmp_path: Path) -> None
     began = time.monotonic()
     subprocess.run([*line, "--out", str(tmp_path / "whole")], check=True)
     whole, took = (tmp_path / "whole" / "history.csv").read_bytes(), time.monotonic() - began
+    log = (tmp_path / "whole" / "run.log").read_text(encoding="utf-8").splitlines()
+    times = [float(entry[1:].split(" s]")[0]) for entry in log if " step " in entry]
+    marching = times[-1] - times[0]
     moments, kills, with_rows = random.Random(7), 0, 0
     for number in range(4 * KILLS):
         if kills == KILLS:
             break
         folder = tmp_path / str(number)
-        if not kill_after([*line, "--out", str(folder)], folder, -moments.uniform(0.3, 0.95) * took):
-            took *= 0.7  # it was faster: others work on the machine no more
-            continue
+        early = number % 2 == 0  # from the start on, or after the first step
+        wait = -moments.uniform(0.3, 0.95) * took if early else moments.uniform(0.01, 0.9) * marching
+        if not kill_after([*line, "--out", str(folder)], folder, wait):
+            continue  # it was faster
         kills += 1
         history = folder / "history.csv"
         with_rows += history.exists() and history.read_text(encoding="utf-8").count("\n") > 1
