@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from relative import make_relative
 from turns import Turns
 
 import platingx  # noqa: F401  (sets the defaults of Open MPI)
@@ -34,7 +35,8 @@ class EndAllRanks:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch the reports of tests that run on several ranks, and let tests beside each other take turns."""
+    """Compare small numbers, watch tests that run on several ranks, and let tests beside each other take turns."""
+    make_relative()
     if SEVERAL_RANKS:
         config.pluginmanager.register(EndAllRanks(config))
     if hasattr(config, "workerinput"):
