@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import textwrap
 import time
@@ -12,6 +13,12 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
+
+
+def hear_hangups() -> None:
+    """Let a program hear SIGHUP, which these tests send, also where they run under ``nohup``."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 
 # What the launcher may take for granted on any Linux.
 ORDINARY_COMMANDS = (
@@ -144,6 +151,7 @@ class Machine:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=hear_hangups,
         )
 
     def run(self, *arguments: str, cwd: Path = REPOSITORY, **variables: str) -> subprocess.CompletedProcess[str]:
