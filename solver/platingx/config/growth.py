@@ -99,7 +99,7 @@ class Growth(Block):
         "(what passes through a part of the interface stays in the column along the growth direction that stands on "
         "it).",
     )
-    rows: Annotated[int, Field(ge=1, le=1000)] = Field(
+    rows: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(
         default=1,
         description="With columns and electrochemistry: rows of each column, from the interface on, that stripping "
         "takes one after the other, each down to electrode.spent_below, so that the rest of a foil descends as it is.",
