@@ -92,5 +92,7 @@ def test_springs_on_ranks(tmp_path: Path) -> None:
         run_case(case, here / "run", quiet=True, comm=comm)
         MPI.COMM_WORLD.Barrier()
         cases[name] = last(here / "run")
-    for column in ("displacement_y_lid_m", "contact_force_x_collector_N_per_m", "max_pressure_li_Pa"):
+    for column in ("displacement_y_lid_m", "contact_force_y_collector_N_per_m", "max_pressure_li_Pa"):
         assert cases["all"][column] == pytest.approx(cases["one"][column], rel=1e-6), column
+    along, across = (abs(cases["all"][f"contact_force_{axis}_collector_N_per_m"]) for axis in "xy")
+    assert along < 1e-12 * across
