@@ -5,15 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from crooked_contact import force, in_all_states
 from mpi4py import MPI
 from resumed_runs import assert_same_state
 
 from platingx.fields.constraints import Constraint
-from platingx.fields.nodal_field import DISPLACEMENT, Forces
+from platingx.fields.nodal_field import DISPLACEMENT
 from platingx.physics.discretisation import Discretisation, fix
 from platingx.physics.solid_model import Load
 from platingx.problems.contact_law import FRICTIONLESS, Adhesion, Friction
-from platingx.problems.contribution import Iterate
 from platingx.problems.nodal_contact import ContactLaws, ContactTuning
 from platingx.problems.sliding_contact import SlidingContact
 from platingx.stepping.checkpoint import newest_checkpoint, restore_checkpoint, write_checkpoint
@@ -91,29 +91,7 @@ def curved(law: str) -> tuple[SlidingContact, np.ndarray, np.ndarray]:
         rollers,
         laws=ContactLaws(*LAWS[law], ContactTuning(3.0, 3.0)),
     )
-    contact, field = made.contact, made.model.problem.fields[DISPLACEMENT]
-    random = np.random.default_rng(5)
-    old = contact._old
-    contact._old = replace(
-        old,
-        shear=random.normal(0, 0.05, old.shear.shape),
-        pressure=np.abs(random.normal(0, 0.3, len(contact.nodes))),
-        branch=np.zeros(len(contact.nodes)),
-    )
-    contact._started = True
-    field.converged = random.normal(0, 0.01, field.values.shape)
-    field.values[...] = field.converged
-    contact.begin(1.0, 0.0)
-    contact.correct_guess(1.0, 1.0, made.model.problem.fields)
-    return contact, field.converged, field.converged + random.normal(0, 0.01, field.values.shape)
-
-
-def force(contact: SlidingContact, start: np.ndarray, displacement: np.ndarray) -> np.ndarray:
-    forces = Forces(*(np.zeros_like(start) for _ in range(3)))
-    contact.begin(1.0, 0.0)
-    iterate = Iterate(1.0, 1.0, {DISPLACEMENT: displacement}, {DISPLACEMENT: start})
-    assert contact.evaluate(iterate, {DISPLACEMENT: forces}) is None
-    return forces.internal
+    return in_all_states(made)
 
 
 @pytest.mark.parametrize("law", LAWS)

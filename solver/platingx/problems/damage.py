@@ -259,8 +259,7 @@ class Damage:
         least = 0.0 if self.law.irreversible == "all" else BROKEN
         self.lower = np.where(self.damage > least, np.maximum(self.damage, self.lower), self.lower)
         books = Books(self.surface_energy(self.damage), self.filled_volume(), self.pressure)
-        pushed = 0.5 * (self._books.pressure + books.pressure) * (books.volume - self._books.volume)
-        self.work = (pushed, 0.0, books.surface - self._books.surface)
+        self.work = books.work_since(self._books)
         self._books = books
         self._last = Content(*map(float, self._committed["content"][:2]))
         self._committed = self._copy()

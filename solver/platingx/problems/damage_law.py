@@ -85,6 +85,11 @@ class Books:
     volume: float = 0.0
     pressure: float = 0.0
 
+    def work_since(self, before: Books) -> tuple[float, float, float]:
+        """Work of the pressure since another state, none of growth, and energy spent on cracks, J (J/m)."""
+        pushed = 0.5 * (before.pressure + self.pressure) * (self.volume - before.volume)
+        return pushed, 0.0, self.surface - before.surface
+
 
 class Filling(ABC):
     """What tells the pressure in filled cracks; its supply has no limit unless it says so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -105,7 +106,62 @@ def facet_rule(cell: str, facet: int) -> tuple[Array, Array]:
     return vertices[0] + points @ edges, (weights * area)[:, None] * outward
 
 
-class SurfaceLoad:
+class FacetLoad(ABC):
+    """Forces on the nodes of the cells behind facets, with a tangent for each of them.
+
+    Parameters
+    ----------
+    name
+        For messages.
+    facets
+        Tabulated facets.
+    """
+
+    fields = (DISPLACEMENT,)
+
+    def __init__(self, name: str, facets: LoadedFacets) -> None:
+        self.name, self.facets = name, facets
+        count, _, nodes, dimension = facets.gradient.shape
+        self._matrices = np.zeros((count, nodes * dimension, nodes * dimension))
+
+    def element_nodes(self) -> Int32Array:
+        """Nodes of the cell behind each facet."""
+        return self.facets.nodes
+
+    def element_matrices(self) -> Array:
+        """Tangent of each facet at the shape seen last."""
+        return self._matrices
+
+    @abstractmethod
+    def evaluate(self, iterate: Iterate, residuals: Residuals) -> Failure | None:
+        """Add the forces of the present shape and time, and refresh their tangent."""
+
+    def _add(self, total: Array, residuals: Residuals) -> None:
+        """Add forces at the nodes of facets, shape (facets, nodes, dimension)."""
+        forces = residuals[DISPLACEMENT]
+        np.add.at(forces.internal, self.facets.nodes, total)
+        np.add.at(forces.condensed, self.facets.nodes, total)
+        np.add.at(forces.force_scale, self.facets.nodes, np.abs(total))
+
+    def add_applied_force(self, iterate: Iterate, results: Arrays) -> None:
+        """Add the forces on the body."""
+        result = results[DISPLACEMENT]
+        forces = Forces(*(np.zeros_like(result) for _ in range(3)))
+        self.evaluate(iterate, {DISPLACEMENT: forces})
+        result -= forces.internal
+
+    def _times(self, values: Array) -> Array:
+        """Tangents of the facets times nodal values, shape (facets, nodes, dimension)."""
+        nodes = self.facets.nodes
+        element = values[nodes].reshape(len(nodes), nodes.shape[1] * values.shape[1])
+        return np.einsum("fij,fj->fi", self._matrices, element).reshape(*nodes.shape, values.shape[1])
+
+    def multiply(self, increments: Arrays, results: Arrays) -> None:
+        """Add the tangent times a nodal increment."""
+        np.add.at(results[DISPLACEMENT], self.facets.nodes, self._times(increments[DISPLACEMENT]))
+
+
+class SurfaceLoad(FacetLoad):
     """A given load on a boundary, as a contribution to equilibrium.
 
     f_a = int N_a p n da - int N_a t dA, with the pressure on the deformed surface (n da = cof F N dA,
@@ -127,8 +183,6 @@ class SurfaceLoad:
         Of the boundary, for messages.
     """
 
-    fields = (DISPLACEMENT,)
-
     def __init__(
         self,
         facets: LoadedFacets,
@@ -137,28 +191,17 @@ class SurfaceLoad:
         traction: Traction | None = None,
         name: str = "a boundary",
     ) -> None:
-        self.name = name
-        self.facets = facets
+        super().__init__(name, facets)
         self.axisymmetric = axisymmetric
         self.pressure = pressure
         self.traction = traction
-        count, _, nodes, dimension = facets.gradient.shape
-        self._matrices = np.zeros((count, nodes * dimension, nodes * dimension))
         area = np.linalg.norm(area_vectors(facets.jacobian, facets.normal), axis=-1)
         if axisymmetric:
             area = area * 2.0 * np.pi * facets.coordinates[..., 0]
         self._shares = np.einsum("fq,fqa->fa", area, facets.shape)
 
-    def element_nodes(self) -> Int32Array:
-        """Nodes of the cell behind each facet."""
-        return self.facets.nodes
-
-    def element_matrices(self) -> Array:
-        """Tangent of the pressure; a fixed traction has none."""
-        return self._matrices
-
     def evaluate(self, iterate: Iterate, residuals: Residuals) -> Failure | None:
-        """Add the load of the present shape and time, and refresh its tangent."""
+        """Add the load of the present shape and time, and refresh its tangent; a fixed traction has none."""
         facets = self.facets
         element = iterate.values[DISPLACEMENT][facets.nodes]
         jacobian = facets.jacobian + np.einsum("fai,fqaj->fqij", element, facets.gradient)
@@ -182,25 +225,8 @@ class SurfaceLoad:
         total = pushed
         if self.traction is not None:
             total = pushed - self._shares[:, :, None] * np.array(self.traction(iterate.time))
-        forces = residuals[DISPLACEMENT]
-        np.add.at(forces.internal, facets.nodes, total)
-        np.add.at(forces.condensed, facets.nodes, total)
-        np.add.at(forces.force_scale, facets.nodes, np.abs(total))
+        self._add(total, residuals)
         return None
-
-    def add_applied_force(self, iterate: Iterate, results: Arrays) -> None:
-        """Add the forces of the present load on the body."""
-        result = results[DISPLACEMENT]
-        forces = Forces(*(np.zeros_like(result) for _ in range(3)))
-        self.evaluate(iterate, {DISPLACEMENT: forces})
-        result -= forces.internal
-
-    def multiply(self, increments: Arrays, results: Arrays) -> None:
-        """Add the tangent times a nodal increment."""
-        nodes, increment = self.facets.nodes, increments[DISPLACEMENT]
-        element = increment[nodes].reshape(len(nodes), nodes.shape[1] * increment.shape[1])
-        force = np.einsum("fij,fj->fi", self._matrices, element)
-        np.add.at(results[DISPLACEMENT], nodes, force.reshape(*nodes.shape, increment.shape[1]))
 
 
 def area_vectors(jacobian: Array, normal: Array) -> Array:

@@ -28,8 +28,10 @@ from platingx.profiling import timed
 from platingx.stepping.checkpoint_files import (
     OtherFormatError,
     WrittenFile,
+    cannot_write,
     checkpoints,
     discard,
+    other_version,
     publish_checkpoint,
     read_index,
     start_checkpoint,
@@ -95,7 +97,7 @@ def write_checkpoint(folder: Path, problems: Sequence[Problem], step: int, facts
     content = _pack(problems)
     own = {_RESOLVABLE: "resolvable_force", _TIME: "converged_time", _DT: "converged_dt"}
     facts = {**facts, **{key: [getattr(problem, name) for problem in problems] for key, name in own.items()}}
-    aside = on_rank_0(comm, lambda: _start(folder, step))
+    aside = on_rank_0(comm, lambda: start_checkpoint(folder, step))
     written: WrittenFile | None = None
     problem_here: str | None = None
     try:
@@ -109,11 +111,11 @@ def write_checkpoint(folder: Path, problems: Sequence[Problem], step: int, facts
     def finish() -> Path:
         try:
             if message is not None:
-                raise OutputError(_cannot_write(folder, message))
+                raise OutputError(cannot_write(folder, message))
             return publish_checkpoint(aside, step, facts, files, keep)
         except OSError as error:
             discard(aside)
-            raise OutputError(_cannot_write(folder, error.strerror or str(error))) from error
+            raise OutputError(cannot_write(folder, error.strerror or str(error))) from error
         except OutputError:
             discard(aside)
             raise
@@ -168,11 +170,9 @@ def restore_checkpoint(problems: Sequence[Problem], checkpoint: Checkpoint) -> N
     try:
         _unpack(problems, checkpoint)
     except _OtherNumbersError as error:
-        by = checkpoint.index.get("platingx")
         message = (
             f"does not fit this version of platingx, which keeps other numbers of a part: {error}\n"
-            f"    try:   go on with the version that wrote it{f' ({by})' if by else ''}, or start the run anew with "
-            "--force or another --out"
+            f"    try:   {other_version(checkpoint.index.get('platingx'))}"
         )
     except (OSError, KeyError, ValueError) as error:
         message = f"does not fit this mesh ({type(error).__name__}: {error})"
@@ -183,20 +183,6 @@ def restore_checkpoint(problems: Sequence[Problem], checkpoint: Checkpoint) -> N
         problem.rollback()
     if messages:
         raise OutputError(f"{checkpoint.path}: the checkpoint {messages[0]}")
-
-
-def _start(folder: Path, step: int) -> Path:
-    try:
-        return start_checkpoint(folder, step)
-    except OSError as error:
-        raise OutputError(_cannot_write(folder, error.strerror or str(error))) from error
-
-
-def _cannot_write(folder: Path, reason: str) -> str:
-    return (
-        f"cannot write a checkpoint to {folder}: {reason}. The checkpoint before is intact: make room or give "
-        "permission, then go on with --resume"
-    )
 
 
 def _original(problems: Sequence[Problem]) -> tuple[IntArray, int]:

@@ -24,16 +24,20 @@ _ASIDE = ".writing-"
 _OLD = ".removing-"
 
 
+def other_version(writer: str | None) -> str:
+    """What to do with a checkpoint of another version of platingx."""
+    by = f" ({writer})" if writer else ""
+    return f"go on with the version that wrote it{by}, or start the run anew with --force or another --out"
+
+
 class OtherFormatError(OutputError):
     """A checkpoint of a version of platingx with another layout."""
 
     def __init__(self, path: Path, index: Any) -> None:
         there = index if isinstance(index, dict) else {}
-        writer = there.get("platingx")
         super().__init__(
             f"{path}: this checkpoint has layout {there.get('format', 'unknown')}, and this version of platingx reads "
-            f"layout {FORMAT} only: go on with the version that wrote it{f' ({writer})' if writer else ''}, or start "
-            "the run anew with --force or another --out"
+            f"layout {FORMAT} only: {other_version(there.get('platingx'))}"
         )
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
@@ -67,16 +71,27 @@ def start_checkpoint(folder: Path, step: int) -> Path:
 
     Raises
     ------
-    OSError
+    OutputError
         If the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
-        if path.name.startswith((_ASIDE, _OLD)):
-            shutil.rmtree(path)
-    aside = folder / f"{_ASIDE}{step:08d}"
-    aside.mkdir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.iterdir():
+            if path.name.startswith((_ASIDE, _OLD)):
+                shutil.rmtree(path)
+        aside = folder / f"{_ASIDE}{step:08d}"
+        aside.mkdir()
+    except OSError as error:
+        raise OutputError(cannot_write(folder, error.strerror or str(error))) from error
     return aside
+
+
+def cannot_write(folder: Path, reason: str) -> str:
+    """Why there is no new checkpoint in a folder, and what to do."""
+    return (
+        f"cannot write a checkpoint to {folder}: {reason}. The checkpoint before is intact: make room or give "
+        "permission, then go on with --resume"
+    )
 
 
 def write_synced(path: Path, content: bytes) -> WrittenFile:
