@@ -17,6 +17,7 @@ from platingx.post.history import read_history, read_summary
 from platingx.run.runner import run_case
 from platingx.stepping.checkpoint_files import checkpoints
 
+STRENGTH = 1.2e6  # Pa, far below that of any ceramic: what the lid reaches within steps
 CASES = Path(__file__).parents[2] / "cases"
 KEEP = {"output__checkpoint__every_steps": 1, "output__checkpoint__keep": 200, "solver__preset": "repeatable"}
 PRESS_AND_REST = [
@@ -83,6 +84,41 @@ def test_resumed_runs_switch_alike(whole: Path, tmp_path: Path) -> None:
         assert checkpoints(folder / "checkpoint")[0].name == f"step-{step:08d}"
         case = pressed(tmp_path / "case")
         run_case(case, folder, resume=True, quiet=True)
+        assert assert_same_run(folder, whole, 0.0) == 0.0
+        assert read_summary(folder)["events"] == read_summary(whole)["events"]
+
+
+def weak(folder: Path, event: dict[str, Any]) -> Case:
+    """The same lid over a ceramic whose strength its tension reaches early, and what then happens."""
+    brittle = {"base": "llzo", "fracture": {"theoretical_strength": f"{STRENGTH!r} Pa", "toughness": "1 MPa m^0.5"}}
+    events = [{"name": "strained", "when": {"strength": 1}, "do": event},
+              {"after": "strained", "when": {"strength": 0.9}, "do": "stop"}]  # fmt: skip
+    return pressed(folder, materials__llzo=brittle, events=events)
+
+
+def test_a_tool_stands_where_the_ceramic_is_at_its_strength(tmp_path: Path) -> None:
+    """It presses until the largest tension is the strength, exactly; then it is held and the tension relaxes.
+
+    Resumed from the checkpoint before the event and from the one at it, the run switches at the same instant.
+    """
+    held = {"tools": {"lid": {"y": "fixed"}}, "current_density": "0 A/cm^2"}
+    whole = tmp_path / "run"
+    run_case(weak(tmp_path, held), whole, quiet=True)
+    history, (first, second) = read_history(whole), times_of(whole)
+    time, stress, place = (
+        np.asarray(history[name]) for name in ("time_s", "max_principal_stress_llzo_Pa", "displacement_y_lid_m")
+    )
+    (at,) = np.flatnonzero(time == first)
+    assert at >= 2
+    assert stress[at] == pytest.approx(STRENGTH, rel=1e-6)
+    assert (stress[:at] < STRENGTH).all()
+    assert place[: at + 1] == pytest.approx(-100e-9 * time[: at + 1], rel=1e-12)
+    assert place[at:] == pytest.approx(-100e-9 * first, rel=1e-12)
+    assert np.asarray(history["current_density_A_per_m2"])[at + 1 :] == pytest.approx(0.0, abs=0.0)
+    assert (time[-1], stress[-1]) == (second, pytest.approx(0.9 * STRENGTH, rel=1e-6))
+    for step in (at, at + 1):
+        folder = copy_back_to(whole, tmp_path / str(step), step)
+        run_case(weak(tmp_path, held), folder, resume=True, quiet=True)
         assert assert_same_run(folder, whole, 0.0) == 0.0
         assert read_summary(folder)["events"] == read_summary(whole)["events"]
 

@@ -180,7 +180,7 @@ def test_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     monkeypatch.setenv("OMPI_COMM_WORLD_SIZE", "2")
     monkeypatch.setattr("platingx.cli.terminal._communicator", lambda: None)
     assert execute(["verify", "a-good"]) == 2
-    assert "in one process" in capsys.readouterr().err
+    assert "in one process only: a-good" in capsys.readouterr().err
 
 
 def test_a_problem_that_cannot_run_here_keeps_its_page(tmp_path: Path) -> None:

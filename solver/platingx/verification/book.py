@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
+from mpi4py import MPI
+
 from platingx.errors import PlatingxError
+from platingx.parallel import on_rank_0
 from platingx.run.provenance import source_digest
 from platingx.verification.drawing import orders_picture, png
 from platingx.verification.files import write_file
 from platingx.verification.index import index_page
 from platingx.verification.pages import failed_page, page, picture_file
-from platingx.verification.problem import Effort, Problem
+from platingx.verification.problem import Effort, Outcome, Picture, Problem
 from platingx.verification.records import Record, read_records, record_of, write_records
 from platingx.verification.registry import NOT_COVERED
 
@@ -26,8 +30,9 @@ def write_book(
     effort: Effort,
     say: Callable[[str], None],
     contents: Sequence[Problem],
+    comm: MPI.Intracomm = MPI.COMM_SELF,
 ) -> list[Record]:
-    """Run problems and write their pages and the index; pages of other problems stay.
+    """Run problems and write their pages and the index; pages of other problems stay. Collective.
 
     1. Read what is known of the other problems of the folder.
     2. Run a problem, unless the machine lacks what it needs. An exception makes a page that says so, and the next
@@ -46,6 +51,8 @@ def write_book(
         Told a line before and after each problem.
     contents : sequence of Problem
         The whole book, for the index.
+    comm : MPI communicator
+        If of several ranks, they run each problem together, and rank 0 writes. All of `problems` need `on_ranks` then.
 
     Returns
     -------
@@ -58,7 +65,7 @@ def write_book(
         If the folder cannot be written, or ``results.json`` in it cannot be read.
     """
     source_digest()  # of the sources that run, whatever is edited meanwhile
-    known = read_records(folder)
+    known = on_rank_0(comm, lambda: read_records(folder))
     fresh = []
     for number, problem in enumerate(problems, start=1):
         say(f"{number}/{len(problems)} {problem.name}: {problem.title}")
@@ -67,30 +74,51 @@ def write_book(
             say(f"    skipped, its page stays as it is: {lacking}")
             continue
         start = perf_counter()
-        record = _run(problem, effort, folder)
-        known[problem.name] = record
+        outcome, drawn, error = _run(problem, effort, comm)
+        record = known[problem.name] = record_of(problem, effort, outcome, error)
         fresh.append(record)
-        write_records(folder, [known[each.name] for each in contents if each.name in known])
-        write_file(folder / "README.md", index_page(contents, known, NOT_COVERED))
+        on_rank_0(comm, partial(_write, problem, effort, folder, outcome, drawn, error))
+        on_rank_0(comm, partial(_write_index, folder, contents, known))
         say(f"    {record.verdict}, {perf_counter() - start:.1f} s")
     return fresh
 
 
-def _run(problem: Problem, effort: Effort, folder: Path) -> Record:
-    """Run a problem and write its page."""
-    outcome, error, drawn = None, "", []
+Drawn = list[tuple[Picture, bytes]]
+
+
+def _run(problem: Problem, effort: Effort, comm: MPI.Intracomm) -> tuple[Outcome | None, Drawn, str]:
+    """Run a problem and draw its pictures; without an outcome, what has gone wrong. Collective.
+
+    On several ranks an error of the program may be that of one of them, and ends all.
+    """
     try:
-        outcome = problem.run(effort)
+        outcome = problem.run(effort) if comm.size == 1 else _together(problem)(effort, comm)
         orders = (orders_picture(outcome.convergences),) if outcome.convergences else ()
-        drawn = [(picture, png(picture)) for picture in (*outcome.pictures, *orders)]
+        return outcome, [(picture, png(picture)) for picture in (*outcome.pictures, *orders)], ""
     except PlatingxError as caught:
-        outcome, error = None, f"{type(caught).__name__}: {caught}"
+        return None, [], f"{type(caught).__name__}: {caught}"
     except Exception:
-        outcome, error = None, traceback.format_exc()
+        if comm.size > 1:
+            raise
+        return None, [], traceback.format_exc()
+
+
+def _together(problem: Problem) -> Callable[[Effort, MPI.Intracomm], Outcome]:
+    if problem.on_ranks is None:
+        raise ValueError(f"{problem.name} runs in one process only")
+    return problem.on_ranks
+
+
+def _write(problem: Problem, effort: Effort, folder: Path, outcome: Outcome | None, drawn: Drawn, error: str) -> None:
+    """Write the page of a problem and its pictures."""
     if outcome is None:
         write_file(folder / f"{problem.name}.md", failed_page(problem, effort, error))
-        return record_of(problem, effort, None, error)
+        return
     for picture, content in drawn:
         write_file(folder / picture_file(problem, picture), content)
     write_file(folder / f"{problem.name}.md", page(problem, effort, outcome, [picture for picture, _ in drawn]))
-    return record_of(problem, effort, outcome)
+
+
+def _write_index(folder: Path, contents: Sequence[Problem], known: Mapping[str, Record]) -> None:
+    write_records(folder, [known[each.name] for each in contents if each.name in known])
+    write_file(folder / "README.md", index_page(contents, known, NOT_COVERED))

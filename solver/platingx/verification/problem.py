@@ -43,6 +43,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from matplotlib.figure import Figure
+from mpi4py import MPI
 
 __all__ = ["Convergence", "Effort", "Kind", "Outcome", "Part", "Picture", "Problem", "Row", "Status"]
 
@@ -275,6 +276,8 @@ class Problem:
         Where equations and numbers come from.
     run : callable
         Computes everything; serial, on MPI.COMM_SELF.
+    on_ranks : callable, optional
+        The same on the ranks of a communicator, collective; None of problems that run in one process only.
     minutes : float
         Rough cost of the full effort on one core.
     missing : callable
@@ -294,6 +297,7 @@ class Problem:
     run: Callable[[Effort], Outcome]
     minutes: float
     missing: Callable[[], str] = str
+    on_ranks: Callable[[Effort, MPI.Intracomm], Outcome] | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

@@ -27,7 +27,8 @@ def verify(
 ) -> None:
     """Run problems with known answers and write a page for each: equations, figures, numbers, deviations.
 
-    Pages of problems that are not run stay as they are. Exit code 6 says that a problem failed or deviates.
+    Pages of problems that are not run stay as they are. Problems of contact run on several ranks as well. Exit code 6
+    says that a problem failed or deviates.
     """
     from platingx.verification.registry import PROBLEMS, find
 
@@ -40,13 +41,21 @@ def verify(
             table.add_row(problem.name, problem.title, problem.part, f"{problem.minutes:g}")
         console().print(table)
         return
-    if mpi_size() > 1:
+    alone = [problem.name for problem in problems if problem.on_ranks is None]
+    if mpi_size() > 1 and alone:
+        able = ", ".join(problem.name for problem in PROBLEMS if problem.on_ranks is not None)
         raise CaseError(
-            InputError("verification problems run in one process", hint="platingx verify, without mpirun or -n")
+            InputError(
+                f"these problems run in one process only: {', '.join(alone)}",
+                valid=f"on several ranks: {able}" if able else "",
+                hint="platingx verify, without mpirun or -n",
+            )
         )
+    from mpi4py import MPI
+
     from platingx.verification.book import write_book
 
-    records = write_book(problems, out, "coarse" if coarse else "full", say, PROBLEMS)
+    records = write_book(problems, out, "coarse" if coarse else "full", say, PROBLEMS, MPI.COMM_WORLD)
     if not records:
         say(f"nothing was run and nothing written: {'; '.join(dict.fromkeys(each.missing() for each in problems))}")
         return

@@ -19,6 +19,7 @@ from platingx.problems.nodal_contact import ContactLaws, ContactTuning
 from platingx.problems.rigid_contact import RigidContact
 from platingx.problems.rigid_tool import RigidTool, frame_along
 from platingx.problems.tool_shapes import Shape
+from platingx.verification.models.contact_nodes import ContactNodes, contact_nodes, gathered
 from platingx_meshes.mesh_data import MeshData
 
 __all__ = ["Touching", "Travel", "pressed"]
@@ -62,6 +63,11 @@ class Touching:
     def force(self) -> Array:
         """Force on the body, shape (dimension,), N (N/m in plane strain). Collective."""
         return self.contact.total_force(self.model.problem.comm)
+
+    @property
+    def nodes(self) -> ContactNodes:
+        """Nodes of the contact on all ranks. Collective."""
+        return contact_nodes(self.contact, self.model)
 
     def step(self, depth: float | None = None, along: float | None = None) -> None:
         """Move the tool and find equilibrium, at the next second.
@@ -147,12 +153,12 @@ class Touching:
         raise ConvergenceError(f"the force {force:g} is not reached in {tries} steps")
 
     def mean_error(self, values: Array, expected: Array) -> float:
-        """Root of the mean square difference over that of the expected values, by the areas of the nodes."""
-        areas = self.contact.areas
+        """Root of the mean square difference over that of the expected values, by areas of nodes. Collective."""
+        areas = gathered(self.model.problem.comm, self.contact.areas)
         return float(np.sqrt(np.sum(areas * (values - expected) ** 2) / np.sum(areas * expected**2)))
 
     def node_means(self, values: Callable[[Array], Array]) -> Array:
-        """Means of a function of x over the functions of the nodes of the plane contact, shape (nodes,).
+        """Means of a function of x over the functions of the nodes of the plane contact, shape (nodes,). Collective.
 
         The force of a node is the integral of its function times the traction, so that a traction at a node stands
         for this mean.
@@ -162,17 +168,18 @@ class Touching:
         values
             Of places, m, any shape.
         """
-        surface = self.contact.surface
+        surface, comm = self.contact.surface, self.model.problem.comm
+        numbers = self.model.parts.space.dofmap.index_map.local_to_global(self.contact.nodes)
         position, weights = np.polynomial.legendre.leggauss(_POINTS)
         t = 0.5 * (position + 1.0)
         shape = np.stack([(1.0 - t) * (1.0 - 2.0 * t), t * (2.0 * t - 1.0), 4.0 * t * (1.0 - t)])
         x = surface.coordinates[..., 0] @ shape
         lengths = np.abs(surface.coordinates[:, 1, 0] - surface.coordinates[:, 0, 0])
-        parts = lengths[:, None] * np.einsum("aq,fq,q->fa", shape, values(x), 0.5 * weights)
-        nodes = self.contact.nodes
+        parts = gathered(comm, (lengths[:, None] * np.einsum("aq,fq,q->fa", shape, values(x), 0.5 * weights)).ravel())
+        nodes = np.concatenate(comm.allgather(numbers))
         sums, areas = np.zeros(nodes.max() + 1), np.zeros(nodes.max() + 1)
-        np.add.at(sums, nodes, parts.ravel())
-        np.add.at(areas, nodes, self.contact.areas)
+        np.add.at(sums, nodes, parts)
+        np.add.at(areas, nodes, gathered(comm, self.contact.areas))
         return np.asarray(sums[nodes] / areas[nodes])
 
 

@@ -17,6 +17,7 @@ from platingx.physics.partners import partner_outline
 from platingx.physics.solid_model import Load, SolidModel, solid_model
 from platingx.problems.nodal_contact import ContactLaws
 from platingx.problems.sliding_contact import SlidingContact
+from platingx.verification.models.contact_nodes import ContactNodes, contact_nodes
 from platingx_meshes.mesh_data import MeshData
 from platingx_meshes.parted import known_behind
 from platingx_meshes.tags import LI, LLZO
@@ -66,6 +67,11 @@ class TwoBodies:
     def force(self) -> Array:
         """Force on the upper body, shape (dimension,), N (N/m in plane strain). Collective."""
         return self.contact.total_force(self.model.problem.comm)
+
+    @property
+    def nodes(self) -> ContactNodes:
+        """Nodes of the contact on all ranks. Collective."""
+        return contact_nodes(self.contact, self.model)
 
     def advance(self, time: float, extrapolate: bool = True, smallest: float = 1e-3) -> None:
         """March to a time, in steps that are halved where there is no equilibrium.

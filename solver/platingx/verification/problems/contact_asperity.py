@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib.figure import Figure
+from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.fields.constraints import Constraint
@@ -81,19 +82,19 @@ class Pressing:
     force: Array
 
 
-def plastic(size: float) -> float:
+def plastic(size: float, comm: MPI.Intracomm = MPI.COMM_SELF) -> float:
     """Mean pressure on the crown over the yield stress."""
     material = norton(YOUNG, POISSON, 1.0, YIELD, 1.0 / SENSITIVITY)
-    found = pressed(mesh(size), material, supports, Flat())
+    found = pressed(mesh(size), material, supports, Flat(), comm=comm)
     found.press_at(1.0, TRAVEL, FIRST, LARGEST)
     return -float(found.force[1]) / CROWN / YIELD
 
 
-def rolling(size: float, depths: tuple[float, ...]) -> Pressing:
+def rolling(size: float, depths: tuple[float, ...], comm: MPI.Intracomm = MPI.COMM_SELF) -> Pressing:
     """Press lithium."""
     data = mesh(size)
     small = replace(data, points=data.points * MICRON)
-    found = pressed(small, vector(LITHIUM), supports, Flat())
+    found = pressed(small, vector(LITHIUM), supports, Flat(), comm=comm)
     travel, force = [0.0], [0.0]
     places = np.concatenate([[0.0, 1e-9, 1e-8], np.arange(1, round(depths[-1] / 2e-8) + 1) * 2e-8])
     for start, end in pairwise(places):
@@ -103,13 +104,13 @@ def rolling(size: float, depths: tuple[float, ...]) -> Pressing:
     return Pressing(found, np.array(travel), np.array(force))
 
 
-def run(effort: Effort) -> Outcome:
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
     """Both; the coarse effort stops early and has two coarse meshes."""
     coarse = effort == "coarse"
     sizes, depths = ((0.2, 0.1), DEPTHS[:1]) if coarse else ((0.2, 0.1, 0.05), DEPTHS)
-    mean = plastic(0.1 if coarse else 0.025)
+    mean = plastic(0.1 if coarse else 0.025, comm)
     rows = [Row("plastic", "mean pressure / yield stress", "", LIMIT, mean, 0.03, "Hill 1950", "exact")]
-    curves = {f"cells of {1e3 * size:g} nm": rolling(size, depths) for size in sizes}
+    curves = {f"cells of {1e3 * size:g} nm": rolling(size, depths, comm) for size in sizes}
     for depth in depths:
         forces = [float(np.interp(depth, curve.travel, curve.force)) for curve in curves.values()]
         label = f"lithium, {depth * 1e6:g} um"
@@ -133,10 +134,9 @@ def draw(figure: Figure, curves: dict[str, Pressing]) -> None:
     left, right = figure.subplots(1, 2)
     for colour, (label, curve) in zip(COLOURS, curves.items(), strict=False):
         left.plot(curve.travel * 1e6, curve.force, color=colour, lw=0.9, label=label)
-        contact, model = curve.found.contact, curve.found.model
-        places = contact.coordinates / MICRON
+        contact = curve.found.nodes
+        places, moved = contact.coordinates / MICRON, contact.moved / MICRON
         order = np.lexsort((places[:, 0], -np.round(places[:, 1], 6)))
-        moved = places + model.problem.fields["displacement"].values[contact.nodes] / MICRON
         right.plot(places[order, 0], places[order, 1], color="0.6", lw=0.8)
         right.plot(moved[order, 0], moved[order, 1], ".-", color=colour, ms=2, lw=0.6)
     left.set_xlabel("travel of the flat (µm)")
@@ -157,5 +157,6 @@ PROBLEM = Problem(
         "S. Narayan, L. Anand, Extreme Mech. Lett. 24 (2018) 21 (the law)",
     ),
     run=run,
+    on_ranks=run,
     minutes=1.5,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.figure import Figure
+from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.fields.constraints import Constraint
@@ -14,6 +15,7 @@ from platingx.physics.discretisation import Discretisation, fix
 from platingx.physics.solid_model import Load
 from platingx.problems.contact_law import Friction
 from platingx.problems.nodal_contact import ContactLaws
+from platingx.verification.models.contact_nodes import gathered, worst_stress
 from platingx.verification.models.two_bodies import UPPER, TwoBodies, apart, two_bodies
 from platingx.verification.models.vectors import elastic
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
@@ -49,7 +51,7 @@ out of a trough that is not symmetric. Forces on slab and ground are equal.
 """
 
 
-def pressed_blocks(lower: int, upper: int, ratio: float) -> TwoBodies:
+def pressed_blocks(lower: int, upper: int, ratio: float, comm: MPI.Intracomm = MPI.COMM_SELF) -> TwoBodies:
     """A block on another."""
 
     def supports(parts: Discretisation) -> list[Constraint]:
@@ -61,6 +63,7 @@ def pressed_blocks(lower: int, upper: int, ratio: float) -> TwoBodies:
         {"li": elastic(YOUNG, 0.0), "llzo": elastic(ratio * YOUNG, 0.0)},
         supports,
         loads=[Load(UPPER + "top", "li", pressure=lambda time: PRESSURE * min(time, 1.0))],
+        comm=comm,
     )
     for step in range(1, 5):  # what the penalty lets in is taken back
         made.advance(float(step))
@@ -105,7 +108,7 @@ class Ironing:
         return np.asarray(self.forces[self.ways > SLIDE - STEADY + 1e-9].mean(axis=0))
 
 
-def ironed(fineness: int) -> Ironing:
+def ironed(fineness: int, comm: MPI.Intracomm = MPI.COMM_SELF) -> Ironing:
     """Press the die down and draw it along."""
 
     def down(time: float) -> float:
@@ -127,6 +130,7 @@ def ironed(fineness: int) -> Ironing:
         face="top",
         on=(UPPER + "bottom",),
         laws=ContactLaws(Friction(COEFFICIENT)),
+        comm=comm,
     )
     for step in range(1, PRESSES + 1):
         made.advance(step / PRESSES)
@@ -136,23 +140,23 @@ def ironed(fineness: int) -> Ironing:
         forces.append(made.force)
     problem, contact = made.model.problem, made.contact
     places = made.model.parts.coordinates() + problem.fields[DISPLACEMENT].values
-    outlines = places[np.unique(contact.nodes)], places[np.unique(contact.outline.nodes)]
+    sides = (np.unique(nodes) for nodes in (contact.nodes, contact.outline.nodes))
+    over, under = (np.unique(gathered(comm, places[nodes]), axis=0) for nodes in sides)
     ground = problem.reaction("bottom")
-    return Ironing(ways, np.array(forces), ground, sum(made.iterations), made.cuts, outlines)
+    return Ironing(ways, np.array(forces), ground, sum(made.iterations), made.cuts, (over, under))
 
 
-def run(effort: Effort) -> Outcome:
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
     """Patch tests, and ironing on two meshes; the coarse effort irons on the coarser one."""
     rows: list[Row] = []
     for lower, upper in PAIRS:
         for ratio in RATIOS:
-            made, case = pressed_blocks(lower, upper, ratio), f"{lower} : {upper}, E {ratio:g} : 1"
+            made, case = pressed_blocks(lower, upper, ratio, comm), f"{lower} : {upper}, E {ratio:g} : 1"
             for region, word in (("llzo", "lower"), ("li", "upper")):
-                stress = made.model.stress(region)[..., 1]
-                worst = float(stress.ravel()[np.abs(stress + PRESSURE).argmax()])
+                worst = worst_stress(made.model, region, 1, -PRESSURE)
                 name = f"stress of the {word} block"
                 rows.append(Row(case, name, "Pa", -PRESSURE, worst, 1e-8, "equilibrium", "exact"))
-    found = [ironed(fineness) for fineness in ((1,) if effort == "coarse" else (1, 2))]
+    found = [ironed(fineness, comm) for fineness in ((1,) if effort == "coarse" else (1, 2))]
     for ironing, case in zip(found, ("ironing, coarse", "ironing, fine"), strict=False):
         drag, load = ironing.steady
         rows.append(Row(case, "drag / load", "", None, drag / -load, None, "", "own"))
@@ -224,5 +228,6 @@ PROBLEM = Problem(
         "J. C. Simo, P. Wriggers and R. L. Taylor, Comput. Methods Appl. Mech. Eng. 50 (1985) 163",
     ),
     run=run,
+    on_ranks=run,
     minutes=2.0,
 )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -28,6 +26,7 @@ from platingx.problems.tool_shapes import Flat
 from platingx.run.runner import run_case
 from platingx.run.shipped import shipped_cases_folder
 from platingx.verification.drawing import COLOURS
+from platingx.verification.models.contact_nodes import one_folder
 from platingx.verification.models.vectors import norton
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.block3d import Block3D, build_block3d
@@ -62,22 +61,22 @@ class Column:
     @property
     def integral(self) -> float:
         """Integral of the contact pressure over the face, N/m or N. Collective."""
-        contact = self.contact
-        return float(MPI.COMM_SELF.allreduce(float(np.sum(contact.areas * contact.state.pressure))))
+        contact, comm = self.contact, self.solved.problem.comm
+        return float(comm.allreduce(float(np.sum(contact.areas * contact.state.pressure))))
 
 
 def column(drive: dict[str, Any], grows: float = 0.0, space: bool = False, preset: str = "direct",
-           gap: float = 0.0) -> Column:  # fmt: skip
+           gap: float = 0.0, comm: MPI.Intracomm = MPI.COMM_SELF) -> Column:  # fmt: skip
     """Make a column that grows along its axis at a rate (1/s)."""
     dimension, up = (3, "z") if space else (2, "y")
     data = build_block3d(Block3D(1.0, 1.0, 1.0)) if space else build_box(Box(1.0, 1.0, 3, 3))
-    parts = discretise(data, MPI.COMM_SELF)
+    parts = discretise(data, comm)
     material = norton(YOUNG, POISSON, 1.0, YIELD, 1.0 / SENSITIVITY)
     surface = contact_face(parts, "top", {"li": material}, False)
     areas: Array = np.zeros(dimension)
     areas[-1] = 1.0
     body = RigidBody.model_validate({up: drive, **({} if space else {"depth": "1 m"})})
-    lid = driven_unknowns("lid", body, dimension, BodyScale(1.0, areas, 1.0), MPI.COMM_SELF)
+    lid = driven_unknowns("lid", body, dimension, BodyScale(1.0, areas, 1.0), comm)
     transfer: Array = np.zeros((dimension, 1))
     transfer[-1, 0] = 1.0
     by = DrivenBy(lid.unknowns, transfer, next(iter(lid.contributions)))
@@ -119,12 +118,12 @@ def expected_lift(spring: float, grown: float) -> float:
     return float((-1.0 + np.sqrt(1.0 + 4.0 * LIMIT * grown / spring)) / 2.0)
 
 
-def springs() -> tuple[list[Row], dict[float, tuple[Array, Array]]]:
+def springs(comm: MPI.Intracomm = MPI.COMM_SELF) -> tuple[list[Row], dict[float, tuple[Array, Array]]]:
     """(a) Force of the spring over the growth, and the integral of the pressure."""
     rows: list[Row] = []
     curves = {}
     for stiffness in SPRINGS:
-        found = column({"spring": f"{stiffness!r} N/m"}, grows=1.0)
+        found = column({"spring": f"{stiffness!r} N/m"}, grows=1.0, comm=comm)
         sizes = np.minimum(FIRST * 1.5 ** np.arange(100), STEP)
         times = np.cumsum(sizes)
         times = np.append(times[times < END], END)
@@ -142,11 +141,11 @@ def springs() -> tuple[list[Row], dict[float, tuple[Array, Array]]]:
     return rows, curves
 
 
-def in_space(presets: tuple[str, ...]) -> list[Row]:
+def in_space(presets: tuple[str, ...], comm: MPI.Intracomm = MPI.COMM_SELF) -> list[Row]:
     """(b) The same balance in three dimensions, direct and iterative."""
     rows = []
     for preset in presets:
-        found = column({"spring": "1e9 N/m"}, grows=1e-4, space=True, preset=preset)
+        found = column({"spring": "1e9 N/m"}, grows=1e-4, space=True, preset=preset, comm=comm)
         found.solved.march([0.5, 1.0])
         balance = found.integral / (1e9 * found.lift) - 1.0
         rows.append(
@@ -156,12 +155,12 @@ def in_space(presets: tuple[str, ...]) -> list[Row]:
     return rows
 
 
-def dead_loads() -> list[Row]:
+def dead_loads(comm: MPI.Intracomm = MPI.COMM_SELF) -> list[Row]:
     """(c) A lid that falls from a gap onto the column under a constant force, below and above what that bears."""
     rows = []
     for share in LOADS:
         force = share * LIMIT
-        found = column({"force": f"{-force!r} N"}, gap=GAP)
+        found = column({"force": f"{-force!r} N"}, gap=GAP, comm=comm)
         results = [found.solved.advance(time) for time in np.cumsum([1e-5, 1e-4, *[1e-3] * 8])]
         label = f"dead load of {share:g} of the limit"
         rows.append(
@@ -172,7 +171,7 @@ def dead_loads() -> list[Row]:
     return rows
 
 
-def closed_gap(refinement: float) -> list[Row]:
+def closed_gap(refinement: float, comm: MPI.Intracomm = MPI.COMM_SELF) -> list[Row]:
     """(d) `eruption`, bonded and touching its collector without friction."""
     rows = []
     settings = [
@@ -184,19 +183,20 @@ def closed_gap(refinement: float) -> list[Row]:
     found: list[list[float]] = []
     for changes in ([], free):
         case = load_case(shipped_cases_folder() / "eruption.yaml", [*settings, *changes])
-        with TemporaryDirectory(prefix="platingx") as folder:
-            result = run_case(case, Path(folder) / "run", quiet=True)
+        with one_folder(comm) as folder:
+            result = run_case(case, folder / "run", quiet=True, comm=comm)
             found.append([float(result.quantity(name)) / 1e9 for name in NUMBERS])
     for name, bonded, touched in zip(NUMBERS, *found, strict=True):
         rows.append(Row("eruption, by contact", name, "GPa", bonded, touched, 0.005, "bonded", "own"))
     return rows
 
 
-def run(effort: Effort) -> Outcome:
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
     """Compute all rows; the coarse effort takes a coarse mesh for the closed gap."""
-    sprung, curves = springs()
+    sprung, curves = springs(comm)
     coarse = effort == "coarse"
-    rows = [*sprung, *in_space(("direct", "iterative")), *dead_loads(), *closed_gap(0.3 if coarse else 1.0)]
+    presets = ("direct", "iterative")
+    rows = [*sprung, *in_space(presets, comm), *dead_loads(comm), *closed_gap(0.3 if coarse else 1.0, comm)]
     picture = Picture("force", CAPTION, lambda figure: draw(figure, curves), (4.8, 3.3))
     return Outcome(tuple(rows), (), (picture,), input=INPUT)
 
@@ -242,5 +242,6 @@ collector: whether that is bonded or touched without friction must not matter, t
 and a slip of the metal along the arc are what differs).""",
     sources=("R. Hill, The Mathematical Theory of Plasticity (1950), chapter IX",),
     run=run,
+    on_ranks=run,
     minutes=0.7,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
+from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.fields.constraints import Constraint
@@ -80,9 +81,9 @@ def supports(parts: Discretisation) -> list[Constraint]:
     return [fix(parts, "left", 0), fix(parts, "bottom", 0), fix(parts, "bottom", 1)]
 
 
-def press(kind: Kind, per_reach: int) -> Touching:
+def press(kind: Kind, per_reach: int, comm: MPI.Intracomm = MPI.COMM_SELF) -> Touching:
     """Press until the force is that of the closed form."""
-    found = pressed(block(per_reach), elastic(YOUNG, POISSON), supports, Ball(RADIUS), kind.model)
+    found = pressed(block(per_reach), elastic(YOUNG, POISSON), supports, Ball(RADIUS), kind.model, comm=comm)
     found.press_to(kind.force, 0.2 * REACH / per_reach)
     return found
 
@@ -92,7 +93,7 @@ def closed_form(kind: Kind, x: Array) -> Array:
     return np.asarray(kind.peak * np.sqrt(np.maximum(1.0 - (x / REACH) ** 2, 0.0)))
 
 
-def run(effort: Effort) -> Outcome:
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
     """Both contacts on meshes that are halved."""
     meshes = (4, 8) if effort == "coarse" else (4, 8, 16)
     rows: list[Row] = []
@@ -101,8 +102,8 @@ def run(effort: Effort) -> Outcome:
     for kind in KINDS:
         errors = []
         for per_reach in meshes:
-            found = press(kind, per_reach)
-            contact = found.contact
+            found = press(kind, per_reach, comm)
+            contact = found.nodes
             bears = contact.areas > 0.0
             label = f"{kind.name}, {per_reach} elements over a"
             expected = closed_form(kind, contact.coordinates[:, 0])
@@ -135,7 +136,7 @@ def draw(figure: Figure, curves: dict[str, Touching]) -> None:
         axes.plot(x / REACH, closed_form(kind, np.asarray(x, dtype=float)) / kind.peak, color="k", lw=0.8)
         chosen = [(label, found) for label, found in curves.items() if label.startswith(kind.name)]
         for colour, (label, found) in zip(COLOURS, chosen, strict=False):
-            contact = found.contact
+            contact = found.nodes
             place = contact.coordinates[:, 0] / REACH
             near = (place < 1.4) & (contact.areas > 0.0)
             axes.plot(
@@ -161,5 +162,6 @@ PROBLEM = Problem(
         "K. L. Johnson, Contact Mechanics (1985), sections 4.2 and 4.3",
     ),
     run=run,
+    on_ranks=run,
     minutes=0.5,
 )

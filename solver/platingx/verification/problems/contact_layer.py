@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
+from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.errors import ConvergenceError
@@ -89,7 +90,7 @@ class Pressing:
     depth: float
 
 
-def press(kind: Kind, slender: float, per_thickness: int) -> Pressing:
+def press(kind: Kind, slender: float, per_thickness: int, comm: MPI.Intracomm = MPI.COMM_SELF) -> Pressing:
     """Press a sphere into a layer of a/slender with some elements over its thickness."""
     thickness = REACH / slender
     depth = FLATNESS * thickness
@@ -97,7 +98,8 @@ def press(kind: Kind, slender: float, per_thickness: int) -> Pressing:
     size, end = thickness / per_thickness, REACH + 6.0 * thickness
     x = np.asarray(np.linspace(0.0, end, round(end / size) + 1), dtype=float)
     y = np.asarray(np.linspace(0.0, thickness, per_thickness + 1), dtype=float)
-    found = pressed(graded_box(x, y), elastic(YOUNG, kind.poisson), supports, Ball(radius), "axisymmetric")
+    material = elastic(YOUNG, kind.poisson)
+    found = pressed(graded_box(x, y), material, supports, Ball(radius), "axisymmetric", comm=comm)
     for part in (0.25, 0.5, 1.0):
         found.step(depth=part * depth)
     for _ in range(RESTS):
@@ -108,7 +110,7 @@ def press(kind: Kind, slender: float, per_thickness: int) -> Pressing:
     raise ConvergenceError(f"the force still changes after {RESTS} steps of rest")
 
 
-def run(effort: Effort) -> Outcome:
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
     """Both layers, thinner and thinner."""
     coarse = effort == "coarse"
     ratios, per_thickness = ((10.0, 20.0), 2) if coarse else ((10.0, 20.0, 40.0), 3)
@@ -118,7 +120,7 @@ def run(effort: Effort) -> Outcome:
     for kind in KINDS:
         deviations = []
         for slender in ratios:
-            curve = press(kind, slender, per_thickness)
+            curve = press(kind, slender, per_thickness, comm)
             size = (curve.radius, curve.depth, curve.thickness)
             force = -float(curve.found.force[1]) / kind.force(*size)
             peak = _peak(curve) / kind.peak(*size)
@@ -149,7 +151,7 @@ def run(effort: Effort) -> Outcome:
 
 def _peak(curve: Pressing) -> float:
     """Pressure on the axis, Pa: the node there has no area, so its neighbours' parabola is taken."""
-    contact = curve.found.contact
+    contact = curve.found.nodes
     place, pressure = contact.coordinates[:, 0], contact.state.pressure
     inner = (place > 0.0) & (place < 0.3 * REACH)
     return float(np.polynomial.polynomial.polyfit(place[inner] ** 2, pressure[inner], 2, w=contact.areas[inner])[0])
@@ -162,7 +164,7 @@ def draw(figure: Figure, curves: dict[str, Pressing]) -> None:
         axes.plot(x, kind.shape(x), color="k", lw=0.8)
         chosen = [(label, curve) for label, curve in curves.items() if label.startswith(f"{kind.name},")]
         for colour, (label, curve) in zip(COLOURS, chosen, strict=False):
-            contact = curve.found.contact
+            contact = curve.found.nodes
             place = contact.coordinates[:, 0] / REACH
             near = (place < 1.4) & (contact.areas > 0.0)
             peak = kind.peak(curve.radius, curve.depth, curve.thickness)
@@ -181,5 +183,6 @@ PROBLEM = Problem(
     statement=STATEMENT.strip(),
     sources=("K. L. Johnson, Contact Mechanics (1985), section 5.8",),
     run=run,
+    on_ranks=run,
     minutes=0.5,
 )

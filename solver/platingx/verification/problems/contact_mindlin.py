@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
+from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.fields.constraints import Constraint
@@ -64,9 +65,9 @@ def supports(parts: Discretisation) -> list[Constraint]:
     return [fix(parts, "left", 0), fix(parts, "right", 0), fix(parts, "bottom", 0), fix(parts, "bottom", 1)]
 
 
-def drag(per_reach: int) -> Touching:
+def drag(per_reach: int, comm: MPI.Intracomm = MPI.COMM_SELF) -> Touching:
     """Press without friction, then drag with it."""
-    found = pressed(block(per_reach), elastic(YOUNG, POISSON), supports, Ball(RADIUS))
+    found = pressed(block(per_reach), elastic(YOUNG, POISSON), supports, Ball(RADIUS), comm=comm)
     found.press_to(FORCE, 0.2 * REACH / per_reach)
     found.contact.friction = Friction(COEFFICIENT)
     found.step()
@@ -80,7 +81,8 @@ def drag(per_reach: int) -> Touching:
 
 def share(found: Touching) -> float:
     """Drag over the largest one."""
-    return float(found.force[0] / (-COEFFICIENT * found.force[1]))
+    force = found.force
+    return float(force[0] / (-COEFFICIENT * force[1]))
 
 
 def closed_form(x: Array, part: float) -> Array:
@@ -90,14 +92,14 @@ def closed_form(x: Array, part: float) -> Array:
     return np.asarray(COEFFICIENT * PEAK * (np.sqrt(np.maximum(1.0 - (x / REACH) ** 2, 0.0)) - inner))
 
 
-def run(effort: Effort) -> Outcome:
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
     """Meshes that are halved."""
     meshes = (4, 8) if effort == "coarse" else (8, 16)
     rows: list[Row] = []
     curves = {}
     for per_reach in meshes:
-        found = curves[per_reach] = drag(per_reach)
-        contact = found.contact
+        found = curves[per_reach] = drag(per_reach, comm)
+        contact = found.nodes
         x = contact.coordinates[:, 0]
         part = share(found)
         label = f"{per_reach} elements over a, Q / mu P {part:.4f}"
@@ -138,9 +140,10 @@ def errors(found: Touching, label: str, part: float, size: float) -> list[Row]:
     def expected(x: Array) -> Array:
         return closed_form(x, part)
 
-    shear = found.contact.state.shear[:, 0]
+    nodes = found.nodes
+    shear = nodes.state.shear[:, 0]
     of_means = found.mean_error(shear, found.node_means(expected))
-    of_values = found.mean_error(shear, expected(found.contact.coordinates[:, 0]))
+    of_values = found.mean_error(shear, expected(nodes.coordinates[:, 0]))
     pairs = (
         ("mean square error of the shear stress, means", of_means, LARGEST_ERROR * size, "3 % at 16 elements"),
         ("mean square error of the shear stress, values", of_values, size, "at most the element size / a"),
@@ -157,12 +160,13 @@ def draw(figure: Figure, curves: dict[int, Touching]) -> None:
     x = np.linspace(-REACH, REACH, 2001)
     scale = COEFFICIENT * PEAK
     for colour, (per_reach, found) in zip(COLOURS, curves.items(), strict=False):
-        place = found.contact.coordinates[:, 0] / REACH
+        nodes = found.nodes
+        place = nodes.coordinates[:, 0] / REACH
         near = np.abs(place) < 1.4
         axes.plot(x / REACH, closed_form(np.asarray(x, dtype=float), share(found)) / scale, color=colour, lw=0.8)
         axes.plot(
             place[near],
-            found.contact.state.shear[near, 0] / scale,
+            nodes.state.shear[near, 0] / scale,
             ".",
             ms=4,
             color=colour,
@@ -184,5 +188,6 @@ PROBLEM = Problem(
         "K. L. Johnson, Contact Mechanics (1985), section 7.2",
     ),
     run=run,
+    on_ranks=run,
     minutes=0.5,
 )

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 from matplotlib.figure import Figure
+from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.fields.constraints import Constraint
@@ -67,53 +68,56 @@ def held(parts: Discretisation) -> list[Constraint]:
     return [fix(parts, "bottom", component) for component in range(parts.loaded.mesh.geometry.dim)]
 
 
-def evenly(shape: Shape) -> Touching:
+def evenly(shape: Shape, comm: MPI.Intracomm = MPI.COMM_SELF) -> Touching:
     """Shorten a block, and hold it."""
-    found = pressed(body(shape), elastic(YOUNG, POISSON), rollers, Flat(), kind(shape))
+    found = pressed(body(shape), elastic(YOUNG, POISSON), rollers, Flat(), kind(shape), comm=comm)
     found.step(depth=DEPTH)
     for _ in range(HOLDS):
         found.step()
     return found
 
 
-def dragged(shape: Shape) -> float:
+def dragged(shape: Shape, comm: MPI.Intracomm = MPI.COMM_SELF) -> float:
     """Drag over load of a block that slips."""
-    found = pressed(body(shape), elastic(YOUNG, POISSON), held, Flat(), kind(shape), Friction(COEFFICIENT))
+    law = Friction(COEFFICIENT)
+    found = pressed(body(shape), elastic(YOUNG, POISSON), held, Flat(), kind(shape), law, comm=comm)
     found.step(depth=0.01)
     for step in range(1, 7):
         found.step(along=0.02 * step)
-    return float(found.force[0] / -found.force[-1])
+    force = found.force
+    return float(force[0] / -force[-1])
 
 
-def pulled() -> tuple[Array, Array, float]:
+def pulled(comm: MPI.Intracomm = MPI.COMM_SELF) -> tuple[Array, Array, float]:
     """Lift of a tool, tensile stress, and work of parting per area."""
     adhesion = Adhesion(TRACTION, OPENING)
     stiff = elastic(STIFFER * YOUNG, POISSON)
-    found = pressed(body("quadrilateral"), stiff, rollers, Flat(), adhesion=adhesion)
+    found = pressed(body("quadrilateral"), stiff, rollers, Flat(), adhesion=adhesion, comm=comm)
     stretch = TRACTION * (1.0 - POISSON**2) / (STIFFER * YOUNG)  # of the block
-    first = TRACTION / float(found.contact.penalty[0]) + stretch
+    first = TRACTION / float(found.nodes.penalty[0]) + stretch
     lifts, stresses = [0.0], [0.0]
     for lift in (first, *np.linspace(first, OPENING, 9)[1:], 1.2 * OPENING):
         found.step(depth=-float(lift))
         lifts.append(float(lift))
         stresses.append(float(found.force[1]))
-    work = float(np.sum(found.contact.areas * found.contact.state.interface_work))
+    nodes = found.nodes
+    work = float(np.sum(nodes.areas * nodes.state.interface_work))
     return np.array(lifts), np.array(stresses), work
 
 
-def run(effort: Effort) -> Outcome:
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
     """All of them; the coarse effort leaves tetrahedra out."""
     shapes: tuple[Shape, ...] = (*PLANE, "hexahedron") if effort == "coarse" else (*PLANE, "hexahedron", "tetrahedron")
     rows: list[Row] = []
     for shape in shapes:
         modulus = YOUNG / (1.0 - POISSON**2) if shape in PLANE else YOUNG
         expected = -modulus * float(np.log(1.0 - DEPTH)) / (1.0 - DEPTH)
-        pressure = evenly(shape).contact.state.pressure
+        pressure = evenly(shape, comm).nodes.state.pressure
         for word, value in (("smallest", pressure.min()), ("largest", pressure.max())):
             rows.append(Row(shape, f"{word} pressure", "Pa", expected, float(value), 1e-8, "closed form", "exact"))
-    drag = dragged("quadrilateral")
+    drag = dragged("quadrilateral", comm)
     rows.append(Row("quadrilateral, dragged", "drag / load", "", COEFFICIENT, drag, 1e-8, "Coulomb's law", "exact"))
-    lifts, stresses, work = pulled()
+    lifts, stresses, work = pulled(comm)
     rows.append(
         Row("pulled", "largest tensile stress", "Pa", TRACTION, float(stresses.max()), 1e-3, "law of adhesion", "exact")
     )
@@ -147,5 +151,6 @@ PROBLEM = Problem(
     statement=STATEMENT.strip(),
     sources=("P. Wriggers, Computational Contact Mechanics, 2nd edition (2006), chapters 5 and 6",),
     run=run,
+    on_ranks=run,
     minutes=0.2,
 )

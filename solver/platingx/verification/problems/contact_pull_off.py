@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
+from mpi4py import MPI
 from scipy.optimize import brentq, minimize_scalar
 
 from platingx.arrays import Array
@@ -98,7 +99,7 @@ class Pulling:
         return float(self.force.max()) / self.given.unit
 
 
-def pull(given: Sphere, per_ring: int, steps: int) -> Pulling:
+def pull(given: Sphere, per_ring: int, steps: int, comm: MPI.Intracomm = MPI.COMM_SELF) -> Pulling:
     """Press by half an opening, then pull until the force has fallen or nothing is in balance any more."""
     size = given.ring / per_ring
     inner = np.linspace(0.0, FINE * given.ring, round(FINE * per_ring) + 1)
@@ -106,7 +107,7 @@ def pull(given: Sphere, per_ring: int, steps: int) -> Pulling:
     x = np.concatenate([inner, graded_line((inner[-1], end), LineSize(((inner[-1], size),), 1.3, 0.3 * end), 1.0)[1:]])
     y = graded_line((0.0, end), LineSize(((end, size),), 1.3, 0.3 * end), 1.0)
     found = pressed(graded_box(x, y), elastic(given.young, POISSON), supports, Ball(given.radius), "axisymmetric",
-                    adhesion=given.adhesion)  # fmt: skip
+                    adhesion=given.adhesion, comm=comm)  # fmt: skip
     opening = given.adhesion.opening
     lift: list[float] = []
     force: list[float] = []
@@ -144,16 +145,16 @@ def maugis(parameter: float) -> float:
     return -float(minimize_scalar(force, bounds=(1e-3, 3.0), method="bounded").fun)
 
 
-def run(effort: Effort) -> Outcome:
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
     """From rigid to soft; the coarse effort has one of each kind on large elements."""
     coarse = effort == "coarse"
     per_ring, steps, parameters = (6, 8, (ONE,)) if coarse else (16, 20, LAMBDAS)
-    curves = {parameter: pull(sphere(parameter), per_ring, steps) for parameter in (RIGID, *parameters)}
+    curves = {parameter: pull(sphere(parameter), per_ring, steps, comm) for parameter in (RIGID, *parameters)}
     rigid, soft = curves[RIGID].largest, curves[ONE].largest
     rows = [
         Row("rigid", "pull-off force / (pi W R)", "", 2.0, rigid, LARGEST_WAVE * 8 / per_ring, "Bradley 1932", "exact")
     ]
-    wider = pull(sphere(ONE, 2.0 * RADIUS, 3.0), per_ring * 3 // 4, steps)
+    wider = pull(sphere(ONE, 2.0 * RADIUS, 3.0), per_ring * 3 // 4, steps, comm)
     rows.append(
         Row("lambda 1, 2 R and 3 W, another mesh", "pull-off force / (pi W R) over that of R and W", "", 1.0,
             wider.largest / soft, LARGEST_WAVE * 8 / per_ring, "proportional to W R", "exact")
@@ -212,5 +213,6 @@ PROBLEM = Problem(
         "D. Maugis, J. Colloid Interface Sci. 150 (1992) 243",
     ),
     run=run,
+    on_ranks=run,
     minutes=1.0,
 )

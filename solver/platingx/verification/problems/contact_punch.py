@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
+from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.fields.constraints import Constraint
@@ -69,12 +70,12 @@ class Pressing:
     pressure: Array
 
 
-def press(edge: float, friction: Friction, size: float) -> Pressing:
+def press(edge: float, friction: Friction, size: float, comm: MPI.Intracomm = MPI.COMM_SELF) -> Pressing:
     """Press a punch into the plastic block, with elements of a size (a) at the edge."""
     x = graded_line((0.0, 1.0, WIDTH), LineSize(((1.0, size),), 1.3, 1.0), 1.0)
     y = graded_line((0.0, DEPTH), LineSize(((DEPTH, size),), 1.3, 1.0), 1.0)
     vector = norton(YOUNG, POISSON, 1.0, YIELD, 1.0 / SENSITIVITY)
-    found = pressed(graded_box(x, y), vector, supports, shape(edge), friction=friction)
+    found = pressed(graded_box(x, y), vector, supports, shape(edge), friction=friction, comm=comm)
     travel, pressure = [0.0], [0.0]
     for depth in np.linspace(0.0, TRAVEL, 9)[1:]:
         found.press_at(1.0, float(depth), FIRST if depth < TRAVEL / 7.0 else LARGEST, LARGEST)
@@ -84,16 +85,17 @@ def press(edge: float, friction: Friction, size: float) -> Pressing:
 
 
 def closed_width(found: Touching) -> float:
-    """Width of the nodes that are pressed, m."""
-    contact = found.contact
+    """Width of the nodes that are pressed, m. Collective."""
+    contact = found.nodes
     return float(contact.areas[contact.state.pressure > 0.0].sum())
 
 
-def stiffness(poisson: float, friction: Friction, size: float) -> float:
+def stiffness(poisson: float, friction: Friction, size: float, comm: MPI.Intracomm = MPI.COMM_SELF) -> float:
     """Force over depth of the circular punch on the elastic block, N/m."""
     x = graded_line((0.0, 1.0, BLOCK), LineSize(((1.0, size),), 1.3, 10.0), 1.0)
     y = graded_line((0.0, BLOCK), LineSize(((BLOCK, size),), 1.3, 10.0), 1.0)
-    found = pressed(graded_box(x, y), elastic(YOUNG, poisson), supports, shape(ELASTIC_EDGE), "axisymmetric", friction)
+    block = graded_box(x, y)
+    found = pressed(block, elastic(YOUNG, poisson), supports, shape(ELASTIC_EDGE), "axisymmetric", friction, comm=comm)
     found.step(depth=0.5 * INDENT)
     found.step(depth=INDENT)
     return -float(found.force[1]) / INDENT
@@ -104,7 +106,7 @@ def ratio(poisson: float) -> float:
     return float((1.0 - poisson) * np.log(3.0 - 4.0 * poisson) / (1.0 - 2.0 * poisson))
 
 
-def run(effort: Effort) -> Outcome:
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
     """Both punches; the coarse effort has one of each, on larger elements."""
     coarse = effort == "coarse"
     edges, names, poissons = (EDGES[:1], ("smooth",), STICKS[:1]) if coarse else (EDGES, tuple(FRICTIONS), STICKS)
@@ -114,7 +116,7 @@ def run(effort: Effort) -> Outcome:
     for edge in edges:
         for name in names:
             label = f"plastic, {name}, edge {edge:g} a"
-            curves[label] = curve = press(edge, FRICTIONS[name], size)
+            curves[label] = curve = press(edge, FRICTIONS[name], size, comm)
             rows.append(
                 Row(label, "mean pressure / yield stress", "", PRANDTL, float(curve.pressure[-1]), 0.03,
                     "Prandtl (2 + pi)/sqrt 3", "exact")
@@ -123,7 +125,7 @@ def run(effort: Effort) -> Outcome:
             rows.append(Row(label, "closed half width / a", "", None, width, None, "", "own"))
     for poisson in poissons:
         sizes = 0.1 if coarse else 0.02
-        found = stiffness(poisson, ROUGH, sizes) / stiffness(poisson, FRICTIONLESS, sizes)
+        found = stiffness(poisson, ROUGH, sizes, comm) / stiffness(poisson, FRICTIONLESS, sizes, comm)
         rows.append(
             Row(f"elastic, nu {poisson:g}", "force that sticks over that without friction", "", ratio(poisson), found,
                 0.01, "Mossakovskii 1954, Spence 1968", "exact")
@@ -143,7 +145,7 @@ def draw(figure: Figure, curves: dict[str, Pressing]) -> None:
     left, right = figure.subplots(1, 2)
     for colour, (label, curve) in zip(COLOURS, curves.items(), strict=False):
         left.plot(100.0 * curve.travel, curve.pressure, color=colour, label=label.removeprefix("plastic, "))
-        contact = curve.found.contact
+        contact = curve.found.nodes
         place, order = contact.coordinates[:, 0], np.argsort(contact.coordinates[:, 0])
         near = order[place[order] < 1.1]
         right.plot(place[near], contact.state.pressure[near] / YIELD, ".-", ms=2, lw=0.6, color=colour)
@@ -168,5 +170,6 @@ PROBLEM = Problem(
         "D. A. Spence, Proc. R. Soc. A 305 (1968) 55",
     ),
     run=run,
+    on_ranks=run,
     minutes=1.0,
 )

@@ -93,9 +93,13 @@ def counted(work: Callable[[], None]) -> Counted:
     return Counted(profile.counts["Krylov iterations"] / solves, solves)
 
 
-def touch(shape: Cell, per_reach: int, depths: tuple[float, ...]) -> tuple[Touching, Counted]:
+def touch(
+    shape: Cell, per_reach: int, depths: tuple[float, ...], comm: MPI.Intracomm = MPI.COMM_SELF
+) -> tuple[Touching, Counted]:
     """Press the sphere down by one depth after the other."""
-    found = pressed(block(shape, per_reach), elastic(YOUNG, POISSON), supports, Ball(RADIUS), SPACE, preset=ITERATIVE)
+    found = pressed(
+        block(shape, per_reach), elastic(YOUNG, POISSON), supports, Ball(RADIUS), SPACE, comm=comm, preset=ITERATIVE
+    )
 
     def work() -> None:
         for depth in depths:
@@ -104,9 +108,9 @@ def touch(shape: Cell, per_reach: int, depths: tuple[float, ...]) -> tuple[Touch
     return found, counted(work)
 
 
-def bonded(shape: Cell, per_reach: int, depths: tuple[float, ...]) -> Counted:
+def bonded(shape: Cell, per_reach: int, depths: tuple[float, ...], comm: MPI.Intracomm = MPI.COMM_SELF) -> Counted:
     """Push the bonded face down by the same depths."""
-    parts = discretise(block(shape, per_reach), MPI.COMM_SELF)
+    parts = discretise(block(shape, per_reach), comm)
     down = fix(parts, "top", 2, lambda time: -time * MICRON)
     grip = [fix(parts, "top", 0), fix(parts, "top", 1), down]
     body = solid_model(parts, {"li": elastic(YOUNG, POISSON)}, [*supports(parts), *grip], SPACE, preset=ITERATIVE)
@@ -134,7 +138,7 @@ class Closed:
         return np.asarray(self.peak * np.sqrt(np.maximum(1.0 - (r / self.reach) ** 2, 0.0)))
 
 
-def run(effort: Effort) -> Outcome:
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
     """Both shapes; the coarse effort has hexahedra alone, and large ones."""
     coarse = effort == "coarse"
     shapes: tuple[Cell, ...] = ("hexahedron",) if coarse else ("hexahedron", "tetrahedron")
@@ -143,10 +147,10 @@ def run(effort: Effort) -> Outcome:
     rows: list[Row] = []
     curves: dict[Cell, tuple[Touching, Closed]] = {}
     for shape in shapes:
-        found, touching = touch(shape, per_reach, depths)
+        found, touching = touch(shape, per_reach, depths, comm)
         closed = Closed(-4.0 * float(found.force[2]))
         curves[shape] = (found, closed)
-        contact = found.contact
+        contact = found.nodes
         peak = float(contact.state.pressure.max())
         label = f"{shape}, {closed.reach / REACH * per_reach:.2g} elements over a"
         rows.append(
@@ -157,7 +161,7 @@ def run(effort: Effort) -> Outcome:
         words, limit = "half an element / a", 0.5 * REACH / closed.reach / per_reach
         rows.append(Row(label, "mean square error of the pressure", "", 0.0, error, limit, words, "exact",
                         absolute=True))  # fmt: skip
-        glued = bonded(shape, per_reach, depths)
+        glued = bonded(shape, per_reach, depths, comm)
         rows.append(Row(label, "iterations of a solve, bonded", "", None, glued.iterations, None, "", "own"))
         share = touching.iterations / glued.iterations
         rows.append(Row(label, "iterations of a solve over those of the bonded face", "", MOST / 2, share, MOST / 2,
@@ -177,7 +181,7 @@ def draw(figure: Figure, curves: dict[Cell, tuple[Touching, Closed]]) -> None:
     """Pressures over the distance from the axis."""
     axes = figure.subplots()
     for shape, (found, closed) in curves.items():
-        contact, scale = found.contact, closed.peak
+        contact, scale = found.nodes, closed.peak
         r = np.hypot(contact.coordinates[:, 0], contact.coordinates[:, 1])
         near = (r < 1.5 * closed.reach) & (contact.areas > 0.0)
         line = np.linspace(0.0, closed.reach, 300)
@@ -196,5 +200,6 @@ PROBLEM = Problem(
     statement=STATEMENT.strip(),
     sources=("H. Hertz, J. reine angew. Math. 92 (1882) 156",),
     run=run,
+    on_ranks=run,
     minutes=1.5,
 )

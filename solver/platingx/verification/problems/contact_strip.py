@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
+from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.fields.constraints import Constraint
@@ -49,8 +50,8 @@ class Squeezed:
 
     @property
     def pressure(self) -> float:
-        """Mean pressure over 2 k, per present area."""
-        contact = self.found.contact
+        """Mean pressure over 2 k, per present area. Collective."""
+        contact = self.found.nodes
         return float(-self.found.force[1] / np.sum(contact.areas * contact.state.stretch) / (2.0 * SHEAR))
 
 
@@ -59,7 +60,7 @@ def supports(parts: Discretisation) -> list[Constraint]:
     return [fix(parts, "left", 0), fix(parts, "bottom", 1)]
 
 
-def squeeze(label: str, friction: Friction, rows: int) -> Squeezed:
+def squeeze(label: str, friction: Friction, rows: int, comm: MPI.Intracomm = MPI.COMM_SELF) -> Squeezed:
     """Squeeze a strip.
 
     Parameters
@@ -70,11 +71,13 @@ def squeeze(label: str, friction: Friction, rows: int) -> Squeezed:
         The same.
     rows
         Elements over half the height; as long as high.
+    comm
+        Communicator. Collective.
     """
     x: Array = np.linspace(0.0, HALF_LENGTH, round(rows * HALF_LENGTH / HALF_HEIGHT) + 1, dtype=np.float64)
     mesh = graded_box(x, np.linspace(0.0, HALF_HEIGHT, rows + 1, dtype=np.float64))
     material = norton(YOUNG, POISSON, 1.0, YIELD, 1.0 / SENSITIVITY)
-    found = pressed(mesh, material, supports, Flat(), friction=friction)
+    found = pressed(mesh, material, supports, Flat(), friction=friction, comm=comm)
     found.press_at(HALF_HEIGHT, SHORTER * HALF_HEIGHT, FIRST, LARGEST)
     ratio = HALF_LENGTH / (2.0 * HALF_HEIGHT) / (1.0 - SHORTER) ** 2  # volume is kept
     if np.isfinite(friction.limit):
@@ -87,7 +90,7 @@ def squeeze(label: str, friction: Friction, rows: int) -> Squeezed:
     return Squeezed(label, found, float(expected))
 
 
-def run(effort: Effort) -> Outcome:
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
     """Without friction, with a shear stress, and with Coulomb's friction."""
     laws = {
         "smooth": FRICTIONLESS,
@@ -96,7 +99,7 @@ def run(effort: Effort) -> Outcome:
     }
     if effort == "full":
         laws["shear stress k/2"] = Friction(1.0, 0.5 * SHEAR)
-    strips = [squeeze(label, friction, 2 if effort == "coarse" else 3) for label, friction in laws.items()]
+    strips = [squeeze(label, friction, 2 if effort == "coarse" else 3, comm) for label, friction in laws.items()]
     rows = []
     for strip in strips:
         smooth = strip.label == "smooth"
@@ -119,12 +122,12 @@ def draw(figure: Figure, strips: list[Squeezed]) -> None:
     """Pressure along the plate."""
     axes = figure.subplots()
     for colour, strip in zip(COLOURS, strips, strict=False):
-        contact = strip.found.contact
+        contact, friction = strip.found.nodes, strip.found.contact.friction
         place = contact.coordinates[:, 0]
         order = np.argsort(place, kind="stable")
         pressure = contact.state.pressure[order] / contact.state.stretch[order] / (2.0 * SHEAR)
         axes.plot(place[order] / HALF_LENGTH, pressure, ".", ms=4, color=colour, label=strip.label)
-        friction, height = contact.friction, 2.0 * HALF_HEIGHT * (1.0 - SHORTER)
+        height = 2.0 * HALF_HEIGHT * (1.0 - SHORTER)
         x = np.linspace(0.0, HALF_LENGTH, 200)
         reach = (HALF_LENGTH - x) / (1.0 - SHORTER)
         if np.isfinite(friction.limit):
@@ -147,5 +150,6 @@ PROBLEM = Problem(
         "R. Hill, The Mathematical Theory of Plasticity (1950)",
     ),
     run=run,
+    on_ranks=run,
     minutes=0.5,
 )

@@ -180,9 +180,9 @@ def rows_of(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> tuple[list[R
     return rows, courses
 
 
-def run(effort: Effort) -> Outcome:
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
     """Compute all rows; the coarse effort leaves out tetrahedra and the iterative solver."""
-    rows, courses = rows_of(effort)
+    rows, courses = rows_of(effort, comm)
     picture = Picture("turns", CAPTION, lambda figure: draw(figure, courses), (5.2, 3.2))
     return Outcome(tuple(rows), (), (picture,), input=INPUT)
 
@@ -238,5 +238,6 @@ $k w - M + J^T(a\times f) = 0$, where $J$ relates them to the spin.""",
         "S. Timoshenko and J. N. Goodier, Theory of Elasticity, 3rd edition (1970), article 102",
     ),
     run=run,
+    on_ranks=run,
     minutes=0.5,
 )
