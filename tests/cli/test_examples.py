@@ -56,6 +56,12 @@ def test_examples_that_take_no_time_work(words: str, monkeypatch: pytest.MonkeyP
     assert execute(shlex.split(EXAMPLES[words])[1:]) == 0
 
 
+def test_the_first_screen_says_what_to_write_in_a_checkout() -> None:
+    """Where the launcher runs the program, `platingx` alone is no command of the user's shell."""
+    assert "./platingx" in first_screen({"PLATINGX_INSIDE": "1"})
+    assert "./platingx" not in first_screen({})
+
+
 def test_the_first_screen_has_four_commands_that_are_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert execute([]) == 0
     told = capsys.readouterr().out

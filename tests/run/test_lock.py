@@ -69,6 +69,20 @@ def test_a_file_system_without_locks_is_no_obstacle(tmp_path: Path, monkeypatch:
     assert built == [1]
 
 
+def test_a_folder_made_for_nothing_is_removed(tmp_path: Path) -> None:
+    """A run that is refused before it writes anything leaves no empty folder; what was there, or is written, stays."""
+    new, old = tmp_path / "new", tmp_path / "old"
+    old.mkdir()
+    for folder in (new, old):
+        with pytest.raises(ZeroDivisionError), FolderLock(folder, ALONE):
+            raise ZeroDivisionError
+    assert not new.exists()
+    assert old.is_dir()
+    with FolderLock(new, ALONE):
+        (new / "run.log").write_text("begun")
+    assert [path.name for path in new.iterdir()] == ["run.log"]
+
+
 def test_an_error_within_frees_the_folder(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="within"), FolderLock(tmp_path, ALONE):
         raise OutputError("within")

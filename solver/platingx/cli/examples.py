@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+
 from platingx import __version__
 
 __all__ = ["EXAMPLES", "first_screen"]
@@ -53,6 +56,16 @@ START = """platingx {version}: plating and stripping of alkali metals at solid e
 All commands: platingx --help; one with its example: platingx run --help."""
 
 
-def first_screen() -> str:
-    """Give what `platingx` alone prints."""
-    return START.format(version=__version__)
+LAUNCHED = "\nIn a checkout write ./platingx for platingx."
+"""Beside the start where the launcher runs the program: the name alone is no command there."""
+
+
+def first_screen(environment: Mapping[str, str] = os.environ) -> str:
+    """Give what `platingx` alone prints.
+
+    Parameters
+    ----------
+    environment
+        Environment variables, which say whether the launcher of a checkout has started the program.
+    """
+    return START.format(version=__version__) + (LAUNCHED if environment.get("PLATINGX_INSIDE") else "")

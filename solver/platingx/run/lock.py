@@ -9,7 +9,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -18,6 +18,7 @@ from mpi4py import MPI
 
 from platingx.errors import OutputError, PlatingxError
 from platingx.parallel import on_rank_0
+from platingx.rank_variables import apart
 from platingx.run.provenance import now
 
 NAME = ".lock"
@@ -62,7 +63,7 @@ class FolderLock:
     Parameters
     ----------
     folder
-        Run folder; created if missing.
+        Run folder; created if missing, and removed again if nothing was written into it.
     comm
         Communicator.
 
@@ -75,6 +76,7 @@ class FolderLock:
     def __init__(self, folder: Path, comm: MPI.Intracomm) -> None:
         self._folder, self._comm = folder, comm
         self._file: IO[str] | None = None
+        self._made = False
 
     def __enter__(self) -> Self:
         on_rank_0(self._comm, self._take)
@@ -87,17 +89,21 @@ class FolderLock:
             (self._folder / NAME).unlink(missing_ok=True)  # while it is held: nobody else can have taken this file
             self._file.close()
             self._file = None
+            if self._made:
+                with suppress(OSError):
+                    self._folder.rmdir()  # only what is empty can be removed
 
     def _take(self) -> None:
         path = self._folder / NAME
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._made = not self._folder.exists()
             while True:
+                self._folder.mkdir(parents=True, exist_ok=True)
                 file = path.open("a+", encoding="utf-8")
                 if not lock_file(file):
                     holder = _holder(file)
                     file.close()
-                    raise OutputError(_taken(self._folder, holder))
+                    raise OutputError(_taken(self._folder, holder, apart(MPI.COMM_WORLD.size, os.environ)))
                 if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
                     break
                 file.close()  # the holder before removed it in between
@@ -144,8 +150,9 @@ def _holder(file: IO[str]) -> dict[str, object]:
     return content if isinstance(content, dict) else {}
 
 
-def _taken(folder: Path, holder: dict[str, object]) -> str:
+def _taken(folder: Path, holder: dict[str, object], remark: str) -> str:
     who = "another run"
     if holder:
         who = f"the run with process {holder.get('pid')} on {holder.get('host')}, since {holder.get('since')}"
-    return f"{folder} is in use by {who}: wait for it or stop it (SIGUSR1 saves its state), or choose another --out"
+    advice = remark or "wait for it or stop it (SIGUSR1 saves its state), or choose another --out"
+    return f"{folder} is in use by {who}: {advice}"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
+
+from mpi4py import MPI
 
 from platingx.config.case import Case
 from platingx.config.doubts import mesh_doubts
 from platingx.config.remarks import remarks
 from platingx.physics.local_current import LocalCurrent, measure_local_current
 from platingx.physics.model import Model
+from platingx.rank_variables import apart
 from platingx.run.field_compression import warn_of_compression
 from platingx.run.resume import Resumption
 
@@ -39,6 +43,8 @@ def log_case(
             say(line)
     say(f"platingx {here['platingx']}: {case.name}" + (f": {case.description}" if case.description else ""))
     say(f"{ranks} rank(s), {here['machine']['processor']}, BLAS {here['blas']}, dolfinx {here['packages']['dolfinx']}")
+    if remark := apart(MPI.COMM_WORLD.size, os.environ):
+        say(remark)
     for line in remarks(case):
         say(line)
     warn_of_compression(case, say)
