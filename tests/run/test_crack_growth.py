@@ -5,16 +5,21 @@ import json
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from mpi4py import MPI
 from PIL import Image
 
 from platingx.cli.main import execute
 from platingx.config.loader import load_case
 from platingx.errors import CaseError, OutputError
+from platingx.post.crack_figures import crack_path_figure
+from platingx.post.results import open_run
 from platingx.run import crack_growth
 from platingx.run.crack_growth import CRACK_CHECKPOINT, CRACK_JSON, CRACK_TABLE, grow
 from platingx.run.crack_loading import metal_volume_ratio
@@ -69,6 +74,14 @@ def test_a_long_filled_flaw_splits_the_plate(run: Path, tmp_path: Path) -> None:
     assert (folder / "figures" / "crack_path.png").is_file()
     with Image.open(folder / "figures" / "crack_movie.gif") as movie:
         assert getattr(movie, "n_frames", 1) == len(table["time_s"])
+    figure = crack_path_figure(open_run(folder), content, pd.read_csv(folder / CRACK_TABLE))
+    drawn = FigureCanvasAgg(figure).get_renderer()
+    figure.canvas.draw()
+    titles = [axes.title.get_window_extent(drawn) for axes in figure.axes]
+    assert all(left.x1 < right.x0 for left, right in pairwise(titles))  # the path is straight, and high
+    (strip,) = figure.axes[-1].child_axes
+    assert titles[-1].x1 < strip.get_tightbbox(drawn).x1 <= figure.bbox.x1
+    assert not titles[-1].overlaps(strip.get_tightbbox(drawn))
 
 
 def test_killed_in_mid_growth_it_goes_on_to_the_same_end(

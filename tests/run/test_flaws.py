@@ -289,11 +289,11 @@ def test_the_figure_shows_what_was_found(run: Path, tmp_path: Path, capsys: pyte
         for angle in (40, 90, 130)
     ]
     tip = "  - {name: tip, at: pit_tip, lengths: [1 nm, 20 nm], faces: both}"
-    file.write_text("\n".join(["flaws:", tip, *lines]))
+    file.write_text("\n".join(["flaws:", tip, *lines, "criterion: coupled"]))
     assert execute(["crack", str(folder), "--flaws", str(file)]) == 0
-    assert (
-        "verdict: If a sharp flaw at (240, 0) nm of LLZO, at 40° to the surface, is filled" in capsys.readouterr().out
-    )
+    told = capsys.readouterr().out
+    assert "verdict: If a sharp flaw at (240, 0) nm of LLZO, at 40° to the surface, is filled" in told
+    assert told.count("verdict: A smooth surface at (240, 0) nm") == 1  # whatever the angles of its flaws
     assert (folder / "figures" / "flaws.png").stat().st_size > 10_000
     content = json.loads((folder / "flaws.json").read_text())
     first, second, third = flaw_figure(content, "run").axes

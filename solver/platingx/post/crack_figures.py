@@ -36,6 +36,10 @@ __all__ = [
 
 FRAMES = 4
 """Frames of the path."""
+ROOM = 0.5
+"""Around a path, over half of its longer extent."""
+NARROWEST = 0.75
+"""Shorter side of a window over the longer one."""
 _COLOUR = "#c2185b"
 
 
@@ -100,29 +104,29 @@ def crack_history_figure(content: Mapping[str, Any], table: pd.DataFrame, title:
         figure = Figure(figsize=(7.2, 4.4), layout="constrained")
         axes = figure.subplots(2, 2)
         over_time = (
-            (axes[0, 0], length, "length / nm"),
-            (axes[0, 1], table["crack_pressure_Pa"] / 1e9, "pressure / GPa"),
+            (axes[0, 0], length, "Length (nm)"),
+            (axes[0, 1], table["crack_pressure_Pa"] / 1e9, "Pressure (GPa)"),
         )
         for own, values, name in over_time:
             own.plot(time, values, marker="o", ms=2.5, color="#1f4e79")
-            own.set_xlabel("time / ms")
+            own.set_xlabel("Time (ms)")
             own.set_ylabel(name)
         axes[1, 0].plot(
             length, table["crack_charge_m2"] * 1e18, marker="o", ms=2.5, color="#1f4e79", label="gap and crack"
         )
         axes[1, 0].plot(length, table["crack_metal_m2"] * 1e18, marker="o", ms=2.5, color="#c55a11", label="crack")
-        axes[1, 0].set_ylabel("stress-free metal / nm²")
+        axes[1, 0].set_ylabel("Stress-free metal (nm²)")
         axes[1, 0].set_yscale("symlog", linthresh=max(1.0, 1e-3 * float(table["crack_charge_m2"].max() * 1e18)))
         axes[1, 0].legend()
         axes[1, 1].plot(length, table["crack_current_A_per_m"] * 1e3, marker="o", ms=2.5, color="#c55a11")
-        axes[1, 1].set_ylabel("current into the crack / nA/µm")
+        axes[1, 1].set_ylabel("Current into it (nA/µm)")
         if not table["crack_current_A_per_m"].notna().any():
             at_once = "no increment takes time: a jump"
             axes[1, 1].text(0.5, 0.5, at_once, ha="center", va="center", transform=axes[1, 1].transAxes)
             axes[1, 1].set_yticks([])
             axes[1, 1].sharex(axes[1, 0])
         for own in axes[1]:
-            own.set_xlabel("length / nm")
+            own.set_xlabel("Length (nm)")
         for own, letter in zip(axes.ravel(), "abcd", strict=True):
             label_panel(own, letter)
         figure.suptitle(
@@ -146,12 +150,12 @@ def crack_path_figure(run: RunResults, content: Mapping[str, Any], table: pd.Dat
     rows = np.unique(np.linspace(0, len(table) - 1, FRAMES).round().astype(int))
     scenes, window, limits = _scenes(run, content, table, rows)
     with styled():
-        figure = Figure(figsize=(0.4 + 2.2 * len(rows), 2.6), layout="constrained")
+        figure = Figure(figsize=(0.8 + 2.0 * len(rows), 3.0), layout="constrained")
         axes = np.atleast_1d(figure.subplots(1, len(rows), sharey=True))
         for own, row, scene in zip(axes, rows, scenes, strict=True):
             _draw_frame(own, scene, window, limits, _grown_until(content, table, int(row)))
             name_coordinates(own, run.coordinates, length_scale(window))
-            own.set_title(_state(table, int(row)), fontsize=7)
+            own.set_title(_state(table, int(row)).replace(", ", "\n", 1), fontsize=7)
             if own is not axes[0]:
                 own.set_ylabel("")
         colour_bar(figure, axes[-1], scenes[-1].view, limits)
@@ -164,10 +168,13 @@ def _limits(scene: Scene, window: Window) -> Limits:
 
 
 def _window(nodes: Array) -> Window:
-    """Window around a path, with room at its sides."""
+    """Window around a path, with room at its sides, neither much higher nor much wider than a square."""
     low, high = nodes.min(axis=0), nodes.max(axis=0)
-    margin = 0.35 * float((high - low).max())
-    return Window(*(float(x) for x in (low[0] - margin, high[0] + margin, low[1] - margin, high[1] + margin)))
+    middle, half = 0.5 * (low + high), 0.5 * (high - low)
+    half = half + ROOM * half.max()
+    half = np.maximum(half, NARROWEST * half.max())
+    (left, bottom), (right, top) = middle - half, middle + half
+    return Window(*(float(x) for x in (left, right, bottom, top)))
 
 
 def _view_of(run: RunResults, content: Mapping[str, Any]) -> FieldView:

@@ -70,15 +70,15 @@ def _draw_intensities(axes: Axes, flaws: Sequence[Judged]) -> None:
     for flaw in flaws:
         k = np.array([row["largest_equivalent_stress_intensity_Pa_m05"] for row in flaw["lengths"]]) / 1e6
         colour = _COLOURS[names.index(flaw["name"]) % len(_COLOURS)]
-        style = "-" if flaw["faces"] == "filled" else "--"
+        style, fill = ("-", colour) if flaw["faces"] == "filled" else ("--", "white")
         label = f"{flaw['name']}, {flaw['faces']}".replace("_", " ")
-        axes.plot(_lengths(flaw), k, style, marker="o", ms=3, color=colour, label=label)
+        axes.plot(_lengths(flaw), k, style, marker="o", ms=3, color=colour, markerfacecolor=fill, label=label)
     for toughness, bounds in dict.fromkeys(_toughness(flaw) for flaw in flaws):
         axes.axhline(toughness / 1e6, color="k", lw=0.8)
         if bounds is not None:
             axes.axhspan(bounds[0] / 1e6, bounds[1] / 1e6, color="k", alpha=0.08, lw=0)
     axes.set_xscale("log")
-    axes.set_ylim(bottom=0.0)
+    axes.set_ylim(bottom=-0.02 * axes.get_ylim()[1])  # closed flaws are on the line of zero: their marks whole
     _plain(axes.xaxis)
     axes.set_xlabel("Length of the flaw (nm)")
     axes.set_ylabel("Largest $K$ of the run (MPa m$^{1/2}$)\nline: toughness, band: published range")

@@ -36,9 +36,9 @@ def fracture_content(probe: FlawProbe, table: Table) -> dict[str, Any]:
     flaws = [
         _Judged(probe, flaw, faces, table).content() for flaw in probe.flaws for faces in states_of(flaw)
     ]  # fmt: skip
-    sentences = [flaw["sentence"] for flaw in flaws] + [
-        flaw["nucleation"]["sentence"] for flaw in flaws if "nucleation" in flaw
-    ]
+    # flaws at one mouth, at several angles, share its smooth surface
+    smooth = dict.fromkeys(flaw["nucleation"]["sentence"] for flaw in flaws if "nucleation" in flaw)
+    sentences = [*(flaw["sentence"] for flaw in flaws), *smooth]
     return {
         "residual_stress_Pa": float(probe.block.residual_stress),
         "molar_volume_m3_per_mol": float(probe.case.materials[probe.case.growth.region].molar_volume or np.nan),

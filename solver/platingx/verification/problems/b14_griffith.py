@@ -98,14 +98,18 @@ def _whisker_rows() -> list[Row]:
 
 def _critical_current_rows() -> list[Row]:
     """Current densities at which plating into an edge crack comes to the pressure at which it grows."""
-    thermal = thermal_voltage(TEMPERATURE)
-    exchange = thermal / RESISTANCE
     rows = []
     for depth, expected in CRITICAL_CURRENTS:
-        pressure = griffith_strength(depth * 1e-6, TOUGHNESS, EDGE_FACTOR)
-        current = rate(overpotential_of_stress(pressure, MOLAR_VOLUME), exchange, 0.5, thermal) / 10.0
-        rows.append(_exact(f"crack of {depth:g} um, 10 ohm cm2", "critical current", "mA/cm2", expected, current, 1e-3))
+        label, current = f"crack of {depth:g} um, 10 ohm cm2", _critical_current(depth)
+        rows.append(_exact(label, "critical current", "mA/cm2", expected, current, 1e-3))
     return rows
+
+
+def _critical_current(depth: float) -> float:
+    """Of an edge crack of a depth (um), mA/cm2."""
+    thermal = thermal_voltage(TEMPERATURE)
+    pressure = griffith_strength(depth * 1e-6, TOUGHNESS, EDGE_FACTOR)
+    return rate(overpotential_of_stress(pressure, MOLAR_VOLUME), thermal / RESISTANCE, 0.5, thermal) / 10.0
 
 
 def _speed_rows() -> list[Row]:
@@ -158,10 +162,20 @@ def run(effort: Effort) -> Outcome:  # noqa: ARG001
         axes.set_ylim(0.1, 40.0)
         axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.82))
 
+    def draw_currents(figure: Figure) -> None:
+        axes = figure.subplots()
+        depth = np.geomspace(0.05, 20.0, 100)
+        axes.loglog(depth, [_critical_current(float(a)) for a in depth], label="as computed")
+        axes.loglog(*zip(*CRITICAL_CURRENTS, strict=True), "ko", ms=4, fillstyle="none", label="benchmark")
+        axes.set_xlabel("length of the crack (µm)")
+        axes.set_ylabel("critical current density (mA/cm²)")
+        axes.legend()
+
     caption = "Strength of LLZO with a flaw at its surface."
+    currents = "Current density at which metal that is plated into a crack comes to the pressure that grows it."
     return Outcome(
         rows=(*_griffith_rows(), *_critical_current_rows(), *_whisker_rows(), *_speed_rows(), *_verdict_rows()),
-        pictures=(Picture("strength", caption, draw),),
+        pictures=(Picture("strength", caption, draw), Picture("currents", currents, draw_currents)),
         notes=(
             "The theoretical strength of 16.1 GPa is a number of Gao et al. 2022, whose derivation is not printed.",
             "With 0.4 um and the constants above the strength is 0.757 GPa; a value of about 1 GPa quoted for such a"

@@ -9,6 +9,7 @@ from platingx.fracture.criteria import equivalent_intensity, kink_angle
 from platingx.verification.models.dislocations import buried_intensities, edge_intensities
 from platingx.verification.models.slit_bodies import ELASTIC, box, pressed, slit_in, stretched
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
+from platingx.verification.problems.cracks_figures import draw_handbook
 from platingx_meshes.slit import SlitMesh
 
 EDGE = 1.1215
@@ -58,6 +59,11 @@ def run(effort: Effort) -> Outcome:
                 "oblique",
                 "Edge crack at an angle: lines computed, dotted by dislocations, dots from the tables.",
                 _draw_oblique,
+            ),
+            Picture(
+                "handbook",
+                "Strips, double cantilevers and cracks below a surface: lines known, dots computed.",
+                lambda figure: draw_handbook(figure, rows),
             ),
         ),
         notes=(
