@@ -18,16 +18,20 @@ from platingx_meshes.patches import Patch, join
 from platingx_meshes.simple import Box, build_box
 from platingx_meshes.tags import LLZO
 
-__all__ = ["ENERGY", "PLANE", "Surfed", "bar", "graded", "kinked", "pressed", "strip_energy", "surfed"]
+__all__ = ["ENERGY", "PLANE", "Kinked", "Surfed", "bar", "graded", "kinked", "pressed", "strip_energy", "surfed"]
 
 YOUNG, POISSON, ENERGY = 1e11, 0.3, 1e3
 PLANE = YOUNG / (1.0 - POISSON**2)
 """E/(1 - nu^2), Pa; with a length of metres strains stay below 1e-3, so that the closed forms of small strain hold."""
 SIDES = {"left": "left", "right": "right", "bottom": "bottom", "top": "top"}
-KINK = 2.2
-"""Length of a kink from which its direction is read, in lengths l."""
+KINK = 1.75
+"""Reach of a kink beside the old crack, in lengths l, from which on its direction is read."""
+ASIDE = 0.75
+"""Distance from the line of the old crack, in lengths l, from which on damage belongs to a kink."""
 BROKEN_THROUGH = 0.9
 """Damage of a new crack."""
+HALF_BROKEN = 0.5
+"""Damage above that of the surroundings of the old crack where kinks are looked at."""
 
 
 def bar(ratio: float, ends: Array) -> tuple[Array, Array]:
@@ -207,10 +211,34 @@ def pressed(length: float, end: float = 0.0, steps: int = 0) -> tuple[DamagedBod
     return body, states
 
 
-def kinked(opening: float, loads: Array) -> tuple[DamagedBody, float, float]:
-    """A crack under a near-tip field that is raised until it has turned; the body, the angle in degrees and the load.
+@dataclass(frozen=True)
+class Kinked:
+    """A crack that has turned.
 
-    The angle is that from the tip to the farthest place of the new crack beside the line of the old one.
+    Attributes
+    ----------
+    body
+        Its state.
+    angle
+        Between the line of the old crack and that of the new one, degrees, positive.
+    load
+        K_II over the intensity at which a crack in mode I would grow.
+    sides
+        Sides of the old crack to which it has turned.
+    """
+
+    body: DamagedBody
+    angle: float
+    load: float
+    sides: int
+
+
+def kinked(opening: float, loads: Array, ratio: float = 0.25) -> Kinked:
+    """Raise a near-tip field around a crack until it has turned.
+
+    The field is that of 16 lengths l around the tip, so that a kink of a tenth of that feels it. The new crack is as
+    wide as l, and where it leaves the old one is known no better: its direction is that of its own line, without the
+    place of the old tip.
 
     Parameters
     ----------
@@ -218,15 +246,16 @@ def kinked(opening: float, loads: Array) -> tuple[DamagedBody, float, float]:
         K_I over K_II.
     loads
         K_II over the intensity at which a crack in mode I would grow, ascending.
+    ratio
+        Size of the elements over the length l = 1 m.
     """
-    ratio, size = 0.25, 12.0
-    data = build_box(Box(size, size, round(size / ratio), round(size / ratio), region=LLZO))
-    tip = np.array([0.5 * size, 0.5 * (size + ratio)])
+    lines = _lines(4.0, ratio, 16.0)
+    data = graded(lines, lines + 0.5 * ratio)  # a row of elements lies along y = 0
     intensity = float(np.sqrt(PLANE * ENERGY))
 
     def field(x: float, y: float, time: float) -> Array:
         shear = time * intensity
-        return near_tip((opening * shear, shear), np.asarray(x - tip[0]), np.asarray(y - tip[1]))
+        return near_tip((opening * shear, shear), np.asarray(x), np.asarray(y))
 
     body = damaged_body(
         data,
@@ -234,17 +263,28 @@ def kinked(opening: float, loads: Array) -> tuple[DamagedBody, float, float]:
         YOUNG,
         POISSON,
         _around(field),
-        lambda grid: crossed(grid, np.array([-1.0, tip[1]]), tip),
+        lambda grid: crossed(grid, np.array([-40.0, 0.0]), np.zeros(2)),
     )
     for load in loads:
         body.advance(float(load))
-        new = body.damage.grid.places[body.damage.damage > BROKEN_THROUGH] - tip
-        away = np.linalg.norm(new, axis=1)
-        aside = (np.abs(new[:, 1]) > 1.5 * ratio) & (away > 1.0)
-        if aside.any() and away[aside].max() > KINK:
-            x, y = new[aside][np.argmax(away[aside])]
-            return body, float(np.degrees(np.arctan2(abs(y), x))), float(load)
-    return body, float("nan"), float("nan")
+        places, damage = body.damage.grid.places, body.damage.damage
+        reached = [float(np.max(side * places[damage > BROKEN_THROUGH, 1])) for side in (1.0, -1.0)]
+        if max(reached) > KINK:
+            side = 1.0 if reached[0] > reached[1] else -1.0
+            across = side * places[:, 1]
+            kink = (across > ASIDE) & (across < max(reached) + 0.5 * ratio) & (damage > HALF_BROKEN)
+            angle = _direction(places[kink], damage[kink])
+            return Kinked(body, angle, float(load), sum(reach > ASIDE for reach in reached))
+    return Kinked(body, float("nan"), float("nan"), 0)
+
+
+def _direction(places: Array, damage: Array) -> float:
+    """Angle to x, degrees, of the line of least squares through a crack that runs across x, by its damage to the 8th.
+
+    The power leaves what is nearly broken, so that it is no matter which single elements pass a threshold.
+    """
+    slope = np.polyfit(np.abs(places[:, 1]), places[:, 0], 1, w=damage**4)[0]
+    return float(np.degrees(np.arctan2(1.0, slope)))
 
 
 def strip_energy(ratio: float) -> float:

@@ -12,13 +12,12 @@ from platingx.arrays import Array
 from platingx.fracture.balance import Balance, Loading, balance
 from platingx.fracture.crack_body import CrackBody, Response
 from platingx.fracture.growth import CrackGrower, CrackState, Ending, GrowthRule
+from platingx.verification.models.fed_cracks import EDGE, SNEDDON, TOUGHNESS, Fed, FedCrack, fed_crack, filled, grown
 from platingx.verification.models.patch_loads import patch_stress, steady_loading
 from platingx.verification.models.slit_bodies import ELASTIC, box
 from platingx.verification.problem import Effort, Outcome, Picture, Problem, Row
 from platingx_meshes.slit_body import Slit
 
-TOUGHNESS = 0.95e6
-EDGE = 1.1215
 PATCH = 4.0
 """Half width of the patch over the length of the flaw at its edge."""
 SHEAR = 0.03
@@ -32,6 +31,9 @@ this takes says when. Lengths are over that of the first flaw.
   $K = 1.1215\,p\sqrt{\pi a} = K_{IC}$ give $a = (E'V/(1.1215\sqrt\pi K_{IC}))^{2/3}$ and
   $p = K_{IC}/(1.1215\sqrt{\pi a})$: the pressure falls with the length, the volume rises. Growth is unstable under
   pressure and stable under supply. It ends when the metal is used up, within an eighth of an increment.
+- **Crack of $2a$ in a large body, fed so too** (Sneddon): $V = 2\pi p a^2/E'$ and $K = p\sqrt{\pi a} = K_{IC}$ give
+  $a = (E'V/(2\sqrt\pi K_{IC}))^{2/3}$, so under a steady supply $a\propto t^{2/3}$ and $p\propto t^{-1/3}$. Its two
+  tips grow in turn.
 - **A path that is known.** A long crack under $K_I$, little $K_{II}$ and a stress $T$ along it turns by
   $\theta_0 = -2K_{II}/K_I$ and then follows $y' = \theta_0\,\mathrm{e}^{\beta^2x}\mathrm{erfc}(-\beta\sqrt x)$ with
   $\beta = 2\sqrt2\,T/K_I$ (Cotterell and Rice): $T > 0$ turns it away, $T < 0$ holds it. Here one tip of a crack of
@@ -45,15 +47,17 @@ this takes says when. Lengths are over that of the first flaw.
 
 def run(effort: Effort) -> Outcome:
     """Edge crack, known paths, flake."""
-    edge = edge_crack(0.3 if effort == "coarse" else 0.15)
-    paths = {stress: known_path(stress, 0.05 if effort == "coarse" else 0.0125) for stress in (0.5, -1.0)}
-    sizes = (0.4,) if effort == "coarse" else (0.4, 0.2, 0.1)
+    coarse = effort == "coarse"
+    fed = {shape: fed_crack(shape, 0.3 if coarse else 0.15) for shape in ((EDGE,) if coarse else (EDGE, SNEDDON))}
+    paths = {stress: known_path(stress, 0.05 if coarse else 0.0125) for stress in (0.5, -1.0)}
+    sizes = (0.4,) if coarse else (0.4, 0.2, 0.1)
     flakes = {size: flake(size) for size in sizes}
-    rows = [*_edge_rows(edge), *_path_rows(paths), *_flake_rows(flakes)]
+    rows = [row for shape, found in fed.items() for row in fed_rows(shape, found)]
+    rows += [*_path_rows(paths), *_flake_rows(flakes)]
     return Outcome(
         rows=tuple(rows),
         pictures=(
-            Picture("edge", "Edge crack: length and pressure over the metal supplied.", lambda f: _draw_edge(f, edge)),
+            Picture("fed", "Length and pressure of cracks over the metal supplied.", lambda f: draw_fed(f, fed)),
             Picture("paths", "Paths of one tip, computed and of Cotterell and Rice.", lambda f: _draw_paths(f, paths)),
             Picture("flake", "Path of the crack beside the patch.", lambda f: _draw_flakes(f, flakes)),
         ),
@@ -61,64 +65,26 @@ def run(effort: Effort) -> Outcome:
     )
 
 
-def grown(grower: CrackGrower, start: Slit) -> tuple[list[CrackState], Ending]:
-    """States of a crack until it ends."""
-    states = [grower.judged(start)]
-    while not isinstance(found := grower.next(states[-1], max(states[-1].slit.length - start.length, 0.0)), Ending):
-        states.append(found)
-    return states, found
-
-
-def filled(loading: Loading, response: Response) -> Balance:
-    """Balance of a crack that is full of metal."""
-    return balance(loading, response, True)
-
-
-Edge = tuple[Array, Array, Array, str]
-
-
-def edge_crack(increment: float) -> Edge:
-    """Lengths, metal and pressures of an edge crack fed with metal, and why it ended."""
-    body = CrackBody(box(0.0, 400.0, -400.0, 0.0, {"left": (True, False)}), ELASTIC)
-    supply = 5.0**1.5 * EDGE * np.sqrt(np.pi) * TOUGHNESS / ELASTIC.plane_modulus
-    loading = steady_loading(lambda places: np.zeros((len(places), 3)), TOUGHNESS, supply)
-    grower = CrackGrower(loading, GrowthRule(TOUGHNESS, increment), body.respond, filled, body.openings)
-    states, ending = grown(grower, Slit(np.zeros(2), np.array([0.0, -1.0]), "symmetric"))
-    values = np.array([[state.slit.length, state.charge, state.pressure] for state in states])
-    return values[:, 0], values[:, 1], values[:, 2], ending.kind
-
-
-def _length_of(metal: Array) -> Array:
-    return np.asarray((ELASTIC.plane_modulus * metal / (EDGE * np.sqrt(np.pi) * TOUGHNESS)) ** (2.0 / 3.0))
-
-
-def _edge_rows(edge: Edge) -> list[Row]:
-    lengths, metal, pressures, kind = edge
+def fed_rows(shape: FedCrack, found: Fed) -> list[Row]:
+    """Rows of a crack that is fed."""
+    halves, metal, pressures, kind = found
+    name, source = shape.name, "closed form"
     rows = []
-    for index in np.unique(np.linspace(0, len(lengths) - 1, 4).round().astype(int)):
-        length, label = float(lengths[index]), f"edge crack of {lengths[index]:.3g}"
-        wanted = float(_length_of(metal[index]))
-        rows.append(Row(label, "length by its metal", "", wanted, length, 1e-2, "closed form", "exact"))
-        wanted = TOUGHNESS / (EDGE * np.sqrt(np.pi * length)) / 1e6
-        rows.append(Row(label, "pressure", "MPa", wanted, float(pressures[index]) / 1e6, 1e-2, "closed form", "exact"))
-    falls, rises = float((np.diff(pressures) < 0.0).mean()), float((np.diff(metal) > 0.0).mean())
-    rows += [
-        Row(
-            "edge crack",
-            "share of increments with less pressure",
-            "",
-            1.0,
-            falls,
-            1e-12,
-            "dK/da > 0 at given p",
-            "exact",
-        ),
-        Row(
-            "edge crack", "share of increments with more metal", "", 1.0, rises, 1e-12, "dK/da < 0 at given V", "exact"
-        ),
-        Row("edge crack", "ends for lack of supply", "", 1.0, float(kind == "supply"), 1e-12, "supply", "exact"),
-        Row("edge crack at rest", "length by all metal", "", 5.0, float(lengths[-1]), 0.3 / 8, "closed form", "exact"),
-    ]
+    for index in np.unique(np.linspace(0, len(halves) - 1, 4).round().astype(int)):
+        half, label = float(halves[index]), f"{name}, a {halves[index]:.3g}"
+        wanted = float(shape.half_of(metal[index]))
+        rows.append(Row(label, "length by its metal", "", wanted, half, 1e-2, source, "exact"))
+        wanted = float(shape.pressure(halves[index])) / 1e6
+        rows.append(Row(label, "pressure", "MPa", wanted, float(pressures[index]) / 1e6, 1e-2, source, "exact"))
+    shares = (
+        ("less pressure", float((np.diff(pressures) < 0.0).mean()), "dK/da > 0 at given p"),
+        ("more metal", float((np.diff(metal) > 0.0).mean()), "dK/da < 0 at given V"),
+    )
+    for what, share, why in shares:
+        rows.append(Row(name, f"share of increments with {what}", "", 1.0, share, 1e-12, why, "exact"))
+    rows.append(Row(name, "ends for lack of supply", "", 1.0, float(kind == "supply"), 1e-12, "supply", "exact"))
+    at_rest, end = f"{name} at rest", float(halves[-1])
+    rows.append(Row(at_rest, "length by all metal", "", shape.end, end, 0.3 / 8, source, "exact"))
     return rows
 
 
@@ -232,19 +198,20 @@ def _flake_rows(flakes: dict[float, Flake]) -> list[Row]:
     ]
 
 
-def _draw_edge(figure: Figure, edge: Edge) -> None:
-    lengths, metal, pressures, _ = edge
+def draw_fed(figure: Figure, fed: dict[FedCrack, Fed]) -> None:
+    """Length and pressure over metal."""
     left, right = figure.subplots(1, 2)
-    fine = np.linspace(metal[0], metal[-1], 100)
-    left.plot(metal * 1e6, lengths, "o", ms=3, color="#1f4e79", label="computed")
-    left.plot(fine * 1e6, _length_of(fine), color="#c55a11", lw=0.8, label="closed form")
-    left.set_ylabel("length / that of the flaw")
-    right.plot(metal * 1e6, pressures / 1e6, "o", ms=3, color="#1f4e79")
-    right.plot(fine * 1e6, TOUGHNESS / (EDGE * np.sqrt(np.pi * _length_of(fine))) / 1e6, color="#c55a11", lw=0.8)
+    for (shape, (halves, metal, pressures, _)), colour in zip(fed.items(), ("#1f4e79", "#c55a11"), strict=False):
+        fine = np.linspace(metal[0], metal[-1], 100)
+        left.plot(metal * 1e6, halves, "o", ms=3, color=colour, label=shape.name)
+        left.plot(fine * 1e6, shape.half_of(fine), color=colour, lw=0.8)
+        right.plot(metal * 1e6, pressures / 1e6, "o", ms=3, color=colour)
+        right.plot(fine * 1e6, shape.pressure(shape.half_of(fine)) / 1e6, color=colour, lw=0.8)
+    left.set_ylabel("a / that of the flaw")
     right.set_ylabel("pressure / MPa (flaw of 1 m)")
     for axes in (left, right):
-        axes.set_xlabel("metal / cm² (flaw of 1 m)".replace("cm²", "mm²"))
-    left.legend()
+        axes.set_xlabel("metal / mm² (flaw of 1 m)")
+    left.legend(title="lines: closed form")
 
 
 def _draw_paths(figure: Figure, paths: dict[float, Array]) -> None:
@@ -280,7 +247,8 @@ PROBLEM = Problem(
         "B. Cotterell, J. R. Rice, Int. J. Fracture 16 (1980) 155",
         "H. Tada, P. C. Paris, G. R. Irwin, The Stress Analysis of Cracks Handbook, 3rd ed. (2000)",
         "K. L. Johnson, Contact Mechanics (1985), Eq. 2.30",
+        "I. N. Sneddon, Proc. R. Soc. Lond. A 187 (1946) 229",
     ),
     run=run,
-    minutes=3.0,
+    minutes=3.5,
 )
