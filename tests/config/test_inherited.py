@@ -17,7 +17,7 @@ from platingx.config.study import STUDY_ENDING
 GOOD = Path(__file__).parent / "good.yaml"
 CASES = Path(__file__).parents[2] / "cases"
 SHIPPED = [path for path in sorted(CASES.glob("*.yaml")) if not path.name.endswith(STUDY_ENDING)]
-OF_NO_PIT = ("afm_rod", "afm_sphere", "afm_tension", "pellet_impedance", "bicrystal")
+OF_NO_PIT = ("afm_rod", "afm_sphere", "afm_tension", "pellet_impedance", "bicrystal", "linked_cracks")
 """Cases whose geometry is not that of the calibrated pit."""
 PHYSICS = [
     ("growth.current_density", "3 A/cm^2"),

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 from scipy.optimize import lsq_linear
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csc_array, csr_array, diags_array
+from scipy.sparse.linalg import spsolve
 
 from platingx.arrays import Array, Mask
 from platingx.errors import ConvergenceError
@@ -19,7 +20,7 @@ from platingx.fields.damage_grid import DamageGrid, crossed
 from platingx.fields.kinematics import PLANE_STRAIN
 from platingx.fields.nodal_field import DISPLACEMENT
 from platingx.physics.discretisation import Discretisation, fix
-from platingx.problems.bounded_quadratic import least_between
+from platingx.problems.bounded_quadratic import Bounded, least_between
 from platingx.problems.damage_law import Content, DamageLaw
 from platingx.problems.filled_cracks import CrackReach
 from platingx.verification.models.damaged import DamagedBody, GivenPressure, damaged_body
@@ -68,11 +69,54 @@ def test_the_least_of_a_quadratic_between_bounds() -> None:
     generator = np.random.default_rng(4)
     root = csr_array(diags_array([2.0 + generator.random(30), -generator.random(29)], offsets=[0, 1]))
     right = generator.normal(size=30)
-    found = least_between(csr_array(root.T @ root), root.T @ right, np.zeros(30), np.full(30, 0.3), np.zeros(30))
+    problem = csr_array(root.T @ root), root.T @ right, np.zeros(30), np.full(30, 0.3)
+    found = least_between(*problem, np.zeros(30))
     expected = lsq_linear(root.toarray(), right, (0.0, 0.3), tol=1e-15).x
     assert found.reason > 0
+    assert (
+        violated(csr_array(root.T @ root), root.T @ right, *np.array([[0.0], [0.3]]) * np.ones(30), found.values)
+        < 2e-10
+    )
     assert np.ptp(found.values) == pytest.approx(0.3)
     assert found.values == pytest.approx(expected, abs=1e-6)
+
+
+def violated(matrix: csr_array, right: Array, lower: Array, upper: Array, values: Array) -> float:
+    """Largest violation of the conditions of Karush, Kuhn and Tucker, over the norm of the right-hand side.
+
+    The slope of the energy is zero where the damage is free, not negative where it is at its lower bound, and not
+    positive at its upper one; between equal bounds it is anything.
+    """
+    slope = (matrix @ values - right) / np.linalg.norm(right)
+    may_rise, may_fall = values < upper, values > lower
+    wrong = np.where(may_rise, np.maximum(-slope, 0.0), 0.0) + np.where(may_fall, np.maximum(slope, 0.0), 0.0)
+    return float(wrong.max())
+
+
+def test_the_damage_of_every_alternation_is_a_minimiser_between_its_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a crack that grows: vertices whole, hurt and broken, to the tolerance of the solver, 1e-10 of the norm.
+
+    Interior-point methods have been seen to pass off a field for a minimiser that was none.
+    """
+    solves = []
+
+    def watched(matrix: csr_array, right: Array, lower: Array, upper: Array, guess: Array) -> Bounded:
+        solves.append((matrix, right, lower, upper, least_between(matrix, right, lower, upper, guess)))
+        return solves[-1][-1]
+
+    monkeypatch.setattr("platingx.problems.damage.least_between", watched)
+    body = block(lines=((0, 12, 8, 12),), pull=lambda time: time * 0.6 * ONSET * SIDE)
+    body.advance(1.0)
+    assert len(solves) > 5
+    for matrix, right, lower, upper, found in solves:
+        values = found.values
+        assert found.reason > 0
+        assert ((lower <= values) & (values <= upper)).all()
+        assert violated(matrix, right, lower, upper, values) < 2e-10
+        assert (values == lower).any()
+        assert ((values > lower) & (values < upper)).any()
+        cut = np.clip(spsolve(csc_array(matrix), right), lower, upper)  # a field that only looks like a minimiser
+        assert violated(matrix, right, lower, upper, cut) > 1e-6
 
 
 def test_only_cracks_connected_to_the_metal_are_filled() -> None:
@@ -292,5 +336,5 @@ def test_ranks_find_the_same_damage() -> None:
     assert body.damage.surface_energy(found) == pytest.approx(EXPECTED_ENERGY, rel=1e-6)
 
 
-EXPECTED_ENERGY = 6.386822931056628e-08
+EXPECTED_ENERGY = 6.386830741971608e-08
 """Of the block on one rank, J/m."""

@@ -54,6 +54,8 @@ GROWING_CRACKS = ("split", "peel", "peel_film", "buried")
 """In tests/run/test_crack_growth.py."""
 COHESIVE = ("bicrystal", "peeling")
 """In tests/run/test_cohesive_surfaces.py."""
+PHASE_FIELD = ("linked_cracks",)
+"""In tests/run/test_linked_cracks.py."""
 PARTING = ("stripping_circuit",)
 """In tests/run/test_gap_conduction.py."""
 DIFFUSING = ("low_rate_diffusion",)
@@ -150,6 +152,7 @@ def test_all_shipped_cases_are_tested() -> None:
         *GROWING_CRACKS,
         *DIFFUSING,
         *COHESIVE,
+        *PHASE_FIELD,
         *PARTING,
     }
 

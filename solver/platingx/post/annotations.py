@@ -105,7 +105,7 @@ def colour_bar(figure: Figure, axes: Axes, view: FieldView, limits: Limits) -> N
     strip = axes.inset_axes((1.04, 0.0, 0.05, 1.0))
     bar = figure.colorbar(ScalarMappable(norm, colour_map(view, limits)), cax=strip, extend=limits.extend)
     bar.outline.set_linewidth(0.6)
-    bar.set_label(f"{view.label} ({scale.label})")
+    bar.set_label(f"{view.label} ({scale.label})" if scale.label else view.label)
 
 
 def clipping_note(view: FieldView, limits: Limits) -> str:

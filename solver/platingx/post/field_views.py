@@ -181,7 +181,7 @@ def full_window(fields: FieldSeries, place: Array, margin: float = 0.02, mirror:
 def pit_window(fields: FieldSeries, place: Array, view: FieldView | None, step: int = -1) -> Window:
     """Give a square window around the pit; without a pit, one around the largest value of the view, if it was written.
 
-    That of damage is around all cracks.
+    Where a phase field of cracks was written, that of its ceramic is around all of them.
 
     Parameters
     ----------
@@ -192,8 +192,10 @@ def pit_window(fields: FieldSeries, place: Array, view: FieldView | None, step: 
     step : int
     """
     whole = full_window(fields, place, 0.0)
-    if view is not None and view.field == DAMAGE and not view.missing(fields):
-        return _around_cracks(fields, place, view, step, whole)
+    if view is not None and DAMAGE in fields.names and not view.missing(fields):
+        cracks = _around_cracks(fields, place, view.region, step)
+        if cracks is not None:
+            return cracks
     pit = find_pit(fields)
     if pit is None:
         if view is None or view.missing(fields):
@@ -208,12 +210,12 @@ def pit_window(fields: FieldSeries, place: Array, view: FieldView | None, step: 
     return Window(x - half, x + half, bottom, bottom + 2 * half)
 
 
-def _around_cracks(fields: FieldSeries, place: Array, view: FieldView, step: int, whole: Window) -> Window:
-    """A square window around all that is damaged; the whole where nothing is."""
-    nodes = np.unique(fields.cells[fields.region_mask(view.region)])
-    hurt = nodes[fields.at(step, [view.field])[view.field][nodes] > DAMAGED]
+def _around_cracks(fields: FieldSeries, place: Array, region: str, step: int) -> Window | None:
+    """A square window around all that is damaged in a region; None where nothing is."""
+    nodes = np.unique(fields.cells[fields.region_mask(region)])
+    hurt = nodes[fields.at(step, [DAMAGE])[DAMAGE][nodes] > DAMAGED]
     if hurt.size == 0:
-        return whole
+        return None
     low, high = place[hurt, :2].min(axis=0), place[hurt, :2].max(axis=0)
     (x, y), half = 0.5 * (low + high), 0.6 * float((high - low).max())
     return Window(x - half, x + half, y - half, y + half)
@@ -224,7 +226,7 @@ def robust_limits(fields: FieldSeries, values: Array, displacement: Array, view:
 
     The extremes stay in when they widen the range by less than a third, or less than twofold where the largest value
     is the message, so that most figures are not clipped at all. Where the view marks its maximum, the largest value in
-    the window always stays in; one outside it may be a singular corner.
+    the window always stays in; one outside it may be a singular corner. Damage is shown from 0 to 1.
 
     Parameters
     ----------
@@ -237,6 +239,8 @@ def robust_limits(fields: FieldSeries, values: Array, displacement: Array, view:
     window : Window
         Surroundings of the pit, m; used when the view marks its maximum.
     """
+    if view.field == DAMAGE:
+        return Limits(0.0, 1.0, 0.0, 1.0)
     region = shown = np.flatnonzero(fields.region_mask(view.region))
     if view.mark_maximum:
         place = (fields.points + displacement)[fields.cells[region]]

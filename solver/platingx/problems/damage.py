@@ -42,7 +42,7 @@ STRAIN_SCALE = 1e-5
 digits."""
 LEAST_VOLUME = 1e-6
 """Change of the volume of a cell, relative, from which it opens or closes."""
-MOST_TURNS = 6
+MOST_TURNS = 2
 """How often a cell may open and close in a step; then it stays as it is."""
 RESIDUAL = 1e-6
 """Share k of the stiffness that the broken solid keeps."""

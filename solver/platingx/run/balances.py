@@ -33,6 +33,8 @@ REMEDIES = {
     "time.maximum_growth_increment, time.maximum_plastic_increment), and if that does not help please report it with "
     "the case",
 }
+JUMP = "a crack that jumps sets free more than its faces take, which no size of steps changes; if none does, "
+"""Before the remedy of the energy balance, where there is a phase field of cracks."""
 NAMES = {
     "force": "force balance",
     "faraday": "Faraday balance of the growth volume",
@@ -139,7 +141,7 @@ class Balances:
             worst.excess = max(worst.excess, excess)
             if excess > self._tolerances[name] and worst.violated_from is None:
                 worst.violated_from = snapshot.time
-                news.append(_sentence(name, worst, self._tolerances[name]))
+                news.append(_sentence(self._model.case, name, worst))
         return snapshot, news
 
     def _completed(self, snapshot: Snapshot, forces: Array) -> tuple[Snapshot, tuple[float, ...]]:
@@ -183,10 +185,7 @@ def tolerances_of(case: Case) -> dict[str, float]:
 
 def violations(case: Case, record: BalanceRecord) -> list[str]:
     """A sentence for each balance that was violated in a run."""
-    limits = tolerances_of(case)
-    return [
-        _sentence(name, worst, limits[name]) for name, worst in record.worst.items() if worst.violated_from is not None
-    ]
+    return [_sentence(case, name, worst) for name, worst in record.worst.items() if worst.violated_from is not None]
 
 
 def summary_block(case: Case, record: BalanceRecord) -> dict[str, dict[str, Any]]:
@@ -203,10 +202,12 @@ def summary_block(case: Case, record: BalanceRecord) -> dict[str, dict[str, Any]
     }
 
 
-def _sentence(name: str, worst: Worst, tolerance: float) -> str:
+def _sentence(case: Case, name: str, worst: Worst) -> str:
+    tolerance = tolerances_of(case)[name]
+    before = JUMP if name == "energy" and case.damage is not None else ""
     return (
         f"the {NAMES[name]} is violated by {_share(worst.error)} (tolerance {_share(tolerance)}) from t = "
-        f"{format_value(worst.violated_from, 's')}{worst.where}: {REMEDIES[name]}"
+        f"{format_value(worst.violated_from, 's')}{worst.where}: {before}{REMEDIES[name]}"
     )
 
 

@@ -20,6 +20,8 @@ __all__ = ["DamageMonitor"]
 
 GROWN = 1.0
 """Lengths l of new crack from which growth is told."""
+LEAP = 2.0
+"""Lengths l of new crack in one step from which it may have been a jump."""
 
 
 class DamageMonitor:
@@ -39,23 +41,28 @@ class DamageMonitor:
         self._damage = next((given for given in parts if isinstance(given, Damage)), None)
         self._since: dict[str, float] = {}
         self._first = 0.0 if self._damage is None else self._damage.surface_energy(self._damage.damage)
+        self._last, self._leap = self._first, 0.0
 
     def update(self, snapshot: Snapshot) -> list[str]:
         """Take a step into account; gives the sentences that are new."""
         if self._damage is None:
             return []
-        news = [key for key in self._states(self._damage) if key not in self._since]
+        surface = self._damage.surface_energy(self._damage.damage)
+        grown, self._last = (surface - self._last) / self._damage.law.energy, surface
+        news = [key for key in self._states(self._damage, grown) if key not in self._since]
+        self._leap = grown if "leap" in news else self._leap
         self._since |= dict.fromkeys(news, snapshot.time)
         return [self._sentence(key) for key in news]
 
-    def _states(self, damage: Damage) -> list[str]:
-        """What is the case in the present state."""
+    def _states(self, damage: Damage, grown: float) -> list[str]:
+        """What is the case in the present state, to which cracks have grown by a length (m)."""
         grid, reach, length = damage.grid, damage.reach, damage.law.length
         core = damage.damage >= OPEN
         large = grid.sizes > length / ELEMENTS
         cracked = damage.surface_energy(damage.damage) - self._first
         found = {
             "grown": cracked > GROWN * length * damage.law.energy,
+            "leap": grown > LEAP * length,
             "vented": bool(damage.vented.any()),
             "coarse": bool(core[grid.cells[large]].any()) if large.any() else False,
             "near": self._near(damage, core),
@@ -85,6 +92,9 @@ class DamageMonitor:
         words = {
             "grown": f"cracks of the phase field (experimental) have grown by its length l of {length} and more {at}; "
             "the stress of the ceramic is bounded by that length, and its comparison with a strength means nothing",
+            "leap": f"cracks of the phase field have grown by {format_value(self._leap, 'm')} in one step {at}: where "
+            "they need no more metal or load for it they jump, and what a jump sets free beyond the energy of faces "
+            "is missing in the energy balance, whatever the size of the steps",
             "vented": f"a crack of the phase field is open to a free surface {at}: nothing presses on its faces",
             "coarse": f"a crack of the phase field runs through elements of more than l/{ELEMENTS:g} {at}: its path "
             "and its energy are those of the mesh",
@@ -98,8 +108,9 @@ class DamageMonitor:
 
     def saved(self) -> dict[str, Any]:
         """What a checkpoint keeps of it; JSON."""
-        return {"since": dict(self._since), "first": self._first}
+        return {"since": dict(self._since), "first": self._first, "last": self._last, "leap": self._leap}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Take over what a checkpoint has kept."""
         self._since, self._first = dict(saved["since"]), float(saved["first"])
+        self._last, self._leap = float(saved["last"]), float(saved["leap"])

@@ -100,7 +100,8 @@ class Stages:
         2. Repeat until nothing that is given changes by more than the tolerance. The first pass does not count, for
            what was given before it belongs to the step before, unless all that is given has foresight.
 
-        The iterations of the result are the most that a single solve took, which is what the size of a step answers to.
+        The iterations of the result are the most that a single solve took, which is what the size of a step answers to;
+        where something settles by passes of its own, the most of the first pass: further ones answer to what settles.
         """
         if len(self.stages) == 1 and not self.stages[0].gives:
             return solve(self.stages[0].problem, self.stages[0].options)
@@ -112,7 +113,7 @@ class Stages:
             change = 0.0
             for stage in self.stages:
                 result = solve(stage.problem, stage.options)
-                most = max(most, result.iterations)
+                most = max(most, result.iterations) if number == 0 or not own else most
                 if not result.converged:
                     return replace(result, stage=stage.name)
                 changes: list[float] = []
