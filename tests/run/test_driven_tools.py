@@ -1,6 +1,7 @@
 """What would hurt most if lost: tools that give way are in balance with springs and forces, before first touch too."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,6 +33,30 @@ def test_a_lid_on_a_spring_is_a_collector_on_a_spring(preset: str, tmp_path: Pat
     assert found["collector_force_N_per_m"] == pytest.approx(2e5 / DEPTH * motion, rel=1e-6)
     assert found["energy_balance_error"] < 0.05
     assert found["force_balance_error"] < 1e-6
+
+
+def work_that_is_missing(folder: Path, **changed: Any) -> float:
+    """What the work on the body lacks of what spring and contact have taken up, over the work."""
+    lid = {"shape": "flat", "y": {"spring": "2e5 N/m"}, "depth": "1 um"}
+    folder.mkdir()
+    run_case(layers(folder, end="10 ms", tools__lid=lid, **changed), folder / "run", quiet=True)
+    found = last(folder / "run")
+    spring = 0.5 * 2e5 / DEPTH * found["displacement_y_lid_m"] ** 2
+    contact = sum(2.0 * found[f"{name}_collector_J_per_m"] for name in ("friction_work", "interface_work"))  # a half
+    assert abs(found["energy_balance_error"]) < 1e-3
+    return abs(1.0 + (spring + contact) / found["external_work_J_per_m"])
+
+
+def test_work_goes_into_the_spring_and_into_friction(tmp_path: Path) -> None:
+    """Without slip to the digits of the steps; heat of friction is of the first order in the step."""
+    assert work_that_is_missing(tmp_path / "closed") < 1e-4
+    rubs = {"side": "free", "contact__collector": {"tool": "lid", "friction": {"coefficient": 0.3}}}
+    errors = [
+        work_that_is_missing(tmp_path / size, time__initial_step=size, time__maximum_step=size, **rubs)
+        for size in ("1 ms", "0.5 ms")
+    ]
+    assert errors[0] < 0.06
+    assert 0.4 * errors[0] < errors[1] < 0.6 * errors[0]
 
 
 @pytest.mark.parametrize("preset", PRESETS)
