@@ -22,7 +22,7 @@ COLOURS = 96
 
 CHOSEN = {
     "low_rate_spring": "histories", "stack_pressure": "histories", "gao_flexible_0V2": "histories",
-    "gao_flexible_0V2_spring": "pressure_li",
+    "gao_flexible_0V2_spring": "pressure_li", "spreading_3d": "pressure_li",
     "linked_cracks": "damage_llzo",
     "afm_rod": "force", "afm_sphere": "force", "afm_tension": "force", "pellet_impedance": "impedance_nyquist",
 }  # fmt: skip

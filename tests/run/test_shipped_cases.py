@@ -56,6 +56,8 @@ COHESIVE = ("bicrystal", "peeling")
 """In tests/run/test_cohesive_surfaces.py."""
 PHASE_FIELD = ("linked_cracks",)
 """In tests/run/test_linked_cracks.py."""
+SLIDING = ("spreading_3d",)
+"""In tests/run/test_sliding_island.py."""
 PARTING = ("stripping_circuit",)
 """In tests/run/test_gap_conduction.py."""
 DIFFUSING = ("low_rate_diffusion",)
@@ -154,6 +156,7 @@ def test_all_shipped_cases_are_tested() -> None:
         *COHESIVE,
         *PHASE_FIELD,
         *PARTING,
+        *SLIDING,
     }
 
 

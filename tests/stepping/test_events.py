@@ -77,6 +77,26 @@ def test_a_leap_over_the_value_is_hit_behind_it() -> None:
     assert tries < 100
 
 
+@pytest.mark.parametrize("rise", [0.0, 1e-9, 1.0, 1e9, 1e15])
+def test_a_quantity_that_leaps_where_a_step_starts_still_takes_time(rise: float) -> None:
+    """Contact takes back its penetration in the next step, however short: a force may leap over the value there."""
+    steps: list[tuple[float, float]] = []
+
+    def note(start: float, dt: float) -> bool:
+        steps.append((start, dt))
+        return False
+
+    def force(time: float) -> float:
+        start, _ = steps[-1] if steps else (0.0, 0.0)
+        return 0.999 if start < 2.0 else 1.001 + rise * (time - start)
+
+    event, controller, tries = march(force, 1.0, note)
+    start, _ = steps[-1]
+    assert 2.0 <= start < controller.time == event.reached_at < start + 1e-10
+    assert all(start + dt > start for start, dt in steps)
+    assert tries < 80
+
+
 def test_a_value_at_the_start_has_to_be_left_and_met_again() -> None:
     event, controller, _ = march(math.sin, 0.0)
     assert event.reached_at == controller.time == pytest.approx(math.pi, rel=1e-5)
@@ -117,7 +137,7 @@ def test_the_first_of_several_ends_the_march() -> None:
 
 def test_what_is_saved_goes_on_the_same() -> None:
     event = Event("q", 2.0)
-    assert event.judge(1.25, 0.1) == Verdict()
+    assert event.judge(1.25, 0.1, 1.0) == Verdict()
     event.commit(0.1)
     events = Events([Event("q", 2.0), Event("q", 3.0)], lambda time: {"q": 7.0})
     events.start(0.1)

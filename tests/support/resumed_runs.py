@@ -17,7 +17,7 @@ import pytest
 from mpi4py import MPI
 
 from platingx.post.field_reader import read_fields
-from platingx.post.history import read_history, read_summary
+from platingx.post.history import read_history, read_manifest, read_summary
 
 ROOT = Path(__file__).parents[2]
 CASE = ROOT / "cases" / "low_rate.yaml"
@@ -115,14 +115,18 @@ def copy_back_to(run_folder: Path, target: Path, step: int) -> Path:
 
 def assert_same_run(resumed: Path, whole: Path, tolerance: float) -> float:
     """Compare histories, summaries and fields; give the largest relative difference of the histories."""
+    sources = [read_manifest(folder)["results_source_sha256"] for folder in (resumed, whole)]
+    assert sources[0] == sources[1], "the sources have changed while the test ran: its runs cannot be compared"
     mine, theirs = read_history(resumed), read_history(whole)
     assert list(mine["step"]) == list(range(1, len(theirs) + 1))
     assert list(mine.columns) == list(theirs.columns)
     columns = [name for name in theirs.columns if name != "residual"]  # round-off by nature
     scale = theirs[columns].abs().max().clip(lower=1e-300)
     scale[scale.index.str.endswith("_balance_error")] = 1.0  # relative already; most of them are round-off
-    difference = float(((mine[columns] - theirs[columns]).abs() / scale).to_numpy().max())
-    assert difference <= tolerance
+    apart = (mine[columns] - theirs[columns]).abs() / scale
+    difference = float(apart.to_numpy().max())
+    worst = apart.stack().idxmax() if difference > 0.0 else ""
+    assert difference <= tolerance, f"{worst}: {difference:g}; by step {apart.max(axis=1).tolist()}"
     _assert_same_values(read_summary(resumed)["quantities"], read_summary(whole)["quantities"], tolerance)
     for name, balance in read_summary(whole)["balances"].items():
         found = read_summary(resumed)["balances"][name]

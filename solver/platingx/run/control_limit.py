@@ -102,7 +102,7 @@ class ControlLimit:
         if over is not None and self._end > over * (1.0 + 1e-12):
             sizes.append(over - start)
         values = self._values(self._end)
-        verdicts = [event.judge(values[event.quantity], dt) for event in self._events]
+        verdicts = [event.judge(values[event.quantity], dt, start) for event in self._events]
         sizes += [verdict.repeat_with for verdict in verdicts if verdict.repeat_with is not None]
         return Verdict(repeat_with=min(sizes)) if sizes else Verdict()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,17 +20,20 @@ LARGEST_TRIES = 60
 _SMALLEST = 1e-12
 """Width of a bracket over the first step that ran past the event, below which the quantity leaps there."""
 
+_DIGITS = 64.0 * sys.float_info.epsilon
+"""The same over the time that has passed: a shorter step would not change the time."""
+
 
 @dataclass
 class _Bracket:
     """Sizes of a step that ends before the event and of one that ends behind it, with the distances from the value.
 
-    The size of the first one that ended behind it goes with them.
+    The width below which nothing lies between goes with them.
     """
 
     short: tuple[float, float]
     long: tuple[float, float]
-    first: float
+    least: float
     guess: float = 0.0
     tries: int = 0
     stuck: int = 0
@@ -53,19 +57,22 @@ class _Bracket:
         self.stuck = self.stuck + 1 if self.long[0] - self.short[0] > 0.5 * width else 0
 
     def next_guess(self) -> float:
-        """Size to try next: by the secant, or by halving where that has not halved the bracket three times."""
+        """Size to try next: by the secant, or by halving where that has not halved the bracket three times.
+
+        It keeps from both ends by half of the least width, which is then reached from either side.
+        """
         (a, fa), (b, fb) = self.short, self.long
         size = a - fa * (b - a) / (fb - fa) if fb != fa else 0.5 * (a + b)
         if self.stuck >= 3 or not a < size < b:
             size = 0.5 * (a + b)
             self.stuck = 0
-        self.guess = size
-        return size
+        self.guess = min(max(size, a + 0.5 * self.least), b - 0.5 * self.least)
+        return self.guess
 
     def exhausted(self, largest_tries: int) -> bool:
         """Whether nothing is left to try: the quantity leaps over the value."""
         (a, _), (b, _) = self.short, self.long
-        return self.tries >= largest_tries or b - a <= _SMALLEST * self.first
+        return self.tries >= largest_tries or b - a <= self.least
 
 
 @dataclass
@@ -103,8 +110,8 @@ class Event:
         self._found = self.before
         self._hit = False
 
-    def judge(self, value: float, dt: float) -> Verdict:
-        """Judge the step of a size (s) at whose end the quantity has a value."""
+    def judge(self, value: float, dt: float, start: float) -> Verdict:
+        """Judge the step of a size from a start (s) at whose end the quantity has a value."""
         self._found, self._hit = value, False
         distance, side = value - self.target, self.before - self.target
         beyond = distance * side <= 0.0 and side != 0.0 and side * self.direction <= 0.0
@@ -114,7 +121,7 @@ class Event:
         if bracket is None:
             if not beyond:
                 return Verdict()
-            bracket = self._bracket = _Bracket((0.0, side), (dt, distance), dt)
+            bracket = self._bracket = _Bracket((0.0, side), (dt, distance), max(_SMALLEST * dt, _DIGITS * start))
         else:
             bracket.take(dt, distance, beyond)
         exhausted = bracket.exhausted(self.largest_tries)
@@ -192,7 +199,7 @@ class Events:
             return Verdict()
         self._end = start + dt
         values = self._values(self._end)
-        verdicts = [event.judge(values[event.quantity], dt) for event in self.events]
+        verdicts = [event.judge(values[event.quantity], dt, start) for event in self.events]
         sizes = [verdict.repeat_with for verdict in verdicts if verdict.repeat_with is not None]
         if sizes:
             return Verdict(repeat_with=min(sizes))
