@@ -1,4 +1,4 @@
-"""What would hurt most if lost: pages of contact say on several ranks what they say on one."""
+"""What would hurt most if lost: pages of contact and of the phase field say on several ranks what they say on one."""
 
 import subprocess
 import sys
@@ -33,7 +33,7 @@ def same_on_ranks(found: Record, alone: Record) -> None:
 
 def test_which_pages_know_of_ranks() -> None:
     assert {problem.name for problem in SHARED} == {
-        problem.name for problem in PROBLEMS if problem.name.startswith("contact-")
+        problem.name for problem in PROBLEMS if problem.name.startswith(("contact-", "phase-field"))
     }
 
 
@@ -66,7 +66,7 @@ def test_a_page_of_one_process_is_no_page_of_two(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
-    """All pages of contact in one process."""
+    """All these pages in one process."""
     folder = tmp_path_factory.mktemp("one")
     write_book(SHARED, folder, "coarse", lambda _: None, PROBLEMS)
     return read_records(folder)
@@ -75,7 +75,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
 @pytest.mark.long
 @pytest.mark.ranks_alone
 @pytest.mark.parametrize("ranks", [2, 3])
-def test_all_pages_of_contact_on_ranks(ranks: int, alone: dict[str, Record], tmp_path: Path) -> None:
+def test_all_pages_on_ranks(ranks: int, alone: dict[str, Record], tmp_path: Path) -> None:
     """From the command line, with the coarse effort: every row is met, and equal to that of one rank."""
     line = ["mpirun", "--oversubscribe", "-n", str(ranks), sys.executable, "-P", "-m", "platingx", "verify"]
     result = subprocess.run(

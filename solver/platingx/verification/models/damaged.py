@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from mpi4py import MPI
 
 from platingx.arrays import Array, Mask
 from platingx.errors import ConvergenceError
@@ -96,7 +97,7 @@ class DamagedBody:
 
     @property
     def stress(self) -> Array:
-        """Cauchy stress, shape (cells, points, 6), Pa."""
+        """Cauchy stress of the cells of this rank, shape (cells, points, 6), Pa."""
         return self.model.stress(LLZO)
 
 
@@ -108,8 +109,9 @@ def damaged_body(
     supports: Callable[..., Sequence[Constraint]],
     cracked: Callable[[DamageGrid], Mask] | None = None,
     filling: Filling | None = None,
+    comm: MPI.Intracomm = MPI.COMM_WORLD,
 ) -> DamagedBody:
-    """Make a body of one elastic region.
+    """Make a body of one elastic region. Collective.
 
     Parameters
     ----------
@@ -123,8 +125,10 @@ def damaged_body(
         Which vertices are broken from the start.
     filling
         What is in all cracks, wherever they are; nothing if left out.
+    comm
+        Of the ranks that share it.
     """
-    parts = discretise(data)
+    parts = discretise(data, comm)
     made: list[Damage] = []
 
     def damage_of(solids: Mapping[str, Solid]) -> list[Contribution]:

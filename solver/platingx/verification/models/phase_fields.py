@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from mpi4py import MPI
 
 from platingx.arrays import Array, Mask
 from platingx.fields.constraints import Constraint, Prescribed
@@ -18,24 +19,30 @@ from platingx_meshes.patches import Patch, join
 from platingx_meshes.simple import Box, build_box
 from platingx_meshes.tags import LLZO
 
-__all__ = ["ENERGY", "PLANE", "Kinked", "Surfed", "bar", "graded", "kinked", "pressed", "strip_energy", "surfed"]
+__all__ = [
+    "ENERGY",
+    "PLANE",
+    "POISSON",
+    "YOUNG",
+    "Surfed",
+    "around",
+    "bar",
+    "graded",
+    "lines_about",
+    "near_tip",
+    "pressed",
+    "strip_energy",
+    "surfed",
+]
 
 YOUNG, POISSON, ENERGY = 1e11, 0.3, 1e3
 PLANE = YOUNG / (1.0 - POISSON**2)
 """E/(1 - nu^2), Pa; with a length of metres strains stay below 1e-3, so that the closed forms of small strain hold."""
 SIDES = {"left": "left", "right": "right", "bottom": "bottom", "top": "top"}
-KINK = 1.75
-"""Reach of a kink beside the old crack, in lengths l, from which on its direction is read."""
-ASIDE = 0.75
-"""Distance from the line of the old crack, in lengths l, from which on damage belongs to a kink."""
-BROKEN_THROUGH = 0.9
-"""Damage of a new crack."""
-HALF_BROKEN = 0.5
-"""Damage above that of the surroundings of the old crack where kinks are looked at."""
 
 
-def bar(ratio: float, ends: Array) -> tuple[Array, Array]:
-    """Mean stress (Pa) and largest damage of a bar of two lengths l at given strains over that of onset.
+def bar(ratio: float, ends: Array, comm: MPI.Intracomm = MPI.COMM_SELF) -> tuple[Array, Array]:
+    """Mean stress (Pa) and largest damage of a bar of two lengths l at given strains over that of onset. Collective.
 
     Parameters
     ----------
@@ -43,6 +50,8 @@ def bar(ratio: float, ends: Array) -> tuple[Array, Array]:
         Size of the elements over the length l = 1 m.
     ends
         Strains over ``sqrt(3 G/(8 l E'))``, ascending.
+    comm
+        Of the ranks that share it.
     """
     cells = round(2.0 / ratio)
     data = build_box(Box(2.0, ratio, cells, 1, region=LLZO))
@@ -53,11 +62,14 @@ def bar(ratio: float, ends: Array) -> tuple[Array, Array]:
         pulled = fix(parts, "right", 0, lambda time: 2.0 * onset * time)
         return [fix(parts, "left", 0), fix(parts, "bottom", 1), pulled]
 
-    body = damaged_body(data, DamageLaw(1.0, ENERGY, irreversible="all", tolerance=1e-6), YOUNG, POISSON, supports)
+    law = DamageLaw(1.0, ENERGY, irreversible="all", tolerance=1e-6)
+    body = damaged_body(data, law, YOUNG, POISSON, supports, comm=comm)
     found = []
     for end in ends:
         body.advance(float(end))
-        found.append((float(body.stress[..., 0].mean()), float(body.damage.damage.max())))
+        stress = body.stress[..., 0]
+        total, points = (comm.allreduce(number) for number in (float(stress.sum()), stress.size))
+        found.append((total / points, float(body.damage.damage.max())))
     stresses, damages = np.array(found).T
     return stresses / (PLANE * onset), damages
 
@@ -73,13 +85,15 @@ def near_tip(intensities: tuple[float, float], x: Array, y: Array) -> Array:
     return np.asarray(size * (intensities[0] * opening + intensities[1] * sliding))
 
 
-def _around(field: Callable[[float, float, float], Array]) -> Callable[[Discretisation], list[Constraint]]:
+def around(field: Callable[[float, float, float], Array]) -> Callable[[Discretisation], list[Constraint]]:
     """Supports of the outline by a displacement as a function of place and time."""
 
     def supports(parts: Discretisation) -> list[Constraint]:
         places, held = parts.coordinates(), []
         for node in parts.nodes(*SIDES):
             x, y = (float(value) for value in places[node])
+            if np.isnan(x):  # of no cell of this rank
+                continue
             for axis in (0, 1):
 
                 def motion(time: float, x: float = x, y: float = y, axis: int = axis) -> float:
@@ -114,8 +128,8 @@ class Surfed:
     body: DamagedBody
 
 
-def surfed(ratio: float, tips: Array, size: tuple[float, float] = (24.0, 12.0), over_relaxation: float = 1.7) -> Surfed:
-    """Move a near-tip field of K = sqrt(E' G) along a strip with a crack in it, of the length l = 1 m.
+def surfed(ratio: float, tips: Array, size: tuple[float, float], comm: MPI.Intracomm = MPI.COMM_SELF) -> Surfed:
+    """Move a near-tip field of K = sqrt(E' G) along a strip with a crack in it, of the length l = 1 m. Collective.
 
     Parameters
     ----------
@@ -125,8 +139,8 @@ def surfed(ratio: float, tips: Array, size: tuple[float, float] = (24.0, 12.0), 
         Places of the tip of the field at the ends of steps, m; the first is where the crack begins.
     size
         Of the strip, m.
-    over_relaxation
-        Of the alternation.
+    comm
+        Of the ranks that share it.
     """
     data = build_box(Box(*size, round(size[0] / ratio), round(size[1] / ratio), region=LLZO))
     height, start = 0.5 * size[1] + 0.5 * ratio, float(tips[0])
@@ -137,11 +151,12 @@ def surfed(ratio: float, tips: Array, size: tuple[float, float] = (24.0, 12.0), 
 
     body = damaged_body(
         data,
-        DamageLaw(1.0, ENERGY, over_relaxation=over_relaxation),
+        DamageLaw(1.0, ENERGY),
         YOUNG,
         POISSON,
-        _around(field),
+        around(field),
         lambda grid: crossed(grid, np.array([-1.0, height]), np.array([start, height])),
+        comm=comm,
     )
     rows = []
     for tip in tips:
@@ -163,7 +178,7 @@ def graded(x: Array, y: Array, cell: str = "quadrilateral") -> MeshData:
     return join([Patch(lattice, LLZO, SIDES)], cell)
 
 
-def _lines(fine: float, size: float, end: float) -> Array:
+def lines_about(fine: float, size: float, end: float) -> Array:
     """Places from the middle to both sides: even up to ``fine``, then wider by a quarter each, to ``end`` at least."""
     half = list(np.arange(0.0, fine + 0.5 * size, size))
     while half[-1] < end:
@@ -171,8 +186,10 @@ def _lines(fine: float, size: float, end: float) -> Array:
     return np.array([*(-value for value in half[:0:-1]), *half])
 
 
-def pressed(length: float, end: float = 0.0, steps: int = 0) -> tuple[DamagedBody, list[tuple[float, float, float]]]:
-    """A crack of half length 1 m in a large block, pressed to a volume that grows, if any.
+def pressed(
+    length: float, end: float = 0.0, steps: int = 0, comm: MPI.Intracomm = MPI.COMM_SELF
+) -> tuple[DamagedBody, list[tuple[float, float, float]]]:
+    """A crack of half length 1 m in a large block, pressed to a volume that grows, if any. Collective.
 
     Parameters
     ----------
@@ -181,6 +198,8 @@ def pressed(length: float, end: float = 0.0, steps: int = 0) -> tuple[DamagedBod
     end, steps
         Last volume over that at which the crack would grow, and steps to it; without any the crack is under a small
         pressure.
+    comm
+        Of the ranks that share it.
 
     Returns
     -------
@@ -188,8 +207,8 @@ def pressed(length: float, end: float = 0.0, steps: int = 0) -> tuple[DamagedBod
         The last state; pressure (Pa), volume (m2) and half length by the surface energy (m) after each step.
     """
     size, reach = 0.25 * length, 1.0 + 4.0 * length if steps == 0 else 1.5
-    across = _lines(4.0 * length, size, 20.0)
-    data = graded(_lines(reach, size, 20.0), across + 0.5 * size)  # a row of elements lies along y = 0
+    across = lines_about(4.0 * length, size, 20.0)
+    data = graded(lines_about(reach, size, 20.0), across + 0.5 * size)  # a row of elements lies along y = 0
     grow = float(np.sqrt(PLANE * ENERGY / np.pi))
     first = 0.1 * grow
     volume = 2.0 * np.pi * grow / PLANE
@@ -201,7 +220,7 @@ def pressed(length: float, end: float = 0.0, steps: int = 0) -> tuple[DamagedBod
     def cracked(grid: DamageGrid) -> Mask:
         return crossed(grid, np.array([-1.0, 0.0]), np.array([1.0, 0.0]))
 
-    body = damaged_body(data, DamageLaw(length, ENERGY), YOUNG, POISSON, supports, cracked, filling)
+    body = damaged_body(data, DamageLaw(length, ENERGY), YOUNG, POISSON, supports, cracked, filling, comm)
     states = []
     for time in np.linspace(0.8, end, steps) if steps else [1.0]:
         body.advance(float(time))
@@ -211,83 +230,7 @@ def pressed(length: float, end: float = 0.0, steps: int = 0) -> tuple[DamagedBod
     return body, states
 
 
-@dataclass(frozen=True)
-class Kinked:
-    """A crack that has turned.
-
-    Attributes
-    ----------
-    body
-        Its state.
-    angle
-        Between the line of the old crack and that of the new one, degrees, positive.
-    load
-        K_II over the intensity at which a crack in mode I would grow.
-    sides
-        Sides of the old crack to which it has turned.
-    """
-
-    body: DamagedBody
-    angle: float
-    load: float
-    sides: int
-
-
-def kinked(opening: float, loads: Array, ratio: float = 0.25) -> Kinked:
-    """Raise a near-tip field around a crack until it has turned.
-
-    The field is that of 16 lengths l around the tip, so that a kink of a tenth of that feels it. The new crack is as
-    wide as l, and where it leaves the old one is known no better: its direction is that of its own line, without the
-    place of the old tip.
-
-    Parameters
-    ----------
-    opening
-        K_I over K_II.
-    loads
-        K_II over the intensity at which a crack in mode I would grow, ascending.
-    ratio
-        Size of the elements over the length l = 1 m.
-    """
-    lines = _lines(4.0, ratio, 16.0)
-    data = graded(lines, lines + 0.5 * ratio)  # a row of elements lies along y = 0
-    intensity = float(np.sqrt(PLANE * ENERGY))
-
-    def field(x: float, y: float, time: float) -> Array:
-        shear = time * intensity
-        return near_tip((opening * shear, shear), np.asarray(x), np.asarray(y))
-
-    body = damaged_body(
-        data,
-        DamageLaw(1.0, ENERGY),
-        YOUNG,
-        POISSON,
-        _around(field),
-        lambda grid: crossed(grid, np.array([-40.0, 0.0]), np.zeros(2)),
-    )
-    for load in loads:
-        body.advance(float(load))
-        places, damage = body.damage.grid.places, body.damage.damage
-        reached = [float(np.max(side * places[damage > BROKEN_THROUGH, 1])) for side in (1.0, -1.0)]
-        if max(reached) > KINK:
-            side = 1.0 if reached[0] > reached[1] else -1.0
-            across = side * places[:, 1]
-            kink = (across > ASIDE) & (across < max(reached) + 0.5 * ratio) & (damage > HALF_BROKEN)
-            angle = _direction(places[kink], damage[kink])
-            return Kinked(body, angle, float(load), sum(reach > ASIDE for reach in reached))
-    return Kinked(body, float("nan"), float("nan"), 0)
-
-
-def _direction(places: Array, damage: Array) -> float:
-    """Angle to x, degrees, of the line of least squares through a crack that runs across x, by its damage to the 8th.
-
-    The power leaves what is nearly broken, so that it is no matter which single elements pass a threshold.
-    """
-    slope = np.polyfit(np.abs(places[:, 1]), places[:, 0], 1, w=damage**4)[0]
-    return float(np.degrees(np.arctan2(1.0, slope)))
-
-
-def strip_energy(ratio: float) -> float:
+def strip_energy(ratio: float, comm: MPI.Intracomm = MPI.COMM_SELF) -> float:
     """Energy over G of a unit of a crack through a body of 2 x 8 lengths without load; elements of a ratio."""
     data = build_box(Box(2.0, 8.0, round(2.0 / ratio), round(8.0 / ratio), region=LLZO))
     height = 4.0 + 0.5 * ratio
@@ -295,5 +238,5 @@ def strip_energy(ratio: float) -> float:
     def cracked(grid: DamageGrid) -> Mask:
         return crossed(grid, np.array([-1.0, height]), np.array([3.0, height]))
 
-    body = damaged_body(data, DamageLaw(1.0, ENERGY), YOUNG, POISSON, lambda _parts: [], cracked)
+    body = damaged_body(data, DamageLaw(1.0, ENERGY), YOUNG, POISSON, lambda _parts: [], cracked, comm=comm)
     return body.damage.surface_energy(body.damage.damage) / (2.0 * ENERGY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
+from mpi4py import MPI
 
 from platingx.arrays import Array
 from platingx.verification.drawing import COLOURS
@@ -13,11 +14,11 @@ from platingx.verification.models.phase_fields import (
     PLANE,
     Surfed,
     bar,
-    kinked,
     pressed,
     strip_energy,
     surfed,
 )
+from platingx.verification.models.turned_cracks import kinked
 from platingx.verification.problem import Convergence, Effort, Outcome, Picture, Problem, Row
 from platingx.verification.problems.cracks_kinked import kink_of_most_energy
 
@@ -55,12 +56,12 @@ SHEAR_MISSED = (
 STRETCHES = np.array([0.5, 0.9, 1.0, 1.1, 1.2, 1.5])
 
 
-def bars(effort: Effort) -> tuple[list[Row], Array]:
+def bars(effort: Effort, comm: MPI.Intracomm) -> tuple[list[Row], Array]:
     """Bars at two sizes of elements; stresses of the last."""
     rows: list[Row] = []
     stresses: Array = np.zeros(0)
     for ratio in (0.5,) if effort == "coarse" else (0.5, 0.25, 0.1):
-        stresses, damages = bar(ratio, STRETCHES)
+        stresses, damages = bar(ratio, STRETCHES, comm)
         for stretch, stress, damage in zip(STRETCHES, stresses, damages, strict=True):
             label, source = f"bar, h/l {ratio:g}, strain {stretch:g}", "closed form"
             if stretch >= 1.0:
@@ -70,7 +71,7 @@ def bars(effort: Effort) -> tuple[list[Row], Array]:
     return rows, stresses
 
 
-def strips(effort: Effort) -> list[Row]:
+def strips(effort: Effort, comm: MPI.Intracomm) -> list[Row]:
     """Energy of a crack through an unloaded body."""
     return [
         Row(
@@ -78,7 +79,7 @@ def strips(effort: Effort) -> list[Row]:
             "energy / G",
             "",
             1.0,
-            strip_energy(ratio),
+            strip_energy(ratio, comm),
             0.01,
             "1 + 3h/8l",
             "published",
@@ -87,11 +88,11 @@ def strips(effort: Effort) -> list[Row]:
     ]
 
 
-def surfing(effort: Effort) -> tuple[list[Row], Surfed]:
+def surfing(effort: Effort, comm: MPI.Intracomm) -> tuple[list[Row], Surfed]:
     """A crack that follows a moving field."""
     coarse = effort == "coarse"
     tips = np.arange(5.0, 8.1, 1.0) if coarse else WAY
-    found = surfed(0.5, np.asarray(tips, dtype=np.float64), (12.0, 8.0) if coarse else (32.0, 12.0))
+    found = surfed(0.5, np.asarray(tips, dtype=np.float64), (12.0, 8.0) if coarse else (32.0, 12.0), comm)
     late = found.tips >= (7.0 if coarse else 22.0)
     first, last = np.flatnonzero(late)[[0, -1]]
 
@@ -112,14 +113,15 @@ def surfing(effort: Effort) -> tuple[list[Row], Surfed]:
     return rows, found
 
 
-def kinks() -> tuple[list[Row], DamagedBody]:
+def kinks(comm: MPI.Intracomm) -> tuple[list[Row], DamagedBody]:
     """Directions of cracks under shear, with opening and without; the body of the last."""
     rows: list[Row] = []
     for label, opening, loads, hoop in (
         ("crack with K_I = K_II, h/l 0.25", 1.0, np.arange(0.6, 1.3, 0.04), MIXED),
         ("crack in pure shear, h/l 0.25", 0.0, np.arange(0.9, 1.6, 0.05), SHEAR),
     ):
-        found, (angle, energy) = kinked(opening, np.asarray(loads, dtype=np.float64)), kink_of_most_energy(opening)
+        found = kinked(opening, np.asarray(loads, dtype=np.float64), comm)
+        angle, energy = kink_of_most_energy(opening)
         source, most = "Erdogan and Sih 1963", "most energy, Amestoy and Leblond 1992"
         rows += [
             Row(label, "kink", "degrees", hoop, found.angle, 5.5, source, "exact", absolute=True),
@@ -130,12 +132,12 @@ def kinks() -> tuple[list[Row], DamagedBody]:
     return rows, found.body
 
 
-def sneddon(effort: Effort) -> tuple[list[Row], Convergence]:
+def sneddon(effort: Effort, comm: MPI.Intracomm) -> tuple[list[Row], Convergence]:
     """Volumes of pressed cracks."""
     lengths = (0.4, 0.25) if effort == "coarse" else (0.2, 0.1, 0.05)
     rows, errors = [], []
     for length in lengths:
-        _, states = pressed(length)
+        _, states = pressed(length, comm=comm)
         pressure, volume, _ = states[0]
         ratio = volume / (2.0 * np.pi * pressure / PLANE)
         errors.append(abs(ratio - 1.0))
@@ -145,10 +147,10 @@ def sneddon(effort: Effort) -> tuple[list[Row], Convergence]:
     return rows, Convergence("volume of a pressed crack", "l / a", lengths, tuple(errors), 1.0, 0.15)
 
 
-def growing() -> tuple[list[Row], list[tuple[float, float]]]:
+def growing(comm: MPI.Intracomm) -> tuple[list[Row], list[tuple[float, float]]]:
     """Pressures of a crack whose volume grows."""
     length = 0.2
-    _, states = pressed(length, 1.5, 8)
+    _, states = pressed(length, 1.5, 8, comm)
     path = [(half, pressure / float(np.sqrt(PLANE * ENERGY / (np.pi * half)))) for pressure, _, half in states]
     grown = [(half, ratio) for half, ratio in path if half > states[0][2] * 1.02]
     half, ratio = grown[-1]
@@ -156,13 +158,13 @@ def growing() -> tuple[list[Row], list[tuple[float, float]]]:
     return [Row(label, "pressure / critical", "", 1.0, ratio, length / half, "Sneddon 1946", "exact")], path
 
 
-def run(effort: Effort) -> Outcome:
-    """All of them."""
-    rows, stresses = bars(effort)
-    rows += strips(effort)
-    more, moved = surfing(effort)
+def run(effort: Effort, comm: MPI.Intracomm = MPI.COMM_SELF) -> Outcome:
+    """All of them. Collective."""
+    rows, stresses = bars(effort, comm)
+    rows += strips(effort, comm)
+    more, moved = surfing(effort, comm)
     rows += more
-    more, convergence = sneddon(effort)
+    more, convergence = sneddon(effort, comm)
     rows += more
     pictures = [
         Picture("bar", "Stress of a bar over its strain.", lambda figure: draw_bar(figure, stresses)),
@@ -173,11 +175,11 @@ def run(effort: Effort) -> Outcome:
         ),
     ]
     if effort == "full":  # minutes
-        more, path = growing()
+        more, path = growing(comm)
         rows += more
         caption = "Pressure in a crack whose volume grows."
         pictures.append(Picture("growth", caption, lambda figure: draw_path(figure, path)))
-        more, turned = kinks()
+        more, turned = kinks(comm)
         rows += more
         caption = "Damage of a crack in pure shear, which has turned."
         pictures.append(Picture("shear", caption, lambda figure: draw_damage(figure, turned, reach=5.0)))
@@ -244,5 +246,6 @@ PROBLEM = Problem(
         "M. Amestoy, J. B. Leblond, Int. J. Solids Struct. 29 (1992) 465",
     ),
     run=run,
+    on_ranks=run,
     minutes=8.0,
 )
