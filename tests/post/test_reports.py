@@ -90,7 +90,7 @@ def test_the_report_of_a_run_has_all_of_it_and_needs_nothing_else(run_folder: Pa
     page.assert_for_all_readers()
     assert page.title == "eruption - platingx run"
     assert page.heading == "eruption"
-    assert "How hard is &lt;b&gt;2 A/cm^2&lt;/b&gt; &amp; what follows?" in page.text
+    assert "How hard is &lt;b&gt;2 A/cm²&lt;/b&gt; &amp; what follows?" in page.text
     assert page.notices == [("bad", "Verdict The electrolyte LLZO cracks.")]
     headers, *rows = page.tables["Results"]
     assert headers == ["quantity", "value", "place", "time", "kind", "published", "deviation", "source"]

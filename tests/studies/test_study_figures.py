@@ -149,6 +149,26 @@ def test_a_map_has_its_lines(tmp_path: Path) -> None:
     assert all(path.stat().st_size > 5000 for path in paths)
 
 
+@pytest.mark.parametrize("log", ["", ", log: [value]"])
+def test_a_map_has_round_numbers_at_its_colours(log: str, tmp_path: Path) -> None:
+    """Of a value from 3 to 5.5 GPa: levels that divide this range are no round numbers, those of the bar are."""
+    study = study_of(tmp_path, TEXT.replace("threshold: 5 GPa", f"threshold: 5 GPa{log}"))
+    figure = study_figure(study, study.figures["plane"], rows())
+    figure.canvas.draw()
+    told = [text.get_text() for text in figure.axes[-1].get_yticklabels()]
+    shown = [float(text) for text in told]
+    assert len(shown) >= 4
+    assert all(3.0 <= value <= 5.5 for value in shown)
+    np.testing.assert_allclose([round(2 * value) / 2 for value in shown], shown, rtol=1e-12)
+
+
+def test_a_head_has_raised_powers() -> None:
+    figure = Figure(figsize=(5.0, 3.0))
+    put_head(figure, "Pits under 2 A/cm^2 at 1e-3 s^-1, in m^0.5.")
+    assert figure._suptitle is not None
+    assert figure._suptitle.get_text() == "Pits under 2 A/cm² at 1e-3 s⁻¹, in m^0.5."
+
+
 def test_crossings_lie_on_the_lines_between_points() -> None:
     found = crossings(np.array([3.0, 1.0, 2.0]), np.array([0.0, 0.0, 4.0]), 1.0)
     assert found == pytest.approx([1.25, 2.75], rel=1e-15)

@@ -15,6 +15,7 @@ from typing import ClassVar
 from matplotlib.figure import Figure
 
 from platingx.errors import OutputError
+from platingx.post.scales import raised
 from platingx.post.style import save_bare
 
 __all__ = [
@@ -198,6 +199,7 @@ def write_page(page: Page, path: Path) -> Path:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["raised"] = raised
     text = environment.get_template(_TEMPLATE).render(page=page)
     partial = path.with_name(f".{path.name}.partial")
     try:

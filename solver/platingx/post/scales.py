@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Scale", "display_scale", "format_place", "format_value", "rounded"]
+__all__ = ["Scale", "display_scale", "format_place", "format_value", "raised", "rounded"]
 
 _PREFIXES = {-15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}
 _PREFIXED_UNITS = ("Pa", "m", "s", "N", "N/m", "J", "J/m", "V", "W")
@@ -60,9 +60,18 @@ def display_scale(values: npt.ArrayLike, unit: str) -> Scale:
 
 def _printed(unit: str) -> str:
     """Write a unit as print has it: ``C/m^2`` is C/m², ``Pa*m^0.5`` is Pa√m."""
-    roots = re.sub(r"[* ]?m\^0\.5", "√m", unit)
-    raised = re.sub(r"\^(-?\d+)(?![\d.])", lambda found: found[1].translate(_RAISED), roots)
-    return raised.replace("*", " ")
+    return raised(re.sub(r"[* ]?m\^0\.5", "√m", unit)).replace("*", " ")
+
+
+def raised(text: str) -> str:
+    """Write whole powers in a text as print has them: ``2 A/cm^2`` is 2 A/cm².
+
+    Parameters
+    ----------
+    text : str
+        A unit, or a sentence with units in it.
+    """
+    return re.sub(r"(?<=\w)\^(-?\d+)(?![\d.])", lambda found: found[1].translate(_RAISED), text)
 
 
 def format_value(value: float | None, unit: str, digits: int = 3) -> str:

@@ -17,6 +17,7 @@ from matplotlib.textpath import text_to_path
 
 from platingx.errors import OutputError
 from platingx.post.run_regions import RunRegions
+from platingx.post.scales import raised
 
 __all__ = ["GREY", "Look", "label_panel", "paired_panels", "put_head", "region_colours", "save", "save_bare", "styled"]
 
@@ -88,6 +89,7 @@ def put_head(figure: Figure, text: str) -> None:
     text
         Of any length; a word that is wider than the figure stays as it is.
     """
+    text = raised(text)
     font, room = FontProperties(size=_HEAD), (1.0 - 2.0 * _MARGIN) * 72.0 * figure.get_figwidth()
     letters = int(_LETTERS_OF_INCH * figure.get_figwidth())
     while letters > _FEWEST_LETTERS and any(_width(line, font) > room for line in textwrap.wrap(text, letters)):

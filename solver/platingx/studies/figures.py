@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.tri import Triangulation
 
 from platingx.arrays import Array
@@ -106,8 +106,23 @@ def _map(figure: Map, frame: pd.DataFrame) -> Figure:
         axes.set_xlabel(columns[0].label)
     row[0].set_ylabel(columns[1].label)
     plain = FuncFormatter(lambda number, _place: f"{10.0**number:.2g}") if "value" in figure.log else None
-    drawn.colorbar(filled, ax=list(row), label=columns[2].label, format=plain)
+    ticks = _ticks(values.min(), values.max(), "value" in figure.log)
+    drawn.colorbar(filled, ax=list(row), label=columns[2].label, format=plain, ticks=ticks)
     return drawn
+
+
+def _ticks(low: float, high: float, logarithmic: bool) -> Array:
+    """Round numbers on the scale of a map; of one in decades their logarithms."""
+    if logarithmic and high - low > 0.5:
+        decades = np.arange(np.floor(low), np.ceil(high) + 1.0)
+        steps = (1.0,) if high - low > 4.0 else (1.0, 2.0, 5.0)
+        found = np.sort(np.add.outer(decades, np.log10(steps)).ravel())
+    elif logarithmic:
+        found = np.log10(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(10.0**low, 10.0**high))
+    else:
+        found = MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    room = 1e-9 * max(abs(low), abs(high))
+    return np.asarray(found[(found >= low - room) & (found <= high + room)], dtype=np.float64)
 
 
 def _panels(figure: Map, frame: pd.DataFrame) -> list[tuple[str, Array]]:
