@@ -8,7 +8,7 @@ docker_prepare() {
   if ! timeout 10 docker info >/dev/null 2>&1; then reason="no Docker engine answers this user"; return 1; fi
   take_lock
   docker image inspect "$image" >/dev/null 2>&1 && return 0
-  say "building the Docker image $image (some minutes, 3 GB; progress in $log)"
+  say "building the Docker image $image (some minutes, 4 GB; progress in $log)"
   logged docker build --target environment -t "$image" -f "$repository/docker/Dockerfile" "$repository" && return 0
   reason="the image could not be built (network?)"
   return 1

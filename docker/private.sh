@@ -58,7 +58,7 @@ private_build() {
     return 1
   fi
   : >"$log"
-  say "making a private Debian $debian_release root filesystem in $root (about 4 minutes, 3 GB; progress in $log)"
+  say "making a private Debian $debian_release root filesystem in $root (about 4 minutes, 4 GB; progress in $log)"
   rm -rf --one-file-system "$partial"
   # Second try: a mirror that is some days behind has expired lists of updates.
   if ! logged private_bootstrap "$partial"; then

@@ -100,3 +100,22 @@ def test_a_full_disk_and_a_cache_that_is_no_folder_of_ours_are_doubtful(
     topics = found(tmp_path)
     assert topics["disk of this folder"][0].state == DOUBTFUL
     assert topics["compiled kernels"][0].state == DOUBTFUL
+
+
+def test_kernels_made_before_for_all_users_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in the image: a first run need not compile, and an empty folder of one's own is no sign that it does."""
+    shared, own = tmp_path / "shared", tmp_path / "own"
+    monkeypatch.setenv("PLATINGX_CACHE_DIR", str(own))
+    for given in ("", str(shared)):
+        monkeypatch.setenv("PLATINGX_COMPILED", given)
+        assert "empty: the first run compiles" in found(tmp_path)["compiled kernels"][0].text
+    shared.mkdir()
+    (shared / "kernel").write_bytes(bytes(1_500_000))
+    for made, words in ((0, "empty"), (10, "1 MB")):
+        (own / "mine").parent.mkdir(exist_ok=True)
+        (own / "mine").write_bytes(bytes(made))
+        text = found(tmp_path)["compiled kernels"][0].text
+        assert text == f"{shared}, 2 MB made before for all users; {own}, {words}"
+    monkeypatch.setattr(doctor.os, "access", lambda path, mode: False)  # type: ignore[attr-defined]
+    (finding,) = found(tmp_path)["compiled kernels"]
+    assert (finding.state, "what is not in there is compiled" in finding.text) == (DOUBTFUL, True)

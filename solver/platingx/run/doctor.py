@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import math
 import os
 import platform
 import re
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from platingx.compilation.cache_folder import cache_root
+from platingx.compilation.cache_folder import cache_root, made_before
 from platingx.rank_variables import without_ranks
 
 __all__ = ["DOUBTFUL", "MISSING", "OK", "OPTIONAL", "Finding", "examine"]
@@ -192,18 +193,25 @@ def _compiler() -> Finding:
 
 
 def _cache() -> Finding:
-    root = cache_root()
+    root, shared = cache_root(), made_before()
+    before = f"{shared}, {_megabytes(shared)} MB made before for all users; " if shared and _megabytes(shared) else ""
     at = next(parent for parent in (root, *root.parents) if parent.exists())
     if not os.access(at, os.W_OK):
+        each = "what is not in there is compiled at each start" if before else "each start compiles anew (a minute)"
         return Finding(
             "compiled kernels",
             DOUBTFUL,
-            f"{root} cannot be written: each start compiles anew (a minute)",
+            f"{before}{root} cannot be written: {each}",
             "set XDG_CACHE_HOME to a folder of yours",
         )
-    size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file()) if root.is_dir() else 0
-    what = f"{size / 1e6:.0f} MB" if size else "empty: the first run compiles for about a minute"
-    return Finding("compiled kernels", OK, f"{root}, {what}")
+    lacking = "empty" if before else "empty: the first run compiles for about a minute"
+    size = _megabytes(root)
+    return Finding("compiled kernels", OK, f"{before}{root}, {f'{size} MB' if size else lacking}")
+
+
+def _megabytes(folder: Path) -> int:
+    """Megabytes of all files below a folder, rounded up; 0 if there is none."""
+    return math.ceil(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6)
 
 
 def _machine() -> Finding:
