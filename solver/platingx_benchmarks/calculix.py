@@ -125,9 +125,8 @@ def _solved_by_calculix(program: str, text: str, energies: bool = False) -> Thei
         increments, log = _increments(_text(folder / "deck.sta")), _text(folder / LOG)
     cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     complaint = _last_complaint(log) if stopped else ""
-    return Theirs(
-        done, cpu, increments, _equations(log), energy, "; it said: ".join(filter(None, (stopped, complaint)))
-    )
+    why = "; its last message: ".join(filter(None, (stopped, complaint)))
+    return Theirs(done, cpu, increments, _equations(log), energy, why)
 
 
 def _text(path: Path) -> str:
@@ -152,7 +151,7 @@ def _equations(log: str) -> int:
 def _last_complaint(log: str) -> str:
     """Last error or cut of an increment that CalculiX told."""
     lines = [line.strip() for line in log.splitlines() if "*ERROR" in line or "increment size is decreased" in line]
-    return f"; its last complaint: {lines[-1]}" if lines else ""
+    return lines[-1] if lines else ""
 
 
 def _compare_elastic(

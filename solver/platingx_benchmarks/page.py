@@ -89,10 +89,10 @@ def _head(findings: Findings) -> str:
         warning += f"\n\n**Incomplete: {names} did not get to the end. What was measured until then stands here.**"
     return f"""# Performance
 
-Made by `platingx bench --out DIR` and `platingx bench --report DIR --out docs`; no number is written by hand but those
-that are asked for, and the reference figures. `{CSV_FILE}` in DIR has all rows, with the smallest and largest of the
-repeats and the facts of the machine. Numbers here are medians. Ratios are of medians of one run of the command. Times
-are of the processor, summed over ranks, unless they say wall.{warning}"""
+Made by `platingx bench --out DIR` and `platingx bench --report DIR --out docs`; no number is written by hand except the
+targets and the reference figures. `{CSV_FILE}` in DIR has all rows, with the smallest and largest of the repeats and
+the facts of the machine. Numbers here are medians. Ratios are taken of medians of one run of the command. Times are
+processor times, summed over ranks, unless they are called wall times.{warning}"""
 
 
 def _machine(findings: Findings) -> Iterator[str]:

@@ -57,7 +57,7 @@ def target_section(findings: Findings) -> Iterator[str]:
         outcome = None if findings.quick else target.answer(findings)
         answer = ("not measured", "", "") if outcome is None else _cells(outcome)
         rows.append([target.what, target.asked, *answer])
-    yield markdown(["target", "asked", "measured", "met", "what limits it"], rows, numbers=False)
+    yield markdown(["target", "required", "measured", "met", "what limits it"], rows, numbers=False)
     yield (
         "Unknowns are displacements of our elements, bubbles included. CalculiX's tetrahedra have none: on the same "
         "mesh it counts a third as many, so that its 8,217 equations are the mesh of 28k unknowns here."
