@@ -120,6 +120,16 @@ def test_dry_cracks_are_not_pressed(tmp_path: Path) -> None:
     assert result.history["max_pressure_li_Pa"].max() > 0.0
 
 
+def test_ceramic_thinner_than_five_lengths_is_doubted_aloud(tmp_path: Path) -> None:
+    """A crack 79 nm from a side, l = 20 nm: silent where the side is held, a warning where it is free."""
+    free = case_in(tmp_path, "10 us").model_dump(mode="json", exclude_unset=True)
+    del free["boundary_conditions"]["left"]
+    for name, case in (("held", case_in(tmp_path, "10 us")), ("free", case_from_dict(free))):
+        summary = run_case(case, tmp_path / name, quiet=True).summary
+        doubts = [text for text in summary["warnings"] if "nearer than 5 l to a free surface" in text]
+        assert len(doubts) == (name == "free")
+
+
 def test_coarse_elements_are_refused_with_the_length_that_they_resolve(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="elements of 10 nm do not resolve the length 19 nm") as error:
         run_case(case_in(tmp_path, length="19 nm"), tmp_path / "run", quiet=True)

@@ -6,13 +6,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from mpi4py import MPI
 
 from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.post.field_reader import read_fields
+from platingx.post.results import RunResults
 from platingx.run.runner import run_case
 
 CASES = Path(__file__).parents[2] / "cases"
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A folder that all ranks have."""
+    return Path(MPI.COMM_WORLD.bcast(str(tmp_path), root=0))
 
 
 def linked(*settings: tuple[str, str]) -> Case:
@@ -92,3 +100,19 @@ def test_linked_cracks_resumed_in_mid_growth_are_equal_bit_by_bit(tmp_path: Path
     run_case(case, folder, resume=True, quiet=True)
     assert (folder / "history.csv").read_bytes() == before
     assert json.loads((folder / "manifest.json").read_text())["resumed"][0]["from_step"] == link + 1
+
+
+@pytest.mark.long
+@pytest.mark.mpi
+def test_linked_cracks_on_any_number_of_ranks(shared: Path) -> None:
+    """In mid growth."""
+    result = run_case(linked(("time.end", "4.4 s")), shared / "run", quiet=True)
+    if MPI.COMM_WORLD.rank == 0:
+        assert isinstance(result, RunResults)
+        last = result.history.iloc[-1]
+        assert last["cracked_length_m"] == pytest.approx(MID_GROWTH[0], rel=1e-8)
+        assert last["filling_pressure_Pa"] == pytest.approx(MID_GROWTH[1], rel=1e-8)
+
+
+MID_GROWTH = 1.390601435919543e-05, 190846234.24564788
+"""Length (m) and pressure (Pa) on one rank."""
