@@ -110,6 +110,23 @@ def test_logarithmic_axes_have_numbers(tmp_path: Path) -> None:
     assert not any("10^" in text for text in texts)
 
 
+@pytest.mark.parametrize(
+    ("factor", "labels"), [(8.0, ["1", "2", "5"]), (100.0, ["1", "2", "5", "10", "20", "50", "100"])]
+)
+def test_a_logarithmic_axis_of_few_decades_has_more_than_their_powers(
+    factor: float, labels: list[str], tmp_path: Path
+) -> None:
+    study = study_of(tmp_path, TEXT.replace("y: [p, s], th", "y: [p, s], log: [y], th"))
+    table = rows()
+    for row, value in zip(table, np.geomspace(1.0, factor, len(table)), strict=True):
+        row["p_Pa"] = 1e9 * value
+    axes = study_figure(study, study.figures["lines"], table).axes[0]
+    low, high = axes.get_ylim()
+    axes.figure.canvas.draw()
+    shown = {text.get_text() for text in axes.get_yticklabels() if low <= text.get_position()[1] <= high}
+    assert set(labels) <= shown
+
+
 @pytest.mark.parametrize("value", [float("nan"), 0.0, -1.0])
 def test_a_logarithmic_axis_without_a_value_above_zero_is_told(tmp_path: Path, value: float) -> None:
     study = study_of(tmp_path, TEXT.replace("y: [p, s], th", "y: [p, s], log: [y], th"))

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogFormatterSciNotation
+from matplotlib.ticker import LogFormatterSciNotation, LogLocator, NullFormatter
 
 from platingx.arrays import Array
 from platingx.config.study_axes import SAMPLED
@@ -25,6 +25,8 @@ from platingx.units import Quantity
 __all__ = ["FEWEST", "MOST_INSIDE", "crossings", "curves_figure", "scale_axes"]
 
 _PLAIN = (1e-4, 1e4)
+_FEW_DECADES = (8.0, 300.0)
+"""Ranges between which the powers of ten are too few as numbers of a logarithmic axis; 2 and 5 have some there, too."""
 _LINES_OF_CURVES = ("-", "--", "-.", ":")
 """In turn, so that a curve under another one is seen through its gaps."""
 MOST_INSIDE = 4
@@ -183,8 +185,12 @@ def scale_axes(axes: Axes, log: Sequence[str], x: ShownColumn, y: ShownColumn) -
             raise OutputError(f"{column.label} has no value above zero, and its axis is logarithmic (log: [{name}])")
         getattr(axes, f"set_{name}scale")("log")
         axis = axes.xaxis if name == "x" else axes.yaxis
-        axis.set_major_formatter(_PlainLogarithmic())
         axis.set_minor_formatter(_PlainLogarithmic(labelOnlyBase=False))
+        low, high = getattr(axes, f"get_{name}lim")()
+        if _FEW_DECADES[0] < high / low < _FEW_DECADES[1]:
+            axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+            axis.set_minor_formatter(NullFormatter())
+        axis.set_major_formatter(_PlainLogarithmic(minor_thresholds=(np.inf, np.inf)))
 
 
 class _PlainLogarithmic(LogFormatterSciNotation):  # type: ignore[misc]
