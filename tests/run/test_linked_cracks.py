@@ -11,6 +11,7 @@ from mpi4py import MPI
 from platingx.config.case import Case
 from platingx.config.loader import load_case
 from platingx.post.field_reader import read_fields
+from platingx.post.field_views import pit_window, principal_stress_in
 from platingx.post.results import RunResults
 from platingx.run.runner import run_case
 
@@ -40,6 +41,11 @@ def test_the_shipped_case_begins(tmp_path: Path) -> None:
     assert history["faraday_balance_error"].max() < 1e-10
     assert history["filling_volume_m2"].iloc[-1] > 0.0
     assert history["cracked_length_m"].iloc[-1] == pytest.approx(5e-6 + 5.7e-6 + 3 * 0.6 * 0.8e-6, rel=0.1)  # and tips
+    fields = read_fields(result.path)
+    window = pit_window(fields, fields.points, principal_stress_in(result.regions.electrolytes[0]))
+    ends = np.array([[0.0, -1.5], [0.0, -6.5], [2.0, -10.5], [3.5, -16.0]]) * 1e-6
+    assert window.holds(*ends.T[..., None]).all()  # the stress is shown around all cracks
+    assert window.top - window.bottom < 25e-6
 
 
 @pytest.mark.long
