@@ -65,8 +65,8 @@ def count_parts(folder: Path, counts: Counts) -> None:
 def test_killed_at_random_moments(ranks: int, driven: dict[str, str], tmp_path: Path) -> None:
     """On one rank and on two; under a current that changes, until a value is reached; with diffusion; with contact.
 
-    Equal bytes where the preset is ``repeatable``, but for ranks on which an event switches a tool: the model is made
-    anew there, and one run in ten or so goes on with other last digits (1e-12), which peeling amplifies to 3e-10.
+    Equal bytes where the preset is ``repeatable``, but for ranks on which an event switches a tool: the mesh is
+    distributed anew there, at times differently: other last digits (1e-12), which peeling amplifies to 3e-10.
     """
     digits = ranks > 0 and driven is TOUCHING
     whole = tmp_path / "whole"
