@@ -47,6 +47,7 @@ def test_the_image_reads_what_it_has_compiled() -> None:
     assert f"PLATINGX_COMPILED={made[1]} " in text
 
 
+@pytest.mark.sources
 def test_the_dockerfile_copies_what_is_there_and_sent() -> None:
     """Each source of a COPY is in the checkout, and the ignore file, which sends only what it names, names it."""
     text = (REPOSITORY / "docker/Dockerfile").read_text().replace("\\\n", " ")

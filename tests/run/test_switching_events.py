@@ -14,6 +14,8 @@ from platingx.config.loader import load_case
 from platingx.constants import FARADAY
 from platingx.errors import CaseError
 from platingx.post.history import read_history, read_summary
+from platingx.run import execution
+from platingx.run.mesh_of_run import mesh_of_run
 from platingx.run.runner import run_case
 from platingx.stepping.checkpoint_files import checkpoints
 
@@ -86,6 +88,20 @@ def test_resumed_runs_switch_alike(whole: Path, tmp_path: Path) -> None:
         run_case(case, folder, resume=True, quiet=True)
         assert assert_same_run(folder, whole, 0.0) == 0.0
         assert read_summary(folder)["events"] == read_summary(whole)["events"]
+
+
+def test_the_parts_of_a_run_share_its_mesh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Distributed anew behind an event, ranks may share it otherwise, and the run goes on with other last digits."""
+    made: list[object] = []
+
+    def counted(*given: object, **named: object) -> object:
+        made.append(mesh_of_run(*given, **named))  # type: ignore[arg-type]
+        return made[-1]
+
+    monkeypatch.setattr(execution, "mesh_of_run", counted)
+    run_case(pressed(tmp_path), tmp_path / "run", quiet=True)
+    assert len(read_summary(tmp_path / "run")["events"]) == 2
+    assert len(made) == 1
 
 
 def weak(folder: Path, event: dict[str, Any]) -> Case:

@@ -54,6 +54,7 @@ from platingx.run.vtk_fields import write_vtk_fields
 from platingx.stepping.checkpoint import restore_checkpoint
 from platingx.stepping.controller import StepController
 from platingx.stepping.march import NoEquilibriumError, Step, march
+from platingx_meshes.io import LoadedMesh
 
 __all__ = ["Run"]
 
@@ -77,6 +78,8 @@ class Run:
         Physics in Python beside the case.
     meshes
         Where runs of the same geometry share its mesh.
+    mesh
+        The distributed mesh and its digest, of the part of the run that an event has ended; None makes it.
     """
 
     def __init__(
@@ -91,6 +94,7 @@ class Run:
         watch: SignalWatch,
         terms: tuple[Term | Builder, ...],
         meshes: MeshStore | None,
+        mesh: tuple[LoadedMesh, str] | None = None,
     ) -> None:
         self.meshes = meshes
         self.case, self.folder, self.comm, self.watch = case, folder, comm, watch
@@ -111,7 +115,7 @@ class Run:
         self.keeper: CheckpointManager | None = None
         self.probe: FlawProbe | None = None
         self.state = RunState(strength_watches=strength_watches(case))
-        self.mesh_sha256: str | None = None
+        self.mesh = mesh
         self.files.write_manifest()
         if self.checkpoint is not None:  # after the manifest, which says what has changed
             on_rank_0(comm, lambda: reopen_folder(folder, resolved_files(case, True)))
@@ -128,12 +132,10 @@ class Run:
             if not self.watch.watching:
                 self.log.say("not in the main thread: signals that ask a run to save and stop are not watched")
             log_case(self.log.say, self.case, self.files.manifest, self.comm.size, self.resumption)
-            happened = [] if self.checkpoint is None else happened_in(self.checkpoint.index)
-            in_force = case_in_force(self.case, happened)
-            mesh, self.mesh_sha256 = mesh_of_run(
-                self.case, self.folder, self.comm, self.terms, self.checkpoint, self.meshes
-            )
-            model = build_model(in_force, mesh, [builder_of(term) for term in self.terms])
+            case, happened = self.case, [] if self.checkpoint is None else happened_in(self.checkpoint.index)
+            in_force = case_in_force(case, happened)
+            self.mesh = self.mesh or mesh_of_run(case, self.folder, self.comm, self.terms, self.checkpoint, self.meshes)
+            model = build_model(in_force, self.mesh[0], [builder_of(term) for term in self.terms])
             self.state.layer_thickness = model.growth.thickness
             log_model(self.log.say, model)
             self.local_current = log_local_current(self.log.say, model)
@@ -229,7 +231,7 @@ class Run:
             self.case,
             self.folder,
             model,
-            self.mesh_sha256 or "",
+            "" if self.mesh is None else self.mesh[1],
             state,
             self.checkpoint,
             self.files.sync,
@@ -279,7 +281,7 @@ class Run:
             "finished": provenance.now(),
             "wall_seconds": round(self.state.wall_seconds + time.perf_counter() - self.clock, 2),
             "steps": steps,
-            **({} if self.mesh_sha256 is None else {"mesh_sha256": self.mesh_sha256}),
+            **({} if self.mesh is None else {"mesh_sha256": self.mesh[1]}),
         }
         self.files.conclude(content, end)
         return content

@@ -106,14 +106,18 @@ def run_case(
         case = without_claims(case, "physics in Python was added")
     with one_at_a_time(comm), SignalWatch() as watch, FolderLock(folder, comm):
         resumption = open_resumption(case, folder, comm) if resume else None
+        mesh = None
         with recorded(profile, folder / "profile.json", comm):
             while True:
-                run = Run(case, folder, comm, force or resume, verbose, quiet, resumption, watch, tuple(terms), meshes)
+                run = Run(
+                    case, folder, comm, force or resume, verbose, quiet, resumption, watch, tuple(terms), meshes, mesh
+                )
                 with telling(partial(run.log.say, beside_bar=True)):
                     results = run.execute()
                 if results is not None:
                     return results
                 resumption = open_resumption(case, folder, comm)  # an event has switched something
+                mesh = run.mesh  # ranks that share it anew may share it otherwise, with other last digits
 
 
 def _run_reduced(
