@@ -8,6 +8,9 @@ __all__ = ["apart", "without_ranks"]
 
 _OF_RANKS = ("OMPI_", "PMIX_", "PMI_", "PRTE_", "HYDRA_", "PLATINGX_ASKED", "SLURM_", "SRUN_", "SBATCH_")
 _NUMBERS = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS")
+"""Sizes that tell how many processes were started together; that of MPI's own launcher says more than Slurm's."""
+_OF_STEPS = ("SLURM_STEP_NUM_TASKS",)
+_TERMINAL = "SLURM_PTY_PORT"
 _SETTINGS = ("OMPI_MCA_", "OMPI_ALLOW", "PRTE_MCA_")
 
 
@@ -42,8 +45,11 @@ def apart(ranks: int, given: Mapping[str, str]) -> str:
     str
         One sentence, or nothing where all is as it should be.
     """
-    started = [(int(given[name]), name) for name in _NUMBERS if given.get(name, "").isdigit()]
-    number, name = max(started, default=(1, ""))
+    known = [name for name in _NUMBERS if given.get(name, "").isdigit()]
+    name = known[0] if known else ""
+    number = int(given[name]) if name else 1
+    if name in _OF_STEPS and _TERMINAL in given:  # a shell in a step: what is typed there is started once
+        return ""
     if ranks > 1 or number == 1:
         return ""
     return (

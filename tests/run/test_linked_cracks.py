@@ -64,7 +64,7 @@ def test_linked_cracks_to_the_picture(tmp_path: Path) -> None:
     steps = np.diff(length)
     link = int(np.argmax(steps))
     assert steps[link] > 1.6e-6
-    assert pressure[: link + 1].max() == pytest.approx(SHARP, rel=0.1)
+    assert 0.9 * SHARP < pressure[: link + 1].max() < SHARP
     stable = length[link] - length[0]
     assert stable > 0.6e-6  # grown under supply before it jumped
     assert pressure[link] < pressure[: link + 1].max()  # and at a falling pressure
@@ -116,8 +116,8 @@ def test_linked_cracks_on_any_number_of_ranks(shared: Path) -> None:
     if MPI.COMM_WORLD.rank == 0:
         assert isinstance(result, RunResults)
         last = result.history.iloc[-1]
-        assert last["cracked_length_m"] == pytest.approx(MID_GROWTH[0], rel=1e-8)
-        assert last["filling_pressure_Pa"] == pytest.approx(MID_GROWTH[1], rel=1e-8)
+        assert last["cracked_length_m"] == pytest.approx(MID_GROWTH[0], rel=1e-6)
+        assert last["filling_pressure_Pa"] == pytest.approx(MID_GROWTH[1], rel=1e-6)
 
 
 MID_GROWTH = 1.390601435919543e-05, 190846234.24564788

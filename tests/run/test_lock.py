@@ -83,6 +83,38 @@ def test_a_folder_made_for_nothing_is_removed(tmp_path: Path) -> None:
     assert [path.name for path in new.iterdir()] == ["run.log"]
 
 
+def test_a_folder_that_somebody_makes_in_between_is_not_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, make = tmp_path / "new", Path.mkdir
+
+    def late(path: Path, *given: int, **named: bool) -> None:
+        make(path)  # by somebody else
+        make(path, *given, **named)
+
+    with monkeypatch.context() as changed:
+        changed.setattr(Path, "mkdir", late)
+        lock = FolderLock(folder, ALONE)
+        lock.__enter__()
+    lock.__exit__(None, None, None)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_goes_in_between_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, make, goes = tmp_path / "new", Path.mkdir, [True]
+
+    def going(path: Path, *given: int, **named: bool) -> None:
+        make(path, *given, **named)
+        if goes:
+            goes.pop()
+            path.rmdir()
+
+    monkeypatch.setattr(Path, "mkdir", going)
+    with FolderLock(folder, ALONE):
+        assert (folder / NAME).exists()
+    assert not folder.exists()
+
+
 def test_an_error_within_frees_the_folder(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="within"), FolderLock(tmp_path, ALONE):
         raise OutputError("within")

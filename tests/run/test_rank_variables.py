@@ -25,6 +25,8 @@ def test_ranks_of_one_run_and_single_tasks_are_not() -> None:
     assert apart(1, {"SLURM_STEP_NUM_TASKS": "1"}) == ""
     assert apart(1, {"SLURM_NTASKS": "4"}) == "", "a batch script that starts ranks by itself"
     assert apart(1, {}) == ""
+    assert apart(1, {"SLURM_STEP_NUM_TASKS": "4", "SLURM_PTY_PORT": "40123"}) == "", "typed into srun --pty bash"
+    assert apart(1, {"SLURM_STEP_NUM_TASKS": "4", "OMPI_COMM_WORLD_SIZE": "1"}) == "", "mpirun -n 1 within a step"
 
 
 def test_the_refusal_of_a_folder_says_why_two_runs_want_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,4 +37,4 @@ def test_the_refusal_of_a_folder_says_why_two_runs_want_it(tmp_path: Path, monke
         pytest.fail("two hold one folder")
     assert f"process {os.getpid()}" in str(caught.value)
     assert "each is a run of its own" in str(caught.value)
-    assert "wait for it" not in str(caught.value)
+    assert "wait for it" in str(caught.value)

@@ -2,13 +2,18 @@
 
 import subprocess
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from mpi4py import MPI
 
+from platingx.errors import CaseError, SingleRankError
+from platingx.parallel import raised_everywhere
+from platingx.verification import book
 from platingx.verification.book import write_book
-from platingx.verification.problem import Problem
+from platingx.verification.problem import Effort, Outcome, Problem
 from platingx.verification.problems import contact_patch
 from platingx.verification.records import Record, read_records
 from platingx.verification.registry import PROBLEMS
@@ -48,6 +53,32 @@ def test_a_page_is_written_once_by_all_ranks(tmp_path: Path) -> None:
     world.Barrier()
     assert read_records(folder / "all")[shared.name].rows == shared.rows
     assert (folder / "all" / "contact-patch-adhesion.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.mpi
+def test_an_error_of_one_rank_is_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others may wait in the problem for ever, so that all are to be ended; on one rank the page says it."""
+    comm = MPI.COMM_WORLD.Dup()  # whose messages nobody else gets
+    monkeypatch.setattr(book, "raised_everywhere", partial(raised_everywhere, patience=0.2))
+
+    def fails(effort: Effort, ranks: MPI.Intracomm) -> Outcome:
+        if ranks.rank == ranks.size - 1:
+            raise CaseError("met on the last rank")
+        ranks.Barrier()
+        raise ZeroDivisionError  # released; ends all others without a page, too
+
+    broken = replace(contact_patch.PROBLEM, run=lambda effort: fails(effort, comm), on_ranks=fails)
+    if comm.size == 1:
+        (record,) = write_book([broken], tmp_path, "coarse", lambda _: None, PROBLEMS, comm)
+        assert not record.passed
+    elif comm.rank < comm.size - 1:
+        with pytest.raises(ZeroDivisionError):
+            write_book([broken], tmp_path, "coarse", lambda _: None, PROBLEMS, comm)
+    else:
+        with pytest.raises(SingleRankError, match="met on the last rank"):
+            write_book([broken], tmp_path, "coarse", lambda _: None, PROBLEMS, comm)
+        comm.Barrier()
+    comm.Free()
 
 
 def test_a_page_of_one_process_is_no_page_of_two(tmp_path: Path) -> None:

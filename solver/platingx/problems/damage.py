@@ -43,7 +43,7 @@ digits."""
 LEAST_VOLUME = 1e-6
 """Change of the volume of a cell, relative, from which it opens or closes."""
 MOST_TURNS = 2
-"""How often a cell may open and close in a step; then it stays as it is."""
+"""Changes of a cell between open and closed in a step, there and back; then it stays as it is."""
 RESIDUAL = 1e-6
 """Share k of the stiffness that the broken solid keeps."""
 BROKEN = 0.95

@@ -22,6 +22,8 @@ from platingx.rank_variables import apart
 from platingx.run.provenance import now
 
 NAME = ".lock"
+ATTEMPTS = 100
+"""How often a folder is made that others remove at the same time."""
 _BUSY = {errno.EAGAIN, errno.EACCES}
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 
@@ -96,10 +98,8 @@ class FolderLock:
     def _take(self) -> None:
         path = self._folder / NAME
         try:
-            self._made = not self._folder.exists()
             while True:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                file = path.open("a+", encoding="utf-8")
+                file = self._open(path)
                 if not lock_file(file):
                     holder = _holder(file)
                     file.close()
@@ -113,6 +113,16 @@ class FolderLock:
             self._file = file
         except OSError as error:
             raise OutputError(f"cannot write to {self._folder}: {error.strerror or error}") from error
+
+    def _open(self, path: Path) -> IO[str]:
+        """Open the file of the lock in the folder, which is made if it is not there."""
+        for _ in range(ATTEMPTS):
+            with suppress(FileExistsError):
+                self._folder.mkdir(parents=True)
+                self._made = True
+            with suppress(FileNotFoundError):  # a holder that had made the folder for nothing has removed it in between
+                return path.open("a+", encoding="utf-8")
+        raise FileNotFoundError(errno.ENOENT, "the folder goes again and again")
 
 
 def lock_file(file: IO[str], wait: bool = False) -> bool:
@@ -154,5 +164,5 @@ def _taken(folder: Path, holder: dict[str, object], remark: str) -> str:
     who = "another run"
     if holder:
         who = f"the run with process {holder.get('pid')} on {holder.get('host')}, since {holder.get('since')}"
-    advice = remark or "wait for it or stop it (SIGUSR1 saves its state), or choose another --out"
-    return f"{folder} is in use by {who}: {advice}"
+    advice = "wait for it or stop it (SIGUSR1 saves its state), or choose another --out"
+    return f"{folder} is in use by {who}: {'; '.join(filter(None, (advice, remark)))}"

@@ -10,8 +10,8 @@ from time import perf_counter
 
 from mpi4py import MPI
 
-from platingx.errors import PlatingxError
-from platingx.parallel import on_rank_0
+from platingx.errors import PlatingxError, SingleRankError
+from platingx.parallel import on_rank_0, raised_everywhere
 from platingx.run.provenance import source_digest
 from platingx.verification.drawing import orders_picture, png
 from platingx.verification.files import write_file
@@ -95,7 +95,11 @@ def _run(problem: Problem, effort: Effort, comm: MPI.Intracomm) -> tuple[Outcome
         outcome = problem.run(effort) if comm.size == 1 else _together(problem)(effort, comm)
         orders = (orders_picture(outcome.convergences),) if outcome.convergences else ()
         return outcome, [(picture, png(picture)) for picture in (*outcome.pictures, *orders)], ""
+    except SingleRankError:
+        raise
     except PlatingxError as caught:
+        if comm.size > 1 and not raised_everywhere(comm):
+            raise SingleRankError(comm.rank, caught) from caught
         return None, [], f"{type(caught).__name__}: {caught}"
     except Exception:
         if comm.size > 1:

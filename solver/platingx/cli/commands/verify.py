@@ -27,7 +27,8 @@ def verify(
 ) -> None:
     """Run problems with known answers and write a page for each: equations, figures, numbers, deviations.
 
-    Pages of problems that are not run stay as they are. Problems of contact run on several ranks as well. Exit code 6
+    Pages of problems that are not run stay as they are. Problems of contact and of the phase field run on
+    several ranks as well. Exit code 6
     says that a problem failed or deviates.
     """
     from platingx.verification.registry import PROBLEMS, find

@@ -12,7 +12,9 @@ import numpy as np
 from mpi4py import MPI
 
 from platingx.arrays import Array
+from platingx.errors import OutputError
 from platingx.fields.nodal_field import DISPLACEMENT
+from platingx.parallel import on_rank_0
 from platingx.physics.solid_model import SolidModel
 from platingx.problems.contact_state import ContactState
 from platingx.problems.nodal_contact import NodalContact
@@ -69,11 +71,26 @@ def worst_stress(model: SolidModel, region: str, component: int, expected: float
 
 @contextmanager
 def one_folder(comm: MPI.Intracomm) -> Iterator[Path]:
-    """Make a folder for all ranks, which is removed at the end. Collective."""
-    made = TemporaryDirectory(prefix="platingx") if comm.rank == 0 else None
+    """Make a folder for all ranks, which is removed at the end. Collective.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be made.
+    """
+    kept: list[TemporaryDirectory[str]] = []
+
+    def make() -> str:
+        try:
+            kept.append(TemporaryDirectory(prefix="platingx"))
+        except OSError as error:
+            raise OutputError(f"cannot make a folder of temporary files: {error.strerror or error}") from error
+        return kept[0].name
+
+    name = on_rank_0(comm, make)
     try:
-        yield Path(comm.bcast(made.name if made else None))
+        yield Path(name)
         comm.Barrier()
     finally:
-        if made:
-            made.cleanup()
+        for folder in kept:
+            folder.cleanup()

@@ -49,10 +49,6 @@ MIXED, SHEAR = 53.13, float(np.degrees(np.arccos(1.0 / 3.0)))
 """Directions of the largest hoop stress, degrees."""
 WAY = np.concatenate([np.arange(8.0, 20.0, 1.0), np.arange(20.0, 26.1, 0.5)])
 """Places of the moving field, in lengths l: far enough for the wake of the first of them to have come to its end."""
-SHEAR_MISSED = (
-    "two branches come instead of one, and late, since energy of shear damages on either side of the crack: only the "
-    "sign of the volume is told apart"
-)
 STRETCHES = np.array([0.5, 0.9, 1.0, 1.1, 1.2, 1.5])
 
 
