@@ -21,6 +21,9 @@ from platingx.verification.registry import PROBLEMS
 SHARED = tuple(problem for problem in PROBLEMS if problem.on_ranks is not None)
 SOLVER = 1e-6
 """Largest difference over the larger of a number and its tolerance: Newton's method stops at 1e-8."""
+JUDGED = 1e-3
+"""Share of a number's tolerance that it may differ by, too: where a last digit decides which node changes its state,
+pages differ beyond that of Newton's method (1.3e-6 of 3 percent in one of five runs of the punch on 3 ranks)."""
 ZERO = 1e-9
 """What balances that are zero but for round-off may differ by."""
 
@@ -31,7 +34,7 @@ def same_on_ranks(found: Record, alone: Record) -> None:
     assert [(row.label, row.quantity) for row in found.rows] == [(row.label, row.quantity) for row in alone.rows]
     for row, one in zip(found.rows, alone.rows, strict=True):
         if row.tolerance is not None and "iterations" not in row.quantity:
-            close = SOLVER * abs(one.computed)
+            close = max(SOLVER, JUDGED * (0.0 if one.absolute else one.tolerance)) * abs(one.computed)
             close = max(close, SOLVER * one.tolerance, ZERO) if one.absolute else close
             assert abs(row.computed - one.computed) <= close, f"{found.name}: {row.label}: {row.quantity}"
 
