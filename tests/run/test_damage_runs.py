@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from platingx.errors import CaseError
 from platingx.physics.metal_filling import MetalFilling
 from platingx.post.field_reader import read_fields
 from platingx.post.results import RunResults
+from platingx.run.damage_monitor import DamageMonitor
 from platingx.run.runner import run_case
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -152,6 +154,13 @@ def test_a_crack_outside_of_the_ceramic_is_refused(tmp_path: Path) -> None:
     above = {"start": {"x": "20 nm", "y": "20 nm"}, "end": {"x": "140 nm", "y": "20 nm"}}
     with pytest.raises(CaseError, match=r"damage\.cracks\.0: the crack is not in the ceramic"):
         run_case(case_in(tmp_path, cracks=[above]), tmp_path / "run", quiet=True)
+
+
+def test_the_monitor_takes_what_older_checkpoints_have() -> None:
+    """Before jumps were watched, they kept no size of one."""
+    monitor = DamageMonitor(SimpleNamespace(parts={}))  # type: ignore[arg-type]
+    monitor.restore({"since": {}, "first": 0.0})
+    assert monitor.saved() == {"since": {}, "first": 0.0, "leap": 0.0}
 
 
 @pytest.mark.long

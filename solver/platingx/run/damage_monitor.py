@@ -108,9 +108,11 @@ class DamageMonitor:
 
     def saved(self) -> dict[str, Any]:
         """What a checkpoint keeps of it; JSON."""
-        return {"since": dict(self._since), "first": self._first, "last": self._last, "leap": self._leap}
+        return {"since": dict(self._since), "first": self._first, "leap": self._leap}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Take over what a checkpoint has kept."""
         self._since, self._first = dict(saved["since"]), float(saved["first"])
-        self._last, self._leap = float(saved["last"]), float(saved["leap"])
+        if self._damage is not None:
+            self._last = self._damage.surface_energy(self._damage.damage)  # which is restored before
+        self._leap = float(saved.get("leap", 0.0))  # a checkpoint may be older than what it is asked for

@@ -25,10 +25,10 @@ __all__ = [
     "POISSON",
     "YOUNG",
     "Surfed",
-    "around",
     "bar",
     "graded",
     "lines_about",
+    "loaded_around",
     "near_tip",
     "pressed",
     "strip_energy",
@@ -83,6 +83,19 @@ def near_tip(intensities: tuple[float, float], x: Array, y: Array) -> Array:
     sliding = np.array([s * (kappa + 2.0 + np.cos(angle)), -c * (kappa - 2.0 + np.cos(angle))])
     size = np.sqrt(radius / (2.0 * np.pi)) / (2.0 * shear)
     return np.asarray(size * (intensities[0] * opening + intensities[1] * sliding))
+
+
+def loaded_around(
+    data: MeshData,
+    field: Callable[[float, float, float], Array],
+    crack: tuple[tuple[float, float], tuple[float, float]],
+    comm: MPI.Intracomm,
+) -> DamagedBody:
+    """Make a body with a crack from one place to another (m), whose outline a field displaces. Collective."""
+    first, last = (np.array(place) for place in crack)
+    return damaged_body(
+        data, DamageLaw(1.0, ENERGY), YOUNG, POISSON, around(field), lambda grid: crossed(grid, first, last), comm=comm
+    )
 
 
 def around(field: Callable[[float, float, float], Array]) -> Callable[[Discretisation], list[Constraint]]:
@@ -149,15 +162,7 @@ def surfed(ratio: float, tips: Array, size: tuple[float, float], comm: MPI.Intra
     def field(x: float, y: float, time: float) -> Array:
         return near_tip((intensity, 0.0), np.asarray(x - time), np.asarray(y - height))
 
-    body = damaged_body(
-        data,
-        DamageLaw(1.0, ENERGY),
-        YOUNG,
-        POISSON,
-        around(field),
-        lambda grid: crossed(grid, np.array([-1.0, height]), np.array([start, height])),
-        comm=comm,
-    )
+    body = loaded_around(data, field, ((-1.0, height), (start, height)), comm)
     rows = []
     for tip in tips:
         body.advance(float(tip))

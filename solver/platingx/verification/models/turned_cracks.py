@@ -8,17 +8,13 @@ import numpy as np
 from mpi4py import MPI
 
 from platingx.arrays import Array
-from platingx.fields.damage_grid import crossed
-from platingx.problems.damage_law import DamageLaw
-from platingx.verification.models.damaged import DamagedBody, damaged_body
+from platingx.verification.models.damaged import DamagedBody
 from platingx.verification.models.phase_fields import (
     ENERGY,
     PLANE,
-    POISSON,
-    YOUNG,
-    around,
     graded,
     lines_about,
+    loaded_around,
     near_tip,
 )
 
@@ -81,15 +77,7 @@ def kinked(opening: float, loads: Array, comm: MPI.Intracomm = MPI.COMM_SELF) ->
         shear = time * intensity
         return near_tip((opening * shear, shear), np.asarray(x), np.asarray(y))
 
-    body = damaged_body(
-        data,
-        DamageLaw(1.0, ENERGY),
-        YOUNG,
-        POISSON,
-        around(field),
-        lambda grid: crossed(grid, np.array([-40.0, 0.0]), np.zeros(2)),
-        comm=comm,
-    )
+    body = loaded_around(data, field, ((-40.0, 0.0), (0.0, 0.0)), comm)
     for load in loads:
         body.advance(float(load))
         places, damage = body.damage.grid.places, body.damage.damage
